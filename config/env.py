@@ -1,0 +1,83 @@
+"""The environment, read once: every setting as a variable, or as a file named by NAME_FILE."""
+
+import os
+import sys
+from difflib import get_close_matches
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import dj_database_url
+from environs import EnvError, FileAwareEnv
+
+KNOWN = {
+    "PUENTE_DATA": "folder of the embedded servers, uploads and the mailbox",
+    "PUENTE_DEBUG": "1 shows tracebacks; never in production",
+    "PUENTE_DEMO": "1 loads the demo business even on servers of your own",
+    "PUENTE_ALLOWED_HOSTS": "comma-separated host names",
+    "PUENTE_BASE_URL": "the address people use, as https://crm.example.com",
+    "PUENTE_MAIL_DOMAIN": "domain of the inbound e-mail addresses",
+    "PUENTE_FROM_EMAIL": "sender of account mail",
+    "PUENTE_METRICS_TOKEN": "bearer token that may read /metrics",
+    "PUENTE_SECRET_KEYS": "comma-separated Fernet keys for channel secrets, newest first",
+    "PUENTE_LOG_LEVEL": "debug, info, warning or error",
+    "PUENTE_LOG_JSON": "1 writes logs as JSON lines",
+    "PUENTE_TRUST_PROXY": "1 believes X-Forwarded-For and X-Forwarded-Proto",
+    "PUENTE_CHANNELS": "comma-separated extra channel packages",
+}
+
+
+def fail(sentence: str) -> None:
+    """Stop at start with one sentence instead of a traceback."""
+    sys.exit(f"puente: {sentence}")
+
+
+class Environment:
+    """Typed look-ups that stop the process with a sentence when a value is malformed."""
+
+    def __init__(self) -> None:
+        self._env = FileAwareEnv()
+        for name in os.environ:
+            plain = name.removesuffix("_FILE")
+            if name.startswith("PUENTE_") and plain not in KNOWN:
+                near = get_close_matches(plain, KNOWN, 1)
+                hint = f" Did you mean {near[0]}?" if near else " See docs/operations.md for those it knows."
+                fail(f"the environment variable {name} is unknown.{hint}")
+
+    def _read(self, kind: str, name: str, default: Any) -> Any:
+        try:
+            return getattr(self._env, kind)(name, default)
+        except (EnvError, ValueError, OSError) as error:
+            fail(f"{name} is malformed: {error}")
+
+    def str(self, name: str, default: str = "") -> str:
+        return self._read("str", name, default)
+
+    def bool(self, name: str, default: bool = False) -> bool:
+        return self._read("bool", name, default)
+
+    def list(self, name: str, default: list[str]) -> list[str]:
+        return [item.strip() for item in self._read("list", name, default) if item.strip()]
+
+    def database(self, name: str, default: str) -> dict[str, Any]:
+        """A database alias out of a postgres:// URL; a socket folder goes in ?host=."""
+        url = self.str(name, default)
+        try:
+            if urlsplit(url).scheme not in {"postgres", "postgresql"}:
+                raise ValueError("it must begin with postgres://")
+            parsed: dict[str, Any] = dict(dj_database_url.parse(url))
+        except (ValueError, KeyError) as error:
+            fail(f"{name} is malformed: {error}")
+        parsed["ENGINE"] = "tenants.db"
+        return parsed
+
+    def valkey(self, name: str, default: str) -> tuple[str, str]:
+        """The same Valkey for its own client and for Celery, which spells sockets differently."""
+        url = self.str(name, default)
+        parts = urlsplit(url)
+        if parts.scheme in {"redis", "rediss"}:
+            return url, url
+        if parts.scheme == "unix":
+            number = parse_qs(parts.query).get("db", ["0"])[0]
+            return url, f"redis+socket://{parts.path}?virtual_host={number}"
+        fail(f"{name} is malformed: it must begin with redis://, rediss:// or unix://")
+        raise AssertionError

@@ -1,0 +1,88 @@
+"""Logs: one line each, on standard error, with the business and the request or task they belong to.
+
+Code logs with `structlog.get_logger("puente.…")`; libraries that use the standard logging come out the same.
+"""
+
+import logging
+import logging.config
+import sys
+from typing import Any
+
+import structlog
+from celery.signals import setup_logging
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+SECRET_WORDS = ("password", "secret", "token", "authorization", "cookie", "api_key")
+QUIET = {  # loggers that would say something every few seconds
+    "celery.beat": "WARNING",
+    "celery.app.trace": "WARNING",
+    "celery.worker.strategy": "WARNING",
+    "django.request": "ERROR",  # our own request line has the status already
+}
+
+
+def configure(options: dict[str, Any]) -> None:
+    """Set up logging for this process. In: {"level": "INFO", "as_json": False}, Django's LOGGING."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso" if options["as_json"] else "%H:%M:%S", utc=True),
+        hide_secrets,
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "line": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "foreign_pre_chain": shared,
+                    "processors": [
+                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                        *renderers(as_json=options["as_json"]),
+                    ],
+                }
+            },
+            "handlers": {"stream": {"class": "logging.StreamHandler", "formatter": "line"}},
+            "root": {"handlers": ["stream"], "level": options["level"]},
+            "loggers": {name: {"level": level} for name, level in QUIET.items()},
+        }
+    )
+    logging.captureWarnings(True)
+    setup_logging.connect(leave_logging_alone)
+
+
+def renderers(*, as_json: bool) -> list[Processor]:
+    """How a line looks: words for people, JSON for machines; tracebacks in both."""
+    if as_json:
+        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    return [
+        structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            pad_event_to=0,
+            exception_formatter=structlog.dev.plain_traceback,
+        )
+    ]
+
+
+def hide_secrets(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Blank out values whose name says they are secret, whoever logged them."""
+    for name in event:
+        if any(word in name.lower() for word in SECRET_WORDS):
+            event[name] = "[hidden]"
+    return event
+
+
+def leave_logging_alone(**_: Any) -> None:
+    """A receiver of Celery's setup_logging: having one keeps Celery from configuring its own."""

@@ -1,0 +1,22 @@
+"""Every address of Puente: what belongs to a business below /b/<slug>/, everything else outside."""
+
+from django.urls import include, path
+
+business = [
+    path("", include("tenants.urls.business")),
+    path("", include("conversations.workspace.urls")),
+    path("customers/", include("crm.urls")),
+    path("feedback/", include("feedback.urls.business")),
+]
+
+urlpatterns = [
+    path("", include("tenants.urls.public")),
+    path("", include("allauth.account.urls")),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("sessions/", include("allauth.usersessions.urls")),
+    path("b/<slug:tenant_slug>/", include(business)),
+    path("r/", include("feedback.urls.public")),
+    path("", include("conversations.channels.urls")),
+    path("api/v1/", include("config.api_urls")),
+    path("dev/", include("config.dev_urls")),
+]

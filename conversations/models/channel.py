@@ -1,0 +1,35 @@
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tenants.kit.secrets import EncryptedJSONField
+from tenants.scoping import TenantManager, TenantOwned, TenantQuerySet
+
+
+class ChannelQuerySet(TenantQuerySet):
+    def active(self) -> "ChannelQuerySet":
+        return self.filter(is_active=True)
+
+
+class Channel(TenantOwned):
+    """A way customers write on. `settings` is plain, `secrets` is encrypted and write-only."""
+
+    kind = models.CharField(_("kind"), max_length=20)
+    name = models.CharField(_("name"), max_length=80)
+    address = models.CharField(_("address"), max_length=255, blank=True, help_text="As customers see it.")
+    settings = models.JSONField(default=dict, blank=True)
+    secrets: Any = EncryptedJSONField(default=dict, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TenantManager.of(ChannelQuerySet)
+
+    class Meta:
+        ordering = ["created_at"]
+        indexes = [models.Index(fields=["tenant", "kind"], name="conv_channel_kind")]
+
+    personal_data = ("address",)
+
+    def __str__(self) -> str:
+        return self.name

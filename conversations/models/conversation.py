@@ -1,0 +1,127 @@
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tenants.actors import Actor
+from tenants.db.fields import SET_NULL, TenantForeignKey
+from tenants.permissions import Sees
+from tenants.scoping import TenantManager, TenantOwned, TenantQuerySet
+
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
+
+    from conversations.models.message import Message
+
+
+class ConversationQuerySet(TenantQuerySet):
+    def visible_to(self, actor: Actor) -> "ConversationQuerySet":
+        """What an actor may see: everything, the own teams' and own, or only the own."""
+        if actor.sees == Sees.ALL:
+            return self
+        own = models.Q(assignee_id=actor.membership_id)
+        if actor.sees == Sees.TEAMS:
+            own |= models.Q(team_id__in=actor.team_ids)
+        return self.filter(own)
+
+    def active(self) -> "ConversationQuerySet":
+        """Everything that is not closed."""
+        return self.exclude(status=Conversation.Status.CLOSED)
+
+    def awaiting_agent(self) -> "ConversationQuerySet":
+        """Those whose customer has had no answer yet."""
+        return self.filter(waiting_since__isnull=False).active()
+
+    def newest_first(self) -> "ConversationQuerySet":
+        return self.order_by("-last_message_at", "-id")
+
+
+class Conversation(TenantOwned):
+    """The exchange with one customer on one channel (on e-mail: one thread)."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        WAITING = "waiting", _("Waiting for the customer")
+        SNOOZED = "snoozed", _("Snoozed")
+        CLOSED = "closed", _("Closed")
+
+    class Priority(models.IntegerChoices):
+        LOW = 0, _("Low")
+        NORMAL = 1, _("Normal")
+        HIGH = 2, _("High")
+        URGENT = 3, _("Urgent")
+
+    customer = TenantForeignKey("crm.Customer", related_name="conversations")
+    channel = TenantForeignKey("conversations.Channel", related_name="conversations")
+    subject = models.CharField(_("subject"), max_length=250, blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NORMAL)
+    assignee = TenantForeignKey(
+        "tenants.Membership", db_on_delete=SET_NULL, related_name="conversations", verbose_name=_("assignee")
+    )
+    team = TenantForeignKey(
+        "tenants.Team", db_on_delete=SET_NULL, related_name="conversations", verbose_name=_("team")
+    )
+    labels = models.ManyToManyField(
+        "crm.Label", through="conversations.ConversationLabel", related_name="conversations", blank=True
+    )
+    preview = models.CharField(max_length=160, blank=True)
+    preview_is_ours = models.BooleanField(default=False)
+    last_message_at = models.DateTimeField(default=timezone.now)
+    last_inbound_at = models.DateTimeField(null=True, blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True, help_text="First message still unanswered.")
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    episode_count = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TenantManager.of(ConversationQuerySet)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant", "status", "-last_message_at", "-id"], name="conv_queue_status"),
+            models.Index(fields=["tenant", "assignee", "status", "-last_message_at", "-id"], name="conv_queue_assignee"),
+            models.Index(fields=["tenant", "team", "status", "-last_message_at", "-id"], name="conv_queue_team"),
+            models.Index(fields=["tenant", "customer", "-last_message_at"], name="conv_customer"),
+            models.Index(fields=["tenant", "-last_message_at", "-id"], name="conv_newest"),
+            models.Index(
+                fields=["tenant", "snoozed_until"],
+                condition=models.Q(status="snoozed"),
+                name="conv_snoozed",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status="closed", closed_at__isnull=False)
+                | (~models.Q(status="closed") & models.Q(closed_at__isnull=True)),
+                name="conv_closed_has_time",
+            )
+        ]
+
+    personal_data = ("subject", "preview")
+    if TYPE_CHECKING:
+        messages: RelatedManager[Message]
+
+    def __str__(self) -> str:
+        return self.subject or self.preview or str(self.id)
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == self.Status.CLOSED
+
+
+class ConversationLabel(TenantOwned):
+    """A label on a conversation."""
+
+    conversation = TenantForeignKey(Conversation, related_name="label_links")
+    label = TenantForeignKey("crm.Label", related_name="conversation_links")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "conversation", "label"], name="conv_label_once")]
+        indexes = [models.Index(fields=["tenant", "label", "conversation"], name="conv_label_label")]
+
+    personal_data: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} {self.label_id}"

@@ -1,0 +1,86 @@
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tenants.db.fields import SET_NULL, TenantForeignKey
+from tenants.scoping import TenantManager, TenantOwned, TenantQuerySet
+
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
+
+    from conversations.models.attachment import Attachment
+    from conversations.models.delivery import Delivery
+
+
+class MessageQuerySet(TenantQuerySet):
+    def seen_by_customer(self) -> "MessageQuerySet":
+        """What went between the two: neither notes nor events."""
+        return self.filter(kind__in=[Message.Kind.INBOUND, Message.Kind.OUTBOUND])
+
+    def in_order(self) -> "MessageQuerySet":
+        return self.order_by("id")
+
+
+class Message(TenantOwned):
+    """One thing in a conversation: from the customer, to the customer, a note, or an event."""
+
+    class Kind(models.TextChoices):
+        INBOUND = "inbound", _("From the customer")
+        OUTBOUND = "outbound", _("To the customer")
+        NOTE = "note", _("Private note")
+        EVENT = "event", _("Event")
+
+    class Author(models.TextChoices):
+        CUSTOMER = "customer", _("Customer")
+        MEMBER = "member", _("Colleague")
+        BOT = "bot", _("Bot")
+        SYSTEM = "system", _("Puente")
+        KEY = "key", _("Integration")
+
+    conversation = TenantForeignKey("conversations.Conversation", related_name="messages")
+    episode = TenantForeignKey("conversations.Episode", related_name="messages")
+    kind = models.CharField(max_length=10, choices=Kind)
+    author_kind = models.CharField(max_length=10, choices=Author)
+    author = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, related_name="+")
+    author_label = models.CharField(max_length=150, blank=True)
+    text = models.TextField(blank=True)
+    quoted = models.TextField(blank=True, help_text="What a mail quotes and its signature, folded away.")
+    html = models.TextField(blank=True, help_text="Sanitised; shown only in a sandboxed frame.")
+    subject = models.CharField(max_length=250, blank=True)
+    data = models.JSONField(default=dict, blank=True)
+    client_id = models.UUIDField(null=True, blank=True, help_text="Made by the sender: the same send twice is one.")
+    provider_id = models.CharField(max_length=255, blank=True)
+    provider_at = models.DateTimeField(null=True, blank=True, help_text="The vendor's clock.")
+    created_at = models.DateTimeField(default=timezone.now, help_text="Our clock.")
+    has_attachments = models.BooleanField(default=False)
+
+    objects = TenantManager.of(MessageQuerySet)
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "conversation", "-id"], name="conv_message_page")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "conversation", "client_id"],
+                condition=models.Q(client_id__isnull=False),
+                name="conv_message_client_once",
+            )
+        ]
+
+    personal_data = ("text", "quoted", "html", "subject", "data")
+    if TYPE_CHECKING:
+        attachments: RelatedManager[Attachment]
+        deliveries: RelatedManager[Delivery]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+    @property
+    def delivery(self) -> "Delivery | None":
+        """Its row in the outbox, if it went out; prefetch `deliveries` for lists."""
+        return next(iter(self.deliveries.all()), None)
+
+    @property
+    def is_from_customer(self) -> bool:
+        return self.kind == self.Kind.INBOUND

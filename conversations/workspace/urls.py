@@ -1,0 +1,6 @@
+"""The agents' screens."""
+
+from django.urls import URLPattern
+
+app_name = "conversations"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,39 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tenants.db.fields import SET_NULL, TenantForeignKey
+from tenants.scoping import TenantManager, TenantOwned, TenantQuerySet
+
+
+class CaseQuerySet(TenantQuerySet):
+    def open(self) -> "CaseQuerySet":
+        return self.filter(resolved_at=None)
+
+
+class Case(TenantOwned):
+    """Something a customer waits to see settled. A complaint is a case, open until resolved."""
+
+    class Kind(models.TextChoices):
+        COMPLAINT = "complaint", _("Complaint")
+        WARRANTY = "warranty", _("Warranty")
+        RETURN = "return", _("Return")
+        OTHER = "other", _("Other")
+
+    customer = TenantForeignKey("crm.Customer", related_name="cases")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.COMPLAINT)
+    subject = models.CharField(_("subject"), max_length=200)
+    context_id = models.UUIDField(null=True, blank=True, help_text="The conversation it came up in.")
+    opened_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, related_name="+")
+    opened_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolution = models.CharField(_("resolution"), max_length=500, blank=True)
+
+    objects = TenantManager.of(CaseQuerySet)
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "customer", "resolved_at"], name="crm_case_customer")]
+
+    personal_data = ("subject", "resolution")
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,50 @@
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tenants.scoping import TenantManager, TenantOwned, TenantQuerySet
+
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
+
+    from crm.models.identity import Identity
+
+
+class CustomerQuerySet(TenantQuerySet):
+    def newest_contact_first(self) -> "CustomerQuerySet":
+        """By last contact, those never in contact by when they came."""
+        return self.order_by("-last_contact_at", "-id")
+
+
+class Customer(TenantOwned):
+    """A person the business serves, whatever he writes from."""
+
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    name_confirmed = models.BooleanField(
+        default=False, help_text="A person entered the name: a channel's profile name never replaces it."
+    )
+    company = models.CharField(_("company"), max_length=150, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    timezone = models.CharField(_("time zone"), max_length=64, blank=True)
+    attributes = models.JSONField(_("attributes"), default=dict, blank=True)
+    labels = models.ManyToManyField("crm.Label", through="crm.CustomerLabel", related_name="customers", blank=True)
+    last_contact_at = models.DateTimeField(help_text="When the customer last wrote; else when he came.")
+    last_contact_channel = models.CharField(max_length=20, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = TenantManager.of(CustomerQuerySet)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant", "-last_contact_at", "-id"], name="crm_customer_recent"),
+            models.Index(fields=["tenant", "-id"], name="crm_customer_newest"),
+        ]
+
+    personal_data = ("name", "company", "attributes")
+    if TYPE_CHECKING:
+        identities: RelatedManager[Identity]
+
+    def __str__(self) -> str:
+        return self.name or str(_("No name yet"))

@@ -1,0 +1,6 @@
+"""Customers and their pages."""
+
+from django.urls import URLPattern
+
+app_name = "crm"
+urlpatterns: list[URLPattern] = []

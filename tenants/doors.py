@@ -1,0 +1,134 @@
+"""How a business is found before it is set.
+
+Each function takes what a visitor brought and returns where it leads, or None. Only this module
+reads the directory across businesses (tests/guards/test_doors.py).
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, OuterRef, Subquery
+from django.utils import timezone
+
+from tenants.models import DirectoryEntry, Membership, User
+
+Kind = DirectoryEntry.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where a key leads: the business, and the thing in it."""
+
+    tenant_id: UUID
+    target_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """One line of a person's list of businesses."""
+
+    tenant_id: UUID
+    membership_id: UUID
+    slug: str
+    name: str
+    role: str
+
+
+def new_secret(prefix: str = "") -> str:
+    """A secret with 256 random bits, to be shown once."""
+    return prefix + secrets.token_urlsafe(32)
+
+
+def fingerprint(secret: str) -> str:
+    """What the directory keeps of a secret: its SHA-256 in hex."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def register(
+    kind: str,
+    key: str,
+    *,
+    tenant_id: UUID,
+    target_id: UUID | None = None,
+    label: str = "",
+    expires_at: datetime | None = None,
+) -> None:
+    """Open a door. Raises `IntegrityError` when the key leads elsewhere already."""
+    DirectoryEntry.objects.create(
+        kind=kind, key=key, tenant_id=tenant_id, target_id=target_id, label=label, expires_at=expires_at
+    )
+
+
+def close(kind: str, *, tenant_id: UUID, target_id: UUID) -> None:
+    """Close every door of a kind that leads to one thing."""
+    DirectoryEntry.objects.filter(kind=kind, tenant_id=tenant_id, target_id=target_id).delete()
+
+
+def rename(slug: str, name: str, *, tenant_id: UUID) -> None:
+    """Keep the name shown in people's lists of businesses."""
+    DirectoryEntry.objects.filter(kind=Kind.SLUG, key=slug, tenant_id=tenant_id).update(label=name)
+
+
+def _find(kind: str, key: str) -> Door | None:
+    entry = DirectoryEntry.objects.filter(kind=kind, key=key).first()
+    if entry is None or (entry.expires_at and entry.expires_at <= timezone.now()):
+        return None
+    return Door(entry.tenant_id, entry.target_id)
+
+
+def by_secret(kind: str, secret: str) -> Door | None:
+    """The business behind an API key, an invitation, a log-in link or a rating link."""
+    return _find(kind, fingerprint(secret))
+
+
+def by_channel(channel_id: UUID) -> Door | None:
+    """The business that owns a channel."""
+    return _find(Kind.CHANNEL, str(channel_id))
+
+
+def by_address(kind: str, address: str) -> Door | None:
+    """The business that owns a vendor's address, such as a phone-number id."""
+    return _find(Kind.ADDRESS, f"{kind}:{address}")
+
+
+def slug_taken(slug: str) -> bool:
+    """Whether some business has this address."""
+    return DirectoryEntry.objects.filter(kind=Kind.SLUG, key=slug).exists()
+
+
+def business_by_slug(user_id: UUID, slug: str) -> Door | None:
+    """The business and membership a person has at an address; None for strangers."""
+    row = (
+        DirectoryEntry.objects.filter(kind=Kind.SLUG, key=slug)
+        .values_list(
+            "tenant_id",
+            Subquery(
+                Membership.directory.filter(
+                    tenant_id=OuterRef("tenant_id"), user_id=user_id, is_active=True, user__is_active=True
+                ).values("id")[:1]
+            ),
+        )
+        .first()
+    )
+    return Door(row[0], row[1]) if row and row[1] else None
+
+
+def businesses_of(user_id: UUID) -> list[Business]:
+    """Every business a person belongs to, by name."""
+    entries = DirectoryEntry.objects.filter(kind=Kind.SLUG, tenant_id=OuterRef("tenant_id"))
+    rows: Iterable[tuple[UUID, UUID, str, str, str]] = (
+        Membership.directory.filter(user_id=user_id, is_active=True)
+        .annotate(slug=Subquery(entries.values("key")[:1]), business=Subquery(entries.values("label")[:1]))
+        .order_by(F("business").asc(nulls_last=True))
+        .values_list("tenant_id", "id", "slug", "business", "role")
+    )
+    return [Business(*row) for row in rows if row[2]]
+
+
+def user_by_email(email: str) -> User | None:
+    """The person with an address."""
+    return User.objects.filter(email=email.strip().lower()).first()

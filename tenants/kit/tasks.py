@@ -1,0 +1,69 @@
+"""Celery tasks that know their business."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import structlog
+from celery import Task, shared_task
+from django.db import transaction
+
+from tenants.scoping import tenant_scope
+
+log = structlog.get_logger("puente.jobs")
+TENANT_TASKS: set[str] = set()
+CROSS_BUSINESS_TASKS: set[str] = set()
+
+
+class TenantMissing(TypeError):
+    """A task was called without the business it is to work in."""
+
+
+def tenant_task(*, queue: str, scoped: bool = True) -> Callable[[Callable[..., Any]], Task]:
+    """A task whose first argument is the business, entered around the call.
+
+    `scoped=False` is for tasks that must commit between steps and open the scope themselves.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Task:
+        @wraps(function)
+        def run(tenant_id: str | None = None, *args: Any) -> Any:
+            if not tenant_id:
+                raise TenantMissing(f"{function.__name__} needs the business as its first argument")
+            with structlog.contextvars.bound_contextvars(tenant=str(tenant_id), task=function.__name__):
+                if not scoped:
+                    return function(tenant_id, *args)
+                with tenant_scope(tenant_id):
+                    return function(*args)
+
+        task = shared_task(queue=queue, name=f"{function.__module__}.{function.__name__}")(run)
+        TENANT_TASKS.add(task.name)
+        return task
+
+    return decorate
+
+
+def cross_business_task(*, queue: str) -> Callable[[Callable[..., Any]], Task]:
+    """A periodic task over all businesses: it may only look for work and fan out."""
+
+    def decorate(function: Callable[..., Any]) -> Task:
+        task = shared_task(queue=queue, name=f"{function.__module__}.{function.__name__}")(function)
+        CROSS_BUSINESS_TASKS.add(task.name)
+        return task
+
+    return decorate
+
+
+def ring(task: Task, tenant_id: Any, *args: Any) -> None:
+    """Enqueue after commit, within 200 ms, without ever raising: the sweeper finds what was not rung."""
+    transaction.on_commit(lambda: ring_now(task, tenant_id, *args))
+
+
+def ring_now(task: Task, tenant_id: Any, *args: Any) -> bool:
+    """Enqueue at once; False when the broker did not take it."""
+    try:
+        task.apply_async((str(tenant_id), *map(str, args)), retry=False, ignore_result=True)
+    except Exception as error:  # noqa: BLE001 -- kombu raises many kinds; the row is the truth
+        log.warning("bell not rung", task=task.name, error=str(error))
+        return False
+    return True

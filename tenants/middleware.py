@@ -1,0 +1,87 @@
+"""The business of a request, and the log line of every request."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from tenants import doors
+from tenants.actors import Actor
+from tenants.models import Membership, Tenant
+from tenants.scoping import tenant_scope, uuid7
+
+log = structlog.get_logger("puente.web")
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestLogMiddleware:
+    """One line per request, every line of which carries its id and, inside one, the business."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        request_id = str(uuid7())
+        request.id = request_id
+        with structlog.contextvars.bound_contextvars(request=request_id):
+            response = self.get_response(request)
+            if not request.path.startswith(("/static/", "/healthz", "/readyz", "/metrics")):
+                log.info(
+                    "request",
+                    method=request.method,
+                    path=request.path,
+                    status=response.status_code,
+                    ms=round((time.perf_counter() - started) * 1000, 1),
+                )
+        response["X-Request-Id"] = request_id
+        return response
+
+
+class BusinessMiddleware:
+    """Runs every view at /b/<slug>/… inside its business, for members only.
+
+    Strangers and unknown addresses get the same 404. Any exception rolls the view's work back.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.tenant = request.membership = request.actor = None
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        slug = kwargs.pop("tenant_slug", None)
+        if slug is None or getattr(view, "finds_its_business", False):
+            return None if slug is None else view(request, *args, tenant_slug=slug, **kwargs)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        door = doors.business_by_slug(request.user.pk, slug)
+        if door is None:
+            raise Http404
+        with tenant_scope(door.tenant_id):
+            enter(request, Membership.objects.get(pk=door.target_id))
+            with translation.override(language_of(request)), timezone.override(request.tenant.zone):
+                response = view(request, *args, **kwargs)
+                if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+                    response.render()
+                return response
+
+
+def enter(request: HttpRequest, membership: Membership) -> None:
+    """Give a request its business, member and actor."""
+    request.tenant = Tenant.objects.get()
+    request.membership = membership
+    request.actor = Actor.of_membership(membership)
+
+
+def language_of(request: HttpRequest) -> str:
+    """The person's own language, else the business's."""
+    return request.user.language or request.tenant.language

@@ -1,0 +1,5 @@
+"""What the apps above may listen to."""
+
+from django.dispatch import Signal
+
+business_created = Signal()  # tenant, by; sent inside the business's scope, in the transaction that makes it

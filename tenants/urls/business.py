@@ -1,0 +1,6 @@
+"""Settings of a business and its people."""
+
+from django.urls import URLPattern
+
+app_name = "tenants"
+urlpatterns: list[URLPattern] = []

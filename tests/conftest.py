@@ -1,0 +1,63 @@
+"""Fixtures of every test: a fresh database, and three personas who meet in each of them."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client, TransactionTestCase
+
+from tenants.kit import valkey
+from tenants.scoping import tenant_scope
+from tests import servers
+from tests.factories.tenants import Business, make_business
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """The worker's own copy of the migrated template."""
+    servers.copy_template()
+
+
+def _empty(self: TransactionTestCase) -> None:
+    servers.empty_tables()
+
+
+TransactionTestCase._fixture_teardown = _empty  # type: ignore[method-assign] -- the app role may not truncate
+
+
+@pytest.fixture(autouse=True)
+def _clean_valkey() -> None:
+    valkey.client().flushdb()
+
+
+@pytest.fixture
+def business(db: None) -> Business:
+    """A business with an owner and an agent ("teammate")."""
+    return make_business("Bicis Tapatías")
+
+
+@pytest.fixture
+def scope(business: Business) -> Iterator[Business]:
+    """Inside that business, for tests that touch rows directly."""
+    with tenant_scope(business.tenant.id):
+        yield business
+
+
+@pytest.fixture
+def other(db: None) -> Business:
+    """Another business: its people are the strangers."""
+    return make_business("Café Ajeno")
+
+
+@pytest.fixture
+def owner_client(business: Business) -> Client:
+    return business.client(business.owner)
+
+
+@pytest.fixture
+def teammate_client(business: Business) -> Client:
+    return business.client(business.agent)
+
+
+@pytest.fixture
+def stranger_client(other: Business) -> Client:
+    return other.client(other.owner)

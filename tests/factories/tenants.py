@@ -1,0 +1,64 @@
+"""Businesses and people."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.test import Client
+
+from tenants.actions.businesses import create_business
+from tenants.actors import Actor
+from tenants.models import Membership, Tenant, User
+from tenants.permissions import Role, Sees
+from tenants.scoping import tenant_scope
+
+PASSWORD = "correcto-caballo-bateria"
+
+
+@dataclass
+class Business:
+    """A business with an owner and an agent."""
+
+    tenant: Tenant
+    owner: Membership
+    agent: Membership
+
+    @property
+    def base(self) -> str:
+        """The beginning of every address in it."""
+        return f"/b/{self.tenant.slug}/"
+
+    def actor(self, membership: Membership | None = None) -> Actor:
+        """Who acts: the owner unless told otherwise."""
+        with tenant_scope(self.tenant.id):
+            return Actor.of_membership(membership or self.owner)
+
+    def client(self, membership: Membership, **headers: Any) -> Client:
+        """A browser in which a member has logged in."""
+        client = Client(**headers)
+        client.force_login(membership.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    def add_member(self, role: str = Role.AGENT, sees: str = Sees.ALL, name: str = "") -> Membership:
+        """One more person."""
+        with tenant_scope(self.tenant.id):
+            return make_member(self.tenant, role, sees=sees, name=name)
+
+
+def make_user(name: str = "") -> User:
+    """A person who can log in with PASSWORD."""
+    tag = uuid4().hex[:8]
+    return User.objects.create_user(f"{tag}@example.com", PASSWORD, name=name or f"Persona {tag}")
+
+
+def make_member(tenant: Tenant, role: str, **fields: Any) -> Membership:
+    """A member of the business in scope."""
+    return Membership.objects.create(tenant=tenant, user=make_user(fields.pop("name", "")), role=role, **fields)
+
+
+def make_business(name: str = "Bicis Tapatías", country: str = "MX", **fields: Any) -> Business:
+    """A business with an owner and an agent."""
+    owner = create_business(name=name, country=country, owner=make_user("Olga Dueña"), **fields)
+    with tenant_scope(owner.tenant_id):
+        agent = make_member(owner.tenant, Role.AGENT, name="Aldo Agente")
+    return Business(tenant=owner.tenant, owner=owner, agent=agent)

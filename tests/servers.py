@@ -1,0 +1,91 @@
+"""Real PostgreSQL and Valkey for every test (a pytest plugin, loaded before Django's settings).
+
+The first process starts one pair and migrates a template; each xdist worker copies the template
+into a database of its own and takes a Valkey database of its own.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from config import embedded
+
+TEMPLATE = "puente_template"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+DATABASE = f"puente_test_{WORKER}"
+_servers: list[embedded.Server] = []
+
+
+def urls(database: str, valkey_number: int = 0) -> dict[str, str]:
+    """The environment of a process that works on `database`."""
+
+    def of(role: str) -> str:
+        return os.environ["TEST_SUPERUSER"].replace("postgres@/postgres", f"{role}@/{database}")
+
+    return {
+        "DATABASE_URL": of("puente_app"),
+        "DATABASE_OWNER_URL": of("puente_owner"),
+        "DATABASE_OPS_URL": of("puente_ops"),
+        "VALKEY_URL": os.environ["TEST_VALKEY"].replace("db=0", f"db={valkey_number}"),
+        "PUENTE_DATA": str(Path(os.environ["TEST_ROOT"]) / WORKER),
+        "SECRET_KEY": "only-for-tests",
+    }
+
+
+def _start() -> None:
+    root = Path(tempfile.mkdtemp(prefix="puente-test-"))
+    postgres = embedded.start_postgres(root / "postgres", fast=True)
+    valkey = embedded.start_valkey(root / "valkey")
+    _servers.extend([postgres, valkey])
+    os.environ |= {"TEST_ROOT": str(root), "TEST_SUPERUSER": postgres.superuser_url, "TEST_VALKEY": valkey.url}
+    embedded.bootstrap(postgres.superuser_url, TEMPLATE)
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--database", "owner", "--verbosity", "0"],
+        env=os.environ | urls(TEMPLATE),
+        check=True,
+    )
+
+
+def superuser(database: str = "postgres") -> psycopg.Connection:
+    """A connection that may do anything, for making, emptying and looking into test databases."""
+    url = os.environ["TEST_SUPERUSER"].replace("@/postgres", f"@/{database}")
+    return psycopg.connect(url, autocommit=True)
+
+
+def copy_template(database: str = DATABASE) -> None:
+    """A fresh database with every table and no row."""
+    name = sql.Identifier(database)
+    with superuser() as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER puente_owner").format(name, sql.Identifier(TEMPLATE))
+        )
+
+
+def empty_tables() -> None:
+    """Remove every row of this worker's database."""
+    with superuser(DATABASE) as connection:
+        tables = connection.execute(
+            "SELECT format('%I', tablename) FROM pg_tables"
+            " WHERE schemaname = 'public' AND tablename NOT LIKE 'django_migrations'"
+        ).fetchall()
+        connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(sql.SQL(t[0]) for t in tables)))
+
+
+if "TEST_ROOT" not in os.environ:
+    _start()
+_number = int(WORKER.removeprefix("gw")) + 1 if WORKER.startswith("gw") else 0
+os.environ |= urls(DATABASE, _number)
+
+
+def pytest_unconfigure() -> None:
+    for server in _servers:
+        server.stop()
+    if _servers:
+        shutil.rmtree(os.environ["TEST_ROOT"], ignore_errors=True)
