@@ -28,7 +28,7 @@ check: .venv/installed-dev ## style, types, import arrows, templates, migrations
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy .
 	$(BIN)/lint-imports
-	$(BIN)/python -m djade --check $$(git ls-files --cached --others --exclude-standard 'templates/*.html')
+	$(BIN)/djade --check $$(git ls-files --cached --others --exclude-standard 'templates/*.html')
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	PUENTE_BASE_URL=https://puente.example EMAIL_URL=smtp://localhost $(BIN)/python manage.py check --deploy --fail-level WARNING
 

@@ -1,5 +1,11 @@
 """Pages for developers: components, mailbox."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from config import mailbox
+
+urlpatterns: list[URLPattern] = [
+    path("mailbox/", mailbox.mailbox, name="mailbox"),
+    path("mailbox/<str:name>/", mailbox.mail, name="mailbox-mail"),
+    path("mailbox/<str:name>/html/", mailbox.mail_html, name="mailbox-html"),
+]

@@ -12,8 +12,10 @@ CADDYFILE = """\
 	grace_period 2s
 	log {{
 		output stderr
-		format console
-		level WARN
+		format console {{
+			level_format upper
+		}}
+		level ERROR
 	}}
 }}
 

@@ -17,7 +17,7 @@ QUIET = {  # loggers that would say something every few seconds
     "celery.beat": "WARNING",
     "celery.app.trace": "WARNING",
     "celery.worker.strategy": "WARNING",
-    "django.request": "ERROR",  # our own request line has the status already
+    "axes": "WARNING",
 }
 
 
@@ -54,7 +54,10 @@ def configure(options: dict[str, Any]) -> None:
                     ],
                 }
             },
-            "handlers": {"stream": {"class": "logging.StreamHandler", "formatter": "line"}},
+            "filters": {"told_already": {"()": lambda: told_already}},
+            "handlers": {
+                "stream": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["told_already"]}
+            },
             "root": {"handlers": ["stream"], "level": options["level"]},
             "loggers": {name: {"level": level} for name, level in QUIET.items()},
         }
@@ -82,6 +85,11 @@ def hide_secrets(logger: WrappedLogger, method: str, event: EventDict) -> EventD
         if any(word in name.lower() for word in SECRET_WORDS):
             event[name] = "[hidden]"
     return event
+
+
+def told_already(record: logging.LogRecord) -> bool:
+    """Drop Django's line about a bad status: our own request line has it. Its tracebacks stay."""
+    return record.name != "django.request" or bool(record.exc_info)
 
 
 def leave_logging_alone(**_: Any) -> None:

@@ -32,10 +32,12 @@ SERVER_START_LIMIT = 60  # seconds
 READY_LIMIT = 120  # seconds after which the addresses are printed all the same
 
 GRANIAN = "--http 1 --no-ws --uds-permissions 600 --workers-kill-timeout 5 --log-level warning --workers 1"
-WEB = "--interface wsgi --blocking-threads 8 config.wsgi:application"
+WEB = "--interface wsgi --blocking-threads 4 config.wsgi:application"
 LIVE = "--interface asginl --backlog 4096 config.asgi:application"
-WORKER = "-m celery -A config worker -c 2 -Q inbound,replies,bulk,slow --without-gossip --without-mingle"
-BEAT = "-m celery -A config beat --pidfile="
+WORKER = (
+    "-m celery --quiet -A config worker -c 2 -Q inbound,replies,bulk,slow --without-gossip --without-mingle"
+)
+BEAT = "-m celery --quiet -A config.beat beat --pidfile="
 
 
 @dataclass
@@ -99,24 +101,23 @@ class Supervisor:
     async def start_servers(self) -> dict[str, str]:
         """Start the embedded servers that are wanted; returns the variables by which children find them."""
         folder = self.plan.folder
-        variables = {"PUENTE_DATA": str(folder), "PYTHONUNBUFFERED": "1"}
-        if not given("PUENTE_BASE_URL"):
-            variables["PUENTE_BASE_URL"] = self.plan.url
-        if not given("PUENTE_TRUST_PROXY"):
-            variables["PUENTE_TRUST_PROXY"] = "1"  # the front door is ours and writes X-Forwarded-For anew
-        if not given("VALKEY_URL"):
-            valkey = Valkey(folder / "valkey")
-            await self.start_server("valkey", valkey)
-            variables["VALKEY_URL"] = valkey.url
+        variables = {
+            "PUENTE_BASE_URL": self.plan.url,
+            "PUENTE_TRUST_PROXY": "1",  # the front door is ours and writes X-Forwarded-For anew
+        }
         if not given("DATABASE_URL"):
             postgres = Postgres(folder / "postgres")
             await self.start_server("postgres", postgres)
             bootstrap(postgres.superuser_url)
             roles = {"DATABASE_URL": "app", "DATABASE_OWNER_URL": "owner", "DATABASE_OPS_URL": "ops"}
             variables |= {name: postgres.url_for(f"puente_{role}") for name, role in roles.items()}
-            if not given("PUENTE_DEMO"):
-                variables["PUENTE_DEMO"] = "1"
-        return variables
+            variables["PUENTE_DEMO"] = "1"
+        if not given("VALKEY_URL"):
+            valkey = Valkey(folder / "valkey")
+            await self.start_server("valkey", valkey)
+            variables["VALKEY_URL"] = valkey.url
+        wanted = {name: value for name, value in variables.items() if not given(name)}
+        return {"PUENTE_DATA": str(folder), "PYTHONUNBUFFERED": "1", **wanted}
 
     async def start_server(self, name: str, server: Server) -> None:
         child = Child(
@@ -244,9 +245,9 @@ def parse(arguments: list[str]) -> Plan:
         fail(f"PORT is malformed: {options.port!r} is not a number from 1 to 65535.")
     if options.leashed:
         leash(signal.SIGTERM, parent=os.getppid())()
-    missing = [name for name in ("DATABASE_OWNER_URL", "DATABASE_OPS_URL") if not given(name)]
-    if given("DATABASE_URL") and missing:
-        fail(f"DATABASE_URL is set, so {' and '.join(missing)} must be set too (see docs/operations.md).")
+    missing = [name for name in sorted(local_environment.DATABASE_NAMES) if not given(name)]
+    if 0 < len(missing) < len(local_environment.DATABASE_NAMES):
+        fail(f"set {' and '.join(missing)} as well: the three DATABASE_… URLs belong together.")
     folder = Path(Environment().str("PUENTE_DATA", str(ROOT / ".data")))
     return Plan(options.host, int(options.port), folder.resolve())
 

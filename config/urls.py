@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from config import health
+
 business = [
     path("", include("tenants.urls.business")),
     path("", include("conversations.workspace.urls")),
@@ -10,6 +12,9 @@ business = [
 ]
 
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics_page, name="metrics"),
     path("", include("tenants.urls.public")),
     path("", include("allauth.account.urls")),
     path("2fa/", include("allauth.mfa.urls")),

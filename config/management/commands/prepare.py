@@ -1,16 +1,19 @@
 """Everything between an installed checkout and a running one; harmless when run again."""
 
+import contextlib
 import hashlib
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
+from kombu.exceptions import OperationalError
 
 from config.env import Environment
 
@@ -25,6 +28,7 @@ class Command(BaseCommand):
         call_command("compiletranslations")
         call_command("migrate", database="owner", interactive=False, verbosity=1)
         self.collect_static()
+        ring_worker()
         banner.write_text("\n".join([*addresses(), *self.demo()]))
 
     def demo(self) -> list[str]:
@@ -49,6 +53,12 @@ def only_real_businesses() -> bool:
     with connections["ops"].cursor() as cursor:
         cursor.execute("SELECT count(*) > 0 AND NOT coalesce(bool_or(is_demo), false) FROM tenants_tenant")
         return bool(cursor.fetchone()[0])
+
+
+def ring_worker() -> None:
+    """Let the worker show itself as soon as it is up, not when beat first thinks of it."""
+    with contextlib.suppress(OperationalError):
+        current_app.send_task("tenants.tasks.heartbeat", queue="inbound", retry=False, ignore_result=True)
 
 
 def static_fingerprint() -> str:
