@@ -28,6 +28,7 @@ class Lines(asyncio.Protocol):
     def __init__(self, name: str) -> None:
         self.name = name
         self.rest = b""
+        self.ended = asyncio.Event()
 
     def data_received(self, data: bytes) -> None:
         *lines, self.rest = (self.rest + data).split(b"\n")
@@ -37,6 +38,7 @@ class Lines(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if self.rest:
             say(self.name, self.rest.decode(errors="replace"))
+        self.ended.set()
 
 
 class Child:
@@ -91,10 +93,18 @@ class Child:
             )
         finally:
             os.close(writing)
+        lines = Lines(self.name)
         loop = asyncio.get_running_loop()
-        await loop.connect_read_pipe(lambda: Lines(self.name), os.fdopen(reading, "rb"))
-        code = await self.process.wait()
-        self._kill_group()
+        transport, _ = await loop.connect_read_pipe(lambda: lines, os.fdopen(reading, "rb"))
+        try:
+            if self.stopping.is_set():  # told to stop while it was being born
+                self._kill_group()
+            code = await self.process.wait()
+        finally:
+            self._kill_group()
+            with contextlib.suppress(TimeoutError):  # its last words
+                await asyncio.wait_for(lines.ended.wait(), 1)
+            transport.close()
         return code
 
     async def stop(self) -> None:

@@ -142,7 +142,8 @@ class Supervisor:
         """Migrations, static files, demo; returns what to tell the person at the terminal."""
         banner_path = self.plan.folder / "run" / "banner.txt"
         banner_path.unlink(missing_ok=True)
-        code = await Child("prepare", python("manage.py", "prepare", str(banner_path)), env=env).run_once()
+        command = python("manage.py", "prepare", f"--banner={banner_path}")
+        code = await Child("prepare", command, env=env).run_once()
         if code:
             raise EmbeddedError(f"preparing the database failed ({describe(code)}); see the lines above.")
         return banner_path.read_text().splitlines()

@@ -22,14 +22,16 @@ class Command(BaseCommand):
     help = "Compile translations, migrate, collect static files, and load the demo where it is wanted."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("banner", type=Path, help="file that receives the addresses and log-ins to show")
+        parser.add_argument("--banner", type=Path, help="file that receives the addresses and log-ins to show")
 
-    def handle(self, banner: Path, **options: Any) -> None:
+    def handle(self, banner: Path | None, **options: Any) -> None:
         call_command("compiletranslations")
         call_command("migrate", database="owner", interactive=False, verbosity=1)
         self.collect_static()
         ring_worker()
-        banner.write_text("\n".join([*addresses(), *self.demo()]))
+        lines = [*addresses(), *self.demo()]
+        if banner:
+            banner.write_text("\n".join(lines))
 
     def demo(self) -> list[str]:
         """Load the demo business where it is wanted and nobody else lives; returns its log-ins."""
