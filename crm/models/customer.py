@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tenants.db.fields import SET_NULL, TenantForeignKey
 from tenants.scoping import TenantManager, TenantOwned, TenantQuerySet
 
 if TYPE_CHECKING:
@@ -28,9 +29,12 @@ class Customer(TenantOwned):
     language = models.CharField(_("language"), max_length=10, blank=True)
     timezone = models.CharField(_("time zone"), max_length=64, blank=True)
     attributes = models.JSONField(_("attributes"), default=dict, blank=True)
-    labels = models.ManyToManyField("crm.Label", through="crm.CustomerLabel", related_name="customers", blank=True)
+    labels = models.ManyToManyField(
+        "crm.Label", through="crm.CustomerLabel", related_name="customers", blank=True
+    )
     last_contact_at = models.DateTimeField(help_text="When the customer last wrote; else when he came.")
     last_contact_channel = models.CharField(max_length=20, blank=True)
+    created_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -40,6 +44,12 @@ class Customer(TenantOwned):
         indexes = [
             models.Index(fields=["tenant", "-last_contact_at", "-id"], name="crm_customer_recent"),
             models.Index(fields=["tenant", "-id"], name="crm_customer_newest"),
+            models.Index(fields=["tenant", "updated_at", "id"], name="crm_customer_changed"),
+            models.Index(
+                fields=["tenant", "created_by"],
+                condition=models.Q(created_by__isnull=False),
+                name="crm_customer_creator",
+            ),
         ]
 
     personal_data = ("name", "company", "attributes")

@@ -26,7 +26,9 @@ class Identity(TenantOwned):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "kind", "value"], name="crm_identity_one_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "kind", "value"], name="crm_identity_one_person")
+        ]
         indexes = [models.Index(fields=["tenant", "customer", "id"], name="crm_identity_customer")]
 
     personal_data = ("value", "display")

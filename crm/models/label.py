@@ -40,7 +40,9 @@ class CustomerLabel(TenantOwned):
     label = TenantForeignKey(Label, related_name="customer_links")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "customer", "label"], name="crm_customerlabel_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "customer", "label"], name="crm_customerlabel_once")
+        ]
         indexes = [models.Index(fields=["tenant", "label", "customer"], name="crm_customerlabel_label")]
 
     personal_data: tuple[str, ...] = ()

@@ -27,11 +27,16 @@ class Order(TenantOwned):
     currency = models.CharField(_("currency"), max_length=3)
     items = models.JSONField(_("items"), default=list, help_text="[{name, quantity, price}], price per unit.")
     placed_at = models.DateTimeField(_("placed"))
+    changed_at = models.DateTimeField(
+        _("status since"), help_text="By the clock of the system it comes from."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "source", "external_id"], name="crm_order_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "source", "external_id"], name="crm_order_once")
+        ]
         indexes = [
             models.Index(fields=["tenant", "customer", "-placed_at"], name="crm_order_customer"),
             models.Index(fields=["tenant", "-placed_at", "-id"], name="crm_order_newest"),

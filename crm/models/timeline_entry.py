@@ -31,7 +31,9 @@ class TimelineEntry(TenantOwned):
     class Meta:
         indexes = [
             models.Index(fields=["tenant", "customer", "-happened_at", "-id"], name="crm_timeline_page"),
-            models.Index(fields=["tenant", "customer", "kind", "-happened_at", "-id"], name="crm_timeline_kind"),
+            models.Index(
+                fields=["tenant", "customer", "kind", "-happened_at", "-id"], name="crm_timeline_kind"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,0 +1,111 @@
+"""Reading customers and their history, narrowed to what the actor may see."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from crm import identities, visibility
+from crm.models import Case, Customer, FollowUp, Identity, Order, TimelineEntry
+from tenants.actors import Actor
+from tenants.decorators import get_or_404
+from tenants.kit import cursors
+from tenants.kit.cursors import Page
+from tenants.kit.text import one_line
+from tenants.models import Tenant
+from tenants.permissions import Sees
+
+NEWEST_HAPPENING = ("-happened_at", "-id")
+NEWEST_CONTACT = ("-last_contact_at", "-id")
+MOST_FOUND = 200
+
+
+def customers_visible_to(actor: Actor) -> QuerySet[Customer]:
+    """The customers an actor may see."""
+    return visibility.narrow_customers(Customer.objects.all(), actor)
+
+
+def customer_or_404(customer_id: UUID, actor: Actor) -> Customer:
+    """The customer, or 404 alike for strangers' and hidden ones."""
+    customer: Customer = get_or_404(customers_visible_to(actor), customer_id)
+    return customer
+
+
+def of_visible_customers[T: (Identity, Order, FollowUp)](queryset: QuerySet[T], actor: Actor) -> QuerySet[T]:
+    """Rows of customers whom the actor may see."""
+    if actor.sees == Sees.ALL:
+        return queryset
+    return queryset.filter(customer__in=customers_visible_to(actor))
+
+
+def cases_visible_to(actor: Actor) -> QuerySet[Case]:
+    """Cases of visible customers that came up in no conversation or in a visible one."""
+    if actor.sees == Sees.ALL:
+        return Case.objects.all()
+    return visibility.narrow_contexts(Case.objects.filter(customer__in=customers_visible_to(actor)), actor)
+
+
+def follow_ups_visible_to(actor: Actor) -> QuerySet[FollowUp]:
+    """Follow-ups of visible customers."""
+    return of_visible_customers(FollowUp.objects.all(), actor)
+
+
+def timeline_page(
+    customer: Customer,
+    actor: Actor,
+    *,
+    kinds: Iterable[str] | None = None,
+    cursor: str = "",
+    limit: int = 30,
+) -> Page:
+    """A page of a customer's history, newest first, of all kinds or some.
+
+    Constant time at any length: each kind is read from its own place in an index and the few
+    newest rows of each are merged. Raises `BadCursor`.
+    """
+    entries = visibility.narrow_contexts(TimelineEntry.objects.filter(customer=customer), actor)
+    if cursor:
+        entries = entries.filter(
+            cursors.beyond(NEWEST_HAPPENING, cursors.decode(cursor, TimelineEntry, NEWEST_HAPPENING))
+        )
+    wanted = sorted(set(kinds)) if kinds is not None else [None]
+    rows: list[TimelineEntry] = []
+    for kind in wanted:
+        some = entries if kind is None else entries.filter(kind=kind)
+        rows += some.order_by(*NEWEST_HAPPENING)[: limit + 1]
+    rows.sort(key=lambda entry: (entry.happened_at, entry.id), reverse=True)
+    return cursors.cut(rows[: limit + 1], ordering=NEWEST_HAPPENING, limit=limit)
+
+
+def search_customers(q: str, actor: Actor, limit: int = 20) -> list[Customer]:
+    """The customers a few typed words mean, best first, with accents and typos forgiven."""
+    found = search_ids(q, actor, limit)
+    by_id = customers_visible_to(actor).in_bulk(found)
+    return [by_id[customer_id] for customer_id in found if customer_id in by_id]
+
+
+def search_ids(q: str, actor: Actor, limit: int = 20) -> list[UUID]:
+    """The same, identifiers only. At most `MOST_FOUND`."""
+    text = one_line(q, 100)
+    words = _words(text)
+    if not words:
+        return []
+    seen = None if actor.sees == Sees.ALL else list(customers_visible_to(actor).values_list("id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT customer_id FROM crm_search_customers(%s, %s, %s::uuid[], %s)",
+            [words, text, seen, min(limit, MOST_FOUND)],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _words(text: str) -> list[str]:
+    """What must all be found: the words, or of a phone number its digits in canonical form."""
+    digits = "".join(char for char in text if char.isdigit())
+    if len(digits) < 4 or any(char.isalpha() or char in "@_" for char in text):
+        return text.split()[:6]
+    try:
+        return [identities.canonical(Identity.Kind.PHONE, text, Tenant.objects.get().country).value]
+    except identities.InvalidIdentity:
+        return [digits.lstrip("0") or digits]
