@@ -243,6 +243,8 @@ SECURE_CSP: dict[str, Any] = {
     "form-action": [CSP.SELF],
 }
 X_FRAME_OPTIONS = "DENY"
+# Private networks that outbound calls may reach all the same, such as a model server in the house.
+OUTBOUND_ALLOWED = env.list("PUENTE_OUTBOUND_ALLOWED", [])
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
