@@ -29,7 +29,7 @@ from config.processes import Child, describe, python, say, stop_all
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVER_START_LIMIT = 60  # seconds
-READY_LIMIT = 120  # seconds after which the addresses are printed all the same
+READY_LIMIT = 60  # seconds after which the addresses are printed all the same
 
 GRANIAN = "--http 1 --no-ws --uds-permissions 600 --workers-kill-timeout 5 --log-level warning --workers 1"
 WEB = "--interface wsgi --blocking-threads 4 config.wsgi:application"

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     help = "Compile translations, migrate, collect static files, and load the demo where it is wanted."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--banner", type=Path, help="file that receives the addresses and log-ins to show")
+        parser.add_argument("--banner", type=Path, help="file for the addresses and log-ins to show")
 
     def handle(self, banner: Path | None, **options: Any) -> None:
         call_command("compiletranslations")
