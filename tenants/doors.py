@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
@@ -25,6 +26,7 @@ class Door:
 
     tenant_id: UUID
     target_id: UUID | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,13 @@ def rename(slug: str, name: str, *, tenant_id: UUID) -> None:
 
 def _find(kind: str, key: str) -> Door | None:
     entry = DirectoryEntry.objects.filter(kind=kind, key=key).first()
-    if entry is None or (entry.expires_at and entry.expires_at <= timezone.now()):
+    if entry is None or _is_over(entry):
         return None
-    return Door(entry.tenant_id, entry.target_id)
+    return Door(entry.tenant_id, entry.target_id, entry.label)
+
+
+def _is_over(entry: DirectoryEntry) -> bool:
+    return entry.expires_at is not None and entry.expires_at <= timezone.now()
 
 
 def by_secret(kind: str, secret: str) -> Door | None:
@@ -85,9 +91,34 @@ def by_secret(kind: str, secret: str) -> Door | None:
     return _find(kind, fingerprint(secret))
 
 
+def spend(kind: str, secret: str) -> Door | None:
+    """Where a secret leads that works once: of two who bring it at the same time, one gets None."""
+    with transaction.atomic():
+        entry = DirectoryEntry.objects.select_for_update().filter(kind=kind, key=fingerprint(secret)).first()
+        if entry is None:
+            return None
+        entry.delete()
+    return None if _is_over(entry) else Door(entry.tenant_id, entry.target_id, entry.label)
+
+
+def forget_expired() -> int:
+    """Close the doors whose time is over; how many there were."""
+    return DirectoryEntry.objects.filter(expires_at__lte=timezone.now()).delete()[0]
+
+
 def by_channel(channel_id: UUID) -> Door | None:
-    """The business that owns a channel."""
+    """The business that owns a channel; `label` is the fingerprint of the channel's token, if it has one."""
     return _find(Kind.CHANNEL, str(channel_id))
+
+
+def set_channel(channel_id: UUID, *, tenant_id: UUID, token: str = "") -> None:
+    """Open a channel's door, or change the token that its webhook asks for."""
+    DirectoryEntry.objects.update_or_create(
+        kind=Kind.CHANNEL,
+        key=str(channel_id),
+        tenant_id=tenant_id,
+        defaults={"target_id": channel_id, "label": fingerprint(token) if token else ""},
+    )
 
 
 def by_address(kind: str, address: str) -> Door | None:

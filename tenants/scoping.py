@@ -61,13 +61,14 @@ def _set_local(tenant_id: UUID | str, using: str) -> str:
 def tenant_scope(tenant_id: UUID | str, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[UUID]:
     """Work inside one business, in a transaction of its own (a savepoint inside another).
 
-    The setting ends with the transaction; on exit the previous value is restored, since a
-    released savepoint keeps it. Raises `OtherTenant` inside another business's scope.
+    The setting ends with the transaction; inside another, the previous value is restored on exit,
+    since a released savepoint keeps it. Raises `OtherTenant` inside another business's scope.
     """
     tenant_id = UUID(str(tenant_id))
     outer = _current.get()
     if outer is not None and outer != tenant_id:
         raise OtherTenant(f"inside the scope of {outer}, {tenant_id} cannot be opened")
+    nested = connections[using].in_atomic_block
     with transaction.atomic(using=using):
         previous = _set_local(tenant_id, using)
         token = _current.set(tenant_id)
@@ -76,7 +77,7 @@ def tenant_scope(tenant_id: UUID | str, *, using: str = DEFAULT_DB_ALIAS) -> Ite
                 yield tenant_id
         finally:
             _current.reset(token)
-        if not connections[using].needs_rollback:
+        if nested and not connections[using].needs_rollback:
             _set_local(previous, using)
 
 

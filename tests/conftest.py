@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client, TransactionTestCase
 
 from tenants.kit import valkey
 from tenants.scoping import tenant_scope
 from tests import servers
 from tests.factories.tenants import Business, make_business
+
+
+# Hashed names need collectstatic; pages under test name the files themselves.
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
 @pytest.fixture(scope="session")

@@ -43,10 +43,14 @@ def _start() -> None:
     postgres = embedded.start_postgres(root / "postgres", fast=True)
     valkey = embedded.start_valkey(root / "valkey")
     _servers.extend([postgres, valkey])
-    os.environ |= {"TEST_ROOT": str(root), "TEST_SUPERUSER": postgres.superuser_url, "TEST_VALKEY": valkey.url}
+    os.environ |= {
+        "TEST_ROOT": str(root),
+        "TEST_SUPERUSER": postgres.superuser_url,
+        "TEST_VALKEY": valkey.url,
+    }
     embedded.bootstrap(postgres.superuser_url, TEMPLATE)
     subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--database", "owner", "--verbosity", "0"],
+        [sys.executable, "manage.py", "migrate", "--database", "owner", "--verbosity", "0", "--skip-checks"],
         env=os.environ | urls(TEMPLATE),
         check=True,
     )
@@ -64,7 +68,9 @@ def copy_template(database: str = DATABASE) -> None:
     with superuser() as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
         connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER puente_owner").format(name, sql.Identifier(TEMPLATE))
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER puente_owner").format(
+                name, sql.Identifier(TEMPLATE)
+            )
         )
 
 
@@ -75,13 +81,16 @@ def empty_tables() -> None:
             "SELECT format('%I', tablename) FROM pg_tables"
             " WHERE schemaname = 'public' AND tablename NOT LIKE 'django_migrations'"
         ).fetchall()
-        connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(sql.SQL(t[0]) for t in tables)))
+        connection.execute(
+            sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(sql.SQL(t[0]) for t in tables))
+        )
 
 
 if "TEST_ROOT" not in os.environ:
     _start()
 _number = int(WORKER.removeprefix("gw")) + 1 if WORKER.startswith("gw") else 0
 os.environ |= urls(DATABASE, _number)
+(Path(os.environ["PUENTE_DATA"]) / "static").mkdir(parents=True, exist_ok=True)
 
 
 def pytest_unconfigure() -> None:

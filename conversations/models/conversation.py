@@ -54,6 +54,12 @@ class Conversation(TenantOwned):
 
     customer = TenantForeignKey("crm.Customer", related_name="conversations")
     channel = TenantForeignKey("conversations.Channel", related_name="conversations")
+    identity = TenantForeignKey(
+        "crm.Identity",
+        db_on_delete=SET_NULL,
+        related_name="conversations",
+        verbose_name=_("customer's address"),
+    )
     subject = models.CharField(_("subject"), max_length=250, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NORMAL)
@@ -71,6 +77,7 @@ class Conversation(TenantOwned):
     last_message_at = models.DateTimeField(default=timezone.now)
     last_inbound_at = models.DateTimeField(null=True, blank=True)
     waiting_since = models.DateTimeField(null=True, blank=True, help_text="First message still unanswered.")
+    seen_at = models.DateTimeField(null=True, blank=True, help_text="When those who answer it last looked at it.")
     snoozed_until = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     episode_count = models.PositiveIntegerField(default=0)
@@ -81,9 +88,14 @@ class Conversation(TenantOwned):
     class Meta:
         indexes = [
             models.Index(fields=["tenant", "status", "-last_message_at", "-id"], name="conv_queue_status"),
-            models.Index(fields=["tenant", "assignee", "status", "-last_message_at", "-id"], name="conv_queue_assignee"),
-            models.Index(fields=["tenant", "team", "status", "-last_message_at", "-id"], name="conv_queue_team"),
+            models.Index(
+                fields=["tenant", "assignee", "status", "-last_message_at", "-id"], name="conv_queue_assignee"
+            ),
+            models.Index(
+                fields=["tenant", "team", "status", "-last_message_at", "-id"], name="conv_queue_team"
+            ),
             models.Index(fields=["tenant", "customer", "-last_message_at"], name="conv_customer"),
+            models.Index(fields=["tenant", "identity", "-last_message_at"], name="conv_identity"),
             models.Index(fields=["tenant", "-last_message_at", "-id"], name="conv_newest"),
             models.Index(
                 fields=["tenant", "snoozed_until"],
@@ -118,7 +130,9 @@ class ConversationLabel(TenantOwned):
     label = TenantForeignKey("crm.Label", related_name="conversation_links")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "conversation", "label"], name="conv_label_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "conversation", "label"], name="conv_label_once")
+        ]
         indexes = [models.Index(fields=["tenant", "label", "conversation"], name="conv_label_label")]
 
     personal_data: tuple[str, ...] = ()

@@ -34,7 +34,9 @@ class Delivery(TenantOwned):
     attempts = models.PositiveSmallIntegerField(default=0)
     attempt_id = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
-    calling_at = models.DateTimeField(null=True, blank=True, help_text="The moment before the vendor was called.")
+    calling_at = models.DateTimeField(
+        null=True, blank=True, help_text="The moment before the vendor was called."
+    )
     due_at = models.DateTimeField(default=timezone.now)
     provider_id = models.CharField(max_length=255, blank=True)
     reason = models.CharField(max_length=300, blank=True, help_text="Why it failed, for a person.")
@@ -50,7 +52,9 @@ class Delivery(TenantOwned):
                 fields=["tenant", "due_at"], condition=models.Q(status="pending"), name="conv_delivery_due"
             ),
             models.Index(
-                fields=["tenant", "lease_until"], condition=models.Q(status="sending"), name="conv_delivery_lease"
+                fields=["tenant", "lease_until"],
+                condition=models.Q(status="sending"),
+                name="conv_delivery_lease",
             ),
             models.Index(fields=["tenant", "status", "-id"], name="conv_delivery_status"),
             models.Index(

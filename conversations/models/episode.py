@@ -20,7 +20,9 @@ class Episode(TenantOwned):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "conversation", "number"], name="conv_episode_number"),
             models.UniqueConstraint(
-                fields=["tenant", "conversation"], condition=models.Q(closed_at=None), name="conv_episode_one_open"
+                fields=["tenant", "conversation"],
+                condition=models.Q(closed_at=None),
+                name="conv_episode_one_open",
             ),
         ]
 

@@ -32,7 +32,9 @@ class InboundEvent(TenantOwned):
     outcome = models.CharField(max_length=20, choices=Outcome, default=Outcome.PENDING)
     reason = models.CharField(max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField(default=timezone.now, null=True, help_text="When to try next; null is settled.")
+    due_at = models.DateTimeField(
+        default=timezone.now, null=True, help_text="When to try next; null is settled."
+    )
     message = TenantForeignKey("conversations.Message", db_on_delete=SET_NULL, related_name="inbound_events")
     provider_at = models.DateTimeField(null=True, blank=True, help_text="The vendor's clock.")
     received_at = models.DateTimeField(default=timezone.now, help_text="Our clock.")

@@ -50,7 +50,9 @@ class Message(TenantOwned):
     html = models.TextField(blank=True, help_text="Sanitised; shown only in a sandboxed frame.")
     subject = models.CharField(max_length=250, blank=True)
     data = models.JSONField(default=dict, blank=True)
-    client_id = models.UUIDField(null=True, blank=True, help_text="Made by the sender: the same send twice is one.")
+    client_id = models.UUIDField(
+        null=True, blank=True, help_text="Made by the sender: the same send twice is one."
+    )
     provider_id = models.CharField(max_length=255, blank=True)
     provider_at = models.DateTimeField(null=True, blank=True, help_text="The vendor's clock.")
     created_at = models.DateTimeField(default=timezone.now, help_text="Our clock.")

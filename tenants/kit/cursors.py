@@ -72,7 +72,7 @@ def beyond(ordering: Sequence[str], values: Sequence[Any]) -> Q:
 
 
 def page(queryset: QuerySet[Any], *, ordering: Sequence[str], limit: int, cursor: str = "") -> Page:
-    """The next rows of a queryset, objects or `.values()` that hold the ordering fields. Raises `BadCursor`."""
+    """The next rows of a queryset: objects, or `.values()` with the ordering fields. Raises `BadCursor`."""
     if cursor:
         queryset = queryset.filter(beyond(ordering, decode(cursor, queryset.model, ordering)))
     rows = list(queryset.order_by(*ordering)[: limit + 1])

@@ -26,5 +26,7 @@ def allow(name: str, who: str, *, limit: int, seconds: int) -> bool:
 def address_of(request: HttpRequest) -> str:
     """The caller's address; the last hop's word is believed only behind our own proxy."""
     if settings.TRUST_PROXY:
-        return request.headers.get("X-Forwarded-For", "").split(",")[-1].strip() or request.META["REMOTE_ADDR"]
+        return (
+            request.headers.get("X-Forwarded-For", "").split(",")[-1].strip() or request.META["REMOTE_ADDR"]
+        )
     return request.META.get("REMOTE_ADDR", "")

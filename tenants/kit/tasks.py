@@ -8,11 +8,12 @@ import structlog
 from celery import Task, shared_task
 from django.db import transaction
 
-from tenants.scoping import tenant_scope
+from tenants.scoping import OtherTenant, current_tenant_id, has_tenant, tenant_scope
 
 log = structlog.get_logger("puente.jobs")
 TENANT_TASKS: set[str] = set()
 CROSS_BUSINESS_TASKS: set[str] = set()
+QUEUES: dict[str, str] = {}
 
 
 class TenantMissing(TypeError):
@@ -36,9 +37,7 @@ def tenant_task(*, queue: str, scoped: bool = True) -> Callable[[Callable[..., A
                 with tenant_scope(tenant_id):
                     return function(*args)
 
-        task = shared_task(queue=queue, name=f"{function.__module__}.{function.__name__}")(run)
-        TENANT_TASKS.add(task.name)
-        return task
+        return _share(run, queue, TENANT_TASKS)
 
     return decorate
 
@@ -47,11 +46,21 @@ def cross_business_task(*, queue: str) -> Callable[[Callable[..., Any]], Task]:
     """A periodic task over all businesses: it may only look for work and fan out."""
 
     def decorate(function: Callable[..., Any]) -> Task:
-        task = shared_task(queue=queue, name=f"{function.__module__}.{function.__name__}")(function)
-        CROSS_BUSINESS_TASKS.add(task.name)
-        return task
+        return _share(function, queue, CROSS_BUSINESS_TASKS)
 
     return decorate
+
+
+def _share(function: Callable[..., Any], queue: str, kind: set[str]) -> Task:
+    name = f"{function.__module__}.{function.__name__}"
+    kind.add(name)
+    QUEUES[name] = queue
+    return shared_task(name=name)(function)
+
+
+def route(name: str, *_: Any, **__: Any) -> dict[str, str] | None:
+    """The queue a task was declared with (Celery's `task_routes`; a `queue` on the task itself is on its way out)."""
+    return {"queue": QUEUES[name]} if name in QUEUES else None
 
 
 def ring(task: Task, tenant_id: Any, *args: Any) -> None:
@@ -60,7 +69,9 @@ def ring(task: Task, tenant_id: Any, *args: Any) -> None:
 
 
 def ring_now(task: Task, tenant_id: Any, *args: Any) -> bool:
-    """Enqueue at once; False when the broker did not take it."""
+    """Enqueue at once; False when the broker did not take it. Raises `OtherTenant` inside another's scope."""
+    if has_tenant() and str(current_tenant_id()) != str(tenant_id):
+        raise OtherTenant(f"{task.name} is rung for {tenant_id} inside the scope of {current_tenant_id()}")
     try:
         task.apply_async((str(tenant_id), *map(str, args)), retry=False, ignore_result=True)
     except Exception as error:  # noqa: BLE001 -- kombu raises many kinds; the row is the truth

@@ -1,0 +1,49 @@
+"""Who gets a conversation next."""
+
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from conversations.models import Conversation
+from tenants.models import Membership, Tenant
+from tenants.permissions import Role
+
+
+def next_in_turn(conversation: Conversation) -> Membership | None:
+    """The available member whose turn is longest ago and who has room; of the team, if there is one.
+
+    The row is locked and skipped by parallel callers, so that two conversations go to two people.
+    """
+    takers = Membership.objects.filter(
+        is_active=True, is_available=True, role__in=[Role.AGENT, Role.SUPERVISOR, Role.ADMIN, Role.OWNER]
+    )
+    if conversation.team_id:
+        takers = takers.filter(team_links__team_id=conversation.team_id)
+    loads = (
+        Conversation.objects.filter(status=Conversation.Status.OPEN, assignee__isnull=False)
+        .values("assignee_id")
+        .annotate(load=Count("id"))
+    )
+    full = {row["assignee_id"]: row["load"] for row in loads}
+    order = (
+        takers.filter(~Q(role__in=[Role.ADMIN, Role.OWNER]) | Q(team_links__isnull=False))
+        .order_by(F("last_assigned_at").asc(nulls_first=True), "id")
+        .distinct()
+    )
+    for candidate in order:
+        if full.get(candidate.id, 0) < candidate.capacity and _take_turn(candidate):
+            return candidate
+    return None
+
+
+def _take_turn(membership: Membership) -> bool:
+    """Mark the member's turn, unless someone else just did."""
+    taken = Membership.objects.filter(pk=membership.pk, last_assigned_at=membership.last_assigned_at)
+    return bool(taken.update(last_assigned_at=timezone.now()))
+
+
+def assign_in_turn(conversation: Conversation, tenant: Tenant) -> Membership | None:
+    """Give an unassigned conversation to the next in turn, where the business wants it so."""
+    if conversation.assignee_id or tenant.assignment != Tenant.Assignment.ROUND_ROBIN:
+        return None
+    conversation.assignee = next_in_turn(conversation)
+    return conversation.assignee

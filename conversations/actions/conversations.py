@@ -1,0 +1,176 @@
+"""What people do with a conversation: assign, sort, put off, close, reopen. Each leaves a line and an audit row."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conversations.actions.episodes import current_episode, wake
+from conversations.actions.messages import add_event, announce, lock
+from conversations.models import Conversation, ConversationLabel
+from conversations.signals import conversation_closed
+from crm import timeline
+from crm.models import Label, TimelineEntry
+from tenants import audit
+from tenants.actors import Actor
+from tenants.models import Membership, Team, Tenant
+
+Status = Conversation.Status
+
+
+class CannotChange(Exception):
+    """The change makes no sense now; the sentence says why."""
+
+
+def _record(conversation: Conversation, what: str, by: Actor, **details: Any) -> None:
+    """The line in the conversation and the row in the audit trail."""
+    add_event(conversation, what, by, **details)
+    audit.record(f"conversation.{what}", target=conversation, by=by, **details)
+
+
+@transaction.atomic
+def assign(*, conversation: Conversation, to: Membership | None, by: Actor) -> Conversation:
+    """Give the conversation to a member, or to nobody. Raises `CannotChange` for one who may not answer."""
+    conversation = lock(conversation.pk)
+    if conversation.assignee_id == (to.pk if to else None):
+        return conversation
+    if to is not None and not to.is_active:
+        raise CannotChange(_("%(name)s no longer works here.") % {"name": to.name})
+    before = conversation.assignee_id
+    conversation.assignee = to
+    conversation.save(update_fields=["assignee"])
+    _record(conversation, "assigned" if to else "unassigned", by, to=to.name if to else "")
+    if before:  # the one who loses it must hear it too
+        announce_to(conversation, before)
+    return conversation
+
+
+def announce_to(conversation: Conversation, assignee_id: Any) -> None:
+    """Tell a member who no longer has the conversation that it changed."""
+    shown = Conversation(pk=conversation.pk, customer_id=conversation.customer_id, assignee_id=assignee_id)
+    announce(shown)
+
+
+@transaction.atomic
+def set_team(*, conversation: Conversation, team: Team | None, by: Actor) -> Conversation:
+    """Move the conversation to a team's queue, or out of any."""
+    conversation = lock(conversation.pk)
+    if conversation.team_id == (team.pk if team else None):
+        return conversation
+    conversation.team = team
+    conversation.save(update_fields=["team"])
+    _record(conversation, "team_changed", by, team=team.name if team else "")
+    return conversation
+
+
+@transaction.atomic
+def set_priority(*, conversation: Conversation, priority: int, by: Actor) -> Conversation:
+    """Say how urgent it is."""
+    conversation = lock(conversation.pk)
+    if conversation.priority == priority:
+        return conversation
+    conversation.priority = priority
+    conversation.save(update_fields=["priority"])
+    _record(conversation, "priority_changed", by, priority=priority)
+    return conversation
+
+
+@transaction.atomic
+def set_labels(*, conversation: Conversation, labels: list[Label], by: Actor) -> None:
+    """Make these the conversation's labels."""
+    conversation = lock(conversation.pk)
+    links = ConversationLabel.objects.filter(conversation=conversation)
+    before = set(links.values_list("label_id", flat=True))
+    after = {label.pk for label in labels}
+    if before == after:
+        return
+    links.filter(label_id__in=before - after).delete()
+    ConversationLabel.objects.bulk_create(
+        [ConversationLabel(conversation=conversation, label_id=label) for label in after - before],
+        ignore_conflicts=True,
+    )
+    _record(conversation, "labelled", by, labels=sorted(label.name for label in labels))
+
+
+@transaction.atomic
+def close(*, conversation: Conversation, by: Actor) -> Conversation:
+    """Finish: the episode ends, and whoever listens may ask the customer how it was."""
+    conversation = lock(conversation.pk)
+    if conversation.is_closed:
+        return conversation
+    now = timezone.now()
+    episode = current_episode(conversation)
+    episode.closed_at, episode.closed_by = now, by.membership
+    episode.save(update_fields=["closed_at", "closed_by"])
+    conversation.status = Status.CLOSED
+    conversation.closed_at = now
+    conversation.waiting_since = conversation.snoozed_until = None
+    conversation.save()
+    timeline.record(
+        customer=conversation.customer,
+        kind=TimelineEntry.Kind.CONVERSATION_CLOSED,
+        happened_at=now,
+        object_id=episode.pk,
+        context_id=conversation.pk,
+        channel=conversation.channel.kind,
+        actor_label=by.label,
+    )
+    _record(conversation, "closed", by)
+    conversation_closed.send(Conversation, conversation=conversation, episode=episode, by=by)
+    return conversation
+
+
+@transaction.atomic
+def reopen(*, conversation: Conversation, by: Actor) -> Conversation:
+    """Take a closed, snoozed or waiting conversation up again."""
+    conversation = lock(conversation.pk)
+    if conversation.status == Status.OPEN:
+        return conversation
+    wake(conversation, tenant=Tenant.objects.get(), at=timezone.now())
+    conversation.save()
+    _record(conversation, "reopened", by)
+    return conversation
+
+
+@transaction.atomic
+def wait(*, conversation: Conversation, by: Actor) -> Conversation:
+    """Say that it is the customer's turn. Raises `CannotChange` on a closed conversation."""
+    return _put_off(conversation, by, Status.WAITING, "waiting", None)
+
+
+@transaction.atomic
+def snooze(*, conversation: Conversation, until: datetime, by: Actor) -> Conversation:
+    """Put it off until a moment, or until the customer writes. Raises `CannotChange` for the past."""
+    if until <= timezone.now():
+        raise CannotChange(_("Choose a moment in the future."))
+    return _put_off(conversation, by, Status.SNOOZED, "snoozed", until)
+
+
+def _put_off(
+    conversation: Conversation, by: Actor, status: str, what: str, until: datetime | None
+) -> Conversation:
+    conversation = lock(conversation.pk)
+    if conversation.is_closed:
+        raise CannotChange(_("Reopen the conversation first."))
+    conversation.status = status
+    conversation.snoozed_until = until
+    conversation.save(update_fields=["status", "snoozed_until"])
+    _record(conversation, what, by, until=until.isoformat() if until else "")
+    return conversation
+
+
+@transaction.atomic
+def wake_due() -> int:
+    """Bring back every conversation whose snooze is over; returns how many."""
+    due = Conversation.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        status=Status.SNOOZED, snoozed_until__lte=timezone.now()
+    )
+    woken = 0
+    for conversation in due[:500]:
+        conversation.status, conversation.snoozed_until = Status.OPEN, None
+        conversation.save(update_fields=["status", "snoozed_until"])
+        add_event(conversation, "woken", Actor.system())
+        woken += 1
+    return woken

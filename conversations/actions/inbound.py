@@ -1,0 +1,167 @@
+"""From a raw event to messages: stored first, taken in once, parked when it cannot be understood."""
+
+import hashlib
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from conversations.actions import bells
+from conversations.actions.messages import receive
+from conversations.actions.statuses import apply_status
+from conversations.channels.base import Ignored, Inbound, InboundMessage, InboundStatus, Unreadable
+from conversations.channels.registry import adapter_for
+from conversations.models import Channel, InboundEvent, InboundItem, Message
+from tenants import audit
+from tenants.actors import Actor
+from tenants.kit import events
+from tenants.kit.text import one_line
+from tenants.scoping import current_tenant_id, tenant_scope, uuid7
+
+log = structlog.get_logger("puente.inbound")
+MAX_ATTEMPTS = 5
+LEASE = timedelta(seconds=60)
+RETRY_BASE = timedelta(seconds=10)
+POISON = gettext_noop("It stopped the reader five times. Puente's team can replay it after a fix.")
+Outcome = InboundEvent.Outcome
+
+
+def store(*, channel_id: UUID, body: bytes, content_type: str) -> UUID:
+    """Keep an event byte for byte and return its id; the same bytes again return the first one's.
+
+    One statement, since a vendor waits for it. The caller commits before it acknowledges.
+    """
+    digest = hashlib.sha256(body).hexdigest()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO conversations_inboundevent (id, tenant_id, channel_id, body_hash, body,"
+            " content_type, outcome, reason, attempts, due_at, received_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, 'pending', '', 0, now(), now())"
+            " ON CONFLICT (tenant_id, channel_id, body_hash) DO NOTHING RETURNING id",
+            [uuid7(), current_tenant_id(), channel_id, digest, body, content_type[:100]],
+        )
+        row = cursor.fetchone()
+    if row:
+        return row[0]
+    return InboundEvent.objects.values_list("id", flat=True).get(channel_id=channel_id, body_hash=digest)
+
+
+def process(tenant_id: UUID | str, event_id: UUID | str) -> None:
+    """Take one event in. Harmless when run twice or in parallel; attempts are counted before the work."""
+    with tenant_scope(tenant_id):
+        attempts = _claim(event_id)
+    if attempts is None:
+        return
+    try:
+        with tenant_scope(tenant_id):
+            _take_in(event_id)
+    except Exception as error:
+        log.exception("event failed", event_id=str(event_id), attempts=attempts)
+        with tenant_scope(tenant_id):
+            _postpone(event_id, attempts, error)
+
+
+def _claim(event_id: UUID | str) -> int | None:
+    """Count an attempt; None when there is nothing (more) to do."""
+    now = timezone.now()
+    due = InboundEvent.objects.filter(pk=event_id, outcome=Outcome.PENDING, due_at__lte=now)
+    if not due.update(attempts=F("attempts") + 1, due_at=now + LEASE):
+        return None
+    attempts: int = InboundEvent.objects.values_list("attempts", flat=True).get(pk=event_id)
+    if attempts > MAX_ATTEMPTS:
+        park(InboundEvent.objects.get(pk=event_id), POISON)
+        return None
+    return attempts
+
+
+def _postpone(event_id: UUID | str, attempts: int, error: Exception) -> None:
+    """Try again later, longer each time; after the last attempt park it as poison."""
+    event = InboundEvent.objects.get(pk=event_id)
+    if attempts >= MAX_ATTEMPTS:
+        park(event, POISON)
+        return
+    event.due_at = timezone.now() + RETRY_BASE * 2 ** (attempts - 1)
+    event.reason = one_line(f"{type(error).__name__}: {error}", 300)
+    event.save(update_fields=["due_at", "reason"])
+
+
+def _take_in(event_id: UUID | str) -> None:
+    event = (
+        InboundEvent.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(pk=event_id, outcome=Outcome.PENDING)
+        .first()
+    )
+    if event is None:
+        return
+    channel = Channel.objects.get(pk=event.channel_id)
+    try:
+        items = adapter_for(channel.kind).parse(event, channel)
+    except Unreadable as error:
+        park(event, str(error))
+        return
+    outcomes = [_apply(event, channel, item) for item in items]
+    # A batch is named by its weightiest part: a message before a status before a duplicate.
+    event.outcome, event.reason, event.message = min(outcomes, key=lambda outcome: _weight(outcome[0]))
+    event.reason = event.reason[:300]
+    _settle(event)
+
+
+def _weight(outcome: str) -> int:
+    order = [Outcome.MESSAGE, Outcome.DELIVERY_FAILURE, Outcome.COMPLAINT, Outcome.STATUS, Outcome.AUTO_REPLY]
+    return order.index(outcome) if outcome in order else len(order)
+
+
+def _apply(event: InboundEvent, channel: Channel, item: Inbound) -> tuple[str, str, Message | None]:
+    """Take in one item once; returns the outcome, why, and the message it became."""
+    if not _first_time(event, channel, item):
+        return Outcome.DUPLICATE, "This was taken in before.", None
+    match item:
+        case InboundMessage():
+            return Outcome.MESSAGE, "", receive(channel=channel, item=item)
+        case InboundStatus():
+            return item.outcome, item.reason, apply_status(channel=channel, item=item)
+        case Ignored():
+            return item.outcome, item.reason, None
+
+
+def _first_time(event: InboundEvent, channel: Channel, item: Inbound) -> bool:
+    """Claim the item's identity on its channel; False when an earlier event had it."""
+    row = InboundItem(
+        event=event,
+        channel=channel,
+        kind=type(item).__name__.removeprefix("Inbound").lower(),
+        provider_id=item.provider_id[:255],
+        status=getattr(item, "status", ""),
+    )
+    InboundItem.objects.bulk_create([row], ignore_conflicts=True)
+    return InboundItem.objects.filter(pk=row.pk).exists()
+
+
+def park(event: InboundEvent, reason: str) -> None:
+    """Set an event aside with the reason, for a person to see and replay."""
+    event.outcome = Outcome.PARKED
+    event.reason = one_line(reason, 300)
+    _settle(event)
+
+
+def _settle(event: InboundEvent) -> None:
+    event.due_at = None
+    event.processed_at = timezone.now()
+    event.save(update_fields=["outcome", "reason", "message", "due_at", "processed_at"])
+    if event.outcome == Outcome.PARKED:
+        events.publish("parked", {"id": str(event.id)})
+
+
+@transaction.atomic
+def replay(*, event: InboundEvent, by: Actor) -> bool:
+    """Read a parked event again, from the beginning; False when it is no longer parked."""
+    parked = InboundEvent.objects.parked().filter(pk=event.pk)
+    if not parked.update(outcome=Outcome.PENDING, attempts=0, due_at=timezone.now(), reason=""):
+        return False
+    audit.record("inbound.replayed", target=event, by=by)
+    bells.process_inbound(event.pk)
+    return True

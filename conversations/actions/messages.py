@@ -1,0 +1,340 @@
+"""Messages in and out, notes and events: everything that appears in a conversation."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conversations.actions import bells
+from conversations.actions.assignment import assign_in_turn
+from conversations.actions.episodes import current_episode, open_episode, wake
+from conversations.actions.threads import find_conversation, remember_references
+from conversations.channels.base import File, InboundMessage
+from conversations.channels.registry import adapter_for
+from conversations.models import Attachment, Channel, Conversation, Delivery, Draft, Episode, Message
+from conversations.signals import message_received
+from crm import identities, timeline
+from crm.models import Customer, Identity, TimelineEntry
+from tenants.actors import Actor
+from tenants.kit import events
+from tenants.kit.text import clean, one_line
+from tenants.models import Tenant
+from tenants.scoping import current_tenant_id
+
+TEXT_LIMIT = 200_000  # characters kept of any one message
+EXCERPT = 200  # characters of a message shown in the history
+
+
+class AnsweredMeanwhile(Exception):
+    """A colleague answered after the sender had last looked."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message.id))
+        self.message = message
+
+
+class CannotSend(Exception):
+    """The message cannot go out on this channel; the sentence says why and what to do."""
+
+
+def _lock_sender(channel: Channel, item: InboundMessage) -> None:
+    """One burst opens one conversation: senders are taken one at a time per channel."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"{current_tenant_id()}:{channel.id}:{item.identity}"],
+        )
+
+
+@transaction.atomic
+def receive(*, channel: Channel, item: InboundMessage) -> Message:
+    """A customer's message: find who and where it belongs, keep it, tell everyone."""
+    _lock_sender(channel, item)
+    tenant, now = Tenant.objects.get(), timezone.now()
+    customer, identity = _sender(tenant, item)
+    conversation = find_conversation(channel, identity, item)
+    if conversation is None:
+        conversation = Conversation.objects.create(
+            channel=channel,
+            customer=customer,
+            identity=identity,
+            subject=one_line(item.subject, 250),
+            last_message_at=now,
+        )
+        episode = open_episode(conversation, at=now)
+    else:
+        episode = wake(conversation, tenant=tenant, at=now)
+    message = Message.objects.create(
+        conversation=conversation,
+        episode=episode,
+        kind=Message.Kind.INBOUND,
+        author_kind=Message.Author.CUSTOMER,
+        author_label=one_line(item.name or customer.name, 150),
+        text=clean(item.text, TEXT_LIMIT),
+        quoted=clean(item.quoted, TEXT_LIMIT),
+        html=item.html,
+        subject=one_line(item.subject, 250),
+        data=item.data,
+        client_id=item.client_id,
+        provider_id=item.provider_id[:255],
+        provider_at=item.provider_at,
+        created_at=now,
+        has_attachments=bool(item.files),
+    )
+    attach(message, item.files)
+    remember_references(conversation, item.references)
+    conversation.waiting_since = conversation.waiting_since or now
+    conversation.last_inbound_at = now
+    assign_in_turn(conversation, tenant)
+    _show_last(conversation, message)
+    Customer.objects.filter(pk=customer.pk).update(last_contact_at=now, last_contact_channel=channel.kind)
+    _remember(message, conversation, TimelineEntry.Kind.MESSAGE_IN, channel.kind)
+    message_received.send(Message, message=message)
+    announce(conversation, message)
+    return message
+
+
+def _sender(tenant: Tenant, item: InboundMessage) -> tuple[Customer, Identity]:
+    """The customer behind the sender's address, and that address.
+
+    A newcomer who names an e-mail or phone that we know joins its customer; the new address stays
+    unverified, which the workspace shows, and opens nothing of the customer's past to the newcomer.
+    """
+    customer = identities.find_customer(item.identity_kind, item.identity, tenant.country)
+    if customer is None:
+        customer = next(filter(None, (_known(kind, raw, tenant) for kind, raw in item.also)), None)
+        if customer:
+            identities.attach(customer, item.identity_kind, item.identity, country=tenant.country)
+    customer, _created = identities.resolve(
+        kind=item.identity_kind,
+        raw=item.identity,
+        name=one_line(item.name, 150),
+        verified=item.identity_verified,
+        country=tenant.country,
+    )
+    for kind, raw in item.also:
+        with suppress(identities.InvalidIdentity, identities.IdentityTaken):
+            identities.attach(customer, kind, raw, country=tenant.country)
+    if item.language and not customer.language:
+        customer.language = item.language
+        customer.save(update_fields=["language"])
+    address = identities.canonical(item.identity_kind, item.identity, tenant.country)
+    return customer, Identity.objects.get(kind=item.identity_kind, value=address.value)
+
+
+def _known(kind: str, raw: str, tenant: Tenant) -> Customer | None:
+    with suppress(identities.InvalidIdentity):
+        return identities.find_customer(kind, raw, tenant.country)
+    return None
+
+
+def attach(message: Message, files: Iterable[File]) -> None:
+    """Keep the files of a message."""
+    for file in files:
+        attachment = Attachment(
+            message=message,
+            name=one_line(file.name, 200) or _("file"),
+            content_type=file.content_type[:100] or "application/octet-stream",
+            size=len(file.content),
+            content_id=file.content_id[:255],
+            is_inline=file.is_inline,
+        )
+        attachment.file.save(attachment.name, ContentFile(file.content), save=False)
+        attachment.save()
+
+
+def lock(conversation_id: UUID) -> Conversation:
+    """The conversation's row, locked until the transaction ends: one writer at a time."""
+    return Conversation.objects.select_for_update(of=("self",)).get(pk=conversation_id)
+
+
+@transaction.atomic
+def send_reply(
+    *,
+    conversation: Conversation,
+    text: str,
+    by: Actor,
+    client_id: UUID | None = None,
+    files: Iterable[File] = (),
+    seen: UUID | None = None,
+) -> Message:
+    """Answer the customer. The same `client_id` again returns the first message.
+
+    `seen` is the newest message the sender had on screen: raises `AnsweredMeanwhile` when a colleague
+    has answered since. Raises `CannotSend` with a sentence when the channel does not take it.
+    """
+    conversation = lock(conversation.pk)
+    again = client_id and Message.objects.filter(conversation=conversation, client_id=client_id).first()
+    if again:
+        return again
+    files = list(files)
+    text = clean(text, TEXT_LIMIT).strip()
+    check_sendable(conversation, text, files)
+    if seen:
+        _check_unanswered(conversation, by, seen)
+    now = timezone.now()
+    episode = wake(conversation, tenant=Tenant.objects.get(), at=now)
+    message = _outgoing(conversation, episode, text, by, client_id=client_id, has_attachments=bool(files))
+    attach(message, files)
+    _hand_to_outbox(message, conversation)
+    if episode.first_answer_at is None:
+        Episode.objects.filter(pk=episode.pk).update(first_answer_at=now)
+    conversation.status = Conversation.Status.WAITING
+    conversation.waiting_since = None
+    if conversation.assignee_id is None and by.membership:
+        conversation.assignee = by.membership
+    _show_last(conversation, message)
+    if by.membership:
+        Draft.objects.filter(conversation=conversation, membership=by.membership).delete()
+    _remember(message, conversation, TimelineEntry.Kind.MESSAGE_OUT, conversation.channel.kind)
+    announce(conversation, message)
+    return message
+
+
+def check_sendable(conversation: Conversation, text: str, files: list[File]) -> None:
+    """Raise `CannotSend` when the channel would refuse this."""
+    channel = conversation.channel
+    can = adapter_for(channel.kind).capabilities
+    if not channel.is_active:
+        raise CannotSend(_("The channel “%(name)s” is switched off.") % {"name": channel.name})
+    if not text and not files:
+        raise CannotSend(_("Write something first."))
+    if len(text) > can.text_limit:
+        raise CannotSend(
+            _("Shorten the text: this channel takes %(limit)s characters.") % {"limit": can.text_limit}
+        )
+    if files and not can.attachments:
+        raise CannotSend(_("This channel takes no files."))
+    if sum(len(file.content) for file in files) > can.attachment_limit:
+        raise CannotSend(
+            _("The files are too large: together at most %(limit)s MB.")
+            % {"limit": can.attachment_limit // 1_000_000}
+        )
+
+
+def _check_unanswered(conversation: Conversation, by: Actor, seen: UUID) -> None:
+    newer = Message.objects.filter(conversation=conversation, kind=Message.Kind.OUTBOUND, id__gt=seen)
+    theirs = newer.exclude(author_kind=Message.Author.SYSTEM).exclude(
+        author_id=by.membership_id, author__isnull=False
+    )
+    answer = theirs.order_by("-id").first()
+    if answer:
+        raise AnsweredMeanwhile(answer)
+
+
+def _outgoing(conversation: Conversation, episode: Episode, text: str, by: Actor, **fields: Any) -> Message:
+    if by.membership:
+        author_kind = Message.Author.MEMBER
+    else:
+        author_kind = Message.Author.KEY if by.api_key else Message.Author.SYSTEM
+    return Message.objects.create(
+        conversation=conversation,
+        episode=episode,
+        kind=fields.pop("kind", Message.Kind.OUTBOUND),
+        author_kind=author_kind,
+        author=by.membership,
+        author_label=by.label[:150],
+        text=text,
+        **fields,
+    )
+
+
+def _hand_to_outbox(message: Message, conversation: Conversation) -> Delivery:
+    """The message's row in the outbox, in the transaction of its cause; the bell rings after commit."""
+    fetched = adapter_for(conversation.channel.kind).capabilities.fetches
+    delivery = Delivery.objects.create(
+        message=message,
+        channel_id=conversation.channel_id,
+        status=Delivery.Status.SENT if fetched else Delivery.Status.PENDING,
+        settled_at=timezone.now() if fetched else None,
+    )
+    if not fetched:
+        bells.deliver(delivery.pk)
+    return delivery
+
+
+@transaction.atomic
+def send_system(*, conversation: Conversation, text: str, data: dict[str, Any]) -> Message:
+    """Something Puente itself tells the customer, such as a request for a rating; it changes no status."""
+    conversation = lock(conversation.pk)
+    message = _outgoing(conversation, current_episode(conversation), text, Actor.system(), data=data)
+    _hand_to_outbox(message, conversation)
+    announce(conversation, message)
+    return message
+
+
+@transaction.atomic
+def add_note(*, conversation: Conversation, text: str, by: Actor, client_id: UUID | None = None) -> Message:
+    """A note among colleagues. The customer never sees it. Raises `CannotSend` when it is empty."""
+    conversation = lock(conversation.pk)
+    again = client_id and Message.objects.filter(conversation=conversation, client_id=client_id).first()
+    if again:
+        return again
+    text = clean(text, TEXT_LIMIT).strip()
+    if not text:
+        raise CannotSend(_("Write something first."))
+    note = _outgoing(
+        conversation, current_episode(conversation), text, by, kind=Message.Kind.NOTE, client_id=client_id
+    )
+    if by.membership:
+        Draft.objects.filter(conversation=conversation, membership=by.membership).delete()
+    announce(conversation, note)
+    return note
+
+
+def add_event(conversation: Conversation, what: str, by: Actor, **details: Any) -> Message:
+    """A line in the conversation that says what happened: assigned, closed, labelled."""
+    event = _outgoing(
+        conversation,
+        current_episode(conversation),
+        "",
+        by,
+        kind=Message.Kind.EVENT,
+        data={"event": what, **details},
+    )
+    announce(conversation, event)
+    return event
+
+
+def _show_last(conversation: Conversation, message: Message) -> None:
+    """Let the queue show this message as the last one, and save the conversation."""
+    conversation.preview = one_line(message.text, 160) or ("📎" if message.has_attachments else "")
+    conversation.preview_is_ours = message.kind == Message.Kind.OUTBOUND
+    conversation.last_message_at = message.created_at
+    conversation.save()
+
+
+def _remember(message: Message, conversation: Conversation, kind: str, channel: str) -> None:
+    timeline.record(
+        customer=conversation.customer,
+        kind=kind,
+        happened_at=message.created_at,
+        object_id=message.pk,
+        context_id=conversation.pk,
+        channel=channel,
+        actor_label=message.author_label,
+        data={"text": one_line(message.text, EXCERPT), "subject": conversation.subject},
+    )
+
+
+def announce(conversation: Conversation, message: Message | None = None) -> None:
+    """Tell every open page that may see this conversation, and its visitor."""
+    shown = message is not None and message.kind in {Message.Kind.INBOUND, Message.Kind.OUTBOUND}
+    events.publish(
+        "message" if message else "conversation",
+        {
+            "conversation": str(conversation.pk),
+            "customer": str(conversation.customer_id),
+            "message": str(message.pk) if message else "",
+            "kind": message.kind if message else "",
+        },
+        team_id=conversation.team_id,
+        assignee_id=conversation.assignee_id,
+        visitor=conversation.customer_id if shown else None,
+        audience="both" if shown else "members",
+    )

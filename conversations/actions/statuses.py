@@ -1,0 +1,78 @@
+"""What vendors and mail servers say of messages we sent."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from conversations.actions.messages import add_event, announce
+from conversations.actions.threads import reference_hash
+from conversations.channels.base import InboundStatus
+from conversations.models import Channel, Conversation, Delivery, Message, ThreadReference
+from tenants.actors import Actor
+from tenants.kit.text import one_line
+
+Status = Delivery.Status
+RANK = {
+    Status.PENDING: 0,
+    Status.SENDING: 0,
+    Status.UNKNOWN: 0,
+    Status.SENT: 1,
+    Status.DELIVERED: 2,
+    Status.READ: 3,
+}
+REFUSED = gettext_noop("The recipient's server refused the message.")
+
+
+def apply_status(*, channel: Channel, item: InboundStatus) -> Message | None:
+    """Settle a delivery by the vendor's word; returns its message, None when it is none of ours.
+
+    Words arrive late and out of order: a status never goes back, but failure is always believed.
+    """
+    delivery = _find(channel, item)
+    if delivery is None:
+        return None
+    message = delivery.message
+    if item.status == Status.FAILED:
+        _fail(delivery, item)
+    elif RANK.get(item.status, 0) > RANK.get(delivery.status, 99):
+        delivery.status = item.status
+        delivery.settled_at = timezone.now()
+        delivery.save(update_fields=["status", "settled_at"])
+        announce(message.conversation, message)
+    return message
+
+
+def _find(channel: Channel, item: InboundStatus) -> Delivery | None:
+    mine = Delivery.objects.select_related("message", "message__conversation").filter(channel=channel)
+    if item.message_reference:
+        found = mine.filter(provider_id=item.message_reference).first()
+        return found or _last_in_thread(channel, item)
+    return mine.filter(provider_id=item.provider_id).first()
+
+
+def _last_in_thread(channel: Channel, item: InboundStatus) -> Delivery | None:
+    """A report that names only an earlier mail of the thread speaks of the last one sent in it."""
+    known = ThreadReference.objects.filter(
+        channel=channel, reference=reference_hash(item.message_reference)
+    ).first()
+    if known is None:
+        return None
+    sent = Delivery.objects.select_related("message", "message__conversation").filter(
+        message__conversation_id=known.conversation_id
+    )
+    return sent.order_by("-id").first()
+
+
+def _fail(delivery: Delivery, item: InboundStatus) -> None:
+    if delivery.status == Status.FAILED:
+        return
+    delivery.status = Status.FAILED
+    delivery.reason = one_line(item.reason or REFUSED, 300)
+    delivery.settled_at = timezone.now()
+    delivery.save(update_fields=["status", "reason", "settled_at"])
+    message = delivery.message
+    conversation = message.conversation
+    if message.author_kind != Message.Author.SYSTEM and conversation.status == Conversation.Status.WAITING:
+        # The customer never got the answer: someone must look again.
+        conversation.status = Conversation.Status.OPEN
+        conversation.save(update_fields=["status"])
+    add_event(conversation, "delivery_failed", Actor.system(), reason=delivery.reason, address=item.address)

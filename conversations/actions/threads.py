@@ -1,0 +1,73 @@
+"""Which conversation a message belongs to."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.utils import timezone
+
+from conversations.channels.base import InboundMessage
+from conversations.channels.registry import adapter_for
+from conversations.models import Channel, Conversation, ThreadReference
+from crm.models import Identity
+
+BURST = timedelta(minutes=2)  # mails of one person this close together are one matter
+_PREFIX = re.compile(r"^\s*((re|rv|fw|fwd|res|enc|aw|sv|tr)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+
+
+def reference_hash(message_id: str) -> str:
+    """The key under which a Message-ID is known."""
+    return hashlib.sha256(message_id.strip().strip("<>").encode("utf-8", "replace")).hexdigest()
+
+
+def base_subject(subject: str) -> str:
+    """A subject without the reply and forward marks of common mail programs (RFC 5256 §2.1, simplified)."""
+    return _PREFIX.sub("", subject).strip().casefold()
+
+
+def find_conversation(channel: Channel, identity: Identity, item: InboundMessage) -> Conversation | None:
+    """The conversation a message continues, locked; None when it opens a new one.
+
+    The caller holds the lock of the sender on this channel, so a burst finds what its first message made.
+    """
+    mine = Conversation.objects.select_for_update(of=("self",)).filter(channel=channel)
+    if item.conversation_id:
+        named = mine.filter(pk=item.conversation_id).first()
+        if named:
+            return named
+    if item.references:
+        hashes = [reference_hash(reference) for reference in item.references]
+        known = ThreadReference.objects.filter(channel=channel, reference__in=hashes).values(
+            "conversation_id"
+        )
+        threaded = mine.filter(pk__in=known, customer_id=identity.customer_id).newest_first().first()
+        if threaded:
+            return threaded
+    theirs = mine.filter(identity=identity).newest_first()
+    if adapter_for(channel.kind).capabilities.subject:
+        return _same_matter(theirs, item)
+    return theirs.first()
+
+
+def _same_matter(theirs: Iterable[Conversation], item: InboundMessage) -> Conversation | None:
+    """An open e-mail conversation with the same subject, or one that began a moment ago."""
+    subject, since = base_subject(item.subject), timezone.now() - BURST
+    for conversation in theirs.active()[:20]:  # type: ignore[attr-defined]
+        burst = conversation.last_inbound_at and conversation.last_inbound_at >= since
+        if burst or (subject and base_subject(conversation.subject) == subject):
+            return conversation
+    return None
+
+
+def remember_references(conversation: Conversation, references: Iterable[str]) -> None:
+    """Note the Message-IDs a conversation knows; the first to claim one keeps it."""
+    ThreadReference.objects.bulk_create(
+        [
+            ThreadReference(channel_id=conversation.channel_id, conversation=conversation, reference=digest)
+            for digest in dict.fromkeys(
+                reference_hash(reference) for reference in references if reference.strip()
+            )
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,177 @@
+"""E-mail: a posted raw message in, SMTP (or a provider through django-anymail) out."""
+
+from __future__ import annotations
+
+import hashlib
+import smtplib
+from collections.abc import Iterator
+from contextlib import suppress
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.mail import mailers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conversations.channels.base import (
+    Adapter,
+    Capabilities,
+    ChannelError,
+    File,
+    Ignored,
+    Inbound,
+    InboundMessage,
+    InboundStatus,
+    Unreadable,
+)
+from conversations.channels.email import outgoing, reply_address
+from conversations.channels.email.classify import REASONS, Kind, Verdict, classify
+from conversations.channels.email.mime import ParsedEmail, parse
+from conversations.channels.email.replies import fold
+from conversations.models import Channel, Delivery, InboundEvent, Message
+from crm.models import Identity
+
+MEGABYTE = 1_000_000  # bytes
+
+
+def signing_keys() -> list[bytes]:
+    """Keys of signed reply addresses, the newest first."""
+    return [key.encode() for key in settings.CHANNEL_SECRET_KEYS]
+
+
+class EmailAdapter(Adapter):
+    """One mailbox of the business."""
+
+    kind = "email"
+    title = gettext_lazy("E-mail")
+    capabilities = Capabilities(
+        text_limit=100_000, attachments=True, attachment_limit=20 * MEGABYTE, subject=True
+    )
+
+    def parse(self, event: InboundEvent, channel: Channel) -> list[Inbound]:
+        mail = parse(bytes(event.body))
+        verdict = classify(mail, loop_mark=outgoing.loop_mark(channel.tenant_id))
+        reason = str(REASONS[verdict.reason])
+        match verdict.kind:
+            case Kind.MESSAGE:
+                return [_message(mail, verdict)]
+            case Kind.DELIVERY_FAILURE | Kind.COMPLAINT:
+                return [_report(mail, verdict, reason)]
+            case Kind.AUTO_REPLY:
+                return [Ignored(outcome="auto_reply", reason=reason, provider_id=_identity_of(mail))]
+        raise Unreadable(reason)
+
+    def send(self, delivery: Delivery) -> str:
+        mail = outgoing.build(_compose(delivery))
+        server = mailers.default
+        try:
+            server.open()
+        except (OSError, smtplib.SMTPException) as error:
+            raise ChannelError(
+                _("The mail server cannot be reached. We try again."), permanent=False
+            ) from error
+        try:
+            server.send_messages([mail])
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+            raise _refusal(error) from error
+        finally:
+            with suppress(OSError, smtplib.SMTPException):
+                server.close()
+        return outgoing.message_id(delivery.id, _sender(delivery.channel)[1])
+
+
+def _identity_of(mail: ParsedEmail) -> str:
+    """What makes a mail this mail when it arrives by two ways: who, when, which id, what it says."""
+    parts = [mail.message_id, mail.from_address, str(mail.date), mail.subject, mail.body_digest]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def _message(mail: ParsedEmail, verdict: Verdict) -> InboundMessage:
+    answered = mail.reply_to[0] if mail.reply_to else None
+    address = answered.address if answered else mail.from_address
+    folded = fold(mail.text)
+    recipients = [entry.address for entry in (*mail.to, *mail.cc)]
+    return InboundMessage(
+        provider_id=_identity_of(mail),
+        identity_kind=Identity.Kind.EMAIL,
+        identity=address,
+        name=mail.from_name or (answered.name if answered else ""),
+        text=folded.visible,
+        quoted="\n\n".join(filter(None, [folded.quoted, folded.signature])),
+        html=mail.html,
+        subject=mail.subject,
+        files=tuple(_files(mail)),
+        provider_at=mail.date,
+        conversation_id=reply_address.read_first(recipients, signing_keys()),
+        references=tuple(filter(None, [mail.message_id, mail.in_reply_to, *reversed(mail.references)])),
+        data={"message_id": mail.message_id, "automatic": verdict.automatic},
+    )
+
+
+def _files(mail: ParsedEmail) -> Iterator[File]:
+    for part in mail.attachments:
+        if not part.omitted:
+            yield File(part.filename, part.content_type, part.content, part.content_id, part.inline)
+
+
+def _report(mail: ParsedEmail, verdict: Verdict, reason: str) -> InboundStatus:
+    addresses = verdict.failed_addresses or verdict.complaining_addresses
+    return InboundStatus(
+        provider_id=_identity_of(mail),
+        status=Delivery.Status.FAILED if verdict.kind == Kind.DELIVERY_FAILURE else "complaint",
+        reason=verdict.detail or reason,
+        outcome=str(verdict.kind),
+        message_reference=verdict.original_message_id,
+        address=addresses[0] if addresses else "",
+    )
+
+
+def _sender(channel: Channel) -> outgoing.Person:
+    """The business's name and address, as its customers see them."""
+    name = channel.settings.get("sender_name") or channel.tenant.name
+    return outgoing.Person(name, channel.address or parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+
+
+def _compose(delivery: Delivery) -> outgoing.Outgoing:
+    message = delivery.message
+    conversation = message.conversation
+    if conversation.identity is None:
+        raise ChannelError(_("This customer has no e-mail address any more."), permanent=True)
+    sender = _sender(delivery.channel)
+    thread = _thread(message)
+    subject = conversation.subject or _("Your message to %(business)s") % {"business": sender.name}
+    return outgoing.Outgoing(
+        delivery_id=delivery.id,
+        tenant_id=delivery.tenant_id,
+        sender=sender,
+        to=[outgoing.Person(conversation.customer.name, conversation.identity.value)],
+        subject=subject if not thread else f"Re: {subject}",
+        text=message.text,
+        reply_to=reply_address.make(conversation.id, sender.address, signing_keys()[0]),
+        in_reply_to=thread[-1] if thread else "",
+        references=thread,
+        files=[
+            outgoing.File(attachment.name, attachment.file.read(), attachment.content_type)
+            for attachment in message.attachments.all()
+        ],
+        automatic=message.author_kind in {Message.Author.SYSTEM, Message.Author.BOT},
+    )
+
+
+def _thread(message: Message) -> list[str]:
+    """Message-IDs of what this answers, the oldest first."""
+    earlier = message.conversation.messages.seen_by_customer().filter(id__lt=message.id).order_by("-id")
+    rows = earlier.values_list("data__message_id", "deliveries__provider_id")[: outgoing.MAX_REFERENCES]
+    return [reference for reference in ((theirs or ours) for theirs, ours in reversed(rows)) if reference]
+
+
+def _refusal(error: smtplib.SMTPException) -> ChannelError:
+    """The server's no: 5xx is final, 4xx is tried again (RFC 5321 §4.2.1)."""
+    code, words = getattr(error, "smtp_code", 0), getattr(error, "smtp_error", b"")
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, words = next(iter(error.recipients.values()))
+    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+    return ChannelError(_("The mail server refused it: %(said)s") % {"said": said}, permanent=code >= 500)
+
+
+adapter = EmailAdapter()

@@ -1,0 +1,37 @@
+"""The address that mail is posted to."""
+
+import hmac
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from conversations.actions import bells, inbound
+from tenants import doors
+from tenants.kit.problems import problem
+from tenants.scoping import tenant_scope
+
+LARGEST = 40 * 1024 * 1024  # bytes
+
+
+@csrf_exempt
+@require_POST
+def receive_email(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+    """Store a raw message (RFC 5322) and answer 200 with its id once it is committed.
+
+    The channel's token comes as bearer. Unknown channels and wrong tokens get the same 401.
+    """
+    door = doors.by_channel(channel_id)
+    token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    if door is None or not door.label or not hmac.compare_digest(doors.fingerprint(token), door.label):
+        return problem(401, "This channel or its token is unknown.")
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
+        return problem(413, "The message is larger than 40 MB.")
+    body = request.read()
+    if not body:
+        return problem(400, "The body is empty. Post the raw message as message/rfc822.")
+    with tenant_scope(door.tenant_id):
+        event_id = inbound.store(channel_id=channel_id, body=body, content_type="message/rfc822")
+        bells.process_inbound(event_id)
+    return JsonResponse({"id": str(event_id)})

@@ -1,0 +1,52 @@
+"""Web chat: the visitor's widget posts and fetches, so what is stored is sent."""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy
+
+from conversations.channels.base import Adapter, Capabilities, Inbound, InboundMessage, Unreadable
+from conversations.models import Channel, Delivery, InboundEvent
+from crm.models import Identity
+
+ANSWER_KINDS = {"email": Identity.Kind.EMAIL, "phone": Identity.Kind.PHONE}
+
+
+class WebAdapter(Adapter):
+    """The chat on the business's own site."""
+
+    kind = "web"
+    title = gettext_lazy("Web chat")
+    capabilities = Capabilities(
+        text_limit=20_000, attachments=True, attachment_limit=20_000_000, fetches=True
+    )
+
+    def parse(self, event: InboundEvent, channel: Channel) -> list[Inbound]:
+        try:
+            posted = json.loads(bytes(event.body))
+            visitor, client_id = str(UUID(posted["visitor"])), UUID(posted["client_id"])
+            answers, page, text = posted["answers"], posted["page"], posted["text"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise Unreadable(f"This is not a message of the web chat: {error}") from error
+        return [
+            InboundMessage(
+                provider_id=f"{visitor}:{client_id}",
+                identity_kind=Identity.Kind.WEB,
+                identity=visitor,
+                identity_verified=True,  # the token is ours
+                name=answers.get("name", ""),
+                text=text,
+                language=posted.get("language", ""),
+                client_id=client_id,
+                also=tuple((kind, answers[name]) for name, kind in ANSWER_KINDS.items() if answers.get(name)),
+                data={"page": page, "answers": answers},
+            )
+        ]
+
+    def send(self, delivery: Delivery) -> str:
+        return str(delivery.message_id)
+
+
+adapter = WebAdapter()

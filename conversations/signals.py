@@ -1,0 +1,8 @@
+"""What the app above may listen to. Each is sent in the transaction of the change."""
+
+from django.dispatch import Signal
+
+message_received = Signal()  # message
+conversation_closed = Signal()  # conversation, episode, by
+conversation_reopened = Signal()  # conversation, episode
+rating_given = Signal()  # token, score, comment, channel; a receiver that kept it answers True

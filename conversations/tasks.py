@@ -1,0 +1,86 @@
+"""Workers' doors: each takes ids, enters the business and calls one action."""
+
+from uuid import UUID
+
+import structlog
+from django.db import connections
+from django.utils import timezone
+
+from conversations.actions import conversations, deliveries, inbound
+from conversations.channels.registry import adapters
+from tenants.kit.tasks import cross_business_task, ring_now, tenant_task
+
+log = structlog.get_logger("puente.jobs")
+BATCH = 1_000  # rows rung again in one sweep
+
+DUE = """
+SELECT kind, tenant_id, id FROM (
+    (SELECT 'inbound' AS kind, tenant_id, id, due_at FROM conversations_inboundevent
+     WHERE due_at IS NOT NULL AND due_at <= %(now)s ORDER BY due_at LIMIT %(batch)s)
+    UNION ALL
+    (SELECT 'delivery', tenant_id, id, due_at FROM conversations_delivery
+     WHERE status = 'pending' AND due_at <= %(now)s ORDER BY due_at LIMIT %(batch)s)
+    UNION ALL
+    (SELECT 'lease', tenant_id, NULL, min(lease_until) FROM conversations_delivery
+     WHERE status = 'sending' AND lease_until <= %(now)s GROUP BY tenant_id LIMIT %(batch)s)
+    UNION ALL
+    (SELECT 'unknown', d.tenant_id, d.id, d.due_at FROM conversations_delivery d
+     JOIN conversations_channel c ON c.tenant_id = d.tenant_id AND c.id = d.channel_id
+     WHERE d.status = 'unknown' AND d.due_at <= %(now)s AND d.created_at >= %(now)s - interval '24 hours'
+       AND c.kind = ANY(%(asked)s) ORDER BY d.due_at LIMIT %(batch)s)
+) AS due ORDER BY due_at
+"""
+
+
+@tenant_task(queue="inbound", scoped=False)
+def process_inbound(tenant_id: str, event_id: str) -> None:
+    inbound.process(tenant_id, event_id)
+
+
+@tenant_task(queue="replies", scoped=False)
+def deliver(tenant_id: str, delivery_id: str) -> None:
+    deliveries.deliver(tenant_id, delivery_id)
+
+
+@tenant_task(queue="replies", scoped=False)
+def look_up(tenant_id: str, delivery_id: str) -> None:
+    deliveries.look_up(tenant_id, delivery_id)
+
+
+@tenant_task(queue="replies")
+def expire_leases() -> None:
+    deliveries.expire_leases()
+
+
+@tenant_task(queue="inbound")
+def wake_tenant() -> None:
+    conversations.wake_due()
+
+
+@cross_business_task(queue="inbound")
+def sweep() -> int:
+    """Ring again for everything that is due in any business; returns for how many."""
+    bells = {"inbound": process_inbound, "delivery": deliver, "lease": expire_leases, "unknown": look_up}
+    asked = [kind for kind, adapter in adapters().items() if adapter.capabilities.looks_up]
+    rung = 0
+    for kind, tenant_id, row_id in _across(DUE, {"now": timezone.now(), "batch": BATCH, "asked": asked}):
+        rung += ring_now(bells[kind], tenant_id, *([row_id] if row_id else []))
+    return rung
+
+
+@cross_business_task(queue="inbound")
+def wake_snoozed() -> int:
+    """Let every business with a snooze that is over wake its conversations."""
+    due = _across(
+        "SELECT DISTINCT tenant_id FROM conversations_conversation"
+        " WHERE status = 'snoozed' AND snoozed_until <= %(now)s",
+        {"now": timezone.now()},
+    )
+    return sum(ring_now(wake_tenant, tenant_id) for (tenant_id,) in due)
+
+
+def _across(query: str, parameters: dict[str, object]) -> list[tuple[str, UUID, UUID]]:
+    """Rows of all businesses, read by the one role that may."""
+    with connections["ops"].cursor() as cursor:
+        cursor.execute(query, parameters)
+        return cursor.fetchall()
