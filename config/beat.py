@@ -14,4 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("puente", fixups=[])
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.task_routes = (
+    None  # they would load the tasks; the schedule names a queue where it is not the default
+)
 logging_setup.configure(settings.LOGGING)

@@ -16,8 +16,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from config import metrics
 from tenants.kit import valkey
+from tenants.tasks import WORKER_SEEN_KEY
 
-WORKER_SEEN_KEY = "puente:worker:seen"  # set by the heartbeat task with an expiry: beat rang, a worker heard
 _migrations_applied = Event()  # once set, true until the next deployment restarts us
 
 

@@ -97,8 +97,12 @@ def test_killed_child_starts_again(lines, monkeypatch):
 
 
 def test_grandchildren_die_with_the_child(lines):
-    assert asyncio.run(child(FORKS_AND_DIES).run_once()) == 3
-    assert gone(int(lines[0][1]))
+    async def scenario():
+        code = await child(FORKS_AND_DIES).run_once()
+        await until(lambda: gone(int(lines[0][1])))
+        return code
+
+    assert asyncio.run(scenario()) == 3
 
 
 def test_stop_ends_even_a_deaf_child(lines):

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -169,8 +169,9 @@ class Stack:
         """The process the supervisor started under that name."""
         mark = (SERVICES | SERVERS)[name]
         for child in psutil.Process(self.process.pid).children():
-            if mark in " ".join(child.cmdline()):
-                return child.pid
+            with suppress(psutil.Error):  # it went while we looked
+                if mark in " ".join(child.cmdline()):
+                    return child.pid
         return None
 
     def end(self):
@@ -242,6 +243,17 @@ def test_every_child_comes_back_after_kill(start):
         stack.wait(lambda name=name, before=before: stack.pid(name) not in {None, before})
         stack.wait(stack.ready)
         assert any(line.startswith(f"{name:<8} | ended (SIGKILL)") for line in stack.lines)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["web", "live"])
+def test_serving_process_comes_back_after_kill(start, name):
+    stack = start(PUENTE_DEMO="0")
+    [serving] = psutil.Process(stack.pid(name)).children()
+    serving.kill()
+    stack.wait(lambda: not serving.is_running() and stack.pid(name) is not None)
+    path = {"web": "/healthz", "live": "/b/nobody/events/"}[name]
+    stack.wait(lambda: stack.get(path)[0] not in {0, 502, 503}, limit=30)
 
 
 @pytest.mark.slow
