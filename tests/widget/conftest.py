@@ -1,5 +1,6 @@
 """A browser, and the stand-in server it talks to."""
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -27,7 +28,7 @@ def _clean_valkey() -> None:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         yield chromium
         chromium.close()
 

@@ -73,7 +73,9 @@ class Widget:
             )
         )
 
-    def wait(self, condition: Callable[[], bool], shown: Callable[[], Any] = lambda: "", seconds: float = 10) -> None:
+    def wait(
+        self, condition: Callable[[], bool], shown: Callable[[], Any] = lambda: "", seconds: float = 10
+    ) -> None:
         """Until the condition holds, the browser running meanwhile."""
         end = time.monotonic() + seconds
         while not condition():

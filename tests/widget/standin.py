@@ -1,5 +1,6 @@
-"""A small server that speaks docs/guides/web-chat-protocol.md and can misbehave, with a shop's page beside it."""
+"""A small server that speaks docs/guides/web-chat-protocol.md and can misbehave, and a shop's page."""
 
+import contextlib
 import json
 import queue
 import re
@@ -35,7 +36,9 @@ def now() -> str:
 class Chat:
     """What the server knows, what it was asked, and how it is to behave."""
 
-    config: Json = field(default_factory=lambda: {**example("GET config/?lang=es"), "prechat": [], "language": "en"})
+    config: Json = field(
+        default_factory=lambda: {**example("GET config/?lang=es"), "prechat": [], "language": "en"}
+    )
     known: bool = False
     live: bool = False
     visitor_tokens: set[str] = field(default_factory=set)
@@ -48,6 +51,7 @@ class Chat:
     stream_tries: int = 0
     events: int = 0
     page_size: int = 50
+    always_more: bool = False
     origins: set[str] | None = None
     plan: list[str] = field(default_factory=list)
     stream_plan: str = "open"
@@ -58,8 +62,8 @@ class Chat:
     def texts(self) -> list[str]:
         return [message["text"] for message in self.messages]
 
-    def say(self, text: str, name: str = "Laura", **more: Any) -> Json:
-        """An agent's message, stored and sent to every open stream."""
+    def say(self, text: str, name: str = "Laura", announce: bool = True, **more: Any) -> Json:
+        """An agent's message, stored and, unless told otherwise, sent to every open stream."""
         message = {
             "client_id": None,
             "from": "agent",
@@ -71,7 +75,7 @@ class Chat:
             "rating": None,
             **more,
         }
-        self.store(message)
+        self.store(message, announce)
         return message
 
     def ask_rating(self) -> Json:
@@ -104,7 +108,12 @@ class Chat:
         with self.lock:
             if any(message["client_id"] == body["client_id"] for message in self.messages):
                 return
-            message = {"client_id": body["client_id"], "from": "visitor", "author": None, "text": body["text"]}
+            message = {
+                "client_id": body["client_id"],
+                "from": "visitor",
+                "author": None,
+                "text": body["text"],
+            }
             message |= {"at": now(), "read": False, "attachments": [], "rating": None}
             self.store(message, announce=self.echo)
 
@@ -117,12 +126,12 @@ class Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
     def handle(self) -> None:
-        try:
+        with contextlib.suppress(ConnectionError):
             super().handle()
-        except ConnectionError:
-            pass
 
-    def reply(self, status: int, body: Json | str | None = None, kind: str = "application/json", **more: str) -> None:
+    def reply(
+        self, status: int, body: Json | str | None = None, kind: str = "application/json", **more: str
+    ) -> None:
         data = b"" if body is None else (body if isinstance(body, str) else json.dumps(body)).encode()
         self.send_response(status)
         self.cors()
@@ -135,7 +144,12 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def problem(self, status: int, detail: str, **more: str) -> None:
-        self.reply(status, {"status": status, "title": "Problem", "detail": detail}, "application/problem+json", **more)
+        self.reply(
+            status,
+            {"status": status, "title": "Problem", "detail": detail},
+            "application/problem+json",
+            **more,
+        )
 
     def cors(self) -> None:
         origin = self.headers.get("Origin")
@@ -171,7 +185,9 @@ class Handler(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         query = {key: values[0] for key, values in parse_qs(url.query).items()}
         if url.path == "/widget.js":
-            return self.reply(200, WIDGET.read_text(), "text/javascript; charset=utf-8", Cache_Control="no-store")
+            return self.reply(
+                200, WIDGET.read_text(), "text/javascript; charset=utf-8", Cache_Control="no-store"
+            )
         if not self.admitted():
             return self.problem(403, "This site is not on the list.")
         place = url.path.removeprefix(f"/w/{CHANNEL}/")
@@ -195,7 +211,8 @@ class Handler(BaseHTTPRequestHandler):
             body = {
                 "messages": shown,
                 "cursor": str(start + len(shown)),
-                "more": start + len(shown) < len(everything) and "before" not in query,
+                "more": self.chat.always_more
+                or (start + len(shown) < len(everything) and "before" not in query),
                 "before": str(start) if start and "after" not in query else None,
             }
         self.reply(200, body)
@@ -294,27 +311,34 @@ class Shop(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     chat_origin: str
     attributes = ""
+    copies = 1
 
     def log_message(self, format: str, *args: Any) -> None:
         """Quiet."""
 
     def do_GET(self) -> None:
         if self.path == "/shout.css":
-            data, kind = b"* { color: red !important; font-size: 40px } div, puente-chat { display: none }", "text/css"
+            data, kind = (
+                b"* { color: red !important; font-size: 40px } div, puente-chat { display: none }",
+                "text/css",
+            )
         else:
-            snippet = f'<script src="{self.chat_origin}/widget.js" data-channel="{CHANNEL}" {self.attributes} async></script>'
+            source = f'src="{self.chat_origin}/widget.js" data-channel="{CHANNEL}"'
+            snippet = f"<script {source} {self.attributes} async></script>"
             page = (
                 '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title>'
                 '<meta name="viewport" content="width=device-width, initial-scale=1">'
-                f'<link rel="stylesheet" href="/shout.css">{snippet}</head><body><main><h1>Shop</h1>'
-                '<p><a href="#chat" data-puente-open>Ask us</a> <a href="/other">Other</a></p></main></body></html>'
+                f'<link rel="stylesheet" href="/shout.css">{snippet * self.copies}</head>'
+                '<body><main><h1>Shop</h1><p><a href="#chat" data-puente-open>Ask us</a> '
+                '<a href="/other">Other</a></p></main></body></html>'
             )
             data, kind = page.encode(), "text/html; charset=utf-8"
         self.send_response(200)
         self.send_header("Content-Type", kind)
         self.send_header(
             "Content-Security-Policy",
-            f"default-src 'none'; style-src 'self'; script-src {self.chat_origin}; connect-src {self.chat_origin}; "
+            "default-src 'none'; style-src 'self'; "
+            f"script-src {self.chat_origin}; connect-src {self.chat_origin}; "
             "require-trusted-types-for 'script'; trusted-types 'none'",
         )
         self.send_header("Content-Length", str(len(data)))
