@@ -1,0 +1,119 @@
+"""Search over what was written, accents and typos forgiven (crm/migrations/0003_search.py says why a function).
+
+Messages are found by their words or the beginnings of them, newest first, in widening stretches of
+time, so that a common word in a large business reads a month and not ten years. Subjects and last
+lines are also found by likeness, when hardly anything has the words.
+"""
+
+from django.db import migrations
+
+FORWARD = r"""
+CREATE INDEX conv_message_search ON conversations_message
+USING gin (tenant_id, to_tsvector('simple', crm_plain(left(text, 50000))))
+WITH (gin_pending_list_limit = 256)
+WHERE kind <> 'event';
+
+CREATE INDEX conv_conversation_search ON conversations_conversation
+USING gin (tenant_id, crm_plain(' ' || subject || ' ' || preview) gin_trgm_ops)
+WITH (gin_pending_list_limit = 256);
+
+-- words: all of them must be in one message. phrase: what to compare when hardly anything has them.
+-- sees, member, teams: what the asker may see. Out: identifiers, newest first within each way of finding.
+CREATE FUNCTION conversations_search(
+  words text[], phrase text, sees text, member uuid, teams uuid[], most integer
+)
+RETURNS TABLE (conversation_id uuid)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+SET pg_trgm.word_similarity_threshold = 0.45
+AS $$
+DECLARE
+  own CONSTANT uuid := current_setting('app.tenant_id')::uuid;
+  shown CONSTANT text := 'crm_plain('' '' || subject || '' '' || preview)';
+  visible CONSTANT text := '($1 = ''all'' OR c.assignee_id = $2 OR ($1 = ''teams'' AND c.team_id = ANY ($3)))';
+  few CONSTANT integer := 5;
+  enough CONSTANT integer := 400;
+  wanted CONSTANT text := crm_plain(phrase);
+  parts text := '';
+  inside text := '';
+  plain text;
+  query tsquery;
+  days integer;
+  batch uuid[];
+  found uuid[] := '{}';
+BEGIN
+  FOREACH plain IN ARRAY words LOOP
+    plain := crm_plain(plain);
+    IF plain ~ '\w' THEN
+      parts := parts || CASE WHEN parts = '' THEN '' ELSE ' & ' END
+        || '''' || replace(replace(plain, '\', '\\'), '''', '''''') || ''':*';
+    END IF;
+    inside := inside || format(
+      ' AND %s LIKE %L', shown, '%' || regexp_replace(plain, '([\\%_])', '\\\1', 'g') || '%'
+    );
+  END LOOP;
+
+  IF parts <> '' THEN
+    query := to_tsquery('simple', parts);
+    FOREACH days IN ARRAY ARRAY[30, 400, 36500] LOOP
+      EXIT WHEN numnode(query) = 0;
+      EXECUTE format(
+        'SELECT ARRAY(SELECT id FROM ('
+        '  SELECT DISTINCT c.id, c.last_message_at FROM ('
+        '    SELECT m.conversation_id FROM conversations_message m'
+        '    WHERE m.tenant_id = %1$L AND m.kind <> ''event'''
+        '      AND to_tsvector(''simple'', crm_plain(left(m.text, 50000))) @@ $5'
+        '      AND m.id >= uuidv7(make_interval(days => -$6))'
+        '    ORDER BY m.id DESC LIMIT %2$s'
+        '  ) AS hits JOIN conversations_conversation c ON c.tenant_id = %1$L AND c.id = hits.conversation_id'
+        '  WHERE %3$s'
+        ') AS newest ORDER BY last_message_at DESC, id DESC LIMIT $4)',
+        own, enough, visible
+      ) INTO found USING sees, member, teams, most, query, days;
+      EXIT WHEN cardinality(found) >= most;
+    END LOOP;
+  END IF;
+
+  IF cardinality(found) < most AND inside <> '' THEN
+    EXECUTE format(
+      'SELECT ARRAY(SELECT c.id FROM conversations_conversation c WHERE c.tenant_id = %L %s'
+      ' AND %s AND c.id <> ALL ($5) ORDER BY c.last_message_at DESC, c.id DESC LIMIT $4)',
+      own, inside, visible
+    ) INTO batch USING sees, member, teams, most - cardinality(found), found;
+    found := found || batch;
+  END IF;
+
+  IF cardinality(found) < least(few, most) AND length(wanted) >= 4 THEN
+    EXECUTE format(
+      'SELECT ARRAY(SELECT id FROM ('
+      '   SELECT c.id, word_similarity($6, %2$s) AS alike FROM conversations_conversation c'
+      '   WHERE c.tenant_id = %1$L AND $6 <%% %2$s AND %3$s AND c.id <> ALL ($5) LIMIT 2000'
+      ' ) AS ranked ORDER BY alike DESC, id DESC LIMIT $4)',
+      own, shown, visible
+    ) INTO batch USING sees, member, teams, most - cardinality(found), found, wanted;
+    found := found || batch;
+  END IF;
+
+  RETURN QUERY SELECT hit FROM unnest(found) WITH ORDINALITY AS hits (hit, place) ORDER BY place;
+END
+$$;
+
+REVOKE ALL ON FUNCTION conversations_search(text[], text, text, uuid, uuid[], integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION conversations_search(text[], text, text, uuid, uuid[], integer)
+  TO puente_app, puente_ops;
+ALTER FUNCTION conversations_search(text[], text, text, uuid, uuid[], integer) OWNER TO puente_search;
+"""
+
+BACKWARD = """
+SET ROLE puente_search;
+DROP FUNCTION conversations_search(text[], text, text, uuid, uuid[], integer);
+RESET ROLE;
+DROP INDEX conv_conversation_search;
+DROP INDEX conv_message_search;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("conversations", "0003_conversation_seen_at"), ("crm", "0003_search")]
+
+    operations = [migrations.RunSQL(FORWARD, BACKWARD)]
