@@ -13,6 +13,8 @@ MAX_NAME_CHARS = 200
 _LOCAL = re.compile(r"[^\s@<>()\[\],;:\"\\]+|\"[^\"\\@<>\r\n]+\"")
 _LABEL = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W_])?")
 _TOKEN = re.compile(r"[^\s<>()\[\],;:\"]+@[^\s<>()\[\],;:\"]+")
+# Encoded words stay whole: some hold a comma or colon.
+_DELIMITER = re.compile(r"(=\?[^?\s]{1,60}\?[bBqQ]\?[^?\s]*\?=|\\.|[\",;:<>()])")
 _MAX_VALUE_CHARS = 16_384
 
 
@@ -83,9 +85,8 @@ class _Mailbox:
         return not (self.words.strip() or self.angle or self.comment)
 
 
-def _split(value: str) -> Iterator[_Mailbox]:
+def _split(value: str) -> Iterator[_Mailbox]:  # noqa: PLR0912 -- one branch per character that means something
     """Split at commas and semicolons outside quotes, comments and angle brackets; drop group names."""
-    box, pieces = _Mailbox(), re.split(r"(\\.|[\",;:<>()])", value)
     words: list[str] = []
     quoted, depth, angle = False, 0, False
     comment: list[str] = []
@@ -93,10 +94,11 @@ def _split(value: str) -> Iterator[_Mailbox]:
 
     def finish() -> _Mailbox:
         box = _Mailbox("".join(words), "".join(angled), "".join(comment))
-        words.clear(), angled.clear(), comment.clear()
+        for pieces_of in (words, angled, comment):
+            pieces_of.clear()
         return box
 
-    for piece in pieces:
+    for piece in _DELIMITER.split(value):
         if depth:
             depth += (piece == "(") - (piece == ")")
             if depth:
@@ -119,7 +121,7 @@ def _split(value: str) -> Iterator[_Mailbox]:
             yield finish()
         elif piece == ":":
             words.clear()
-        else:
+        elif piece != ">":
             words.append(piece)
     box = finish()
     if not box.is_empty():

@@ -123,7 +123,13 @@ def classify(parsed: ParsedEmail, *, loop_mark: str = "") -> Verdict:
 
 _TEXT_MESSAGE_ID = re.compile(r"^[> ]*message-id:\s*<([^<>\s]{1,250})>", re.IGNORECASE | re.MULTILINE)
 _RETURNED_TYPES = frozenset(
-    "message/rfc822 message/rfc822-headers text/rfc822-headers message/global message/global-headers".split()
+    {
+        "message/rfc822",
+        "message/rfc822-headers",
+        "text/rfc822-headers",
+        "message/global",
+        "message/global-headers",
+    }
 )
 
 
@@ -163,7 +169,8 @@ def _empty(parsed: ParsedEmail) -> Verdict | None:
 
 
 def _complaint(parsed: ParsedEmail, original: _Original) -> Verdict | None:
-    report = next((part for part in parsed.root.walk() if part.content_type == "message/feedback-report"), None)
+    reports = (part for part in parsed.root.walk() if part.content_type == "message/feedback-report")
+    report = next(reports, None)
     if report is None:
         return _hotmail_complaint(parsed, original)
     fields = _fields(report.text(MAX_NOTICE_CHARS))
@@ -192,28 +199,37 @@ def _hotmail_complaint(parsed: ParsedEmail, original: _Original) -> Verdict | No
 # Deliveries (RFC 3464, and the wordings of mail servers)
 
 _DAEMONS = frozenset(
-    "mailer-daemon mailerdaemon mailer_daemon mail-daemon maildaemon postmaster post_master".split()
+    {
+        "mailer-daemon",
+        "mailerdaemon",
+        "mailer_daemon",
+        "mail-daemon",
+        "maildaemon",
+        "postmaster",
+        "post_master",
+    }
 )
 _DAEMON_NAME = re.compile(
-    r"mail(?:er)?[ -]?daemon|mail deliver(?:y|) (?:sub)?system|(?:internet )?mail delivery|delivery (?:sub)?system"
-    r"|(?:system|mail) administrator|postmaster",
+    r"mail(?:er)?[ -]?daemon|mail deliver(?:y|) (?:sub)?system|(?:internet )?mail delivery"
+    r"|delivery (?:sub)?system|(?:system|mail) administrator|postmaster",
     re.IGNORECASE,
 )
 _FAILURE_SUBJECT = re.compile(
-    r"undeliver|returned mail|delivery (?:status notification|failure|has failed)|failure notice|mail system error"
-    r"|delivery failed|mail failure|could not be delivered|unzustellbar|no se (?:pudo|ha podido) entregar"
-    r"|no entregado|não (?:foi possível entregar|entregue)|non remis|mancata consegna",
+    r"undeliver|returned mail|delivery (?:status notification|failure|has failed)|failure notice"
+    r"|mail system error|delivery failed|mail failure|could not be delivered|unzustellbar"
+    r"|no se (?:pudo|ha podido) entregar|no entregado|não (?:foi possível entregar|entregue)|non remis"
+    r"|mancata consegna",
     re.IGNORECASE,
 )
 _DELAY = re.compile(
     r"still being retried|will be retried|keep trying|has been delayed|is delayed for|delivery delayed"
-    r"|not yet been delivered|do not need to re-?send|warning message only|notification \(delay\)|temporary failure"
-    r" report|will continue to (?:try|be made)",
+    r"|not yet been delivered|do not need to re-?send|warning message only|notification \(delay\)"
+    r"|temporary failure report|will continue to (?:try|be made)",
     re.IGNORECASE,
 )
 _ORIGINAL_FOLLOWS = re.compile(
-    r"^[ \t>]*(?:-{2,} ?(?:the )?(?:original|this is a copy|returned|unsent|body of|below this line|forwarded)"
-    r"|(?:message headers follow|below is a copy|included is a copy)|-{2,} ?original mail)",
+    r"^[ \t>]*(?:-{2,} ?(?:the )?(?:original|this is a copy|returned|unsent|body of|below this line)"
+    r"|message headers follow|below is a copy|included is a copy)",
     re.IGNORECASE | re.MULTILINE,
 )
 _ADDRESS = r"<?([^\s<>()\[\],;:\"@]{1,128}@[\w.-]{1,128}\w)>?"
@@ -235,6 +251,7 @@ _FAILED_LINES = re.compile(
             r"^[ \t]*ADDRESS[ \t]*(?::[ \t]|\[|\((?:un|reason|error|expanded)|: ?5\d\d)",
             r"^[ \t]+ADDRESS on \d",
             r"^[ \t]*\S{1,128}[ \t]+ADDRESS: malformed",
+            r"\"emailaddress\":\"ADDRESS\"",
         )
     ),
     re.IGNORECASE | re.MULTILINE,
@@ -284,7 +301,10 @@ def _worded(parsed: ParsedEmail, original: _Original, notice: str, is_report: bo
     """Read a server's notice that has no readable status part."""
     delayed, failed = _recognised(parsed.root)
     if not (delayed or failed):
-        failed = _named_in(notice, parsed)
+        failed = _normalised(_group(match) for match in _FAILED_LINES.finditer(notice))
+    # Servers also name us, and Message-IDs look like addresses; that they failed is said of others, if any.
+    ours = {parsed.from_address, *parsed.recipients, original.message_id.lower()}
+    failed = tuple(address for address in failed if address not in ours) or failed
     if delayed or _DELAY.search(f"{parsed.subject}\n{notice}"):
         return Verdict(
             Kind.AUTO_REPLY,
@@ -297,6 +317,10 @@ def _worded(parsed: ParsedEmail, original: _Original, notice: str, is_report: bo
     if failed:
         return _failure(Reason.SERVER_WORDING, failed, _Report(), notice)
     return Verdict(Kind.AUTO_REPLY, Reason.SERVER_NOTICE, detail=_reply_line(notice))
+
+
+def _group(match: re.Match[str]) -> str:
+    return next(filter(None, match.groups()), "")
 
 
 def _failure(reason: Reason, failed: tuple[str, ...], report: _Report, notice: str) -> Verdict:
@@ -339,7 +363,9 @@ def _notice(parsed: ParsedEmail) -> str:
 
 def _read_status(parts: Iterable[Part]) -> _Report:
     """Read the per-recipient fields of delivery-status parts (RFC 3464 §2.3)."""
-    report, failed, delayed = _Report(), [], []
+    report = _Report()
+    failed: list[str] = []
+    delayed: list[str] = []
     for part in parts:
         text = "\n".join(line[:MAX_NOTICE_LINE_CHARS] for line in part.text(MAX_NOTICE_CHARS).split("\n"))
         for block in _STATUS_BLOCK_GAP.split(text)[:MAX_STATUS_BLOCKS]:
@@ -370,9 +396,11 @@ def _recognised(root: Part) -> tuple[tuple[str, ...], tuple[str, ...]]:
         delayed, failed = all_failures(_as_message(root))
     except Exception:  # noqa: BLE001 -- some of its detectors trip over unusual mails
         return (), ()
-    return tuple(
-        _normalised(address.decode("ascii", "ignore") for address in sorted(found)) for found in (delayed, failed)
-    )  # type: ignore[return-value]
+    return _normalised(map(_ascii, sorted(delayed))), _normalised(map(_ascii, sorted(failed)))
+
+
+def _ascii(address: bytes) -> str:
+    return address.decode("ascii", "ignore")
 
 
 def _as_message(part: Part) -> Message:
@@ -388,13 +416,6 @@ def _as_message(part: Part) -> Message:
     text = part.text(MAX_NOTICE_CHARS) if part.content_type.startswith(("text/", "message/")) else ""
     message.set_payload("\n".join(line[:MAX_NOTICE_LINE_CHARS] for line in text.split("\n")))
     return message
-
-
-def _named_in(notice: str, parsed: ParsedEmail) -> tuple[str, ...]:
-    """Return the addresses a notice names as failed, without those of the notice itself."""
-    own = {parsed.from_address, *parsed.recipients}
-    found = _normalised(next(filter(None, match.groups()), "") for match in _FAILED_LINES.finditer(notice))
-    return tuple(address for address in found if address not in own) or found
 
 
 def _recipients(original: _Original) -> tuple[str, ...]:
@@ -431,11 +452,12 @@ _AUTO_HEADERS = (
     "x-ms-exchange-inbox-rules-loop",
 )
 _LIST_HEADERS = ("list-id", "list-unsubscribe", "list-post", "list-help", "mailing-list", "x-mailing-list")
-_NO_REPLY = re.compile(r"(?:no|do-?not|ne-?pas|nao)[._-]?(?:reply|responder|repondre|responda)", re.IGNORECASE)
+_NO_REPLY = re.compile(r"(?:no|do-?not|ne-?pas|nao)[._-]?(?:reply|respond|repond)", re.IGNORECASE)
 _VACATION = (
-    r"(?:auto(?:matic|mated)?[ -]?(?:re(?:ply|sponse|sponder))|out of (?:the )?office|away from (?:my|the) (?:mail|desk"
-    r"|office)|on (?:vacation|holiday|leave)|respuesta autom[aá]tica|fuera de (?:la )?oficina|mensaje de ausencia"
-    r"|estoy de vacaciones|resposta autom[aá]tica|fora do escrit[oó]rio|ausência tempor[aá]ria|estou de f[eé]rias"
+    r"(?:auto(?:matic|mated)?[ -]?re(?:ply|sponse|sponder)|out of (?:the )?office"
+    r"|away from (?:my|the) (?:mail|desk|office)|on (?:vacation|holiday|leave)"
+    r"|respuesta autom[aá]tica|fuera de (?:la )?oficina|mensaje de ausencia|estoy de vacaciones"
+    r"|resposta autom[aá]tica|fora do escrit[oó]rio|ausência tempor[aá]ria|estou de f[eé]rias"
     r"|réponse automatique|absen(?:ce|t) du bureau|automatische antwort|abwesenheits(?:notiz|meldung)"
     r"|abwesend|risposta automatica|fuori (?:sede|ufficio)|automatisch antwoord|autosvar)"
 )
@@ -485,7 +507,7 @@ def _automatic_by_combination(parsed: ParsedEmail) -> Reason | None:
 
 
 def _keyword(value: str) -> str:
-    """Return a field's value without comments and parameters: 'auto-generated (warning)' is auto-generated."""
+    """Return a field's value without comments and parameters, so without "(warning)"."""
     return re.split(r"[;(\s]", value.strip().lower(), maxsplit=1)[0]
 
 
@@ -495,7 +517,7 @@ def _has_null_sender(parsed: ParsedEmail) -> bool:
 
 
 def _is_from_list(parsed: ParsedEmail) -> bool:
-    return any(parsed.header(name) for name in _LIST_HEADERS) or _keyword(parsed.header("precedence")) == "list"
+    return _keyword(parsed.header("precedence")) == "list" or any(map(parsed.header, _LIST_HEADERS))
 
 
 def _message(parsed: ParsedEmail) -> Verdict:

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Callable
 from html import unescape
+from itertools import islice
 from urllib.parse import quote, unquote
 
 import html2text
 import nh3
 
 MAX_HTML_CHARS = 1_000_000
-MAX_TAGS = 20_000  # a browser's tree builder is quadratic in nested blocks; this many take under a second
+MAX_ELEMENTS = 10_000  # building the tree is quadratic in nested blocks; this many take a quarter of a second
+MAX_TAGS = 40_000  # with end tags
 MAX_ATTRIBUTES = 200  # of one tag; looking for duplicates is quadratic
 MAX_REOPENED = 500_000  # formatting tags times all tags: unclosed ones are reopened in every block
 MAX_LIST_DEPTH = 10  # of quotes and lists in the text version, where each level indents
@@ -17,13 +19,18 @@ MAX_TEXT_SOURCE_CHARS = 400_000  # of sanitised HTML read as text
 
 REMOTE_SCHEME = "puente-remote:"  # precedes the percent-encoded address of a blocked image
 
-_TAGS = frozenset(
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_TAGS = _names(
     "a abbr address b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div "
     "dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span "
-    "strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr".split()
+    "strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr"
 )
-_DROPPED_WITH_CONTENT = frozenset(
-    "script style title template noscript iframe object applet svg math select textarea button".split()
+_DROPPED_WITH_CONTENT = _names(
+    "script style title template noscript iframe object applet svg math select textarea button"
 )
 _ATTRIBUTES = {
     "*": {"style", "dir", "lang", "title", "align", "valign", "bgcolor"},
@@ -38,30 +45,34 @@ _ATTRIBUTES = {
     "li": {"value"},
     "time": {"datetime"},
 }
-# Nothing that fetches (url()), moves out of the message's box, or hides text from the reader.
-_STYLES = frozenset(
-    "background-color border border-bottom border-collapse border-color border-left border-radius border-right "
-    "border-spacing border-style border-top border-width color direction font-family font-size font-style "
-    "font-weight height letter-spacing line-height margin margin-bottom margin-left margin-right margin-top "
-    "max-width padding padding-bottom padding-left padding-right padding-top text-align text-decoration "
-    "text-indent text-transform vertical-align white-space width word-break".split()
+# Nothing that fetches (url()) or leaves the flow of the text.
+_STYLES = _names(
+    "background-color border border-bottom border-collapse border-color border-left border-radius "
+    "border-right border-spacing border-style border-top border-width color direction "
+    "font-family font-size font-style font-weight height letter-spacing line-height margin margin-bottom "
+    "margin-left margin-right margin-top max-width padding padding-bottom padding-left padding-right "
+    "padding-top text-align text-decoration text-indent text-transform vertical-align white-space width "
+    "word-break"
 )
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _DATA_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
-_FORMATTING = re.compile(r"<(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/][^<>]*>", re.IGNORECASE)
+_FORMATTING = re.compile(
+    r"<(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/][^<>]*>", re.IGNORECASE
+)
 _TAG_START = re.compile(r"<[a-zA-Z][^\s/>]*")
 _ATTRIBUTE = re.compile(r"[\s/]*[^\s/>][^\s/>=]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]*))?")
 _CID = re.compile(r'src="cid:([^"]*)"')
 _INDENTING = re.compile(r"<(/?)(?:blockquote|ul|ol|dl|dd)\b[^<>]*>")
-_ESCAPED = re.compile(r"^([> ]*\d*)\\([.+-])", re.MULTILINE)  # html2text guards against accidental Markdown lists
+# html2text guards against accidental Markdown lists.
+_ESCAPED = re.compile(r"^([> ]*\d*)\\([.+-])", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
 def sanitise(html: str) -> str:
     """Return HTML that is well formed and harmless, or '' when it was built to choke a parser.
 
-    Images of the mail itself keep `src="cid:…"`; remote ones get `src="puente-remote:<encoded address>"`, which
-    no browser loads. `rewrite_images` puts real addresses in their place. Relative addresses are dropped.
+    Images of the mail itself keep `src="cid:…"`; remote ones get `src="puente-remote:<encoded address>"`,
+    which no browser loads. `rewrite_images` puts real addresses in their place. Relative ones are dropped.
     """
     html = _within_limits(html[:MAX_HTML_CHARS])
     safe: str = _SANITISER.clean(html) if html else ""
@@ -108,8 +119,10 @@ def strip_tags(html: str) -> str:
 
 
 def _within_limits(html: str) -> str:
-    if html.count("<") > MAX_TAGS:
+    if html.count("<") > MAX_ELEMENTS:
         html = "<".join(html.split("<", MAX_TAGS)[:MAX_TAGS])
+        excess = next(islice(_TAG_START.finditer(html), MAX_ELEMENTS, None), None)
+        html = html[: excess.start()] if excess else html
     if len(html) > 100_000 and _has_overloaded_tag(html):
         return ""
     decorated = sum(1 for _match in _FORMATTING.finditer(html))

@@ -26,8 +26,6 @@ _BRACKETED_ID = re.compile(r"<([^<>\s]+)>")
 _BARE_ID = re.compile(r"[^<>\s,;\"]+@[^<>\s,;\"]+")
 _UNSAFE_IN_FILENAME = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,100}")
-_BARE_LINE_END = re.compile(rb"\r\n?")
-_TRAILING_SPACE = re.compile(rb"[ \t]+(?=\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +117,8 @@ def parse(raw: bytes) -> ParsedEmail:
 
 def message_ids(value: str) -> list[str]:
     """Return the identifiers in a Message-ID, In-Reply-To or References field, without angle brackets."""
+    if "=?" in value:
+        value = decode_words(value)  # some programs encode what they find too long
     found = _BRACKETED_ID.findall(value) or _BARE_ID.findall(value)
     return list(dict.fromkeys(item for item in found if len(item) <= MAX_MESSAGE_ID_CHARS))
 
@@ -151,10 +151,9 @@ def _date(value: str) -> datetime | None:
 
 
 def _digest(raw: bytes, root: Part) -> str:
-    """Digest the body alone: headers grow on the way, line ends and trailing blanks change."""
+    """Digest the body alone and without blanks: headers grow on the way, line ends and blanks change."""
     start = len(raw) - len(root.body) if not root.children else _after_headers(raw)
-    body = _TRAILING_SPACE.sub(b"", _BARE_LINE_END.sub(b"\n", raw[start:]))
-    return hashlib.sha256(body.strip()).hexdigest()
+    return hashlib.sha256(raw[start:].translate(None, b" \t\r\n")).hexdigest()
 
 
 def _after_headers(raw: bytes) -> int:
@@ -272,7 +271,9 @@ def _unflow(text: str, *, joined: str) -> str:
         if open_depth == depth and content != "-- ":
             lines[-1] += joined + content.rstrip(" ")
         else:
-            lines.append(("> " * depth if depth else "") + (content if content == "-- " else content.rstrip(" ")))
+            lines.append(
+                ("> " * depth if depth else "") + (content if content == "-- " else content.rstrip(" "))
+            )
         open_depth = depth if content.endswith(" ") and content != "-- " else -1
     return "\n".join(lines)
 

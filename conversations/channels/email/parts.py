@@ -19,6 +19,7 @@ MAX_HEADER_BYTES = 16_384  # per field, unfolded
 MAX_PARAMETER_CHARS = 4_096  # of a Content-Type or Content-Disposition value
 
 _FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:(.*)", re.DOTALL)
+_BLANK_LINE = re.compile(rb"\n\r?\n")
 _CORE_FIELD = re.compile(
     rb"(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|return-path)[ \t]*:",
     re.IGNORECASE,
@@ -27,8 +28,10 @@ _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _PARAMETER = re.compile(r"[;\s]\s*([\w*.-]+)\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^;]*))")
 _SECTION = re.compile(r"([^*]+)\*(?:(\d{1,3})(\*)?)?")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
-_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
-_CONTROLS = {code: None for code in [*range(9), 11, *range(14, 32), 127, *range(0xD800, 0xE000), 0xFEFF]}
+_NOT_BASE64 = bytes(
+    set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+)
+_CONTROLS = dict.fromkeys([*range(9), 11, *range(14, 32), 127, *range(0xD800, 0xE000), 0xFEFF])
 
 # Names seen in real mail that Python does not know, or knows more narrowly than the writers meant them.
 _CHARSETS = {
@@ -54,7 +57,9 @@ _CHARSETS = {
     "utf8mb4": "utf-8",
 }
 # Text codecs of Python that are no charsets of mail; some are quadratic, some warn.
-_NO_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
+_NO_CHARSETS = frozenset(
+    {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
+)
 
 
 @dataclass(slots=True)
@@ -163,11 +168,12 @@ class _Reader:
     def _delimiter_lines(self, delimiter: bytes, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
         at = self.raw.find(delimiter, start, end)
         while at >= 0:
-            line_end = self.raw.find(b"\n", at, end)
-            line_end = end if line_end < 0 else line_end + 1
-            rest = self.raw[at + len(delimiter) : min(line_end, at + len(delimiter) + 80)].strip()
-            if (at == start or self.raw[at - 1 : at] == b"\n") and rest in (b"", b"--"):
-                yield at, line_end, rest == b"--"
+            if at == start or self.raw[at - 1 : at] == b"\n":
+                line_end = self.raw.find(b"\n", at, end)
+                line_end = end if line_end < 0 else line_end + 1
+                rest = self.raw[at + len(delimiter) : min(line_end, at + len(delimiter) + 80)].strip()
+                if rest in (b"", b"--"):
+                    yield at, line_end, rest == b"--"
             at = self.raw.find(delimiter, at + len(delimiter), end)
 
 
@@ -199,8 +205,11 @@ def _read_head(raw: bytes, start: int, end: int) -> tuple[dict[str, list[str]], 
             if fields and len(fields[-1][1]) < MAX_HEADER_BYTES:
                 fields[-1][1].extend(line)
         elif match := _FIELD.match(line):
-            if len(fields) < MAX_HEADERS:
-                fields.append((match[1].decode("ascii").lower(), bytearray(match[2])))
+            if len(fields) >= MAX_HEADERS:
+                gap = _BLANK_LINE.search(raw, position, end)
+                position = gap.end() if gap else end
+                break
+            fields.append((match[1].decode("ascii").lower(), bytearray(match[2])))
         elif not _is_noise(raw, line, position == start, following):
             break
         position = following
@@ -232,7 +241,7 @@ def clean(text: str) -> str:
 
 
 def decode_text(data: bytes, charset: str) -> str:
-    """Decode bytes said to be in `charset`; a wrong or unknown name falls back to UTF-8, then Windows-1252."""
+    """Decode bytes said to be in `charset`; a wrong name falls back to UTF-8, then Windows-1252."""
     declared = _charset(charset)
     # What is valid UTF-8 is hardly ever Western text in one byte a letter, whatever the label says.
     for name in ("utf-8",) if declared == "cp1252" else (declared, "utf-8"):
@@ -249,7 +258,7 @@ def _charset(name: str) -> str:
     name = _CHARSETS.get(name, name)
     try:
         codec = codecs.lookup(name)
-        if codec.name in _NO_CHARSETS or not codec._is_text_encoding:
+        if codec.name.replace("-", "_") in _NO_CHARSETS or not codec._is_text_encoding:
             return "utf-8"
         codecs.getincrementaldecoder(name)
     except (LookupError, ValueError):
@@ -258,7 +267,7 @@ def _charset(name: str) -> str:
 
 
 def decode_words(value: str) -> str:
-    """Decode RFC 2047 encoded words anywhere in a value to one clean line, also where they are not allowed."""
+    """Decode RFC 2047 encoded words to one clean line, also where they are not allowed."""
     if "=?" not in value:
         return one_line(value)
     pieces: list[str] = []
