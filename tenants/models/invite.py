@@ -18,6 +18,7 @@ class Invite(TenantOwned):
     team = TenantForeignKey("tenants.Team", db_on_delete=SET_NULL, related_name="+", verbose_name=_("team"))
     invited_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,43 @@
+"""What the permissions are called where a person chooses them for an API key."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tenants.permissions import Permission as P
+
+GROUPS: list[tuple[Any, list[tuple[P, Any]]]] = [
+    (
+        _("Customers"),
+        [
+            (P.CUSTOMERS_READ, _("Read customers and their history")),
+            (P.CUSTOMERS_WRITE, _("Create and change customers")),
+            (P.ORDERS_READ, _("Read orders")),
+            (P.ORDERS_WRITE, _("Record orders")),
+            (P.LABELS_WRITE, _("Change labels")),
+        ],
+    ),
+    (
+        _("Conversations"),
+        [
+            (P.CONVERSATIONS_READ, _("Read conversations and messages")),
+            (P.CONVERSATIONS_WRITE, _("Answer, assign and close")),
+            (P.CHANNELS_READ, _("See the channels")),
+            (P.CHANNELS_WRITE, _("Change the channels")),
+            (P.INBOUND_READ, _("See what came in and what was parked")),
+            (P.INBOUND_WRITE, _("Read parked events again")),
+            (P.FEEDBACK_READ, _("Read ratings")),
+        ],
+    ),
+    (
+        _("Business"),
+        [
+            (P.MEMBERS_READ, _("See members and teams")),
+            (P.MEMBERS_WRITE, _("Invite and change members")),
+            (P.TEAMS_WRITE, _("Change teams")),
+            (P.SETTINGS_WRITE, _("Change the business's settings")),
+            (P.KEYS_WRITE, _("Create and revoke API keys")),
+            (P.AUDIT_READ, _("Read the audit trail")),
+        ],
+    ),
+]

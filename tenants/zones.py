@@ -1,0 +1,45 @@
+"""Time zones to choose from, those of the country first (IANA tz database)."""
+
+import zoneinfo
+from functools import lru_cache
+from pathlib import Path
+
+from tenants.localities import LOCALITIES
+
+AREAS = ("America", "Atlantic", "Europe", "Pacific", "Africa", "Asia", "Indian", "Australia")
+
+
+@lru_cache(maxsize=1)
+def all_zones() -> frozenset[str]:
+    """The names of every place's zone."""
+    return frozenset(name for name in zoneinfo.available_timezones() if name.partition("/")[0] in AREAS)
+
+
+@lru_cache(maxsize=1)
+def _by_country() -> dict[str, list[str]]:
+    """Zones by country out of zone.tab; only each country's main zone where the system has no such file."""
+    for folder in zoneinfo.TZPATH:
+        table = Path(folder) / "zone.tab"
+        if table.is_file():
+            found: dict[str, list[str]] = {}
+            for line in table.read_text(encoding="utf-8").splitlines():
+                if not line.startswith("#"):
+                    country, _position, zone, *_comment = line.split("\t")
+                    found.setdefault(country, []).append(zone)
+            return found
+    return {country: [place.timezone] for country, place in LOCALITIES.items()}
+
+
+def label(zone: str) -> str:
+    """How a zone is shown: its place."""
+    return zone.partition("/")[2].replace("_", " ").replace("/", ", ")
+
+
+def zone_choices(country: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Grouped choices: the country's own zones, then the whole world by area."""
+    own = [zone for zone in sorted(_by_country().get(country, [])) if zone in all_zones()]
+    groups = [(country, [(zone, label(zone)) for zone in own])] if own else []
+    for area in AREAS:
+        rest = sorted(zone for zone in all_zones() if zone.partition("/")[0] == area and zone not in own)
+        groups.append((area, [(zone, label(zone)) for zone in rest]))
+    return groups
