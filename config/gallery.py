@@ -27,8 +27,27 @@ SWATCHES = [
     "violet",
     "note",
 ]
-NAMES = ["Lucía Herrera", "Raúl Medina", "Ana Sofía Lima", "Mateo Ibarra", "Inés Quiroga", "Zoé", "João Pedro Alves"]
-CODES = ["open", "waiting", "snoozed", "closed", "delivered", "failed", "unknown", "parked", "paid", "shipped"]
+NAMES = [
+    "Lucía Herrera",
+    "Raúl Medina",
+    "Ana Sofía Lima",
+    "Mateo Ibarra",
+    "Inés Quiroga",
+    "Zoé",
+    "João Pedro Alves",
+]
+CODES = [
+    "open",
+    "waiting",
+    "snoozed",
+    "closed",
+    "delivered",
+    "failed",
+    "unknown",
+    "parked",
+    "paid",
+    "shipped",
+]
 
 
 class SampleForm(forms.Form):
@@ -40,14 +59,23 @@ class SampleForm(forms.Form):
     country = forms.ChoiceField(label="Country", choices=[("MX", "Mexico"), ("BR", "Brazil")])
     about = forms.CharField(label="What you sell", widget=forms.Textarea(attrs={"rows": 3}), required=False)
     share = forms.ChoiceField(
-        label="Who sees a conversation", choices=[("all", "Everyone"), ("team", "Its team")], widget=forms.RadioSelect
+        label="Who sees a conversation",
+        choices=[("all", "Everyone"), ("team", "Its team")],
+        widget=forms.RadioSelect,
     )
     terms = forms.BooleanField(label="Remember me", help_text="For 14 days on this browser.")
 
 
 def sample_form(prefix: str) -> SampleForm:
     """The form as it comes back after a wrong address."""
-    data = {"name": "Bicis del Valle", "email": "hola@", "password": "x", "country": "MX", "share": "all", "terms": "on"}
+    data = {
+        "name": "Bicis del Valle",
+        "email": "hola@",
+        "password": "x",
+        "country": "MX",
+        "share": "all",
+        "terms": "on",
+    }
     return SampleForm({f"{prefix}-{key}": value for key, value in data.items()}, prefix=prefix)
 
 

@@ -18,8 +18,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 register = template.Library()
 
@@ -88,7 +88,9 @@ def icon(name: str, size: int = 16, label: str = "", css: str = "") -> SafeStrin
     Out: an <svg>, hidden from screen readers unless labelled. Raises UnknownIcon.
     """
     if name not in icon_names():
-        raise UnknownIcon(f"There is no icon {name!r} in static/icons.svg; docs/design-system.md says how to add one.")
+        raise UnknownIcon(
+            f"There is no icon {name!r} in static/icons.svg; docs/design-system.md says how to add one."
+        )
     spoken = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
         '<svg class="icon{}" width="{}" height="{}" {}><use href="{}#{}"></use></svg>',
@@ -102,7 +104,7 @@ def icon(name: str, size: int = 16, label: str = "", css: str = "") -> SafeStrin
 
 
 def initials(name: str) -> str:
-    """The first letters of the first and last word of a name that begin with a letter or digit; "?" without any."""
+    """The first letters of the first and last word of a name or address; "?" where there is none."""
     letters = [word[0] for word in re.findall(r"\w+", name.partition("@")[0]) if word[0] != "_"]
     if not letters:
         return "?"
@@ -117,7 +119,11 @@ def avatar(name: object, size: str = "m", label: bool = False, css: str = "") ->
     """
     text = str(name or "").strip()
     colour = zlib.crc32(text.casefold().encode()) % AVATAR_COLOURS
-    spoken = format_html('role="img" aria-label="{}"', text) if label and text else SafeString('aria-hidden="true"')
+    spoken = (
+        format_html('role="img" aria-label="{}"', text)
+        if label and text
+        else SafeString('aria-hidden="true"')
+    )
     return format_html(
         '<span class="avatar avatar--{} avatar--{}{}" {}>{}</span>',
         size,
@@ -206,8 +212,12 @@ def face(score: object, size: int = 18) -> SafeString:
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField, label: str = "", help: str = "", optional: bool = False) -> dict[str, object]:
-    """A form field with its label, help and errors; label and help replace the form's own when given."""
+def field(
+    bound: BoundField, label: str = "", help: str = "", optional: bool = False, placeholder: str | None = None
+) -> dict[str, object]:
+    """A form field with its label, help and errors; what is given replaces the form's own."""
+    if placeholder is not None:
+        bound.field.widget.attrs["placeholder"] = placeholder
     return {
         "field": bound,
         "label": label or bound.label,
@@ -265,7 +275,7 @@ class ComponentNode(template.Node):
             if isinstance(node, FillNode):
                 values[node.name] = rendered
             else:
-                body.append(rendered)
+                body.append(str(rendered))
         values["slot"] = SafeString("".join(body).strip())
         inner = context.new(values)
         for name in ("request", "csrf_token"):
