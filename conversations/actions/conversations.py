@@ -1,4 +1,7 @@
-"""What people do with a conversation: assign, sort, put off, close, reopen. Each leaves a line and an audit row."""
+"""What people do with a conversation: assign, sort, put off, close, reopen.
+
+Each leaves a line in the conversation and a row in the audit trail.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -16,11 +19,12 @@ from crm.models import Label, TimelineEntry
 from tenants import audit
 from tenants.actors import Actor
 from tenants.models import Membership, Team, Tenant
+from tenants.refusals import Refused
 
 Status = Conversation.Status
 
 
-class CannotChange(Exception):
+class CannotChange(Refused):
     """The change makes no sense now; the sentence says why."""
 
 

@@ -137,7 +137,7 @@ def _finish(row: Delivery, status: str, reason: str) -> None:
 
 @transaction.atomic
 def expire_leases() -> int:
-    """Rows whose worker died: unknown when the vendor was being called, pending when not. Returns how many."""
+    """Rows whose worker died: unknown when the vendor was being called, else pending. Returns how many."""
     expired = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).filter(
         status=Status.SENDING, lease_until__lte=timezone.now()
     )

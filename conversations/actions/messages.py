@@ -24,21 +24,22 @@ from tenants.actors import Actor
 from tenants.kit import events
 from tenants.kit.text import clean, one_line
 from tenants.models import Tenant
+from tenants.refusals import Conflicting, Refused
 from tenants.scoping import current_tenant_id
 
 TEXT_LIMIT = 200_000  # characters kept of any one message
 EXCERPT = 200  # characters of a message shown in the history
 
 
-class AnsweredMeanwhile(Exception):
+class AnsweredMeanwhile(Conflicting):
     """A colleague answered after the sender had last looked."""
 
     def __init__(self, message: Message) -> None:
-        super().__init__(str(message.id))
+        super().__init__(_("%(name)s answered meanwhile.") % {"name": message.author_label}, "seen")
         self.message = message
 
 
-class CannotSend(Exception):
+class CannotSend(Refused):
     """The message cannot go out on this channel; the sentence says why and what to do."""
 
 
@@ -268,19 +269,43 @@ def send_system(*, conversation: Conversation, text: str, data: dict[str, Any]) 
     return message
 
 
+def mark_rated(*, conversation: Conversation, invitation_id: UUID, score: int, commented: bool) -> None:
+    """Let the message that asked for a rating show the answer."""
+    asked = Message.objects.filter(conversation=conversation, data__rating__invitation=str(invitation_id))
+    for message in asked:
+        message.data["rating"] |= {"answered": score, "commented": commented}
+        message.save(update_fields=["data"])
+        announce(conversation, message)
+
+
 @transaction.atomic
-def add_note(*, conversation: Conversation, text: str, by: Actor, client_id: UUID | None = None) -> Message:
+def add_note(
+    *,
+    conversation: Conversation,
+    text: str,
+    by: Actor,
+    client_id: UUID | None = None,
+    files: Iterable[File] = (),
+) -> Message:
     """A note among colleagues. The customer never sees it. Raises `CannotSend` when it is empty."""
     conversation = lock(conversation.pk)
     again = client_id and Message.objects.filter(conversation=conversation, client_id=client_id).first()
     if again:
         return again
+    files = list(files)
     text = clean(text, TEXT_LIMIT).strip()
-    if not text:
+    if not text and not files:
         raise CannotSend(_("Write something first."))
     note = _outgoing(
-        conversation, current_episode(conversation), text, by, kind=Message.Kind.NOTE, client_id=client_id
+        conversation,
+        current_episode(conversation),
+        text,
+        by,
+        kind=Message.Kind.NOTE,
+        client_id=client_id,
+        has_attachments=bool(files),
     )
+    attach(note, files)
     if by.membership:
         Draft.objects.filter(conversation=conversation, membership=by.membership).delete()
     announce(conversation, note)

@@ -18,7 +18,9 @@ class Invitation(TenantOwned):
     expires_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "survey", "episode"], name="feedback_invitation_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "survey", "episode"], name="feedback_invitation_once")
+        ]
         indexes = [
             models.Index(fields=["tenant", "customer", "-created_at"], name="feedback_invitation_customer"),
             models.Index(fields=["tenant", "conversation"], name="feedback_invitation_conv"),

@@ -1,6 +1,11 @@
 """Results of surveys."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from feedback.views import results
 
 app_name = "feedback"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", results.results, name="results"),
+    path("survey/", results.survey, name="survey"),
+]

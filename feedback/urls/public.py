@@ -1,6 +1,8 @@
 """The rating page a customer opens."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from feedback.views import public
 
 app_name = "rating"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("<str:token>/", public.rate, name="rate")]

@@ -21,6 +21,7 @@ def receive_email(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     """Store a raw message (RFC 5322) and answer 200 with its id once it is committed.
 
     The channel's token comes as bearer. Unknown channels and wrong tokens get the same 401.
+    Whatever the body is, it is kept: what is no mail ends parked with the reason.
     """
     door = doors.by_channel(channel_id)
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
@@ -29,8 +30,6 @@ def receive_email(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
         return problem(413, "The message is larger than 40 MB.")
     body = request.read()
-    if not body:
-        return problem(400, "The body is empty. Post the raw message as message/rfc822.")
     with tenant_scope(door.tenant_id):
         event_id = inbound.store(channel_id=channel_id, body=body, content_type="message/rfc822")
         bells.process_inbound(event_id)

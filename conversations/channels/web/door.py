@@ -85,14 +85,14 @@ def visitor_view(*methods: str, needs_visitor: bool = True) -> Callable[[View], 
         def guarded(request: HttpRequest, channel_id: UUID) -> HttpResponse:
             door = doors.by_channel(channel_id)
             if door is None:
-                return problem(404, "There is no such chat.")
+                return with_cors(request, problem(404, "There is no such chat."))
             with tenant_scope(door.tenant_id):
                 tenant = Tenant.objects.get()
                 channel = Channel.objects.active().filter(pk=channel_id, kind="web").first()
                 if channel is None:
-                    return problem(404, "There is no such chat.")
+                    return with_cors(request, problem(404, "There is no such chat."))
                 with translation.override(language_for(request, tenant)):
-                    if not _may_carry(request, channel):
+                    if not may_carry(request, channel):
                         return problem(403, "This site may not carry the chat.")
                     try:
                         response = _answer(request, tenant, channel, view, needs_visitor, methods)
@@ -106,7 +106,8 @@ def visitor_view(*methods: str, needs_visitor: bool = True) -> Callable[[View], 
     return decorate
 
 
-def _may_carry(request: HttpRequest, channel: Channel) -> bool:
+def may_carry(request: HttpRequest, channel: Channel) -> bool:
+    """Whether the request comes from a site that may carry the chat, or from no site at all."""
     origin = request.headers.get("Origin", "")
     return not origin or origin == f"{request.scheme}://{request.get_host()}" or admitted(origin, channel)
 

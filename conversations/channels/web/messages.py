@@ -11,7 +11,7 @@ from conversations.channels.web.files import file_token
 from conversations.models import Channel, Conversation, Message
 
 PAGE = 50
-OVERLAP = 2_000  # milliseconds read again, for messages committed out of order
+OVERLAP = 50  # milliseconds read again: a conversation has one writer at a time, but clocks differ a little
 FROM = {
     Message.Author.CUSTOMER: "visitor",
     Message.Author.MEMBER: "agent",

@@ -180,7 +180,11 @@ def rating(request: HttpRequest, caller: Caller) -> HttpResponse:
     if comment is not None and not isinstance(comment, str):
         raise Refused(422, _("The message could not be read."))
     answers = rating_given.send(
-        None, token=token, score=score, comment=clean(comment or "", 1_000), channel=caller.channel
+        None,
+        token=token,
+        score=score,
+        comment=None if comment is None else clean(comment, 1_000),
+        channel=caller.channel,
     )
     if not any(kept for _receiver, kept in answers):
         raise Refused(404, _("This rating is no longer open."))

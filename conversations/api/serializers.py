@@ -1,0 +1,144 @@
+"""What the API shows of conversations and takes about them."""
+
+from rest_framework import serializers
+
+from conversations.models import Conversation, Delivery, InboundEvent, Message
+from crm.api.serializers import LabelOut
+from tenants.api.serializers import Body, Lean
+
+
+class ChannelOut(Lean):
+    """A way customers write on. Its secrets are never shown."""
+
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    name = serializers.CharField()
+    address = serializers.CharField()
+    is_active = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+
+
+class ChannelChange(Body):
+    """What to change of a channel."""
+
+    name = serializers.CharField(max_length=80, required=False)
+    is_active = serializers.BooleanField(required=False)
+
+
+class ConversationOut(Lean):
+    """An exchange with one customer on one channel."""
+
+    id = serializers.UUIDField()
+    customer_id = serializers.UUIDField()
+    channel_id = serializers.UUIDField()
+    subject = serializers.CharField()
+    status = serializers.ChoiceField(choices=Conversation.Status.choices)
+    priority = serializers.ChoiceField(choices=Conversation.Priority.choices)
+    assignee_id = serializers.UUIDField(allow_null=True)
+    team_id = serializers.UUIDField(allow_null=True)
+    labels = LabelOut(many=True)
+    preview = serializers.CharField(help_text="The beginning of the last message.")
+    last_message_at = serializers.DateTimeField()
+    waiting_since = serializers.DateTimeField(allow_null=True, help_text="First message still unanswered.")
+    snoozed_until = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    episode_count = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+
+
+class ConversationChange(Body):
+    """What to change; what is not given stays. null takes an assignee or team away."""
+
+    assignee_id = serializers.UUIDField(required=False, allow_null=True)
+    team_id = serializers.UUIDField(required=False, allow_null=True)
+    priority = serializers.ChoiceField(choices=Conversation.Priority.choices, required=False)
+    label_ids = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=100)
+
+
+class SnoozeIn(Body):
+    """Until when it is put off."""
+
+    until = serializers.DateTimeField()
+
+
+class AttachmentOut(Lean):
+    """A file of a message."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    content_type = serializers.CharField()
+    size = serializers.IntegerField(help_text="Bytes.")
+
+
+class MessageOut(Lean):
+    """A message, a note or an event of a conversation."""
+
+    id = serializers.UUIDField()
+    conversation_id = serializers.UUIDField()
+    episode_id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=Message.Kind.choices)
+    author_kind = serializers.ChoiceField(choices=Message.Author.choices)
+    author_id = serializers.UUIDField(allow_null=True, help_text="A member's id.")
+    author = serializers.CharField(source="author_label")
+    text = serializers.CharField()
+    quoted = serializers.CharField(help_text="What a mail quotes, and its signature.")
+    subject = serializers.CharField()
+    event = serializers.SerializerMethodField(help_text="What happened, for events.")
+    client_id = serializers.UUIDField(allow_null=True)
+    attachments = AttachmentOut(many=True)
+    delivery = serializers.SerializerMethodField(help_text="How it went out, for messages to the customer.")
+    created_at = serializers.DateTimeField()
+
+    def get_event(self, message: Message) -> str:
+        return message.data.get("event", "")
+
+    def get_delivery(self, message: Message) -> dict[str, str] | None:
+        delivery = message.delivery
+        return (
+            {"id": str(delivery.pk), "status": delivery.status, "reason": delivery.reason}
+            if delivery
+            else None
+        )
+
+
+class MessageIn(Body):
+    """An answer to the customer."""
+
+    text = serializers.CharField(max_length=100_000)
+    client_id = serializers.UUIDField(required=False, help_text="The same id again is the same message.")
+    seen = serializers.UUIDField(
+        required=False, help_text="The newest message you know: 409 when a colleague answered since."
+    )
+
+
+class NoteIn(Body):
+    """A note among colleagues; the customer never sees it."""
+
+    text = serializers.CharField(max_length=100_000)
+    client_id = serializers.UUIDField(required=False)
+
+
+class InboundEventOut(Lean):
+    """What a channel brought, and what became of it."""
+
+    id = serializers.UUIDField()
+    channel_id = serializers.UUIDField()
+    outcome = serializers.ChoiceField(choices=InboundEvent.Outcome.choices)
+    reason = serializers.CharField()
+    message_id = serializers.UUIDField(allow_null=True)
+    attempts = serializers.IntegerField()
+    received_at = serializers.DateTimeField()
+    processed_at = serializers.DateTimeField(allow_null=True)
+
+
+class DeliveryOut(Lean):
+    """A message's way to the customer."""
+
+    id = serializers.UUIDField()
+    message_id = serializers.UUIDField()
+    channel_id = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=Delivery.Status.choices)
+    reason = serializers.CharField()
+    attempts = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    settled_at = serializers.DateTimeField(allow_null=True)

@@ -1,0 +1,33 @@
+"""Addresses of the API that belong to conversations."""
+
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from conversations.api import viewsets
+
+router = SimpleRouter(use_regex_path=False)
+router.register("channels", viewsets.ChannelViewSet, basename="channel")
+router.register("conversations", viewsets.ConversationViewSet, basename="conversation")
+router.register("inbound-events", viewsets.InboundEventViewSet, basename="inbound-event")
+router.register("deliveries", viewsets.DeliveryViewSet, basename="delivery")
+
+STATES = ("closure", "reopening", "waiting", "snooze")
+
+urlpatterns = [
+    *router.urls,
+    *[
+        path(f"conversations/<uuid:pk>/{state}/", viewsets.ConversationViewSet.as_view({"post": state}))
+        for state in STATES
+    ],
+    path(
+        "conversations/<uuid:conversation_id>/messages/",
+        viewsets.MessageViewSet.as_view({"get": "list", "post": "create"}),
+    ),
+    path(
+        "conversations/<uuid:conversation_id>/messages/<uuid:pk>/",
+        viewsets.MessageViewSet.as_view({"get": "retrieve"}),
+    ),
+    path("conversations/<uuid:conversation_id>/notes/", viewsets.NoteViewSet.as_view({"post": "create"})),
+    path("inbound-events/<uuid:pk>/replay/", viewsets.InboundEventViewSet.as_view({"post": "replay"})),
+    path("deliveries/<uuid:pk>/resend/", viewsets.DeliveryViewSet.as_view({"post": "resend"})),
+]

@@ -1,0 +1,175 @@
+"""Channels, conversations, messages, notes, raw events and deliveries."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from conversations.actions import conversations as actions
+from conversations.actions.channels import update_channel
+from conversations.actions.deliveries import resend
+from conversations.actions.inbound import replay
+from conversations.actions.messages import add_note, send_reply
+from conversations.api import filters
+from conversations.api import serializers as shapes
+from conversations.models import Channel, Conversation, Delivery, InboundEvent, Message
+from crm.models import Label
+from tenants.api.views import Listing, Reading, TenantViewSet, only
+from tenants.models import Membership, Team
+from tenants.permissions import Permission
+
+READ, WRITE = Permission.CONVERSATIONS_READ, Permission.CONVERSATIONS_WRITE
+
+
+class ChannelViewSet(Listing, Reading, TenantViewSet):
+    """The ways customers write on. They are connected on the settings pages."""
+
+    serializer_class = shapes.ChannelOut
+    required_scopes = {"GET": Permission.CHANNELS_READ, "PATCH": Permission.CHANNELS_WRITE}
+
+    def get_queryset(self) -> QuerySet[Channel]:
+        return Channel.objects.order_by()
+
+    @extend_schema(request=shapes.ChannelChange, responses=shapes.ChannelOut)
+    def partial_update(self, request: Request, pk: UUID) -> Response:
+        """Another name, or switched on or off."""
+        update_channel(channel=self.find(pk), by=self.actor, **self.body(shapes.ChannelChange))
+        return self.answer(self.find(pk))
+
+
+class ConversationViewSet(Listing, Reading, TenantViewSet):
+    """The exchanges with customers that the caller may see."""
+
+    serializer_class = shapes.ConversationOut
+    filterset_class = filters.ConversationFilter
+    required_scopes = {"GET": READ, "PATCH": WRITE, "POST": WRITE, "DELETE": WRITE}
+    ordering = ("-last_message_at", "-id")
+
+    def get_queryset(self) -> QuerySet[Conversation]:
+        visible = Conversation.objects.visible_to(self.actor)
+        return visible.prefetch_related("labels") if self.wants("labels") else visible
+
+    @extend_schema(request=shapes.ConversationChange, responses=shapes.ConversationOut)
+    def partial_update(self, request: Request, pk: UUID) -> Response:
+        """Assign it, sort it. Each change is a line in the conversation."""
+        conversation, change = self.find(pk), self.body(shapes.ConversationChange)
+        act: dict[str, Any] = {"conversation": conversation, "by": self.actor}
+        if "priority" in change:
+            actions.set_priority(priority=int(change["priority"]), **act)
+        if "label_ids" in change:
+            actions.set_labels(labels=only(Label, change["label_ids"], "label_ids"), **act)
+        if "team_id" in change:
+            actions.set_team(team=_one(Team, change["team_id"], "team_id"), **act)
+        if "assignee_id" in change:
+            actions.assign(to=_one(Membership, change["assignee_id"], "assignee_id"), **act)
+        return self.answer(Conversation.objects.get(pk=pk))
+
+    @extend_schema(request=None, responses=shapes.ConversationOut)
+    def closure(self, request: Request, pk: UUID) -> Response:
+        """Close it; the customer may be asked how it was."""
+        return self.answer(actions.close(conversation=self.find(pk), by=self.actor))
+
+    @extend_schema(request=None, responses=shapes.ConversationOut)
+    def reopening(self, request: Request, pk: UUID) -> Response:
+        """Take it up again."""
+        return self.answer(actions.reopen(conversation=self.find(pk), by=self.actor))
+
+    @extend_schema(request=None, responses=shapes.ConversationOut)
+    def waiting(self, request: Request, pk: UUID) -> Response:
+        """Say that it is the customer's turn."""
+        return self.answer(actions.wait(conversation=self.find(pk), by=self.actor))
+
+    @extend_schema(request=shapes.SnoozeIn, responses=shapes.ConversationOut)
+    def snooze(self, request: Request, pk: UUID) -> Response:
+        """Put it off until a moment, or until the customer writes."""
+        until = self.body(shapes.SnoozeIn)["until"]
+        return self.answer(actions.snooze(conversation=self.find(pk), until=until, by=self.actor))
+
+
+def _one(model: type[Any], object_id: UUID | None, field: str) -> Any:
+    return None if object_id is None else only(model, [object_id], field)[0]
+
+
+class OfConversation(TenantViewSet):
+    """What belongs to one conversation, at conversations/{conversation_id}/…"""
+
+    required_scopes = {"GET": READ, "POST": WRITE}
+    serializer_class = shapes.MessageOut
+
+    def conversation(self) -> Conversation:
+        """Which one. Raises `Http404`."""
+        return self.find(self.kwargs["conversation_id"], Conversation.objects.visible_to(self.actor))
+
+    def get_queryset(self) -> QuerySet[Message]:
+        related = [
+            name
+            for name, field in (("attachments", "attachments"), ("deliveries", "delivery"))
+            if self.wants(field)
+        ]
+        return Message.objects.filter(conversation=self.conversation()).prefetch_related(*related)
+
+
+class MessageViewSet(Listing, OfConversation):
+    """What was said in a conversation, the newest first: messages, notes and events."""
+
+    filterset_class = filters.MessageFilter
+
+    @extend_schema(request=shapes.MessageIn, responses={201: shapes.MessageOut})
+    def create(self, request: Request, conversation_id: UUID) -> Response:
+        """Answer the customer. It goes out through the channel's outbox."""
+        message = send_reply(conversation=self.conversation(), by=self.actor, **self.body(shapes.MessageIn))
+        return self.answer(message, 201)
+
+    def retrieve(self, request: Request, conversation_id: UUID, pk: UUID) -> Response:
+        """One, by its id."""
+        return self.answer(self.find(pk))
+
+
+class NoteViewSet(OfConversation):
+    """Notes among colleagues."""
+
+    @extend_schema(request=shapes.NoteIn, responses={201: shapes.MessageOut})
+    def create(self, request: Request, conversation_id: UUID) -> Response:
+        """Leave a note; the customer never sees it."""
+        note = add_note(conversation=self.conversation(), by=self.actor, **self.body(shapes.NoteIn))
+        return self.answer(note, 201)
+
+
+class InboundEventViewSet(Listing, Reading, TenantViewSet):
+    """What channels brought, byte for byte, and what became of it."""
+
+    serializer_class = shapes.InboundEventOut
+    filterset_class = filters.InboundEventFilter
+    required_scopes = {"GET": Permission.INBOUND_READ, "POST": Permission.INBOUND_WRITE}
+
+    def get_queryset(self) -> QuerySet[InboundEvent]:
+        return InboundEvent.objects.defer("body")
+
+    @extend_schema(request=None, responses={202: shapes.InboundEventOut})
+    def replay(self, request: Request, pk: UUID) -> Response:
+        """Read a parked event again. One that is not parked stays as it is."""
+        replay(event=self.find(pk), by=self.actor)
+        return self.answer(self.find(pk), 202)
+
+
+class DeliveryViewSet(Listing, Reading, TenantViewSet):
+    """How messages went out."""
+
+    serializer_class = shapes.DeliveryOut
+    filterset_class = filters.DeliveryFilter
+    required_scopes = {"GET": READ, "POST": WRITE}
+
+    def get_queryset(self) -> QuerySet[Delivery]:
+        visible = Conversation.objects.visible_to(self.actor)
+        if self.actor.sees == "all":
+            return Delivery.objects.all()
+        return Delivery.objects.filter(message__conversation__in=visible)
+
+    @extend_schema(request=None, responses={202: shapes.DeliveryOut})
+    def resend(self, request: Request, pk: UUID) -> Response:
+        """Send again what failed or whose outcome is unknown. Others stay as they are."""
+        resend(delivery=self.find(pk), by=self.actor)
+        return self.answer(self.find(pk), 202)

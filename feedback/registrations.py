@@ -1,0 +1,10 @@
+"""What feedback adds to the pages below it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tenants import settings_nav
+from tenants.permissions import Permission
+
+settings_nav.register(
+    settings_nav.Place("feedback:survey", _("Ratings"), "smile", Permission.SETTINGS_WRITE, order=70)
+)
