@@ -102,7 +102,7 @@ def _translate(listener: Listener, event: Event) -> tuple[str, dict[str, Any]] |
         if not mine.exists():
             return None
         channel = Channel.objects.get(pk=listener.channel_id)
-        if event.kind == "typing":
+        if event.kind == "agent_typing":
             conversation = messages.conversation_of(channel, listener.visitor)
             if conversation is None or str(conversation.pk) != event.data.get("conversation"):
                 return None

@@ -1,5 +1,6 @@
 """The address that mail is posted to, with real and broken mail."""
 
+from collections import Counter
 from typing import Any
 from uuid import uuid4
 
@@ -171,7 +172,7 @@ def test_empty_mail_is_parked_with_a_reason(mailbox: Mailbox) -> None:
 def test_every_real_mail_ends_somewhere_and_nothing_doubles(mailbox: Mailbox) -> None:
     folders = ("mime", "replies", "bounces", "bounces-not")
     files = [path for folder in folders for path in corpus.paths(folder)]
-    assert len(files) == 418
+    assert len(files) == 419
     for path in files:
         raw = corpus.raw(path)
         response = mailbox.post(raw)
@@ -185,5 +186,12 @@ def test_every_real_mail_ends_somewhere_and_nothing_doubles(mailbox: Mailbox) ->
         assert Delivery.objects.count() == 0  # nothing answers by itself: no mail storm
         messages = Message.objects.filter(kind="inbound").count()
         assert messages == list(outcomes.values()).count("message")
-        counts = {kind: list(outcomes.values()).count(kind) for kind in sorted(set(outcomes.values()))}
-    assert counts == {}
+    # 419 files, seven of them the same bytes as another; two are another's mail by a different way.
+    assert Counter(outcomes.values()) == {
+        "message": 92,
+        "delivery_failure": 290,
+        "complaint": 8,
+        "auto_reply": 18,
+        "duplicate": 2,
+        "parked": 2,
+    }
