@@ -24,6 +24,7 @@ KNOWN = {
     "PUENTE_OUTBOUND_ALLOWED": "private networks that outbound calls may reach, such as 10.1.0.0/16",
     "PUENTE_TRUST_PROXY": "1 believes X-Forwarded-For and X-Forwarded-Proto",
     "PUENTE_CHANNELS": "comma-separated extra channel packages",
+    "PUENTE_API_RATE": "requests a minute of one API key",
 }
 
 
@@ -55,6 +56,9 @@ class Environment:
 
     def bool(self, name: str, default: bool = False) -> bool:
         return self._read("bool", name, default)
+
+    def int(self, name: str, default: int) -> int:
+        return self._read("int", name, default)
 
     def list(self, name: str, default: list[str]) -> list[str]:
         return [item.strip() for item in self._read("list", name, default) if item.strip()]

@@ -14,7 +14,7 @@ from tenants.kit import cursors
 from tenants.kit.cursors import Page
 from tenants.kit.text import one_line
 from tenants.models import Tenant
-from tenants.permissions import Sees
+from tenants.permissions import Permission, Sees
 
 NEWEST_HAPPENING = ("-happened_at", "-id")
 NEWEST_CONTACT = ("-last_contact_at", "-id")
@@ -59,7 +59,7 @@ def timeline_page(
     cursor: str = "",
     limit: int = 30,
 ) -> Page:
-    """A page of a customer's history, newest first, of all kinds or some.
+    """A page of a customer's history, newest first, of all kinds or some: those the actor may read.
 
     Constant time at any length: each kind is read from its own place in an index and the few
     newest rows of each are merged. Raises `BadCursor`.
@@ -69,13 +69,30 @@ def timeline_page(
         entries = entries.filter(
             cursors.beyond(NEWEST_HAPPENING, cursors.decode(cursor, TimelineEntry, NEWEST_HAPPENING))
         )
-    wanted = sorted(set(kinds)) if kinds is not None else [None]
+    wanted = _kinds(actor, kinds)
     rows: list[TimelineEntry] = []
     for kind in wanted:
         some = entries if kind is None else entries.filter(kind=kind)
         rows += some.order_by(*NEWEST_HAPPENING)[: limit + 1]
     rows.sort(key=lambda entry: (entry.happened_at, entry.id), reverse=True)
     return cursors.cut(rows[: limit + 1], ordering=NEWEST_HAPPENING, limit=limit)
+
+
+NEEDS = {
+    TimelineEntry.Kind.MESSAGE_IN: Permission.CONVERSATIONS_READ,
+    TimelineEntry.Kind.MESSAGE_OUT: Permission.CONVERSATIONS_READ,
+    TimelineEntry.Kind.CONVERSATION_CLOSED: Permission.CONVERSATIONS_READ,
+    TimelineEntry.Kind.ORDER: Permission.ORDERS_READ,
+    TimelineEntry.Kind.SURVEY: Permission.FEEDBACK_READ,
+}
+
+
+def _kinds(actor: Actor, asked: Iterable[str] | None) -> list[str | None]:
+    """The kinds to read, one index range each; `[None]` is all of them in one."""
+    hidden = {kind for kind, permission in NEEDS.items() if not actor.can(permission)}
+    if asked is None and not hidden:
+        return [None]
+    return sorted((set(TimelineEntry.Kind) if asked is None else set(asked)) - hidden)
 
 
 def search_customers(q: str, actor: Actor, limit: int = 20) -> list[Customer]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.db import transaction
@@ -37,6 +38,10 @@ class UnknownLanguage(Refused):
     """A language the product does not speak."""
 
 
+class UnknownZone(Refused):
+    """A time zone that is not in the IANA database."""
+
+
 class EmptyNote(Refused):
     """A note without a word in it."""
 
@@ -65,7 +70,8 @@ def create_customer(
 ) -> Customer:
     """A new customer with his addresses, given as pairs of kind and text.
 
-    Raises `InvalidIdentity`, `IdentityTaken`, `InvalidAttributes`, `UnknownLanguage`.
+    Raises `InvalidIdentity` and `IdentityTaken` (at `identities/<place>/value`), `InvalidAttributes`,
+    `UnknownLanguage`, `UnknownZone`.
     """
     name = one_line(name, 150)
     customer = Customer.objects.create(
@@ -73,14 +79,18 @@ def create_customer(
         name_confirmed=bool(name),
         company=one_line(company, 150),
         language=_language(language),
-        timezone=timezone_name,
+        timezone=_zone(timezone_name),
         attributes=plain_attributes(attributes or {}),
         created_by=by.membership,
         last_contact_at=timezone.now(),
     )
     country = _country(country)
-    for kind, raw in sorted(addresses):
-        identities.attach(customer, kind, raw, country=country)
+    for place, (kind, raw) in sorted(enumerate(addresses), key=lambda pair: pair[1]):
+        try:
+            identities.attach(customer, kind, raw, country=country)
+        except Refused as refusal:
+            refusal.field = f"identities/{place}/value"
+            raise
     _put_labels(customer, labels)
     _note_change(customer, by, event="created")
     tell(customer.id)
@@ -92,6 +102,14 @@ def _language(code: str) -> str:
     if code and code not in dict(settings.LANGUAGES):
         raise UnknownLanguage(_("There is no such language: use es, pt-br or en."), "language")
     return code
+
+
+def _zone(name: str) -> str:
+    if name and name not in available_timezones():
+        raise UnknownZone(
+            _("There is no such time zone: use a name such as America/Mexico_City."), "timezone"
+        )
+    return name
 
 
 def plain_attributes(attributes: dict[str, Any]) -> dict[str, Any]:
@@ -125,7 +143,7 @@ def update_customer(
     """Change what is given and keep the rest. In `attributes`, null or "" removes one.
 
     A name given here is confirmed: no channel's profile name replaces it. What stays as it was
-    leaves no trace. Raises `InvalidAttributes`, `UnknownLanguage`.
+    leaves no trace. Raises `InvalidAttributes`, `UnknownLanguage`, `UnknownZone`.
     """
     customer = Customer.objects.select_for_update().get(pk=customer.pk)
     wanted: dict[str, Any] = {}
@@ -136,7 +154,7 @@ def update_customer(
     if language is not None:
         wanted["language"] = _language(language)
     if timezone_name is not None:
-        wanted["timezone"] = timezone_name
+        wanted["timezone"] = _zone(timezone_name)
     if attributes is not None:
         wanted["attributes"] = plain_attributes({**customer.attributes, **attributes})
     changed = [field for field, value in wanted.items() if getattr(customer, field) != value]

@@ -26,7 +26,7 @@ CREATE FUNCTION crm_search_customers(words text[], phrase text, seen uuid[], mos
 RETURNS TABLE (customer_id uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
-SET pg_trgm.word_similarity_threshold = 0.4
+SET pg_trgm.word_similarity_threshold = 0.5
 AS $$
 DECLARE
   own CONSTANT uuid := current_setting('app.tenant_id')::uuid;
@@ -39,6 +39,7 @@ DECLARE
   in_address text := '';
   plain text;
   batch uuid[];
+  bar numeric;
   found uuid[] := '{}';
 BEGIN
   FOREACH plain IN ARRAY words LOOP
@@ -74,11 +75,14 @@ BEGIN
     found := found || batch;
   END IF;
 
-  -- Hardly anything: then what sounds like it, of a bounded number of candidates.
-  IF cardinality(found) < least(few, most) THEN
+  -- Hardly anything: then what looks like it. The bar is lowered until something passes, and
+  -- each time a bounded number of candidates is compared; what is much worse than the best is left out.
+  FOREACH bar IN ARRAY ARRAY[0.5, 0.35, 0.25] LOOP
+    EXIT WHEN cardinality(found) >= least(few, most);
+    PERFORM set_config('pg_trgm.word_similarity_threshold', bar::text, true);
     EXECUTE format(
       'SELECT ARRAY(SELECT id FROM ('
-      '   SELECT id, max(alike) AS alike FROM ('
+      '   SELECT id, max(alike) AS alike, max(max(alike)) OVER () AS best FROM ('
       '     (SELECT id, word_similarity($4, %2$s) AS alike FROM crm_customer'
       '       WHERE tenant_id = %1$L AND $4 <%% %2$s LIMIT 2000)'
       '     UNION ALL'
@@ -86,11 +90,12 @@ BEGIN
       '       WHERE tenant_id = %1$L AND $4 <%% %3$s LIMIT 2000)'
       '   ) AS candidates'
       '   WHERE ($1 IS NULL OR id = ANY ($1)) AND id <> ALL ($3) GROUP BY id'
-      ' ) AS ranked ORDER BY alike DESC, id DESC LIMIT $2)',
+      ' ) AS ranked WHERE alike >= 0.8 * best ORDER BY alike DESC, id DESC LIMIT $2)',
       own, person, address
     ) INTO batch USING seen, most - cardinality(found), found, wanted;
     found := found || batch;
-  END IF;
+    EXIT WHEN cardinality(found) > 0;
+  END LOOP;
 
   RETURN QUERY SELECT hit FROM unnest(found) WITH ORDINALITY AS hits (hit, place) ORDER BY place;
 END

@@ -164,7 +164,7 @@ def test_canonical_refuses_with_a_sentence(kind: str, raw: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["\ud800", "a\x00b@c\x00.d", "‮", "+" * 99, "٣٣١٢٣٤٥٦٧٨", "-1", "1e9", "' OR 1=1"]
+    "raw", ["\ud800", "a\x00b@c\x00.d", "\u202e", "+" * 99, "٣٣١٢٣٤٥٦٧٨", "-1", "1e9", "' OR 1=1"]
 )
 @pytest.mark.parametrize("kind", [*Identity.Kind.values])
 def test_canonical_never_raises_anything_else(kind: str, raw: str) -> None:

@@ -1,0 +1,96 @@
+"""What lists can be narrowed by."""
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+
+from crm import identities, queries
+from crm.models import Case, Customer, FollowUp, Identity, Order
+from tenants.models import Tenant
+
+
+class CustomerFilter(filters.FilterSet):
+    """Customers by label, address, change or words."""
+
+    label = filters.UUIDFilter(field_name="label_links__label_id", help_text="Identifier of a label.")
+    identity_kind = filters.ChoiceFilter(choices=Identity.Kind.choices, method="as_it_is")
+    identity = filters.CharFilter(
+        method="as_it_is", help_text="An address in any spelling, with `identity_kind`."
+    )
+    updated_since = filters.IsoDateTimeFilter(
+        field_name="updated_at",
+        lookup_expr="gte",
+        help_text="Changed since then; the oldest change comes first.",
+    )
+    q = filters.CharFilter(
+        method="by_words", help_text="Words of name, company or address: the 200 best matches."
+    )
+
+    class Meta:
+        model = Customer
+        fields: list[str] = []
+
+    def as_it_is(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """The pair is read together in `filter_queryset`."""
+        return queryset
+
+    def by_words(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(pk__in=queries.search_ids(value, self.request.actor, queries.MOST_FOUND))
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        queryset = super().filter_queryset(queryset)
+        kind, raw = self.form.cleaned_data["identity_kind"], self.form.cleaned_data["identity"]
+        if bool(kind) != bool(raw):
+            raise exceptions.ValidationError({"identity": [_("Give identity and identity_kind together.")]})
+        if not kind:
+            return queryset
+        try:
+            value = identities.canonical(kind, raw, Tenant.objects.get().country).value
+        except identities.InvalidIdentity as refusal:
+            raise exceptions.ValidationError({"identity": [str(refusal)]}) from None
+        owners = Identity.objects.filter(kind__in=identities.alike(kind), value=value).values("customer_id")
+        return queryset.filter(pk__in=owners)
+
+
+class OrderFilter(filters.FilterSet):
+    """Orders by customer, status and where they come from."""
+
+    customer = filters.UUIDFilter(field_name="customer_id")
+    status = filters.ChoiceFilter(choices=Order.Status.choices)
+    source = filters.CharFilter()
+    external_id = filters.CharFilter()
+    number = filters.CharFilter()
+    placed_since = filters.IsoDateTimeFilter(field_name="placed_at", lookup_expr="gte")
+    placed_before = filters.IsoDateTimeFilter(field_name="placed_at", lookup_expr="lt")
+
+    class Meta:
+        model = Order
+        fields: list[str] = []
+
+
+class CaseFilter(filters.FilterSet):
+    """Cases by customer, kind and whether they are open."""
+
+    customer = filters.UUIDFilter(field_name="customer_id")
+    kind = filters.ChoiceFilter(choices=Case.Kind.choices)
+    open = filters.BooleanFilter(field_name="resolved_at", lookup_expr="isnull")
+
+    class Meta:
+        model = Case
+        fields: list[str] = []
+
+
+class FollowUpFilter(filters.FilterSet):
+    """Follow-ups by customer, assignee, time and whether they are open."""
+
+    customer = filters.UUIDFilter(field_name="customer_id")
+    assignee = filters.UUIDFilter(field_name="assignee_id")
+    open = filters.BooleanFilter(field_name="done_at", lookup_expr="isnull")
+    due_before = filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
+
+    class Meta:
+        model = FollowUp
+        fields: list[str] = []

@@ -1,0 +1,37 @@
+"""Addresses of the API that belong to customers."""
+
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from crm.api import viewsets
+
+router = SimpleRouter(use_regex_path=False)
+router.register("customers", viewsets.CustomerViewSet, basename="customer")
+router.register("orders", viewsets.OrderViewSet, basename="order")
+router.register("cases", viewsets.CaseViewSet, basename="case")
+router.register("follow-ups", viewsets.FollowUpViewSet, basename="follow-up")
+router.register("labels", viewsets.LabelViewSet, basename="label")
+
+LIST = {"get": "list"}
+LIST_AND_ADD = {"get": "list", "post": "create"}
+
+urlpatterns = [
+    *router.urls,
+    path("customers/<uuid:customer_id>/identities/", viewsets.IdentityViewSet.as_view(LIST_AND_ADD)),
+    path(
+        "customers/<uuid:customer_id>/identities/<uuid:pk>/",
+        viewsets.IdentityViewSet.as_view({"delete": "destroy"}),
+    ),
+    path("customers/<uuid:customer_id>/timeline/", viewsets.TimelineViewSet.as_view(LIST)),
+    path("customers/<uuid:customer_id>/notes/", viewsets.NoteViewSet.as_view(LIST_AND_ADD)),
+    path(
+        "customers/<uuid:customer_id>/labels/",
+        viewsets.CustomerLabelViewSet.as_view({**LIST_AND_ADD, "put": "update"}),
+    ),
+    path(
+        "customers/<uuid:customer_id>/labels/<uuid:pk>/",
+        viewsets.CustomerLabelViewSet.as_view({"delete": "destroy"}),
+    ),
+    path("cases/<uuid:pk>/resolution/", viewsets.CaseViewSet.as_view({"post": "resolution"})),
+    path("follow-ups/<uuid:pk>/completion/", viewsets.FollowUpViewSet.as_view({"post": "completion"})),
+]
