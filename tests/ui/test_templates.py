@@ -17,6 +17,10 @@ FORBIDDEN = {
     "a javascript: address": r"javascript:",
 }
 
+EXEMPT = {
+    "conversations/message_frame.html": "a received mail in its sandboxed frame, which has a policy of its own",
+}
+
 
 def test_every_icon_named_in_a_template_is_in_the_sprite() -> None:
     named = {
@@ -31,8 +35,17 @@ def test_every_icon_named_in_a_template_is_in_the_sprite() -> None:
 
 @pytest.mark.parametrize("what", FORBIDDEN)
 def test_no_template_contains(what: str) -> None:
-    found = [str(path) for path in TEMPLATES if re.search(FORBIDDEN[what], path.read_text(), re.IGNORECASE)]
-    assert found == []
+    sources = {str(path.relative_to(settings.BASE_DIR / "templates")): path.read_text() for path in TEMPLATES}
+    found = [name for name, source in sources.items() if re.search(FORBIDDEN[what], source, re.IGNORECASE)]
+    assert [name for name in found if name not in EXEMPT] == []
+
+
+def test_every_exemption_is_still_needed() -> None:
+    folder = Path(settings.BASE_DIR / "templates")
+    sources = {name: (folder / name).read_text() for name in EXEMPT}
+    assert [
+        n for n, s in sources.items() if not any(re.search(p, s, re.IGNORECASE) for p in FORBIDDEN.values())
+    ] == []
 
 
 def test_the_pattern_for_inline_script_catches_one() -> None:
