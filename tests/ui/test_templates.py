@@ -18,7 +18,7 @@ FORBIDDEN = {
 }
 
 EXEMPT = {
-    "conversations/message_frame.html": "a received mail in its sandboxed frame, which has a policy of its own",
+    "conversations/message_frame.html": "a received mail in its sandboxed frame, under a policy of its own",
 }
 
 
