@@ -5,7 +5,7 @@ from typing import Any
 
 from allauth.account.forms import SignupForm
 from django import forms
-from django.core.validators import RegexValidator
+from django.core.validators import MaxLengthValidator, RegexValidator
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,7 @@ from tenants.models import Membership, SpecialDay, Team, Tenant, User
 from tenants.permissions import Role, Sees
 
 CURRENCIES = sorted({place.currency for place in LOCALITIES.values()})
+EMAIL_AT_MOST = 254  # characters (RFC 5321)
 REOPEN_AT_MOST = 24 * 90  # hours
 MOST_INTERVALS = 4  # of one day
 
@@ -35,6 +36,10 @@ class SignUpForm(SignupForm):
         widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True}),
     )
     field_order = ["name", "email", "password1"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].validators.append(MaxLengthValidator(EMAIL_AT_MOST))  # allauth would cut it
 
 
 class InvitedSignUpForm(SignUpForm):
@@ -123,7 +128,7 @@ class IntervalsWidget(forms.Widget):
         pairs = [tuple(pair) for pair in value or []]
         if len(pairs) < MOST_INTERVALS:
             pairs.append(("", ""))
-        context["widget"]["pairs"] = pairs
+        context["widget"] |= {"pairs": pairs, "is_wrong": "aria-invalid" in (attrs or {})}
         return context
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[tuple[str, str]]:
@@ -133,7 +138,7 @@ class IntervalsWidget(forms.Widget):
         return [pair for pair in pairs if any(pair)][:MOST_INTERVALS]
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        return f"{name}-opens" not in data
+        return False  # nothing posted means closed
 
     def id_for_label(self, id_: str) -> str:
         return ""
@@ -203,6 +208,7 @@ class InviteForm(forms.Form):
 
     email = forms.EmailField(
         label=_("E-mail"),
+        max_length=EMAIL_AT_MOST,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "placeholder": "ana@example.com"}),
     )
     role = forms.ChoiceField(label=_("Role"), initial=Role.AGENT)
