@@ -33,6 +33,10 @@ def fail(sentence: str) -> None:
     sys.exit(f"puente: {sentence}")
 
 
+Text = str
+Strings = list[str]
+
+
 class Environment:
     """Typed look-ups that stop the process with a sentence when a value is malformed."""
 
@@ -45,25 +49,25 @@ class Environment:
                 hint = f" Did you mean {near[0]}?" if near else " See docs/operations.md for those it knows."
                 fail(f"the environment variable {name} is unknown.{hint}")
 
-    def _read(self, kind: str, name: str, default: Any) -> Any:
+    def _read(self, kind: Text, name: Text, default: Any) -> Any:
         try:
             return getattr(self._env, kind)(name, default)
         except (EnvError, ValueError, OSError) as error:
             fail(f"{name} is malformed: {error}")
 
-    def str(self, name: str, default: str = "") -> str:
+    def str(self, name: Text, default: Text = "") -> Text:
         return self._read("str", name, default)
 
-    def bool(self, name: str, default: bool = False) -> bool:
+    def bool(self, name: Text, default: bool = False) -> bool:
         return self._read("bool", name, default)
 
     def int(self, name: str, default: int) -> int:
         return self._read("int", name, default)
 
-    def list(self, name: str, default: list[str]) -> list[str]:
+    def list(self, name: Text, default: Strings) -> Strings:
         return [item.strip() for item in self._read("list", name, default) if item.strip()]
 
-    def database(self, name: str, default: str) -> dict[str, Any]:
+    def database(self, name: Text, default: Text) -> dict[Text, Any]:
         """A database alias out of a postgres:// URL; a socket folder goes in ?host=."""
         url = self.str(name, default)
         try:
@@ -75,7 +79,7 @@ class Environment:
         parsed["ENGINE"] = "tenants.db"
         return parsed
 
-    def valkey(self, name: str, default: str) -> tuple[str, str]:
+    def valkey(self, name: Text, default: Text) -> tuple[Text, Text]:
         """The same Valkey for its own client and for Celery, which spells sockets differently."""
         url = self.str(name, default)
         parts = urlsplit(url)

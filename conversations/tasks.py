@@ -1,6 +1,6 @@
 """Workers' doors: each takes ids, enters the business and calls one action."""
 
-from uuid import UUID
+from typing import Any
 
 import structlog
 from django.db import connections
@@ -79,7 +79,7 @@ def wake_snoozed() -> int:
     return sum(ring_now(wake_tenant, tenant_id) for (tenant_id,) in due)
 
 
-def _across(query: str, parameters: dict[str, object]) -> list[tuple[str, UUID, UUID]]:
+def _across(query: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     """Rows of all businesses, read by the one role that may."""
     with connections["ops"].cursor() as cursor:
         cursor.execute(query, parameters)

@@ -14,7 +14,7 @@ def record(action: str, *, target: Model | None, by: Actor, **details: Any) -> A
         actor=by.membership,
         actor_label=by.label[:150],
         action=action,
-        target_type=target._meta.model_name if target else "",
+        target_type=(target._meta.model_name or "") if target else "",
         target_id=target.pk if target else None,
         details=details,
     )

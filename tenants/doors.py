@@ -22,10 +22,10 @@ Kind = DirectoryEntry.Kind
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where a key leads: the business, and the thing in it."""
+    """Where a key leads: the business, and the thing in it (the business itself where there is none)."""
 
     tenant_id: UUID
-    target_id: UUID | None = None
+    target_id: UUID
     label: str = ""
 
 
@@ -79,7 +79,7 @@ def _find(kind: str, key: str) -> Door | None:
     entry = DirectoryEntry.objects.filter(kind=kind, key=key).first()
     if entry is None or _is_over(entry):
         return None
-    return Door(entry.tenant_id, entry.target_id, entry.label)
+    return Door(entry.tenant_id, entry.target_id or entry.tenant_id, entry.label)
 
 
 def _is_over(entry: DirectoryEntry) -> bool:
@@ -98,7 +98,7 @@ def spend(kind: str, secret: str) -> Door | None:
         if entry is None:
             return None
         entry.delete()
-    return None if _is_over(entry) else Door(entry.tenant_id, entry.target_id, entry.label)
+    return None if _is_over(entry) else Door(entry.tenant_id, entry.target_id or entry.tenant_id, entry.label)
 
 
 def forget_expired() -> int:

@@ -12,10 +12,11 @@ from django.utils import timezone, translation
 from tenants import doors
 from tenants.actors import Actor
 from tenants.models import Membership, Tenant
-from tenants.scoping import tenant_scope, uuid7
+from tenants.scoping import entered_scopes, tenant_scope, uuid7
 
 log = structlog.get_logger("puente.web")
 Handler = Callable[[HttpRequest], HttpResponse]
+SECRETS = {"token", "key", "uidb36"}  # parameters of addresses that let in whoever has them
 
 
 class RequestLogMiddleware:
@@ -28,18 +29,28 @@ class RequestLogMiddleware:
         started = time.perf_counter()
         request_id = str(uuid7())
         request.id = request_id
-        with structlog.contextvars.bound_contextvars(request=request_id):
+        with structlog.contextvars.bound_contextvars(request=request_id), entered_scopes() as entered:
             response = self.get_response(request)
             if not request.path.startswith(("/static/", "/healthz", "/readyz", "/metrics")):
                 log.info(
                     "request",
                     method=request.method,
-                    path=request.path,
+                    path=loggable_path(request),
                     status=response.status_code,
                     ms=round((time.perf_counter() - started) * 1000, 1),
+                    **({"tenant": ",".join(map(str, entered))} if entered else {}),
                 )
         response["X-Request-Id"] = request_id
         return response
+
+
+def loggable_path(request: HttpRequest) -> str:
+    """The path, with dots for the secrets that links carry: whoever reads logs may not use them."""
+    path, match = request.path, request.resolver_match
+    for name, value in match.kwargs.items() if match else ():
+        if name in SECRETS and value:
+            path = path.replace(str(value), "…")
+    return path
 
 
 class BusinessMiddleware:
@@ -58,9 +69,9 @@ class BusinessMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        slug = kwargs.pop("tenant_slug", None)
-        if slug is None or getattr(view, "finds_its_business", False):
-            return None if slug is None else view(request, *args, tenant_slug=slug, **kwargs)
+        if "tenant_slug" not in kwargs or getattr(view, "finds_its_business", False):
+            return None
+        slug = kwargs.pop("tenant_slug")
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         door = doors.business_by_slug(request.user.pk, slug)
@@ -84,4 +95,4 @@ def enter(request: HttpRequest, membership: Membership) -> None:
 
 def language_of(request: HttpRequest) -> str:
     """The person's own language, else the business's."""
-    return request.user.language or request.tenant.language
+    return getattr(request.user, "language", "") or request.tenant.language

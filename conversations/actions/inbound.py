@@ -111,7 +111,7 @@ def _take_in(event_id: UUID | str) -> None:
 
 
 def _weight(outcome: str) -> int:
-    order = [Outcome.MESSAGE, Outcome.DELIVERY_FAILURE, Outcome.COMPLAINT, Outcome.STATUS, Outcome.AUTO_REPLY]
+    order: list[str] = [Outcome.MESSAGE, Outcome.DELIVERY_FAILURE, Outcome.COMPLAINT, Outcome.STATUS, Outcome.AUTO_REPLY]
     return order.index(outcome) if outcome in order else len(order)
 
 

@@ -11,7 +11,7 @@ from tenants.actors import Actor
 from tenants.kit.text import one_line
 
 Status = Delivery.Status
-RANK = {
+RANK: dict[str, int] = {
     Status.PENDING: 0,
     Status.SENDING: 0,
     Status.UNKNOWN: 0,

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ class Channel(TenantOwned):
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TenantManager.of(ChannelQuerySet)
+    objects: ClassVar[Any] = TenantManager.of(ChannelQuerySet)
 
     class Meta:
         ordering = ["created_at"]

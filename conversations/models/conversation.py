@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -10,7 +10,7 @@ from tenants.permissions import Sees
 from tenants.scoping import TenantManager, TenantOwned, TenantQuerySet
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django_stubs_ext.db.models.manager import RelatedManager
 
     from conversations.models.message import Message
 
@@ -64,10 +64,14 @@ class Conversation(TenantOwned):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NORMAL)
     assignee = TenantForeignKey(
-        "tenants.Membership", db_on_delete=SET_NULL, related_name="conversations", verbose_name=_("assignee")
+        "tenants.Membership",
+        db_on_delete=SET_NULL,
+        null=True,
+        related_name="conversations",
+        verbose_name=_("assignee"),
     )
     team = TenantForeignKey(
-        "tenants.Team", db_on_delete=SET_NULL, related_name="conversations", verbose_name=_("team")
+        "tenants.Team", db_on_delete=SET_NULL, null=True, related_name="conversations", verbose_name=_("team")
     )
     labels = models.ManyToManyField(
         "crm.Label", through="conversations.ConversationLabel", related_name="conversations", blank=True
@@ -77,13 +81,15 @@ class Conversation(TenantOwned):
     last_message_at = models.DateTimeField(default=timezone.now)
     last_inbound_at = models.DateTimeField(null=True, blank=True)
     waiting_since = models.DateTimeField(null=True, blank=True, help_text="First message still unanswered.")
-    seen_at = models.DateTimeField(null=True, blank=True, help_text="When those who answer it last looked at it.")
+    seen_at = models.DateTimeField(
+        null=True, blank=True, help_text="When those who answer it last looked at it."
+    )
     snoozed_until = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     episode_count = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TenantManager.of(ConversationQuerySet)
+    objects: ClassVar[Any] = TenantManager.of(ConversationQuerySet)
 
     class Meta:
         indexes = [

@@ -1,3 +1,5 @@
+from typing import Any, ClassVar
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +45,7 @@ class Delivery(TenantOwned):
     created_at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True, blank=True)
 
-    objects = TenantManager.of(DeliveryQuerySet)
+    objects: ClassVar[Any] = TenantManager.of(DeliveryQuerySet)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "message"], name="conv_delivery_once")]

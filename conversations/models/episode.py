@@ -13,7 +13,7 @@ class Episode(TenantOwned):
     opened_at = models.DateTimeField()
     first_answer_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, related_name="+")
+    closed_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     reopened_count = models.PositiveIntegerField(default=0)
 
     class Meta:

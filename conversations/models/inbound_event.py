@@ -1,3 +1,5 @@
+from typing import Any, ClassVar
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -35,12 +37,14 @@ class InboundEvent(TenantOwned):
     due_at = models.DateTimeField(
         default=timezone.now, null=True, help_text="When to try next; null is settled."
     )
-    message = TenantForeignKey("conversations.Message", db_on_delete=SET_NULL, related_name="inbound_events")
+    message = TenantForeignKey(
+        "conversations.Message", db_on_delete=SET_NULL, null=True, related_name="inbound_events"
+    )
     provider_at = models.DateTimeField(null=True, blank=True, help_text="The vendor's clock.")
     received_at = models.DateTimeField(default=timezone.now, help_text="Our clock.")
     processed_at = models.DateTimeField(null=True, blank=True)
 
-    objects = TenantManager.of(InboundEventQuerySet)
+    objects: ClassVar[Any] = TenantManager.of(InboundEventQuerySet)
 
     class Meta:
         constraints = [

@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -8,7 +8,7 @@ from tenants.db.fields import SET_NULL, TenantForeignKey
 from tenants.scoping import TenantManager, TenantOwned, TenantQuerySet
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django_stubs_ext.db.models.manager import RelatedManager
 
     from conversations.models.attachment import Attachment
     from conversations.models.delivery import Delivery
@@ -43,7 +43,7 @@ class Message(TenantOwned):
     episode = TenantForeignKey("conversations.Episode", related_name="messages")
     kind = models.CharField(max_length=10, choices=Kind)
     author_kind = models.CharField(max_length=10, choices=Author)
-    author = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, related_name="+")
+    author = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     author_label = models.CharField(max_length=150, blank=True)
     text = models.TextField(blank=True)
     quoted = models.TextField(blank=True, help_text="What a mail quotes and its signature, folded away.")
@@ -58,7 +58,7 @@ class Message(TenantOwned):
     created_at = models.DateTimeField(default=timezone.now, help_text="Our clock.")
     has_attachments = models.BooleanField(default=False)
 
-    objects = TenantManager.of(MessageQuerySet)
+    objects: ClassVar[Any] = TenantManager.of(MessageQuerySet)
 
     class Meta:
         indexes = [models.Index(fields=["tenant", "conversation", "-id"], name="conv_message_page")]

@@ -1,3 +1,5 @@
+from typing import Any, ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -23,12 +25,12 @@ class Case(TenantOwned):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.COMPLAINT)
     subject = models.CharField(_("subject"), max_length=200)
     context_id = models.UUIDField(null=True, blank=True, help_text="The conversation it came up in.")
-    opened_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, related_name="+")
+    opened_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     opened_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolution = models.CharField(_("resolution"), max_length=500, blank=True)
 
-    objects = TenantManager.of(CaseQuerySet)
+    objects: ClassVar[Any] = TenantManager.of(CaseQuerySet)
 
     class Meta:
         indexes = [models.Index(fields=["tenant", "customer", "resolved_at"], name="crm_case_customer")]

@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from tenants.db.fields import SET_NULL, TenantForeignKey
 from tenants.scoping import TenantManager, TenantOwned, TenantQuerySet
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django_stubs_ext.db.models.manager import RelatedManager
 
     from crm.models.identity import Identity
 
@@ -34,11 +34,11 @@ class Customer(TenantOwned):
     )
     last_contact_at = models.DateTimeField(help_text="When the customer last wrote; else when he came.")
     last_contact_channel = models.CharField(max_length=20, blank=True)
-    created_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, related_name="+")
+    created_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = TenantManager.of(CustomerQuerySet)
+    objects: ClassVar[Any] = TenantManager.of(CustomerQuerySet)
 
     class Meta:
         indexes = [

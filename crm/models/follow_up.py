@@ -1,3 +1,5 @@
+from typing import Any, ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -22,13 +24,15 @@ class FollowUp(TenantOwned):
     title = models.CharField(_("what to do"), max_length=200)
     context_id = models.UUIDField(null=True, blank=True, help_text="The conversation it came from.")
     source_id = models.UUIDField(null=True, blank=True, help_text="What opened it: one follow-up each.")
-    assignee = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, related_name="follow_ups")
+    assignee = TenantForeignKey(
+        "tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="follow_ups"
+    )
     due_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
     done_at = models.DateTimeField(null=True, blank=True)
-    done_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, related_name="+")
+    done_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
 
-    objects = TenantManager.of(FollowUpQuerySet)
+    objects: ClassVar[Any] = TenantManager.of(FollowUpQuerySet)
 
     class Meta:
         constraints = [

@@ -10,7 +10,7 @@ class CustomerNote(TenantOwned):
 
     customer = TenantForeignKey("crm.Customer", related_name="notes")
     body = models.TextField(_("note"), max_length=10_000)
-    author = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, related_name="+")
+    author = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     author_label = models.CharField(max_length=150)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -11,7 +11,7 @@ class Invitation(TenantOwned):
     customer = TenantForeignKey("crm.Customer", related_name="survey_invitations")
     conversation = TenantForeignKey("conversations.Conversation", related_name="survey_invitations")
     episode = TenantForeignKey("conversations.Episode", related_name="+")
-    agent = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, related_name="+")
+    agent = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     channel_kind = models.CharField(max_length=20)
     language = models.CharField(max_length=10)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -10,7 +10,7 @@ class Response(TenantOwned):
 
     invitation = TenantForeignKey("feedback.Invitation", related_name="responses")
     customer = TenantForeignKey("crm.Customer", related_name="survey_responses")
-    agent = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, related_name="+")
+    agent = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     channel_kind = models.CharField(max_length=20)
     score = models.PositiveSmallIntegerField(_("score"))
     comment = models.TextField(_("comment"), max_length=2_000, blank=True)

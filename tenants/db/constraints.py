@@ -14,11 +14,11 @@ from django.db.models import BaseConstraint, Model
 class _DatabaseOnly(BaseConstraint):
     """A constraint that PostgreSQL checks and forms need not."""
 
-    def constraint_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+    def constraint_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> None:  # type: ignore[override]
         """Put it behind everything else in the migration: what it refers to must stand by then."""
         schema_editor.deferred_sql.append(self.statement(model, schema_editor))
 
-    create_sql = constraint_sql
+    create_sql = constraint_sql  # type: ignore[assignment]
 
     def statement(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
         """The SQL that makes it."""
@@ -46,7 +46,7 @@ class TenantIsolation(_DatabaseOnly):
         super().__init__(name=name)
         self.column = column
 
-    def deconstruct(self) -> tuple[str, tuple[()], dict[str, Any]]:
+    def deconstruct(self) -> Any:
         path, args, kwargs = super().deconstruct()
         return path, args, {**kwargs, "column": self.column}
 
@@ -61,7 +61,7 @@ class TenantIsolation(_DatabaseOnly):
             column=schema_editor.quote_name(self.column),
         )
 
-    def remove_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+    def remove_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:  # type: ignore[override]
         return Statement(
             "DROP POLICY %(name)s ON %(table)s",
             table=schema_editor.quote_name(model._meta.db_table),
@@ -80,16 +80,20 @@ class TenantKey(_DatabaseOnly):
         self.field = field
         self.on_delete = on_delete
 
-    def deconstruct(self) -> tuple[str, tuple[()], dict[str, Any]]:
+    def deconstruct(self) -> Any:
         path, args, kwargs = super().deconstruct()
         return path, args, {**kwargs, "field": self.field, "on_delete": self.on_delete}
 
     def statement(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
-        field = model._meta.get_field(self.field)
+        field: Any = model._meta.get_field(self.field)
         quote = schema_editor.quote_name
         column = quote(field.column)
-        action = {"cascade": "CASCADE", "set_null": f"SET NULL ({column})", "no_action": "NO ACTION"}[self.on_delete]
-        ours, theirs = ("tenant_id", "id") if self.field == "tenant" else (f"tenant_id, {column}", "tenant_id, id")
+        action = {"cascade": "CASCADE", "set_null": f"SET NULL ({column})", "no_action": "NO ACTION"}[
+            self.on_delete
+        ]
+        ours, theirs = (
+            ("tenant_id", "id") if self.field == "tenant" else (f"tenant_id, {column}", "tenant_id, id")
+        )
         # PostgreSQL checks the rows that exist by a query of the owner's: it must see all of them.
         # (The force switch has no effect on a table without row-level security.)
         tables = sorted({quote(model._meta.db_table), quote(field.related_model._meta.db_table)})
@@ -107,7 +111,7 @@ class TenantKey(_DatabaseOnly):
             close=" ".join(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;" for table in tables),
         )
 
-    def remove_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+    def remove_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:  # type: ignore[override]
         return Statement(
             "ALTER TABLE %(table)s DROP CONSTRAINT %(name)s",
             table=schema_editor.quote_name(model._meta.db_table),

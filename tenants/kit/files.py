@@ -1,6 +1,7 @@
 """Where uploads lie: every path begins with the business."""
 
-from typing import Any
+from os import PathLike
+from pathlib import Path
 
 from django.core.files.storage import FileSystemStorage
 
@@ -8,19 +9,21 @@ from tenants.scoping import current_tenant_id
 
 
 class ForeignFile(PermissionError):
-    """A path of another business was opened."""
+    """A path of another business was asked for."""
 
 
 class TenantStorage(FileSystemStorage):
     """Files under <business>/…, and only those of the open scope."""
 
-    def generate_filename(self, filename: str) -> str:
+    def generate_filename(self, filename: str | PathLike[str]) -> str:
         return super().generate_filename(f"{current_tenant_id()}/{filename}")
 
-    def _open(self, name: str, mode: str = "rb") -> Any:
-        if not name.startswith(f"{current_tenant_id()}/"):
+    def path(self, name: str) -> str:
+        """Where a file lies; every other operation asks here. Raises `ForeignFile`, also for a way around by `..`."""
+        whole = Path(super().path(name))
+        if Path(super().path(str(current_tenant_id()))) not in whole.parents:
             raise ForeignFile("this file belongs to another business")
-        return super()._open(name, mode)
+        return str(whole)
 
     def url(self, name: str | None) -> str:
         raise NotImplementedError("files are served by a view that checks who asks")

@@ -12,7 +12,7 @@ class ApiKey(TenantOwned):
     name = models.CharField(_("name"), max_length=80)
     prefix = models.CharField(max_length=12)
     scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("scopes"))
-    created_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, related_name="+")
+    created_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

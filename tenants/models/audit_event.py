@@ -7,7 +7,7 @@ from tenants.scoping import TenantOwned
 class AuditEvent(TenantOwned):
     """Who did what to which thing, written in the transaction of the act."""
 
-    actor = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, related_name="+")
+    actor = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     actor_label = models.CharField(max_length=150)
     action = models.CharField(max_length=60)
     target_type = models.CharField(max_length=40)

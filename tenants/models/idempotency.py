@@ -14,7 +14,9 @@ class IdempotencyRecord(TenantOwned):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "caller", "key"], name="tenants_idempotency_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "caller", "key"], name="tenants_idempotency_once")
+        ]
         indexes = [models.Index(fields=["tenant", "created_at"], name="tenants_idempotency_age")]
 
     personal_data = ("response",)

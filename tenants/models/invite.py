@@ -15,8 +15,10 @@ class Invite(TenantOwned):
 
     email = models.EmailField(_("e-mail"))
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.AGENT)
-    team = TenantForeignKey("tenants.Team", db_on_delete=SET_NULL, related_name="+", verbose_name=_("team"))
-    invited_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, related_name="+")
+    team = TenantForeignKey(
+        "tenants.Team", db_on_delete=SET_NULL, null=True, related_name="+", verbose_name=_("team")
+    )
+    invited_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField()

@@ -8,7 +8,7 @@ from tenants.permissions import Role, Sees
 from tenants.scoping import current_tenant_id, uuid7
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django_stubs_ext.db.models.manager import RelatedManager
 
     from tenants.models.team import TeamMember
 

@@ -29,7 +29,9 @@ class TeamMember(TenantOwned):
     membership = TenantForeignKey("tenants.Membership", related_name="team_links")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "team", "membership"], name="tenants_teammember_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "team", "membership"], name="tenants_teammember_once")
+        ]
         indexes = [models.Index(fields=["tenant", "membership"], name="tenants_teammember_member")]
 
     personal_data: tuple[str, ...] = ()

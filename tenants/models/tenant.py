@@ -17,7 +17,9 @@ class TenantTableManager(models.Manager["Tenant"]):
 
 def office_hours() -> dict[str, list[list[str]]]:
     """Monday to Friday nine to six, Saturday until two: what a new business starts with."""
-    week: dict[str, list[list[str]]] = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    week: dict[str, list[list[str]]] = {
+        day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")
+    }
     return {**week, "sat": [["09:00", "14:00"]], "sun": []}
 
 
@@ -32,7 +34,9 @@ class Tenant(models.Model):
     name = models.CharField(_("business name"), max_length=120)
     slug = models.SlugField(max_length=60, db_index=False)
     country = models.CharField(_("country"), max_length=2)
-    region = models.CharField(_("state or province"), max_length=10, blank=True, help_text=_("For local holidays."))
+    region = models.CharField(
+        _("state or province"), max_length=10, blank=True, help_text=_("For local holidays.")
+    )
     timezone = models.CharField(_("time zone"), max_length=64, default="America/Mexico_City")
     currency = models.CharField(_("currency"), max_length=3, default="MXN")
     language = models.CharField(_("language"), max_length=10, default="es")
@@ -43,7 +47,9 @@ class Tenant(models.Model):
     )
     reopen_hours = models.PositiveIntegerField(_("reopening window in hours"), default=72)
     accent = models.CharField(_("colour"), max_length=7, default="#0f766e")
-    dismissed = models.JSONField(default=list, blank=True, help_text="Steps of the first ten minutes put aside.")
+    dismissed = models.JSONField(
+        default=list, blank=True, help_text="Steps of the first ten minutes put aside."
+    )
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -30,7 +30,7 @@ class User(AbstractBaseUser):
     is_staff = models.BooleanField(default=False, help_text="Sees the developers' pages.")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -160,8 +160,8 @@ def _compose(delivery: Delivery) -> outgoing.Outgoing:
 
 def _thread(message: Message) -> list[str]:
     """Message-IDs of what this answers, the oldest first."""
-    earlier = message.conversation.messages.seen_by_customer().filter(id__lt=message.id).order_by("-id")
-    rows = earlier.values_list("data__message_id", "deliveries__provider_id")[: outgoing.MAX_REFERENCES]
+    earlier = Message.objects.filter(conversation=message.conversation_id, id__lt=message.id).seen_by_customer()
+    rows = earlier.order_by("-id").values_list("data__message_id", "deliveries__provider_id")[: outgoing.MAX_REFERENCES]
     return [reference for reference in ((theirs or ours) for theirs, ours in reversed(rows)) if reference]
 
 

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 
 from conversations.channels.web.tokens import read_token
@@ -165,7 +166,7 @@ def json_body(request: HttpRequest) -> dict[str, Any]:
 def language_for(request: HttpRequest, tenant: Tenant) -> str:
     """What the page speaks, the nearest of ours, else the business's language."""
     header = request.headers.get("Accept-Language", "")[:200].lower()
-    accepted = [code for code, _quality in translation.trans_real.parse_accept_lang_header(header)]
+    accepted = [code for code, _quality in parse_accept_lang_header(header)]
     for code in [request.GET.get("lang", "")[:20].replace("_", "-").lower(), *accepted]:
         with suppress(LookupError):
             return translation.get_supported_language_variant(code)

@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from django.core import signing
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
 
 from conversations.models import Attachment, Channel
 from tenants import doors
@@ -19,7 +20,7 @@ def file_token(attachment_id: UUID) -> str:
     return signing.dumps(attachment_id.hex, salt=SALT)
 
 
-def open_file(request: HttpRequest, channel_id: UUID, token: str) -> HttpResponse:
+def open_file(request: HttpRequest, channel_id: UUID, token: str) -> HttpResponseBase:
     """The file as a download, never shown by our own origin."""
     door = doors.by_channel(channel_id)
     try:

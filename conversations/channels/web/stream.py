@@ -95,9 +95,11 @@ def _may_concern(event: Event) -> bool:
 
 def _translate(listener: Listener, event: Event) -> tuple[str, dict[str, Any]] | None:
     """What the widget is told of an event; None when it is not about this visitor."""
+    if not event.visitor:
+        return None
     with tenant_scope(listener.tenant_id):
         mine = Identity.objects.filter(
-            kind=Identity.Kind.WEB, value=str(listener.visitor), customer_id=event.visitor or None
+            kind=Identity.Kind.WEB, value=str(listener.visitor), customer_id=event.visitor
         )
         if not mine.exists():
             return None
