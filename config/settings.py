@@ -326,4 +326,8 @@ LOGGING_CONFIG = "config.logging_setup.configure"
 LOGGING = {"level": LOG_LEVEL, "as_json": LOG_JSON}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # sub-domains of the address are not ours to bind to HTTPS
+    "security.W008",  # the proxy that ends HTTPS redirects
+    "security.W021",  # nor is entering the browsers' preload list
+]

@@ -65,7 +65,7 @@ class Supervisor:
     plan: Plan
     servers: list[Child] = field(default_factory=list)
     services: list[Child] = field(default_factory=list)
-    front: list[Child] = field(default_factory=list)
+    doors: list[Child] = field(default_factory=list)
 
     async def run(self) -> None:
         """Bring everything up and stay until told to stop. Raises EmbeddedError."""
@@ -156,13 +156,15 @@ class Supervisor:
         home = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), str(run))
         self.services += [
             Child("web", granian(web, WEB), env=env, leftovers=[web]),
-            Child("live", granian(live, LIVE), env=env, leftovers=[live]),
             # With PostgreSQL gone there is nothing to finish: dying alone, it leaves at once.
             Child("worker", python(*WORKER.split()), env=env, death_signal=signal.SIGQUIT),
             Child("beat", python(*BEAT.split()), env=env),
         ]
-        self.front.append(Child("front", caddy(caddyfile), env={**env, **home}))
-        for child in (*self.services, *self.front):
+        self.doors += [
+            Child("live", granian(live, LIVE), env=env, leftovers=[live]),
+            Child("front", caddy(caddyfile), env={**env, **home}),
+        ]
+        for child in (*self.services, *self.doors):
             child.start()
 
     async def wait_until_ready(self) -> str:
@@ -178,7 +180,7 @@ class Supervisor:
     async def shut_down(self) -> None:
         """Stop in the reverse order, so that nothing loses what it stands on. Bounded by the stop limits."""
         say("puente", "stopping")
-        await stop_all(self.front)
+        await stop_all(self.doors)  # both wait a little for open streams, so let them wait together
         await stop_all(self.services)
         await stop_all(self.servers)
         local_environment.forget(self.plan.folder)

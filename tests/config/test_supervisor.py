@@ -39,7 +39,7 @@ def environment(data, **more):
 
 
 def command(port):
-    return [sys.executable, "-m", "config.supervisor", "--port", str(port)]
+    return [sys.executable, "-m", "config.supervisor", "--leashed", "--port", str(port)]
 
 
 def refusal(data, port="", **more):
