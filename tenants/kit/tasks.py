@@ -1,16 +1,20 @@
 """Celery tasks that know their business."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 import structlog
 from celery import Task, shared_task
+from django.conf import settings
 from django.db import transaction
+from kombu import Connection
+from kombu.pools import producers
 
 from tenants.scoping import OtherTenant, current_tenant_id, has_tenant, tenant_scope
 
 log = structlog.get_logger("puente.jobs")
+PATIENCE = 0.2  # seconds
 TENANT_TASKS: set[str] = set()
 CROSS_BUSINESS_TASKS: set[str] = set()
 QUEUES: dict[str, str] = {}
@@ -68,12 +72,25 @@ def ring(task: Task, tenant_id: Any, *args: Any) -> None:
     transaction.on_commit(lambda: ring_now(task, tenant_id, *args))
 
 
+@cache
+def _hasty_connection() -> Connection:
+    """The broker, but giving up soon: workers may wait for it, requests may not."""
+    patience = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE, "max_retries": 0}
+    return Connection(
+        settings.CELERY_BROKER_URL,
+        transport_options={**settings.CELERY_BROKER_TRANSPORT_OPTIONS, **patience},
+    )
+
+
 def ring_now(task: Task, tenant_id: Any, *args: Any) -> bool:
     """Enqueue at once; False when the broker did not take it. Raises `OtherTenant` inside another's scope."""
     if has_tenant() and str(current_tenant_id()) != str(tenant_id):
         raise OtherTenant(f"{task.name} is rung for {tenant_id} inside the scope of {current_tenant_id()}")
     try:
-        task.apply_async((str(tenant_id), *map(str, args)), retry=False, ignore_result=True)
+        with producers[_hasty_connection()].acquire(block=True, timeout=PATIENCE) as producer:
+            task.apply_async(
+                (str(tenant_id), *map(str, args)), retry=False, ignore_result=True, producer=producer
+            )
     except Exception as error:  # noqa: BLE001 -- kombu raises many kinds; the row is the truth
         log.warning("bell not rung", task=task.name, error=str(error))
         return False
