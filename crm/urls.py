@@ -1,6 +1,44 @@
 """Customers and their pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from crm.views import customers, follow_ups, labels, parts
 
 app_name = "crm"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", customers.customers, name="customers"),
+    path("new/", customers.customer_new, name="customer-new"),
+    path("labels/", labels.labels, name="labels"),
+    path("labels/new/", labels.label_new, name="label-new"),
+    path("labels/<uuid:label_id>/", labels.label, name="label"),
+    path("labels/<uuid:label_id>/removal/", labels.label_removal, name="label-removal"),
+    path("follow-ups/", follow_ups.follow_ups, name="follow-ups"),
+    path(
+        "follow-ups/<uuid:follow_up_id>/completion/",
+        follow_ups.follow_up_completion,
+        name="follow-up-completion",
+    ),
+    path(
+        "follow-ups/<uuid:follow_up_id>/assignee/", follow_ups.follow_up_assignee, name="follow-up-assignee"
+    ),
+    path("<uuid:customer_id>/", customers.customer, name="customer"),
+    path("<uuid:customer_id>/panel/", customers.customer_panel, name="customer-panel"),
+    path("<uuid:customer_id>/timeline/", customers.customer_timeline, name="customer-timeline"),
+    path("<uuid:customer_id>/details/", customers.customer_details, name="customer-details"),
+    path("<uuid:customer_id>/identities/", parts.identities, name="customer-identities"),
+    path(
+        "<uuid:customer_id>/identities/<uuid:identity_id>/removal/",
+        parts.identity_removal,
+        name="customer-identity-removal",
+    ),
+    path("<uuid:customer_id>/attributes/", parts.attributes, name="customer-attributes"),
+    path("<uuid:customer_id>/labels/", parts.labels, name="customer-labels"),
+    path("<uuid:customer_id>/notes/", parts.notes, name="customer-notes"),
+    path("<uuid:customer_id>/cases/", parts.cases, name="customer-cases"),
+    path(
+        "<uuid:customer_id>/cases/<uuid:case_id>/resolution/",
+        parts.case_resolution,
+        name="customer-case-resolution",
+    ),
+    path("<uuid:customer_id>/follow-ups/", parts.follow_ups, name="customer-follow-ups"),
+]

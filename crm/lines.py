@@ -1,0 +1,192 @@
+"""The words and looks of a customer's history."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from django.db.models import TextChoices
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from crm.models import Case, Identity, Order, TimelineEntry
+
+Kind = TimelineEntry.Kind
+
+# What the filters over a history show; the key stands in the address.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "messages": (Kind.MESSAGE_IN, Kind.MESSAGE_OUT, Kind.CONVERSATION_CLOSED),
+    "orders": (Kind.ORDER,),
+    "notes": (Kind.NOTE,),
+    "cases": (Kind.CASE, Kind.FOLLOW_UP),
+    "ratings": (Kind.SURVEY,),
+    "record": (Kind.CUSTOMER,),
+}
+
+LOOKS: dict[str, tuple[str, str]] = {
+    Kind.MESSAGE_IN: ("message-circle", "accent"),
+    Kind.MESSAGE_OUT: ("reply", "grey"),
+    Kind.CONVERSATION_CLOSED: ("check", "grey"),
+    Kind.ORDER: ("package", "info"),
+    Kind.CASE: ("flag", "danger"),
+    Kind.NOTE: ("sticky-note", "warning"),
+    Kind.SURVEY: ("smile", "violet"),
+    Kind.FOLLOW_UP: ("list-checks", "orange"),
+    Kind.CUSTOMER: ("user", "grey"),
+}
+IDENTITY_ICONS = {
+    Identity.Kind.PHONE: "phone",
+    Identity.Kind.EMAIL: "mail",
+    Identity.Kind.WEB: "globe",
+    Identity.Kind.WHATSAPP: "message-circle",
+    Identity.Kind.TELEGRAM: "send",
+    Identity.Kind.INSTAGRAM: "at-sign",
+    Identity.Kind.MESSENGER: "messages-square",
+    Identity.Kind.EXTERNAL: "hash",
+}
+CHANNEL_ICONS = {"email": "mail", "web": "globe", "phone": "phone", "whatsapp": "message-circle"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a history, ready to be shown."""
+
+    icon: str
+    tone: str
+    title: str
+    text: str
+    meta: str
+    at: datetime
+    context_id: UUID | None
+    status: str = ""
+    status_label: str = ""
+    score: int | None = None
+
+
+def lines(entries: Iterable[TimelineEntry]) -> list[Line]:
+    """What a page shows of history entries, in their order."""
+    return [line(entry) for entry in entries]
+
+
+def line(entry: TimelineEntry) -> Line:
+    """One entry in words. Data that an app above left out shows as nothing."""
+    icon, tone = LOOKS.get(entry.kind, ("circle", "grey"))
+    title, text, more = _WORDS.get(entry.kind, _plain)(entry)
+    if entry.kind == Kind.MESSAGE_IN:
+        icon = CHANNEL_ICONS.get(entry.channel, icon)
+    by_customer = entry.kind in {Kind.MESSAGE_IN, Kind.SURVEY}
+    return Line(
+        icon=icon,
+        tone=tone,
+        title=title,
+        text=text,
+        meta="" if by_customer else entry.actor_label,
+        at=entry.happened_at,
+        context_id=entry.context_id,
+        **more,
+    )
+
+
+Words = tuple[str, str, dict[str, Any]]
+
+
+def _plain(entry: TimelineEntry) -> Words:
+    return str(entry.kind), "", {}
+
+
+def _message_in(entry: TimelineEntry) -> Words:
+    return entry.data.get("subject") or _("Message received"), entry.data.get("text", ""), {}
+
+
+def _message_out(entry: TimelineEntry) -> Words:
+    return _("Answered"), entry.data.get("text", ""), {}
+
+
+def _closed(entry: TimelineEntry) -> Words:
+    return _("Conversation closed"), "", {}
+
+
+def _order(entry: TimelineEntry) -> Words:
+    data = entry.data
+    items = ", ".join(_item(item) for item in data.get("items", []) if isinstance(item, dict))
+    money = amount(data.get("total"), data.get("currency", ""))
+    status = data.get("status", "")
+    label = _choice(Order.Status, status)
+    text = " · ".join(part for part in (money, items) if part)
+    title = _("Order %(number)s") % {"number": data.get("number", "")}
+    return title, text, {"status": status, "status_label": label}
+
+
+def _item(item: dict[str, Any]) -> str:
+    quantity, name = item.get("quantity", 1), str(item.get("name", ""))
+    return name if quantity == 1 else f"{quantity} × {name}"
+
+
+def _case(entry: TimelineEntry) -> Words:
+    data = entry.data
+    kind = _choice(Case.Kind, data.get("kind", ""))
+    if data.get("event") == "resolved":
+        return _("%(kind)s resolved") % {"kind": kind}, data.get("resolution") or data.get("subject", ""), {}
+    return _("%(kind)s opened") % {"kind": kind}, data.get("subject", ""), {}
+
+
+def _note(entry: TimelineEntry) -> Words:
+    return _("Note"), entry.data.get("text", ""), {}
+
+
+def _survey(entry: TimelineEntry) -> Words:
+    return _("Rating"), entry.data.get("comment") or "", {"score": entry.data.get("score")}
+
+
+def _follow_up(entry: TimelineEntry) -> Words:
+    done = entry.data.get("event") == "done"
+    return _("Follow-up done") if done else _("Follow-up opened"), entry.data.get("title", ""), {}
+
+
+def _record(entry: TimelineEntry) -> Words:
+    data = entry.data
+    kind = _choice(Identity.Kind, data.get("identity_kind", ""))
+    address = " ".join(part for part in (kind, data.get("display", "")) if part)
+    match data.get("event"):
+        case "created":
+            return _("Customer added"), "", {}
+        case "identity_added":
+            return _("Address added"), address, {}
+        case "identity_removed":
+            return _("Address removed"), address, {}
+    names = {
+        "name": _("name"),
+        "company": _("company"),
+        "language": _("language"),
+        "timezone": _("time zone"),
+        "attributes": _("facts"),
+    }
+    return _("Details changed"), ", ".join(names.get(field, field) for field in data.get("fields", [])), {}
+
+
+_WORDS = {
+    Kind.MESSAGE_IN: _message_in,
+    Kind.MESSAGE_OUT: _message_out,
+    Kind.CONVERSATION_CLOSED: _closed,
+    Kind.ORDER: _order,
+    Kind.CASE: _case,
+    Kind.NOTE: _note,
+    Kind.SURVEY: _survey,
+    Kind.FOLLOW_UP: _follow_up,
+    Kind.CUSTOMER: _record,
+}
+
+
+def _choice(choices: type[TextChoices], value: str) -> str:
+    return str(choices(value).label) if value in choices.values else value
+
+
+def amount(total: object, currency: str) -> str:
+    """Money as the reader writes it: 1,250.00 MXN."""
+    try:
+        number = Decimal(str(total))
+    except InvalidOperation:
+        return ""
+    return f"{number_format(number, 2, use_l10n=True, force_grouping=True)} {currency}".strip()

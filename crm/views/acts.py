@@ -1,0 +1,111 @@
+"""What every form about one customer has in common."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from crm import lines, queries
+from crm.forms import AttributeForm, CaseForm, FollowUpForm, IdentityForm, NoteForm
+from crm.models import Customer, Label
+from tenants.refusals import Refused
+from tenants.urls_tools import burl
+
+PANEL = "customer-panel"  # id of the element in which another page shows the panel
+
+
+def act(
+    request: HttpRequest,
+    customer: Customer,
+    form: forms.Form,
+    do: Callable[[dict[str, Any]], object],
+    *,
+    said: str,
+    name: str = "",
+) -> HttpResponse:
+    """Do what a form asks and go back to where it stood; with errors, show it there again as `name`."""
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                do(form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            return back(request, customer.pk, said)
+    return show(request, customer.pk, {name: form} if name else {}, _first_error(form))
+
+
+def _first_error(form: forms.Form) -> str:
+    return str(next(iter(form.errors.values()))[0])
+
+
+def back(request: HttpRequest, customer_id: UUID, said: str) -> HttpResponse:
+    """The panel anew where it was asked from, else the customer's page."""
+    if in_panel(request):
+        return show(request, customer_id)
+    messages.success(request, said)
+    return redirect(burl(request, "crm:customer", customer_id))
+
+
+def in_panel(request: HttpRequest) -> bool:
+    """Whether the form stands in the panel of another page."""
+    return request.htmx.target == PANEL
+
+
+def show(
+    request: HttpRequest, customer_id: UUID, bound: dict[str, forms.Form] | None = None, error: str = ""
+) -> HttpResponse:
+    """The customer's page or panel, with forms that did not pass."""
+    template = "crm/panel.html" if in_panel(request) else "crm/customer.html"
+    customer = queries.customer_or_404(customer_id, request.actor)
+    shown = {**context(request, customer), **(bound or {}), "error": error}
+    return render(request, template, shown, status=422 if error else 200)
+
+
+def context(request: HttpRequest, customer: Customer) -> dict[str, Any]:
+    """Everything that the page and the panel show of a customer."""
+    actor = request.actor
+    group = request.GET.get("kind", "")
+    page = queries.timeline_page(
+        customer,
+        actor,
+        kinds=lines.GROUPS.get(group),
+        cursor=request.GET.get("cursor", ""),
+        limit=20,
+    )
+    labels = list(Label.objects.all())
+    own = set(customer.label_links.values_list("label_id", flat=True))
+    return {
+        "customer": customer,
+        "identities": [
+            (identity, lines.IDENTITY_ICONS[identity.kind]) for identity in customer.identities.order_by("id")
+        ],
+        "facts": list(customer.attributes.items()),
+        "labels": [label for label in labels if label.id in own],
+        "all_labels": [(label, label.id in own) for label in labels],
+        "notes": customer.notes.order_by("-id")[:5],
+        "orders": customer.orders.order_by("-placed_at")[:3],
+        "cases": queries.cases_visible_to(actor).open().filter(customer=customer).order_by("-opened_at")[:10],
+        "follow_ups": customer.follow_ups.open().select_related("assignee__user").order_by("due_at")[:10],
+        "identity_form": IdentityForm(),
+        "attribute_form": AttributeForm(),
+        "note_form": NoteForm(),
+        "case_form": CaseForm(initial={"context_id": request.GET.get("context")}),
+        "follow_up_form": FollowUpForm(initial={"assignee": actor.membership_id}),
+        **history(page, group),
+    }
+
+
+def history(page: Any, group: str) -> dict[str, Any]:
+    """A page of the history as templates show it."""
+    return {
+        "lines": lines.lines(page.items),
+        "next_cursor": page.next_cursor,
+        "group": group if group in lines.GROUPS else "",
+        "groups": list(lines.GROUPS),
+    }

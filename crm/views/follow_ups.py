@@ -1,0 +1,93 @@
+"""What is to be done, by whom and when."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crm import queries
+from crm.actions.follow_ups import complete_follow_up, reassign_follow_up
+from crm.forms import AssigneeForm
+from crm.models import FollowUp
+from tenants.decorators import get_or_404, requires
+from tenants.kit import cursors
+from tenants.kit.cursors import BadCursor
+from tenants.models import Membership
+from tenants.permissions import Permission
+from tenants.urls_tools import burl
+
+VIEWS = ("mine", "all", "overdue", "done")
+AT_ONCE = 50
+
+
+def _of_view(view: str, request: HttpRequest) -> tuple[QuerySet[FollowUp], tuple[str, str]]:
+    """What a view shows, in which order."""
+    found: Any = queries.follow_ups_visible_to(request.actor)
+    if view == "done":
+        return found.exclude(done_at=None), ("-done_at", "-id")
+    if view == "mine":
+        found = found.filter(assignee_id=request.actor.membership_id)
+    if view == "overdue":
+        found = found.filter(due_at__lt=timezone.now())
+    return found.open(), ("due_at", "id")
+
+
+@requires(Permission.CUSTOMERS_READ)
+@require_safe
+def follow_ups(request: HttpRequest) -> HttpResponse:
+    """Mine, everybody's, those too late, and those done."""
+    asked = request.GET.get("view", "")
+    view = asked if asked in VIEWS else "mine"
+    found, ordering = _of_view(view, request)
+    rows = found.select_related("customer", "assignee__user", "done_by__user")
+    try:
+        page = cursors.page(rows, ordering=ordering, limit=AT_ONCE, cursor=request.GET.get("cursor", ""))
+    except BadCursor:
+        return redirect(burl(request, "crm:follow-ups"))
+    context = {
+        "page": page,
+        "view": view,
+        "now": timezone.now(),
+        "members": Membership.objects.filter(is_active=True).order_by("user__name"),
+        "cursor": request.GET.get("cursor", ""),
+    }
+    return render(request, "crm/follow_ups.html", context)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """The list or the customer's page it was asked from."""
+    there = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(there, allowed_hosts=None):
+        return redirect(there)
+    return redirect(burl(request, "crm:follow-ups"))
+
+
+@requires(Permission.CUSTOMERS_WRITE)
+@require_POST
+def follow_up_completion(request: HttpRequest, follow_up_id: UUID) -> HttpResponse:
+    """Done."""
+    follow_up = get_or_404(queries.follow_ups_visible_to(request.actor), follow_up_id)
+    complete_follow_up(follow_up=follow_up, by=request.actor)
+    messages.success(request, _("Done."))
+    return _back(request)
+
+
+@requires(Permission.CUSTOMERS_WRITE)
+@require_POST
+def follow_up_assignee(request: HttpRequest, follow_up_id: UUID) -> HttpResponse:
+    """Somebody else is to do it."""
+    follow_up = get_or_404(queries.follow_ups_visible_to(request.actor), follow_up_id)
+    form = AssigneeForm(request.POST)
+    if form.is_valid():
+        reassign_follow_up(follow_up=follow_up, assignee=form.cleaned_data["assignee"], by=request.actor)
+        messages.success(request, _("Saved."))
+    else:
+        messages.error(request, _("There is no such person here."))
+    return _back(request)
