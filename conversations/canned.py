@@ -1,6 +1,6 @@
 """Canned replies: fixed names in double braces, with words to fall back on. No code, no attributes.
 
-    Hola {{ customer.first_name | buen día }}, te atiende {{ agent.name }}.
+Hola {{ customer.first_name | buen día }}, te atiende {{ agent.name }}.
 """
 
 import re
@@ -88,7 +88,7 @@ def missing(text: str, values: dict[str, str]) -> Iterable[str]:
 
 
 def _first(name: str) -> str:
-    return name.split()[0] if name.split() else ""
+    return next(iter(name.split()), "")
 
 
 def _tidy(text: str) -> str:

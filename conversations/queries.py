@@ -1,4 +1,4 @@
-"""Reading conversations, narrowed to what the actor may see: the queue, search, a thread, what is true right now."""
+"""Reading conversations, narrowed to what the actor may see: queue, search, a thread, what is true now."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -98,7 +98,9 @@ def own_teams(actor: Actor) -> QuerySet[TeamMember, UUID]:
 def narrowed(rows: QuerySet[Conversation], filters: Filters) -> QuerySet[Conversation]:
     """Rows that also fit the filters."""
     if filters.label:
-        rows = rows.filter(pk__in=ConversationLabel.objects.filter(label_id=filters.label).values("conversation_id"))
+        rows = rows.filter(
+            pk__in=ConversationLabel.objects.filter(label_id=filters.label).values("conversation_id")
+        )
     if filters.channel:
         rows = rows.filter(channel_id=filters.channel)
     if filters.team:
@@ -125,7 +127,9 @@ def rows_in_view(ids: Iterable[UUID], filters: Filters, actor: Actor) -> list[Co
     """Those of some conversations that belong into the queue as it is shown."""
     if filters.q:
         return list(narrowed(with_row(visible_to(actor)), filters).filter(pk__in=ids))
-    return list(narrowed(with_row(in_view(filters.view, actor)), filters).filter(pk__in=ids).order_by(*NEWEST))
+    return list(
+        narrowed(with_row(in_view(filters.view, actor)), filters).filter(pk__in=ids).order_by(*NEWEST)
+    )
 
 
 def counts(actor: Actor, views: Iterable[str] = COUNTED) -> dict[str, int]:
@@ -137,12 +141,12 @@ def counts(actor: Actor, views: Iterable[str] = COUNTED) -> dict[str, int]:
         parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 -- SQL of the ORM
         parameters += values
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", parameters)  # noqa: S608 -- SQL of the ORM
+        cursor.execute(f"SELECT {', '.join(parts)}", parameters)
         return dict(zip(names, cursor.fetchone(), strict=True))
 
 
 def search_ids(q: str, actor: Actor, limit: int = MOST_FOUND) -> list[UUID]:
-    """The conversations a few typed words mean: those of customers so named, then those where it was written."""
+    """What a few typed words mean: conversations of customers so named, then those where it was written."""
     text = one_line(q, 100)
     words = text.split()[:6]
     if not words:
@@ -195,7 +199,9 @@ def messages_before(conversation: Conversation, message_id: UUID, limit: int = M
     return Messages(rows[:limit][::-1], len(rows) > limit)
 
 
-def messages_after(conversation: Conversation, message_id: UUID | None, changed: Iterable[UUID]) -> list[Message]:
+def messages_after(
+    conversation: Conversation, message_id: UUID | None, changed: Iterable[UUID]
+) -> list[Message]:
     """What came after a message, and those before it that changed."""
     wanted = Q(id__in=list(changed))
     if message_id:
@@ -210,7 +216,8 @@ def messages_after(conversation: Conversation, message_id: UUID | None, changed:
 class Fact:
     """Something an agent should know before the first key is pressed. `kind` names it for pages and API.
 
-    open_elsewhere, unanswered_elsewhere, last_contact, open_complaint, overdue_follow_up, unanswered, last_order.
+    open_complaint, unanswered_elsewhere, open_elsewhere, unanswered, overdue_follow_up, last_contact,
+    last_order.
     """
 
     kind: str
@@ -220,12 +227,20 @@ class Fact:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def right_now(customer: Customer, actor: Actor, except_conversation: Conversation | None = None) -> list[Fact]:
+def right_now(
+    customer: Customer, actor: Actor, except_conversation: Conversation | None = None
+) -> list[Fact]:
     """The facts about a customer that hold now, the most pressing first, in four queries."""
     now = timezone.now()
     others = _elsewhere(customer, actor, except_conversation)
     complaint = crm.cases_visible_to(actor).open().filter(customer=customer, kind=Case.Kind.COMPLAINT).first()
-    due = crm.follow_ups_visible_to(actor).open().filter(customer=customer, due_at__lte=now).order_by("due_at").first()
+    due = (
+        crm.follow_ups_visible_to(actor)
+        .open()
+        .filter(customer=customer, due_at__lte=now)
+        .order_by("due_at")
+        .first()
+    )
     order = Order.objects.filter(customer=customer).order_by("-placed_at").first()
     facts = []
     if complaint:
@@ -297,5 +312,3 @@ def troubled_deliveries(actor: Actor, status: str) -> QuerySet[Delivery]:
     if actor.sees != Sees.ALL:
         rows = rows.filter(message__conversation_id__in=visible_to(actor).values("pk"))
     return rows.order_by("-id")
-
-

@@ -1,4 +1,4 @@
-"""Who is looking at a conversation, and who is writing in it: short-lived keys, nothing when Valkey is down."""
+"""Who looks at a conversation and who writes in it: short-lived keys, nothing when Valkey is down."""
 
 import json
 import time

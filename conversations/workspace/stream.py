@@ -98,7 +98,7 @@ stream.finds_its_business = True  # type: ignore[attr-defined]
 async def _events(request: HttpRequest, slug: str, viewer: Viewer, since: str) -> AsyncIterator[bytes]:
     yield HELLO
     started = checked = time.monotonic()
-    events = live.hub().subscribe(viewer.tenant_id, since, lambda event: viewer.accepts(event))
+    events = live.hub().subscribe(viewer.tenant_id, since, viewer.accepts)
     async with aclosing(events):
         async for event in events:
             now = time.monotonic()

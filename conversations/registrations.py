@@ -1,0 +1,77 @@
+"""What the apps below ask of conversations: who sees whom, first steps, places in the settings."""
+
+from django.utils.translation import gettext_lazy as _
+
+from conversations import queries
+from conversations.models import CannedReply, InboundEvent
+from crm import visibility
+from tenants import onboarding, settings_nav
+from tenants.models import Tenant
+from tenants.permissions import Permission
+
+ENOUGH_REPLIES = 5
+
+
+def register() -> None:
+    """Called once, when the app starts."""
+    visibility.register(customers=queries.visible_customers, contexts=queries.visible_contexts)
+    settings_nav.register(
+        settings_nav.Place("conversations:channels", _("Channels"), "plug", Permission.CHANNELS_READ, 50)
+    )
+    settings_nav.register(
+        settings_nav.Place(
+            "conversations:canned-replies", _("Canned replies"), "zap", Permission.CONVERSATIONS_READ, 60
+        )
+    )
+    settings_nav.register(
+        settings_nav.Place(
+            "conversations:parked", _("What got stuck"), "octagon-alert", Permission.INBOUND_READ, 70
+        )
+    )
+    _first_steps()
+
+
+def _first_steps() -> None:
+    onboarding.register(
+        onboarding.Step(
+            key="chat",
+            title=_("Put the chat on your site"),
+            help=_("One line to copy. The first message that arrives ticks this off."),
+            action=_("Get the line"),
+            url_name="conversations:channels",
+            order=20,
+            is_done=lambda tenant: has_received("web", tenant),
+        )
+    )
+    onboarding.register(
+        onboarding.Step(
+            key="answers",
+            title=_("Write five answers you give every day"),
+            help=_("Opening hours, shipping, returns: two keys and they are in the reply."),
+            action=_("Write answers"),
+            url_name="conversations:canned-replies",
+            order=30,
+            is_done=has_answers,
+        )
+    )
+    onboarding.register(
+        onboarding.Step(
+            key="email",
+            title=_("Forward your e-mail"),
+            help=_("Customers keep writing to the address they know, and it arrives here."),
+            action=_("See how"),
+            url_name="conversations:channels",
+            order=40,
+            is_done=lambda tenant: has_received("email", tenant),
+        )
+    )
+
+
+def has_received(kind: str, tenant: Tenant) -> bool:
+    """Whether something came in on a channel of a kind."""
+    return InboundEvent.objects.filter(channel__kind=kind).exists()
+
+
+def has_answers(tenant: Tenant) -> bool:
+    """Whether there are enough canned replies to be of use."""
+    return CannedReply.objects.count() >= ENOUGH_REPLIES

@@ -1,0 +1,150 @@
+"""The settings of each kind of channel."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conversations.models import Channel
+from tenants.kit.text import clean, one_line
+
+PRECHAT = [
+    ("name", gettext_lazy("Name")),
+    ("email", gettext_lazy("E-mail")),
+    ("phone", gettext_lazy("Phone")),
+    ("reason", gettext_lazy("What it is about")),
+]
+MOST_ORIGINS = 50
+_HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+
+
+class ChannelForm(forms.Form):
+    """What every channel has."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    is_active = forms.BooleanField(
+        label=gettext_lazy("Active"),
+        required=False,
+        help_text=gettext_lazy("Switched off, nobody can write on it."),
+    )
+
+    def __init__(self, data: Any, *, channel: Channel) -> None:
+        super().__init__(data, initial=self.initial_of(channel))
+
+    def initial_of(self, channel: Channel) -> dict[str, Any]:
+        return {"name": channel.name, "is_active": channel.is_active}
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"], 80)
+
+    def changes(self) -> dict[str, Any]:
+        """What `update_channel` takes."""
+        return {"name": self.cleaned_data["name"], "is_active": self.cleaned_data["is_active"]}
+
+
+class WebForm(ChannelForm):
+    """The chat on the business's site."""
+
+    greeting = forms.CharField(
+        label=gettext_lazy("Greeting"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("The first thing a visitor reads. Left empty, we greet in his language."),
+    )
+    prechat = forms.MultipleChoiceField(
+        label=gettext_lazy("Ask before the first message"),
+        choices=PRECHAT,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Every question costs visitors. Nobody we know already is asked again."),
+    )
+    origins = forms.CharField(
+        label=gettext_lazy("Sites that may carry it"),
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "https://www.example.com"}),
+        help_text=gettext_lazy(
+            "One address a line, such as https://shop.example.com. Left empty, every site may."
+        ),
+    )
+
+    def initial_of(self, channel: Channel) -> dict[str, Any]:
+        settings = channel.settings
+        return super().initial_of(channel) | {
+            "greeting": settings.get("greeting", ""),
+            "prechat": settings.get("prechat", ["name", "email"]),
+            "origins": "\n".join(settings.get("origins") or []),
+        }
+
+    def clean_greeting(self) -> str:
+        return clean(self.cleaned_data["greeting"], 300)
+
+    def clean_origins(self) -> list[str]:
+        lines = [line.strip() for line in clean(self.cleaned_data["origins"]).splitlines() if line.strip()]
+        if len(lines) > MOST_ORIGINS:
+            raise ValidationError(_("At most %(most)s sites.") % {"most": MOST_ORIGINS})
+        return list(dict.fromkeys(_origin(line) for line in lines))
+
+    def changes(self) -> dict[str, Any]:
+        chosen = {name: self.cleaned_data[name] for name in ("greeting", "prechat", "origins")}
+        return super().changes() | {"settings": chosen}
+
+
+def _origin(line: str) -> str:
+    """Scheme, host and port of an address as typed. Raises `ValidationError`."""
+    typed = line if "://" in line else f"https://{line}"
+    try:
+        parts = urlsplit(typed.lower())
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        parts, port = urlsplit(""), ""
+    host = parts.hostname or ""
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
+        raise ValidationError(_("“%(line)s” is not the address of a site.") % {"line": line})
+    return f"{parts.scheme}://{host}{port}"
+
+
+class EmailForm(ChannelForm):
+    """A mailbox of the business."""
+
+    address = forms.CharField(
+        label=gettext_lazy("Address"),
+        max_length=254,
+        help_text=gettext_lazy("What customers write to, and what our answers come from."),
+        widget=forms.EmailInput,
+    )
+    sender_name = forms.CharField(
+        label=gettext_lazy("Sender's name"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("Left empty, answers come from the name of the business."),
+    )
+
+    def initial_of(self, channel: Channel) -> dict[str, Any]:
+        return super().initial_of(channel) | {
+            "address": channel.address,
+            "sender_name": channel.settings.get("sender_name", ""),
+        }
+
+    def clean_address(self) -> str:
+        address = one_line(self.cleaned_data["address"], 254).lower()
+        validate_email(address)
+        return address
+
+    def clean_sender_name(self) -> str:
+        return one_line(self.cleaned_data["sender_name"], 100)
+
+    def changes(self) -> dict[str, Any]:
+        return super().changes() | {
+            "address": self.cleaned_data["address"],
+            "settings": {"sender_name": self.cleaned_data["sender_name"]},
+        }
+
+
+CHANNEL_FORMS: dict[str, type[ChannelForm]] = {"web": WebForm, "email": EmailForm}

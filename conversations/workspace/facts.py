@@ -1,0 +1,93 @@
+"""The facts of conversations/queries.py in words, for the strip above the composer."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy, ngettext
+
+from conversations.channels.registry import adapters
+from conversations.queries import Fact
+from crm.models import Order
+from tenants.urls_tools import burl
+
+CHANNEL_ICONS = {
+    "web": "message-circle",
+    "email": "mail",
+    "whatsapp": "smartphone",
+    "sms": "smartphone",
+    "phone": "phone",
+    "telegram": "send",
+}
+PRESSING = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A fact as a pill."""
+
+    text: str
+    icon: str
+    tone: str
+    href: str = ""
+
+
+def channel_icon(kind: str) -> str:
+    """The icon of a kind of channel."""
+    return CHANNEL_ICONS.get(kind, "messages-square")
+
+
+def channel_title(kind: str) -> str:
+    """What a kind of channel is called."""
+    adapter = adapters().get(kind)
+    return str(adapter.title) if adapter else kind
+
+
+def duration(since: datetime | None) -> str:
+    """How long something has lasted, in words."""
+    minutes = int((timezone.now() - since).total_seconds() // 60) if since else 0
+    if minutes < 60:
+        return ngettext("%(count)s minute", "%(count)s minutes", max(minutes, 1)) % {"count": max(minutes, 1)}
+    if minutes < 48 * 60:
+        return ngettext("%(count)s hour", "%(count)s hours", minutes // 60) % {"count": minutes // 60}
+    days = minutes // (24 * 60)
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+
+
+def shown(facts: list[Fact], request: HttpRequest) -> list[Shown]:
+    """Facts as pills, in the order given."""
+    return [_pill(fact, request) for fact in facts]
+
+
+LOOKS = {
+    "open_complaint": (gettext_lazy("Open complaint: %(subject)s"), "flag", "danger"),
+    "unanswered_elsewhere": (
+        gettext_lazy("Waiting %(time)s for an answer on %(channel)s"),
+        "clock",
+        "danger",
+    ),
+    "open_elsewhere": (gettext_lazy("Also open on %(channel)s"), "", "warning"),
+    "unanswered": (gettext_lazy("Waiting %(time)s for your answer"), "clock", "grey"),
+    "overdue_follow_up": (gettext_lazy("Overdue: %(title)s"), "calendar-clock", "danger"),
+    "last_contact": (gettext_lazy("Wrote %(time)s ago on %(channel)s"), "", "info"),
+    "last_order": (
+        gettext_lazy("Order %(number)s: %(status)s, %(currency)s %(total)s"),
+        "shopping-bag",
+        "grey",
+    ),
+}
+
+
+def _pill(fact: Fact, request: HttpRequest) -> Shown:
+    text, icon, tone = LOOKS[fact.kind]
+    words: dict[str, Any] = {"channel": channel_title(fact.channel), "time": duration(fact.at), **fact.data}
+    if fact.kind == "last_order":
+        words["total"] = number_format(words["total"], decimal_pos=2, force_grouping=True)
+        words["status"] = dict(Order.Status.choices).get(words["status"], words["status"])
+    if fact.kind == "unanswered" and fact.at and timezone.now() - fact.at > PRESSING:
+        tone = "warning"
+    href = burl(request, "conversations:thread", fact.conversation_id) if fact.conversation_id else ""
+    return Shown(str(text) % words, icon or channel_icon(fact.channel), tone, href)

@@ -1,0 +1,174 @@
+"""What a conversation's pane shows: messages, separators and lines, in the reader's language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conversations.actions.threads import base_subject
+from conversations.models import Attachment, Conversation, Delivery, Message
+from tenants.models import Membership
+
+GROUP = timedelta(minutes=5)  # messages of one author this close together share a name
+RASTER = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+
+EVENT_ICONS = {
+    "assigned": "user-round-check",
+    "unassigned": "user-x",
+    "team_changed": "users-round",
+    "priority_changed": "flag",
+    "labelled": "tag",
+    "closed": "check",
+    "reopened": "rotate-ccw",
+    "waiting": "hourglass",
+    "snoozed": "alarm-clock",
+    "woken": "bell",
+    "delivery_failed": "circle-alert",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing in the feed: a day, an episode, a message or an event line."""
+
+    kind: str
+    message: Message | None = None
+    day: date | None = None
+    text: str = ""
+    icon: str = ""
+    grouped: bool = False
+    delivery: Delivery | None = None
+    files: tuple[Attachment, ...] = ()
+    mine: bool = False
+    subject: str = ""
+    opens_html: bool = False
+
+    @property
+    def state(self) -> str:
+        return self.delivery.status if self.delivery else ""
+
+    @property
+    def reason(self) -> str:
+        """Why it failed, in the reader's language where we wrote it ourselves."""
+        return _(self.delivery.reason) if self.delivery and self.delivery.reason else ""
+
+    @property
+    def stamp(self) -> str:
+        """Changes when the message looks different."""
+        return f"{self.state}{self.reason}{self.message.data.get('rating', '') if self.message else ''}"
+
+
+def feed(messages: Iterable[Message], conversation: Conversation, member: Membership) -> list[Item]:
+    """Messages as the pane shows them, with what separates days and episodes."""
+    items: list[Item] = []
+    before: Message | None = None
+    known = base_subject(conversation.subject)
+    for message in messages:
+        day = timezone.localtime(message.created_at).date()
+        starts = before is None and message.episode.number > 1
+        if starts or (before is not None and before.episode_id != message.episode_id):
+            items.append(Item("episode", text=_episode_text(message), day=day))
+        if before is None or timezone.localtime(before.created_at).date() != day:
+            items.append(Item("day", day=day))
+        if message.kind == Message.Kind.EVENT:
+            items.append(_event(message))
+        else:
+            subject = message.subject if base_subject(message.subject) != known else ""
+            items.append(_bubble(message, before, member, subject))
+        before = message
+    return items
+
+
+def _bubble(message: Message, before: Message | None, member: Membership, subject: str) -> Item:
+    files = tuple(message.attachments.all())
+    return Item(
+        "message",
+        message=message,
+        grouped=before is not None and _together(before, message),
+        delivery=message.delivery,
+        files=tuple(file for file in files if not (file.is_inline and getattr(message, "has_html", False))),
+        mine=message.author_id == member.pk,
+        subject=subject,
+        opens_html=getattr(message, "has_html", False)
+        and (not message.text or any(f.is_inline for f in files)),
+    )
+
+
+def _together(before: Message, message: Message) -> bool:
+    return (before.kind, before.author_kind, before.author_id, before.author_label) == (
+        message.kind,
+        message.author_kind,
+        message.author_id,
+        message.author_label,
+    ) and message.created_at - before.created_at < GROUP
+
+
+def _event(message: Message) -> Item:
+    what = str(message.data.get("event", ""))
+    return Item("event", message=message, text=event_text(message), icon=EVENT_ICONS.get(what, "circle"))
+
+
+def _episode_text(message: Message) -> str:
+    opened = timezone.localtime(message.episode.opened_at)
+    return _("Conversation of %(day)s") % {"day": date_format(opened, "DATE_FORMAT")}
+
+
+SENTENCES = {
+    "taken": gettext_lazy("%(who)s took the conversation"),
+    "assigned": gettext_lazy("%(who)s assigned it to %(to)s"),
+    "unassigned": gettext_lazy("%(who)s put it back in the queue"),
+    "team_changed": gettext_lazy("%(who)s moved it to the team %(team)s"),
+    "team_left": gettext_lazy("%(who)s took it out of its team"),
+    "priority_changed": gettext_lazy("%(who)s set the priority to %(priority)s"),
+    "labelled": gettext_lazy("%(who)s set the labels: %(labels)s"),
+    "labels_removed": gettext_lazy("%(who)s removed all labels"),
+    "closed": gettext_lazy("%(who)s closed the conversation"),
+    "reopened": gettext_lazy("%(who)s reopened the conversation"),
+    "waiting": gettext_lazy("%(who)s is waiting for the customer"),
+    "snoozed": gettext_lazy("%(who)s snoozed it until %(until)s"),
+    "woken": gettext_lazy("The snooze is over"),
+    "delivery_failed": gettext_lazy("Not delivered: %(reason)s"),
+}
+
+
+def event_text(message: Message) -> str:
+    """What happened, in a sentence that names who did it."""
+    data = message.data
+    words = {
+        "who": message.author_label or "Puente",
+        "to": data.get("to", ""),
+        "team": data.get("team", ""),
+        "priority": _priority(data),
+        "labels": ", ".join(map(str, data.get("labels") or [])),
+        "until": _until(data),
+        "reason": _(str(data["reason"])) if data.get("reason") else "",
+    }
+    what = str(data.get("event", ""))
+    if what == "assigned" and words["who"] == words["to"]:
+        what = "taken"
+    elif what == "team_changed" and not words["team"]:
+        what = "team_left"
+    elif what == "labelled" and not words["labels"]:
+        what = "labels_removed"
+    sentence = SENTENCES.get(what)
+    return str(sentence) % words if sentence else what
+
+
+def _priority(data: dict[str, Any]) -> str:
+    try:
+        return str(Conversation.Priority(data.get("priority")).label).lower()
+    except ValueError:
+        return str(data.get("priority"))
+
+
+def _until(data: dict[str, Any]) -> str:
+    try:
+        until = timezone.localtime(datetime.fromisoformat(str(data.get("until"))))
+    except ValueError:
+        return "?"
+    return date_format(until, "SHORT_DATETIME_FORMAT")

@@ -1,0 +1,173 @@
+"""What comes in from the agents' screens, checked."""
+
+import mimetypes
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conversations import canned
+from conversations.channels.base import File
+from conversations.models import CannedReply, Conversation
+from conversations.queries import VIEWS, Filters
+from tenants.kit.text import clean, one_line
+
+
+def uuid_or_none(text: str | None) -> UUID | None:
+    """The identifier in a text, None when it is none."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def read_filters(query: QueryDict, default_view: str = "mine") -> Filters:
+    """The queue's filters out of the address; what makes no sense is left out."""
+    priority, known = query.get("priority", ""), {str(value) for value in Conversation.Priority.values}
+    view = query.get("view", "")
+    return Filters(
+        view=view if view in VIEWS else default_view,
+        q=one_line(query.get("q", ""), 100),
+        label=uuid_or_none(query.get("label")),
+        channel=uuid_or_none(query.get("channel")),
+        team=uuid_or_none(query.get("team")),
+        priority=int(priority) if priority in known else None,
+    )
+
+
+def query_of(filters: Filters, **changes: Any) -> str:
+    """The filters as an address says them, some of them changed."""
+    query = QueryDict(mutable=True)
+    for name in ("view", "q", "label", "channel", "team", "priority"):
+        value = changes.get(name, getattr(filters, name))
+        if value not in (None, ""):
+            query[name] = str(value)
+    return query.urlencode()
+
+
+class ReplyForm(forms.Form):
+    """The composer."""
+
+    text = forms.CharField(required=False, strip=False)
+    kind = forms.ChoiceField(choices=[("reply", ""), ("note", "")], required=False)
+    client_id = forms.UUIDField(required=False)
+    seen = forms.UUIDField(required=False)
+    after = forms.UUIDField(required=False)
+    anyway = forms.BooleanField(required=False)
+    then = forms.CharField(required=False, max_length=10)
+
+    def clean_text(self) -> str:
+        return clean(self.cleaned_data["text"])
+
+
+def files_of(uploads: list[UploadedFile]) -> list[File]:
+    """Uploaded files as channels take them; the type follows from the name, whatever the browser says."""
+    return [
+        File(
+            name=one_line(upload.name or "", 200),
+            content_type=mimetypes.guess_type(upload.name or "")[0] or "application/octet-stream",
+            content=upload.read(),
+        )
+        for upload in uploads
+    ]
+
+
+class DraftForm(forms.Form):
+    """What has been typed so far."""
+
+    text = forms.CharField(required=False, strip=False)
+    kind = forms.CharField(required=False, max_length=10)
+    client_id = forms.UUIDField(required=False)
+
+    def clean_text(self) -> str:
+        return clean(self.cleaned_data["text"], 50_000)
+
+
+SNOOZES = {
+    "3h": gettext_lazy("In three hours"),
+    "tomorrow": gettext_lazy("Tomorrow at nine"),
+    "monday": gettext_lazy("On Monday at nine"),
+    "week": gettext_lazy("In a week"),
+}
+
+
+def snooze_until(choice: str) -> datetime | None:
+    """The moment of a choice, or of a date and time as a browser's field gives it; None for neither."""
+    now = timezone.localtime()
+    morning = now.replace(hour=9, minute=0, second=0, microsecond=0)
+    match choice:
+        case "3h":
+            return now + timedelta(hours=3)
+        case "tomorrow":
+            return morning + timedelta(days=1)
+        case "monday":
+            return morning + timedelta(days=7 - now.weekday())
+        case "week":
+            return morning + timedelta(days=7)
+    try:
+        moment = datetime.fromisoformat(choice)
+        return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+    except (ValueError, OverflowError):
+        return None
+
+
+class CannedReplyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A reply the business writes often."""
+
+    class Meta:
+        model = CannedReply
+        fields = ["title", "shortcut", "body"]
+        help_texts = {
+            "shortcut": gettext_lazy("Typed after a slash in the composer, such as /hours."),
+            "body": gettext_lazy(
+                "Names in double braces are filled in; after a bar stands what to say without one."
+            ),
+        }
+        widgets = {"body": forms.Textarea(attrs={"rows": 8})}
+
+    def clean_title(self) -> str:
+        return one_line(self.cleaned_data["title"], 80)
+
+    def clean_shortcut(self) -> str:
+        shortcut: str = self.cleaned_data["shortcut"].lower()
+        taken = CannedReply.objects.filter(shortcut__iexact=shortcut).exclude(pk=self.instance.pk)
+        if taken.exists():
+            raise forms.ValidationError(_("Another reply has this shortcut."))
+        return shortcut
+
+    def clean_body(self) -> str:
+        body = clean(self.cleaned_data["body"])
+        try:
+            canned.check(body)
+        except canned.BadTemplate as error:
+            raise forms.ValidationError(str(error)) from error
+        return body
+
+
+class StartForm(forms.Form):
+    """A first e-mail to a customer."""
+
+    channel = forms.ModelChoiceField(queryset=None, label=gettext_lazy("From"), empty_label=None)
+    to = forms.ModelChoiceField(queryset=None, label=gettext_lazy("To"), empty_label=None)
+    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
+    text = forms.CharField(
+        label=gettext_lazy("Message"), strip=False, widget=forms.Textarea(attrs={"rows": 10})
+    )
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, channels: Any, addresses: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["channel"].queryset = channels  # type: ignore[attr-defined]
+        self.fields["to"].queryset = addresses  # type: ignore[attr-defined]
+
+    def clean_subject(self) -> str:
+        return one_line(self.cleaned_data["subject"], 200)
+
+    def clean_text(self) -> str:
+        return clean(self.cleaned_data["text"])

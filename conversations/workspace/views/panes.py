@@ -1,0 +1,252 @@
+"""The pieces of the workspace and what each needs; views choose which to render."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from conversations import queries
+from conversations.channels.registry import adapter_for
+from conversations.models import CannedReply, Channel, Conversation, Draft
+from conversations.queries import Filters
+from conversations.workspace import facts, presence
+from conversations.workspace.feed import Item, feed
+from conversations.workspace.forms import SNOOZES, query_of, read_filters
+from crm.models import Label
+from tenants import live
+from tenants.kit.cursors import BadCursor, Page
+from tenants.models import Membership, Team
+from tenants.permissions import ROLES, Permission, Sees
+from tenants.scoping import uuid7
+from tenants.urls_tools import burl
+
+TITLES = {
+    "mine": _("Mine"),
+    "unassigned": _("Unassigned"),
+    "team": _("Team"),
+    "all": _("All"),
+    "waiting": _("Waiting"),
+    "snoozed": _("Snoozed"),
+    "closed": _("Closed"),
+}
+EMPTY = {
+    "mine": (_("All answered"), _("Conversations assigned to you appear here the moment a customer writes.")),
+    "unassigned": (_("Nobody is waiting"), _("New conversations appear here until somebody takes them.")),
+    "team": (_("The team is up to date"), _("Conversations of the teams you belong to appear here.")),
+    "all": (_("No open conversations"), _("When a customer writes on any channel, it appears here at once.")),
+    "waiting": (_("No answers outstanding"), _("Answered conversations wait here for the customer.")),
+    "snoozed": (_("Nothing put off"), _("Snoozed conversations come back by themselves when it is time.")),
+    "closed": (
+        _("Nothing closed yet"),
+        _("Finished conversations stay here, with everything that was said."),
+    ),
+}
+LONGER = timedelta(minutes=10)
+PRIORITY_TONES = {0: "grey", 1: "grey", 2: "warning", 3: "danger"}
+
+
+def filters_of(request: HttpRequest) -> Filters:
+    """The queue's filters; who may not write begins with everything."""
+    default = "mine" if request.actor.can(Permission.CONVERSATIONS_WRITE) else "all"
+    return read_filters(request.GET, default)
+
+
+def views_of(request: HttpRequest) -> list[str]:
+    """The views that can hold something for this member."""
+    hidden = {"unassigned", "team"} if request.actor.sees == Sees.OWN else set()
+    return [view for view in queries.VIEWS if view not in hidden]
+
+
+def page_of(request: HttpRequest, filters: Filters) -> Page:
+    """A page of the queue; a cursor that is none of ours begins again."""
+    try:
+        return queries.queue_page(filters, request.actor, cursor=request.GET.get("cursor", ""))
+    except BadCursor:
+        return queries.queue_page(filters, request.actor)
+
+
+def row_context(request: HttpRequest, filters: Filters, rows: Iterable[Conversation]) -> dict[str, Any]:
+    """What rows of the queue need."""
+    return {
+        "filters": filters,
+        "query": query_of(filters),
+        "rows": [_row(row) for row in rows],
+        "shows_assignee": filters.view != "mine" or bool(filters.q),
+    }
+
+
+def _row(conversation: Conversation) -> dict[str, Any]:
+    """A row; a wait that began before the last message is shown apart from its time."""
+    since = None if conversation.is_closed else conversation.waiting_since
+    return {
+        "conversation": conversation,
+        "unread": queries.unread(conversation),
+        "lateness": lateness(since),
+        "waits_longer": since is not None and conversation.last_message_at - since > LONGER,
+    }
+
+
+def lateness(since: datetime | None) -> str:
+    """The tone of a wait: calm for an hour, pressing after four."""
+    hours = (timezone.now() - since) / timedelta(hours=1) if since else 0
+    return "danger" if hours >= 4 else "warning" if hours >= 1 else "grey"
+
+
+def counts_of(request: HttpRequest) -> dict[str, str]:
+    """The counters as shown: empty for none, 99+ for many."""
+    names = [view for view in queries.COUNTED if view in views_of(request)]
+    counted = queries.counts(request.actor, names)
+    most = queries.MOST_COUNTED
+    return {
+        name: "" if not count else f"{most - 1}+" if count >= most else str(count)
+        for name, count in counted.items()
+    }
+
+
+def queue_context(request: HttpRequest, filters: Filters) -> dict[str, Any]:
+    """The queue's pane."""
+    page = page_of(request, filters)
+    counts = counts_of(request)
+    tabs = [
+        {
+            "view": view,
+            "title": TITLES[view],
+            "count": counts.get(view, ""),
+            "query": query_of(filters, view=view, q=""),
+        }
+        for view in views_of(request)
+    ]
+    title, text = EMPTY[filters.view]
+    return {
+        **row_context(request, filters, page.items),
+        "next_cursor": page.next_cursor,
+        "tabs": [tab for tab in tabs if tab["view"] in queries.COUNTED],
+        "more_tabs": [tab for tab in tabs if tab["view"] not in queries.COUNTED],
+        "view_title": TITLES[filters.view],
+        "empty_title": title,
+        "empty_text": text,
+        "title_count": counts.get("mine", ""),
+        "plain_query": query_of(Filters(view=filters.view)),
+        "labels": list(Label.objects.all()),
+        "teams": list(Team.objects.all()),
+        "channels": list(Channel.objects.all()),
+        "priorities": Conversation.Priority.choices,
+        "since": request.live_since,
+        "conversation": None,
+    }
+
+
+def head_context(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
+    """The head of a conversation: who, what, whose."""
+    links = conversation.label_links.select_related("label").order_by("label__name")
+    chosen = [link.label for link in links]
+    return {
+        "conversation": conversation,
+        "chosen_labels": chosen,
+        "chosen_ids": {label.pk for label in chosen},
+        "members": answering_members(),
+        "all_teams": list(Team.objects.all()),
+        "priorities": Conversation.Priority.choices,
+        "priority_tone": PRIORITY_TONES.get(conversation.priority, "grey"),
+        "snoozes": SNOOZES.items(),
+        "channel_icon": facts.channel_icon(conversation.channel.kind),
+        "query": query_of(filters_of(request)),
+        "facts": facts.shown(queries.right_now(conversation.customer, request.actor, conversation), request),
+    }
+
+
+def answering_members() -> list[Membership]:
+    """Everyone a conversation can be given to, by name."""
+    able = [role for role, permissions in ROLES.items() if Permission.CONVERSATIONS_WRITE in permissions]
+    return sorted(
+        Membership.objects.filter(is_active=True, role__in=able), key=lambda one: one.name.casefold()
+    )
+
+
+def thread_context(
+    request: HttpRequest, conversation: Conversation, before: UUID | None = None
+) -> dict[str, Any]:
+    """A conversation's pane with the customer's beside it."""
+    messages = (
+        queries.messages_before(conversation, before) if before else queries.newest_messages(conversation)
+    )
+    can = adapter_for(conversation.channel.kind).capabilities
+    draft = Draft.objects.filter(conversation=conversation, membership=request.membership).first()
+    last = messages.items[-1].pk if messages.items else ""
+    return {
+        **head_context(request, conversation),
+        "items": feed(messages.items, conversation, request.membership),
+        "has_earlier": messages.has_earlier,
+        "first_id": messages.items[0].pk if messages.items else "",
+        "last_id": last,
+        "seen": last,
+        "can": can,
+        "draft_text": draft.body if draft else "",
+        "draft_mode": "note" if draft and draft.is_note else "reply",
+        "client_id": uuid7(),
+        "has_canned": CannedReply.objects.exists(),
+        "labels_to_choose": list(Label.objects.all()),
+        "present": presence.others_at(conversation.pk, request.membership),
+        "customer_panel": customer_panel(request, conversation),
+        "email_domain": settings.MAIL_DOMAIN,
+    }
+
+
+def customer_panel(request: HttpRequest, conversation: Conversation) -> str:
+    """The address of the customer's own pane, which is the CRM's."""
+    return burl(request, "crm:customer-panel", conversation.customer_id)
+
+
+def new_items(
+    request: HttpRequest, conversation: Conversation, after: UUID | None, changed: list[UUID]
+) -> list[Item]:
+    """What came after a message, as the pane shows it, and what changed before it."""
+    messages = queries.messages_after(conversation, after, [*changed, *([after] if after else [])])
+    items = feed([m for m in messages if not after or m.pk >= after], conversation, request.membership)
+    earlier = feed([m for m in messages if after and m.pk < after], conversation, request.membership)
+    changed_items = [item for item in earlier if item.message]
+    return changed_items + _after(items, after, set(changed))
+
+
+def _after(items: list[Item], after: UUID | None, changed: set[UUID]) -> list[Item]:
+    """Items behind a message; the message itself only when it changed."""
+    if not after:
+        return items
+    place = next((index for index, item in enumerate(items) if item.message and item.message.pk == after), -1)
+    return items[max(place, 0) if after in changed else place + 1 :]
+
+
+def updates_response(
+    request: HttpRequest,
+    conversation: Conversation,
+    after: UUID | None,
+    changed: list[UUID] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """What an open page needs to be up to date: new messages, the head, the facts."""
+    context = head_context(request, conversation) | {
+        "items": new_items(request, conversation, after, changed or []),
+    }
+    return render(request, "conversations/updates.html", context, status=status)
+
+
+def whole_page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """The workspace with all its panes."""
+    return render(request, "conversations/workspace.html", context, status=status)
+
+
+def back_to(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+    """The conversation's page, in the queue it was opened from."""
+    query = query_of(filters_of(request))
+    return redirect(f"{burl(request, 'conversations:thread', conversation.pk)}?{query}")
+
+
+def remember_position(request: HttpRequest) -> None:
+    """Note where the live stream stands, before anything is read: what happens after it is heard."""
+    request.live_since = live.last_id(request.tenant.pk)

@@ -1,0 +1,153 @@
+"""Whose a conversation is, how urgent, and whether it is done: one small POST each."""
+
+import json
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from conversations import queries
+from conversations.actions import conversations as acts
+from conversations.models import Conversation
+from conversations.workspace.forms import snooze_until, uuid_or_none
+from conversations.workspace.views import panes
+from crm.models import Label
+from tenants.decorators import requires
+from tenants.models import Membership, Team
+from tenants.permissions import Permission
+from tenants.refusals import Refused
+from tenants.urls_tools import burl
+
+Change = Callable[[HttpRequest, Conversation], str | None]
+
+
+def sorting(change: Change) -> Callable[..., HttpResponse]:
+    """A view that makes a change and shows the head again; the change returns what undoes it, if anything."""
+
+    @requires(Permission.CONVERSATIONS_WRITE)
+    @require_POST
+    def view(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+        conversation = queries.conversation_or_404(conversation_id, request.actor)
+        try:
+            undo = change(request, conversation)
+        except Refused as error:
+            return _refused(request, conversation, str(error))
+        return _changed(request, conversation_id, undo)
+
+    view.__name__, view.__doc__ = change.__name__, change.__doc__
+    return view
+
+
+def _refused(request: HttpRequest, conversation: Conversation, sentence: str) -> HttpResponse:
+    if request.htmx:
+        return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
+    messages.error(request, sentence)
+    return panes.back_to(request, conversation)
+
+
+def _changed(request: HttpRequest, conversation_id: UUID, undo: str | None) -> HttpResponse:
+    """The head as it is now. Who gave away what he may no longer see goes back to the queue."""
+    still = queries.visible_to(request.actor).select_related("customer", "channel", "assignee__user", "team")
+    conversation = still.filter(pk=conversation_id).first()
+    if conversation is None:
+        address = f"{burl(request, 'conversations:inbox')}?{request.GET.urlencode()}"
+        return (
+            HttpResponse(status=204, headers={"HX-Redirect": address}) if request.htmx else _redirect(address)
+        )
+    if not request.htmx:
+        return panes.back_to(request, conversation)
+    response = render(request, "conversations/head.html", panes.head_context(request, conversation))
+    if undo:
+        words = {"text": _done_text(conversation), "label": _("Undo"), "url": undo}
+        response["HX-Trigger"] = json.dumps({"puente:undo": words})
+    return response
+
+
+def _redirect(address: str) -> HttpResponse:
+    return HttpResponse(status=303, headers={"Location": address})
+
+
+def _done_text(conversation: Conversation) -> str:
+    match conversation.status:
+        case Conversation.Status.CLOSED:
+            return _("Conversation closed.")
+        case Conversation.Status.SNOOZED:
+            return _("Snoozed.")
+    return _("Put aside until the customer writes.")
+
+
+@sorting
+def assignment(request: HttpRequest, conversation: Conversation) -> str | None:
+    """Give it to the member named by `to`, to oneself ("me"), or to nobody ("")."""
+    to = request.POST.get("to", "")
+    member = request.membership if to == "me" else None
+    if to not in {"", "me"}:
+        member = Membership.objects.filter(pk=uuid_or_none(to), is_active=True).first()
+        if member is None:
+            raise Refused(_("This person is no longer here. Choose somebody else."))
+    acts.assign(conversation=conversation, to=member, by=request.actor)
+    return None
+
+
+@sorting
+def team(request: HttpRequest, conversation: Conversation) -> str | None:
+    """Move it to a team's queue, or out of any."""
+    to = request.POST.get("to", "")
+    found = Team.objects.filter(pk=uuid_or_none(to)).first() if to else None
+    if to and found is None:
+        raise Refused(_("This team no longer exists. Choose another."))
+    acts.set_team(conversation=conversation, team=found, by=request.actor)
+    return None
+
+
+@sorting
+def priority(request: HttpRequest, conversation: Conversation) -> str | None:
+    """Say how urgent it is."""
+    known = {str(value): value for value in Conversation.Priority.values}
+    value = known.get(request.POST.get("to", ""))
+    if value is None:
+        raise Refused(_("Choose one of the priorities."))
+    acts.set_priority(conversation=conversation, priority=value, by=request.actor)
+    return None
+
+
+@sorting
+def labels(request: HttpRequest, conversation: Conversation) -> str | None:
+    """Make these its labels."""
+    wanted = [found for found in map(uuid_or_none, request.POST.getlist("label")) if found]
+    acts.set_labels(
+        conversation=conversation, labels=list(Label.objects.filter(pk__in=wanted)), by=request.actor
+    )
+    return None
+
+
+@sorting
+def closure(request: HttpRequest, conversation: Conversation) -> str | None:
+    """Close it."""
+    acts.close(conversation=conversation, by=request.actor)
+    return burl(request, "conversations:reopening", conversation.pk)
+
+
+@sorting
+def reopening(request: HttpRequest, conversation: Conversation) -> str | None:
+    """Take it up again."""
+    acts.reopen(conversation=conversation, by=request.actor)
+    return None
+
+
+@sorting
+def snooze(request: HttpRequest, conversation: Conversation) -> str | None:
+    """Put it off until a moment, or until the customer writes ("reply")."""
+    choice = request.POST.get("until", "")
+    if choice == "reply":
+        acts.wait(conversation=conversation, by=request.actor)
+    else:
+        until = snooze_until(choice)
+        if until is None:
+            raise Refused(_("Choose a day and an hour."))
+        acts.snooze(conversation=conversation, until=until, by=request.actor)
+    return burl(request, "conversations:reopening", conversation.pk)

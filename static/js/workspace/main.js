@@ -1,0 +1,12 @@
+// The agents' screen. Every module listens on the document and looks things up when they are needed,
+// since htmx changes the page beneath.
+import "./composer.js";
+import "./keys.js";
+import "./palette.js";
+import "./presence.js";
+import "./queue.js";
+import "./thread.js";
+import { follow } from "./live.js";
+
+const workspace = document.getElementById("workspace");
+if (workspace) follow(workspace.dataset.events, workspace.dataset.since);

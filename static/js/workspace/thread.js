@@ -1,0 +1,236 @@
+// The open conversation: new messages are added at its end, changed ones in place, and what one reads stays still.
+import { byId, fetchPiece, headers, openPane, parse, replace } from "./dom.js";
+import { refreshRow } from "./queue.js";
+import { toast } from "../ui/toasts.js";
+
+const NEAR = 80; // pixels from the end that still count as being there
+const PAUSE = 60; // milliseconds in which changes gather
+const changed = new Set();
+let timer = null;
+let running = false;
+let again = false;
+
+const scroller = () => byId("feed-scroll");
+
+/** Whether the newest message is on screen. The area runs upward: 0 is the end. */
+export function atEnd() {
+  const area = scroller();
+  return !area || Math.abs(area.scrollTop) < NEAR;
+}
+
+export function toEnd() {
+  const area = scroller();
+  if (area) area.scrollTop = 0;
+  const button = byId("feed-fresh");
+  if (button) button.hidden = true;
+}
+
+/** Bring in what an answer of the server holds: messages, head, facts. Returns the new items. */
+export function integrate(html) {
+  const fresh = parse(html);
+  const feed = byId("feed");
+  const items = fresh.getElementById("updates-feed");
+  if (!feed || !items) return [];
+  const area = scroller();
+  const stay = !atEnd();
+  const height = area.scrollHeight;
+  const added = [];
+  for (const item of items.children) add(feed, item, added);
+  if (added.length) feed.dataset.last = added.at(-1).dataset.id ?? feed.dataset.last;
+  if (stay) area.scrollTop -= area.scrollHeight - height;
+  if (!openMenu()) replace(byId("conversation-head"), fresh.getElementById("conversation-head"));
+  replace(byId("right-now"), fresh.getElementById("right-now"));
+  const theirs = added.filter((item) => !("mine" in item.dataset) && item.dataset.kind !== "event");
+  if (stay && theirs.length) byId("feed-fresh").hidden = false;
+  advanceSeen(added);
+  return added;
+}
+
+function add(feed, item, added) {
+  if (item.dataset.day) {
+    if (!feed.querySelector(`[data-day="${item.dataset.day}"]`)) feed.append(document.importNode(item, true));
+    return;
+  }
+  if (item.dataset.episode) {
+    if (!feed.querySelector(`[data-episode="${CSS.escape(item.dataset.episode)}"]`)) feed.append(document.importNode(item, true));
+    return;
+  }
+  const known = feed.querySelector(`[data-id="${item.dataset.id}"]`);
+  if (known) {
+    if (known.dataset.stamp !== item.dataset.stamp) replace(known, item);
+    return;
+  }
+  if (feed.dataset.last && item.dataset.id <= feed.dataset.last) return; // of a page not shown
+  if (item.dataset.client) feed.querySelector(`[data-pending="${item.dataset.client}"]`)?.remove();
+  const node = document.importNode(item, true);
+  const pending = feed.querySelector("[data-pending]");
+  feed.insertBefore(node, pending);
+  window.htmx?.process(node);
+  added.push(node);
+}
+
+function openMenu() {
+  return byId("conversation-head")?.querySelector("[popover]:popover-open");
+}
+
+// What the sender has on screen moves on by itself, except past a colleague's answer while he is writing.
+function advanceSeen(added) {
+  const form = byId("composer");
+  if (!form || !added.length) return;
+  const writing = form.elements.text.value.trim();
+  const answered = added.some((item) => item.dataset.kind === "outbound" && !("mine" in item.dataset));
+  if (!(writing && answered)) form.elements.seen.value = byId("feed").dataset.last;
+}
+
+/** Ask for what is new. */
+export async function update() {
+  const pane = openPane();
+  if (!pane) return;
+  if (running) {
+    again = true;
+    return;
+  }
+  running = true;
+  const ids = [...changed];
+  changed.clear();
+  const looking = document.visibilityState === "visible" ? "&looking=1" : "";
+  const query = `after=${byId("feed").dataset.last}${looking}${ids.map((id) => `&changed=${id}`).join("")}`;
+  const html = await fetchPiece(`${pane.dataset.updates}?${query}&${byId("workspace").dataset.query}`);
+  running = false;
+  if (html && openPane() === pane) integrate(html);
+  if (again) {
+    again = false;
+    schedule();
+  }
+}
+
+function schedule() {
+  clearTimeout(timer);
+  timer = setTimeout(update, PAUSE);
+}
+
+document.addEventListener("puente:event", ({ detail }) => {
+  const pane = openPane();
+  if (!pane || detail.data.conversation !== pane.dataset.id) return;
+  if (!["message", "conversation"].includes(detail.kind)) return;
+  if (detail.data.message) changed.add(detail.data.message);
+  schedule();
+});
+document.addEventListener("puente:resync", schedule);
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) schedule();
+});
+
+// Without a stream the page asks every few seconds.
+let polling = null;
+document.addEventListener("puente:connection", ({ detail }) => {
+  clearInterval(polling);
+  if (!detail.up) polling = setInterval(update, 10_000);
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("#feed-fresh")) toEnd();
+});
+document.addEventListener(
+  "scroll",
+  (event) => {
+    if (event.target.id === "feed-scroll" && atEnd()) byId("feed-fresh").hidden = true;
+  },
+  true,
+);
+
+// Earlier messages come in above without moving what one reads.
+let heightBefore = 0;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id === "feed-earlier") heightBefore = scroller().scrollTop;
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "feed-earlier") scroller().scrollTop = heightBefore;
+});
+
+// A head that was changed by hand leaves a line in the feed.
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (!event.detail.successful || event.detail.requestConfig.verb !== "post") return;
+  const pane = openPane();
+  if (pane?.contains(event.detail.elt)) {
+    schedule();
+    refreshRow(pane.dataset.id);
+  }
+});
+
+// Labels are applied when their menu closes.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest?.("#label-form");
+  if (form) form.dataset.changed = "yes";
+});
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const form = event.target.id === "label-menu" && event.newState === "closed" && byId("label-form");
+    if (!form || !form.dataset.changed) return;
+    delete form.dataset.changed;
+    form.requestSubmit();
+  },
+  true,
+);
+document.addEventListener("submit", (event) => {
+  if (event.target.id === "label-form") {
+    delete event.target.dataset.changed;
+    byId("label-menu").hidePopover();
+  }
+});
+
+// Sending again what did not arrive.
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest?.("[data-resend]");
+  if (!form) return;
+  event.preventDefault();
+  const body = new FormData(form);
+  body.set("after", byId("feed").dataset.last);
+  try {
+    const response = await fetch(form.action, { method: "POST", headers: headers(), body });
+    if (response.ok) integrate(await response.text());
+    else toast(document.body.dataset.refused, "error");
+  } catch {
+    toast(document.body.dataset.offline, "error");
+  }
+});
+
+// "Closed. Undo": the toast carries a button.
+document.addEventListener("puente:undo", ({ detail }) => {
+  toast(detail.text, "success");
+  const shown = byId("toasts")?.lastElementChild?.querySelector(".toast-text");
+  if (!shown || shown.textContent !== detail.text) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button--link toast-undo";
+  button.textContent = detail.label;
+  button.addEventListener("click", async () => {
+    shown.closest("[data-toast]").remove();
+    const workspace = byId("workspace");
+    const response = await fetch(`${detail.url}?${workspace.dataset.query}`, { method: "POST", headers: headers() }).catch(() => null);
+    if (response?.ok) {
+      toast(workspace.dataset.textUndone, "info");
+      update();
+    } else toast(document.body.dataset.offline, "error");
+  });
+  shown.after(button);
+});
+
+// A mail's frame is as high as the mail. It is same-origin without scripts, so it can be measured.
+function fit(frame) {
+  const page = frame.contentDocument?.documentElement;
+  if (!page) return;
+  const size = () => {
+    frame.style.height = `${Math.min(Math.max(page.scrollHeight, 96), 4000)}px`;
+  };
+  size();
+  new ResizeObserver(size).observe(frame.contentDocument.body);
+}
+document.addEventListener(
+  "load",
+  (event) => {
+    if (event.target.matches?.("iframe.message-frame")) fit(event.target);
+  },
+  true,
+);
