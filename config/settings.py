@@ -50,7 +50,7 @@ DATABASE_ROUTERS = ["tenants.db.router.MigrationsByOwner"]
 VALKEY_URL, CELERY_BROKER_URL = env.valkey("VALKEY_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "tenants.kit.cache.ForgivingCache",
         "LOCATION": VALKEY_URL,
         "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
     }

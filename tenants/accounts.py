@@ -10,6 +10,7 @@ from django.utils import translation
 
 from tenants import doors
 from tenants.kit.text import one_line
+from tenants.requests import PersonRequest
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -20,13 +21,13 @@ class AccountAdapter(DefaultAccountAdapter):
         user.language = translation.get_language() or settings.LANGUAGE_CODE
         return super().save_user(request, user, form, commit)
 
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
+    def get_login_redirect_url(self, request: PersonRequest) -> str:
         """Who has no business yet makes one."""
         if not doors.businesses_of(request.user.pk):
             return reverse("tenants_public:business-new")
         return super().get_login_redirect_url(request)
 
-    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+    def get_signup_redirect_url(self, request: PersonRequest) -> str:
         return self.get_login_redirect_url(request)
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:

@@ -1,11 +1,12 @@
 """Forms of people and businesses."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.forms import SignupForm
 from django import forms
 from django.core.validators import MaxLengthValidator, RegexValidator
+from django.db.models import QuerySet
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,18 @@ MOST_INTERVALS = 4  # of one day
 def language_choices() -> list[tuple[str, Any]]:
     """Each language by its own name."""
     return [("es", "Español"), ("pt-br", "Português (Brasil)"), ("en", "English")]
+
+
+def _offer(form: forms.BaseForm, **choices: Any) -> None:
+    """Set what may be chosen in fields whose choices depend on who asks."""
+    for name, offered in choices.items():
+        cast(forms.ChoiceField, form.fields[name]).choices = offered
+
+
+def _offer_rows(form: forms.BaseForm, **rows: QuerySet[Any]) -> None:
+    """The same for fields that choose among rows of the current business."""
+    for name, offered in rows.items():
+        cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = offered
 
 
 class SignUpForm(SignupForm):
@@ -102,9 +115,12 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         country = self.data.get("country") or self.instance.country
-        self.fields["timezone"].choices = zones.zone_choices(country if country in LOCALITIES else "")
         regions = hours.regions(country) if country in LOCALITIES else []
-        self.fields["region"].choices = [("", _("The whole country")), *regions]
+        _offer(
+            self,
+            timezone=zones.zone_choices(country if country in LOCALITIES else ""),
+            region=[("", _("The whole country")), *regions],
+        )
         if not regions:
             self.fields["region"].widget = forms.HiddenInput()
 
@@ -212,12 +228,14 @@ class InviteForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off", "placeholder": "ana@example.com"}),
     )
     role = forms.ChoiceField(label=_("Role"), initial=Role.AGENT)
-    team = forms.ModelChoiceField(label=_("Team"), queryset=None, required=False, empty_label=_("No team"))
+    team: "forms.ModelChoiceField[Team]" = forms.ModelChoiceField(
+        label=_("Team"), queryset=None, required=False, empty_label=_("No team")
+    )
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = roles_for(by)
-        self.fields["team"].queryset = Team.objects.all()
+        _offer(self, role=roles_for(by))
+        _offer_rows(self, team=Team.objects.all())
 
 
 class MemberForm(forms.Form):
@@ -234,34 +252,34 @@ class MemberForm(forms.Form):
     teams = TeamChoice(label=_("Teams"), queryset=None, required=False)
 
     def __init__(self, *args: Any, membership: Membership, by: Actor, **kwargs: Any) -> None:
-        initial = {
+        kwargs["initial"] = {
             "role": membership.role,
             "sees": membership.sees,
             "capacity": membership.capacity,
             "teams": [link.team_id for link in membership.team_links.all()],
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
         roles = roles_for(by)
         if membership.role not in dict(roles):
             roles = [(membership.role, membership.get_role_display())]
-        self.fields["role"].choices = roles
+        _offer(self, role=roles)
         self.fields["role"].disabled = membership.id == by.membership_id
         if self.fields["role"].disabled:
             self.fields["role"].help_text = _("You cannot change your own role.")
-        self.fields["teams"].queryset = Team.objects.all()
+        _offer_rows(self, teams=Team.objects.all())
 
 
 class TeamForm(forms.Form):
     """A team's name and people."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
-    members = forms.ModelMultipleChoiceField(
+    members: "forms.ModelMultipleChoiceField[Membership]" = forms.ModelMultipleChoiceField(
         label=_("Members"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["members"].queryset = Membership.objects.filter(is_active=True).order_by("user__name")
+        _offer_rows(self, members=Membership.objects.filter(is_active=True).order_by("user__name"))
 
 
 class ApiKeyForm(forms.Form):
@@ -271,37 +289,39 @@ class ApiKeyForm(forms.Form):
         label=_("Name"), max_length=80, help_text=_("Of the system that will use it, such as your shop.")
     )
     scopes = forms.MultipleChoiceField(
-        label=_("May"),
+        label=_("Allowed to"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one thing it may do.")},
     )
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["scopes"].choices = [
-            (group, [(scope.value, text) for scope, text in entries if by.can(scope)])
-            for group, entries in scopes.GROUPS
+        self.groups = [
+            (title, [(scope.value, text) for scope, text in entries if by.can(scope)])
+            for title, entries in scopes.GROUPS
         ]
+        _offer(self, scopes=self.groups)
 
     def scope_groups(self) -> list[tuple[Any, list[tuple[str, Any, bool]]]]:
         """The boxes to tick, by group: value, text, ticked."""
-        ticked = set(self.data.getlist("scopes")) if self.is_bound else set()
-        groups = self.fields["scopes"].choices
-        return [(title, [(value, text, value in ticked) for value, text in boxes]) for title, boxes in groups]
+        ticked = set(self["scopes"].value() or [])
+        return [
+            (title, [(value, text, value in ticked) for value, text in boxes]) for title, boxes in self.groups
+        ]
 
 
 class AuditFilterForm(forms.Form):
     """Whose acts, and which."""
 
-    person = forms.ModelChoiceField(
+    person: "forms.ModelChoiceField[Membership]" = forms.ModelChoiceField(
         label=_("Person"), queryset=None, required=False, empty_label=_("Everybody")
     )
     action = forms.ChoiceField(label=_("Act"), required=False)
 
     def __init__(self, *args: Any, actions: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = Membership.objects.order_by("user__name")
-        self.fields["action"].choices = [("", _("Everything")), *actions]
+        _offer_rows(self, person=Membership.objects.order_by("user__name"))
+        _offer(self, action=[("", _("Everything")), *actions])
 
 
 class PersonForm(forms.ModelForm):

@@ -7,10 +7,15 @@ from tenants.actors import Actor
 from tenants.models import Membership, Tenant, User
 
 
-class BusinessRequest(HttpRequest):
-    """A member's request, after BusinessMiddleware has let it in."""
+class PersonRequest(HttpRequest):
+    """The request of someone who has logged in."""
 
     user: User
+
+
+class BusinessRequest(PersonRequest):
+    """A member's request, after BusinessMiddleware has let it in."""
+
     tenant: Tenant
     membership: Membership
     actor: Actor

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,12 +15,13 @@ from tenants.decorators import get_or_404, requires
 from tenants.forms import ApiKeyForm
 from tenants.models import ApiKey
 from tenants.permissions import Permission
+from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
 
 @requires(Permission.KEYS_WRITE)
 @never_cache
-def keys(request: HttpRequest) -> HttpResponse:
+def keys(request: BusinessRequest) -> HttpResponse:
     """All keys; a new one is shown in the answer to its making and never again."""
     form = ApiKeyForm(request.POST or None, by=request.actor)
     secret = ""
@@ -33,7 +34,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.KEYS_WRITE)
 @require_POST
-def key_revocation(request: HttpRequest, key_id: UUID) -> HttpResponse:
+def key_revocation(request: BusinessRequest, key_id: UUID) -> HttpResponse:
     """Stop a key."""
     revoke_api_key(key=get_or_404(ApiKey.objects.all(), key_id), by=request.actor)
     messages.success(request, _("The key no longer works."))

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -10,11 +10,12 @@ from tenants import audit_words, queries
 from tenants.decorators import requires
 from tenants.forms import AuditFilterForm
 from tenants.permissions import Permission
+from tenants.requests import BusinessRequest
 
 
 @requires(Permission.AUDIT_READ)
 @require_safe
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: BusinessRequest) -> HttpResponse:
     """Who did what, newest first."""
     form = AuditFilterForm(request.GET, actions=audit_words.choices())
     chosen = form.cleaned_data if form.is_valid() else {}
@@ -26,7 +27,9 @@ def audit(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "form": form,
-        "events": [(event, audit_words.word(event.action)) for event in page.events],
+        "events": [
+            (event, audit_words.word(event.action), audit_words.lines(event)) for event in page.events
+        ],
         "older": _address(request.GET, before=page.older),
         "newer": _address(request.GET, after=page.newer),
         "is_filtered": any(chosen.values()),

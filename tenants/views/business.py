@@ -1,28 +1,31 @@
 """Settings of the business itself: profile, hours, holidays, days of their own."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from tenants import hours, queries
+from tenants import hours, queries, zones
 from tenants.actions.businesses import delete_special_day, set_special_day, update_business
 from tenants.decorators import get_or_404, requires
 from tenants.forms import HolidaysForm, HoursForm, ProfileForm, SpecialDayForm
 from tenants.models import SpecialDay, Tenant
 from tenants.permissions import Permission
+from tenants.requests import BusinessRequest
 from tenants.settings_nav import places_for
 from tenants.urls_tools import burl
 
+A_WEEK = timedelta(days=6)  # within it the name of the day says enough
+
 
 @require_safe
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: BusinessRequest) -> HttpResponse:
     """The first place of the settings this person may see."""
     places = places_for(request.actor)
     if not places:
@@ -31,7 +34,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.SETTINGS_WRITE)
-def business(request: HttpRequest) -> HttpResponse:
+def business(request: BusinessRequest) -> HttpResponse:
     """Name, country and everything that follows from it."""
     form = ProfileForm(request.POST or None, instance=Tenant.objects.get())
     if request.method == "POST" and form.is_valid():
@@ -42,7 +45,7 @@ def business(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.SETTINGS_WRITE)
-def opening_hours(request: HttpRequest) -> HttpResponse:
+def opening_hours(request: BusinessRequest) -> HttpResponse:
     """The week, the holidays and the days of their own."""
     form = HoursForm(request.POST or None, initial=request.tenant.hours)
     if request.method == "POST" and form.is_valid():
@@ -54,7 +57,7 @@ def opening_hours(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.SETTINGS_WRITE)
 @require_POST
-def holidays(request: HttpRequest) -> HttpResponse:
+def holidays(request: BusinessRequest) -> HttpResponse:
     """Keep public holidays, or not."""
     form = HolidaysForm(request.POST, instance=Tenant.objects.get())
     form.is_valid()
@@ -65,7 +68,7 @@ def holidays(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.SETTINGS_WRITE)
 @require_POST
-def special_day_new(request: HttpRequest) -> HttpResponse:
+def special_day_new(request: BusinessRequest) -> HttpResponse:
     """A date with hours of its own."""
     form = SpecialDayForm(request.POST)
     if not form.is_valid():
@@ -76,7 +79,7 @@ def special_day_new(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.SETTINGS_WRITE)
-def special_day(request: HttpRequest, special_day_id: UUID) -> HttpResponse:
+def special_day(request: BusinessRequest, special_day_id: UUID) -> HttpResponse:
     """Change a day of its own."""
     found = get_or_404(SpecialDay.objects.all(), special_day_id)
     form = SpecialDayForm(request.POST or None, instance=found)
@@ -90,7 +93,7 @@ def special_day(request: HttpRequest, special_day_id: UUID) -> HttpResponse:
 
 @requires(Permission.SETTINGS_WRITE)
 @require_POST
-def special_day_deletion(request: HttpRequest, special_day_id: UUID) -> HttpResponse:
+def special_day_deletion(request: BusinessRequest, special_day_id: UUID) -> HttpResponse:
     """Let a day be ordinary again."""
     delete_special_day(special_day=get_or_404(SpecialDay.objects.all(), special_day_id), by=request.actor)
     messages.success(request, _("Removed."))
@@ -98,18 +101,22 @@ def special_day_deletion(request: HttpRequest, special_day_id: UUID) -> HttpResp
 
 
 def _hours_page(
-    request: HttpRequest, form: HoursForm | None = None, special_form: SpecialDayForm | None = None
+    request: BusinessRequest, form: HoursForm | None = None, special_form: SpecialDayForm | None = None
 ) -> HttpResponse:
     days = list(queries.special_days())
     calendar = hours.calendar_of(request.tenant, days)
     now = timezone.now()
+    opening = hours.next_opening(calendar, now)
+    is_near = opening is not None and opening - now < A_WEEK
     context: dict[str, Any] = {
         "form": form or HoursForm(initial=request.tenant.hours),
         "special_form": special_form or SpecialDayForm(),
         "special_days": days,
         "is_open": hours.is_open_at(calendar, now),
         "today": hours.today(calendar, now),
-        "next_opening": hours.next_opening(calendar, now),
+        "opens_on": opening if is_near and opening != now else None,
+        "opens_later": None if is_near else opening,
+        "zone": zones.label(request.tenant.timezone),
         "year": timezone.localdate().year,
         "holidays": _holidays_of(request.tenant, timezone.localdate()),
     }

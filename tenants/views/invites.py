@@ -1,5 +1,7 @@
 """Coming in by an invitation, from outside the business."""
 
+from typing import cast
+
 from allauth.account.models import EmailAddress
 from allauth.account.utils import complete_signup
 from django.contrib import messages
@@ -18,6 +20,7 @@ from tenants.forms import InvitedSignUpForm
 from tenants.kit import ratelimit
 from tenants.models import DirectoryEntry, Invite, Tenant
 from tenants.refusals import Refused
+from tenants.requests import PersonRequest
 from tenants.scoping import tenant_scope
 
 
@@ -39,7 +42,7 @@ def invite(request: HttpRequest, token: str) -> HttpResponse:
             return _over(request)
         context = {"invite": found, "business": Tenant.objects.get(), "here": request.path}
         if request.user.is_authenticated:
-            return _accept(request, found, context)
+            return _accept(cast(PersonRequest, request), found, context)
         if doors.user_by_email(found.email):
             return render(request, "tenants/invite.html", {**context, "way": "login"})
         return _sign_up(request, found, context)
@@ -49,7 +52,7 @@ def _over(request: HttpRequest) -> HttpResponse:
     return render(request, "tenants/invite.html", {"way": "over"}, status=410)
 
 
-def _accept(request: HttpRequest, found: Invite, context: dict[str, object]) -> HttpResponse:
+def _accept(request: PersonRequest, found: Invite, context: dict[str, object]) -> HttpResponse:
     if not EmailAddress.objects.filter(user=request.user, email__iexact=found.email, verified=True).exists():
         if request.method == "POST" and "leave" in request.POST:
             logout(request)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -17,6 +17,7 @@ from tenants.kit import ratelimit
 from tenants.models import Invite, Membership
 from tenants.permissions import Permission
 from tenants.refusals import Refused
+from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
 INVITES_AN_HOUR = 60  # of a business
@@ -25,14 +26,14 @@ MAILS_TO_ONE = 5  # per address and hour, whoever invites
 
 @requires(Permission.MEMBERS_READ)
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: BusinessRequest) -> HttpResponse:
     """Everybody in the business, and who was asked to come."""
     return _page(request, InviteForm(by=request.actor))
 
 
 @requires(Permission.MEMBERS_WRITE)
 @require_POST
-def invite_new(request: HttpRequest) -> HttpResponse:
+def invite_new(request: BusinessRequest) -> HttpResponse:
     """Invite a colleague."""
     form = InviteForm(request.POST, by=request.actor)
     if form.is_valid() and _may_mail(request, form.cleaned_data["email"]):
@@ -52,7 +53,7 @@ def invite_new(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.MEMBERS_WRITE)
 @require_POST
-def invite_resending(request: HttpRequest, invite_id: UUID) -> HttpResponse:
+def invite_resending(request: BusinessRequest, invite_id: UUID) -> HttpResponse:
     """Send an invitation once more, with a new link."""
     invite = get_or_404(Invite.objects.all(), invite_id)
     if not _may_mail(request, invite.email):
@@ -69,7 +70,7 @@ def invite_resending(request: HttpRequest, invite_id: UUID) -> HttpResponse:
 
 @requires(Permission.MEMBERS_WRITE)
 @require_POST
-def invite_revocation(request: HttpRequest, invite_id: UUID) -> HttpResponse:
+def invite_revocation(request: BusinessRequest, invite_id: UUID) -> HttpResponse:
     """Take an invitation back."""
     revoke_invite(invite=get_or_404(Invite.objects.all(), invite_id), by=request.actor)
     messages.success(request, _("The invitation no longer works."))
@@ -77,7 +78,7 @@ def invite_revocation(request: HttpRequest, invite_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.MEMBERS_WRITE)
-def member(request: HttpRequest, membership_id: UUID) -> HttpResponse:
+def member(request: BusinessRequest, membership_id: UUID) -> HttpResponse:
     """A member's role, view, load and teams."""
     found = get_or_404(queries.members(), membership_id)
     form = MemberForm(request.POST or None, membership=found, by=request.actor)
@@ -95,7 +96,7 @@ def member(request: HttpRequest, membership_id: UUID) -> HttpResponse:
 
 @requires(Permission.MEMBERS_WRITE)
 @require_POST
-def member_deactivation(request: HttpRequest, membership_id: UUID) -> HttpResponse:
+def member_deactivation(request: BusinessRequest, membership_id: UUID) -> HttpResponse:
     """End a person's access."""
     found: Membership = get_or_404(Membership.objects.all(), membership_id)
     try:
@@ -109,7 +110,7 @@ def member_deactivation(request: HttpRequest, membership_id: UUID) -> HttpRespon
 
 @requires(Permission.MEMBERS_WRITE)
 @require_POST
-def member_reactivation(request: HttpRequest, membership_id: UUID) -> HttpResponse:
+def member_reactivation(request: BusinessRequest, membership_id: UUID) -> HttpResponse:
     """Give a person his access back."""
     found: Membership = get_or_404(Membership.objects.all(), membership_id)
     try:
@@ -121,11 +122,11 @@ def member_reactivation(request: HttpRequest, membership_id: UUID) -> HttpRespon
     return redirect(burl(request, "tenants:people"))
 
 
-def _may_mail(request: HttpRequest, email: str) -> bool:
+def _may_mail(request: BusinessRequest, email: str) -> bool:
     business = ratelimit.allow("invites", str(request.tenant.id), limit=INVITES_AN_HOUR, seconds=3600)
     return business and ratelimit.allow("invites-to", email.lower(), limit=MAILS_TO_ONE, seconds=3600)
 
 
-def _page(request: HttpRequest, form: InviteForm) -> HttpResponse:
+def _page(request: BusinessRequest, form: InviteForm) -> HttpResponse:
     context = {"form": form, "members": queries.members(), "invites": queries.waiting_invites()}
     return render(request, "tenants/people.html", context, status=422 if form.is_bound else 200)

@@ -15,6 +15,7 @@ from tenants.actions.businesses import create_business
 from tenants.forms import BusinessForm, PersonForm, language_choices
 from tenants.kit import ratelimit
 from tenants.localities import LOCALITIES
+from tenants.requests import PersonRequest
 
 BUSINESSES_A_DAY = 20
 COUNTRY_OF_LANGUAGE = {"pt": "BR", "es": "MX", "en": "US"}
@@ -28,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def businesses(request: HttpRequest) -> HttpResponse:
+def businesses(request: PersonRequest) -> HttpResponse:
     """A person's businesses; with a single one there is nothing to choose."""
     found = doors.businesses_of(request.user.pk)
     if len(found) == 1:
@@ -37,7 +38,7 @@ def businesses(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def business_new(request: HttpRequest) -> HttpResponse:
+def business_new(request: PersonRequest) -> HttpResponse:
     """Open a business."""
     form = BusinessForm(request.POST or None, initial={"country": guessed_country(request)})
     if request.method == "POST" and form.is_valid():
@@ -67,7 +68,7 @@ def guessed_country(request: HttpRequest) -> str:
 
 
 @login_required
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: PersonRequest) -> HttpResponse:
     """A person's name and language."""
     form = PersonForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():

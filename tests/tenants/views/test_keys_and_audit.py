@@ -4,8 +4,9 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
-from tenants import audit, doors, queries
+from tenants import audit, audit_words, doors, queries
 from tenants.models import ApiKey, DirectoryEntry
 from tenants.scoping import tenant_scope
 from tests.factories.tenants import Business
@@ -123,3 +124,26 @@ def test_audit_page_costs_the_same(
     fill(business, number)
     with django_assert_num_queries(12):  # type: ignore[operator]
         owner_client.get(f"{business.base}settings/audit/")
+
+
+def test_trail_reads_like_words(business: Business) -> None:
+    with tenant_scope(business.tenant.id):
+        changes = {
+            "role": ["agent", "owner"],
+            "keeps_holidays": [True, False],
+            "odd_thing": [[], [["09:00", "14:00"]]],
+        }
+        event = audit.record(
+            "member.updated", target=None, by=business.actor(), name="Ana", empty="", changes=changes,
+            scopes=["a", "b"], week={"mon": [], "tue": [["09:00", "14:00"]]},
+        )  # fmt: skip
+    with translation.override("en"):
+        assert audit_words.lines(event) == [
+            "name: Ana",
+            "role: Agent → Owner",
+            "closed on public holidays: yes → no",
+            "odd thing: – → 09:00–14:00",
+            "allowed to: a, b",
+            "week: mon –, tue 09:00–14:00",
+        ]
+        assert audit_words.word("nobody.named_this") == "nobody.named_this"
