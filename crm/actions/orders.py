@@ -81,10 +81,7 @@ def record_order(
     }
     given = {field: value for field, value in given.items() if value is not None}
     if customer is None and identity is not None:
-        country = Tenant.objects.get().country
-        customer, _new = identities.resolve(
-            kind=identity[0], raw=identity[1], name=customer_name, country=country
-        )
+        customer = _resolved(identity, customer_name)
     order = _held(source, external_id)
     if order is None:
         if customer is None:
@@ -99,6 +96,15 @@ def record_order(
     if customer is not None and order.customer_id != customer.id:
         raise OrderOfAnotherCustomer(_("This order belongs to another customer."), "customer_id")
     return _changed(order, given, changed_at, by)
+
+
+def _resolved(identity: tuple[str, str], name: str) -> Customer:
+    try:
+        country = Tenant.objects.get().country
+        return identities.resolve(kind=identity[0], raw=identity[1], name=name, country=country)[0]
+    except identities.InvalidIdentity as refusal:
+        refusal.field = "identity/value"
+        raise
 
 
 def _held(source: str, external_id: str) -> Order | None:

@@ -1,5 +1,6 @@
 """What the API shows of customers and takes about them."""
 
+from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
@@ -122,12 +123,12 @@ class OrderItem(Body):
     """One line of an order."""
 
     name = serializers.CharField(max_length=200)
-    quantity = serializers.DecimalField(max_digits=12, decimal_places=3, default=1, min_value=0)
+    quantity = serializers.DecimalField(max_digits=12, decimal_places=3, required=False, min_value=0)
     price = serializers.DecimalField(max_digits=14, decimal_places=2, required=False, help_text="Per unit.")
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         item = super().to_internal_value(data)
-        kept = {"name": item["name"], "quantity": plain_number(item["quantity"])}
+        kept = {"name": item["name"], "quantity": plain_number(item.get("quantity", Decimal(1)))}
         return {**kept, "price": str(item["price"])} if "price" in item else kept
 
 
