@@ -7,7 +7,7 @@ refuses what the manager missed, and composite keys refuse rows that point acros
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import structlog
@@ -19,6 +19,7 @@ from tenants.db.constraints import TenantIsolation, TenantKey
 from tenants.db.fields import TenantForeignKey
 
 _current: ContextVar[UUID | None] = ContextVar("tenant_id", default=None)
+_entered: ContextVar[set[UUID] | None] = ContextVar("entered", default=None)
 
 
 class NoTenant(RuntimeError):
@@ -47,6 +48,17 @@ def has_tenant() -> bool:
     return _current.get() is not None
 
 
+@contextmanager
+def entered_scopes() -> Iterator[set[UUID]]:
+    """Collects the businesses whose scopes open meanwhile, for the log line written after they closed."""
+    entered: set[UUID] = set()
+    token = _entered.set(entered)
+    try:
+        yield entered
+    finally:
+        _entered.reset(token)
+
+
 def _set_local(tenant_id: UUID | str, using: str) -> str:
     """Set the tenant for this transaction and return what it was: the only place that does."""
     with connections[using].cursor() as cursor:
@@ -72,6 +84,8 @@ def tenant_scope(tenant_id: UUID | str, *, using: str = DEFAULT_DB_ALIAS) -> Ite
     with transaction.atomic(using=using):
         previous = _set_local(tenant_id, using)
         token = _current.set(tenant_id)
+        if (entered := _entered.get()) is not None:
+            entered.add(tenant_id)
         try:
             with structlog.contextvars.bound_contextvars(tenant=str(tenant_id)):
                 yield tenant_id
@@ -85,9 +99,12 @@ class TenantQuerySet(models.QuerySet[Any]):
     """Querysets of rows that belong to a business."""
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
-        objs = list(objs)
+        """Rows of the current business. Raises `OtherTenant` for a row that names another."""
+        objs, tenant_id = list(objs), current_tenant_id()
         for obj in objs:
-            obj.tenant_id = current_tenant_id()
+            if obj.tenant_id not in (None, tenant_id):
+                raise OtherTenant(f"inside the scope of {tenant_id}, a row of {obj.tenant_id} cannot be made")
+            obj.tenant_id = tenant_id
         return super().bulk_create(objs, *args, **kwargs)
 
 
@@ -145,7 +162,7 @@ class TenantOwned(models.Model, metaclass=TenantModelBase):
         editable=False,
     )
 
-    objects = TenantManager.of(TenantQuerySet)
+    objects: ClassVar[Any] = TenantManager.of(TenantQuerySet)
 
     class Meta:
         abstract = True

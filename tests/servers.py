@@ -18,7 +18,10 @@ from config import embedded
 
 TEMPLATE = "puente_template"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
-DATABASE = f"puente_test_{WORKER}"
+POOLER = os.environ.get(
+    "TEST_POOLER"
+)  # stands in front of a database of its own (tests/canary/test_pooler.py)
+DATABASE = f"puente_test_{WORKER}{'_pooled' if POOLER else ''}"
 _servers: list[embedded.Server] = []
 
 
@@ -89,7 +92,7 @@ def empty_tables() -> None:
 if "TEST_ROOT" not in os.environ:
     _start()
 _number = int(WORKER.removeprefix("gw")) + 1 if WORKER.startswith("gw") else 0
-os.environ |= urls(DATABASE, _number)
+os.environ |= urls(DATABASE, _number) | ({"DATABASE_URL": POOLER} if POOLER else {})
 (Path(os.environ["PUENTE_DATA"]) / "static").mkdir(parents=True, exist_ok=True)
 
 

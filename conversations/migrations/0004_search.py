@@ -55,7 +55,8 @@ BEGIN
 
   IF parts <> '' THEN
     query := to_tsquery('simple', parts);
-    FOREACH days IN ARRAY ARRAY[30, 400, 36500] LOOP
+    -- The last reaches back to 1972: identifiers of version 7 know no time before 1970.
+    FOREACH days IN ARRAY ARRAY[30, 400, 20000] LOOP
       EXIT WHEN numnode(query) = 0;
       EXECUTE format(
         'SELECT ARRAY(SELECT id FROM ('

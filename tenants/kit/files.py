@@ -19,7 +19,7 @@ class TenantStorage(FileSystemStorage):
         return super().generate_filename(f"{current_tenant_id()}/{filename}")
 
     def path(self, name: str) -> str:
-        """Where a file lies; every other operation asks here. Raises `ForeignFile`, also for a way around by `..`."""
+        """Where a file lies; every operation asks here. Raises `ForeignFile`, also for ways round by `..`."""
         whole = Path(super().path(name))
         if Path(super().path(str(current_tenant_id()))) not in whole.parents:
             raise ForeignFile("this file belongs to another business")

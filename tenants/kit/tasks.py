@@ -63,7 +63,7 @@ def _share(function: Callable[..., Any], queue: str, kind: set[str]) -> Task:
 
 
 def route(name: str, *_: Any, **__: Any) -> dict[str, str] | None:
-    """The queue a task was declared with (Celery's `task_routes`; a `queue` on the task itself is on its way out)."""
+    """The queue a task was declared with, for Celery's `task_routes`: a `queue` on the task is deprecated."""
     return {"queue": QUEUES[name]} if name in QUEUES else None
 
 

@@ -1,0 +1,82 @@
+"""Two businesses for a whole module: committed, so that every request is a transaction of its own."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from tenants.kit import valkey
+from tests import servers
+from tests.canary.world import Side, Watch, make_side, snapshot
+
+CANARY = "zarapito"
+SEARCHED = "zarap"  # its beginning: what is searched for may be echoed, what is found may not
+OURS = "alondra"
+
+
+@dataclass
+class World:
+    """Ours drives everything; theirs holds the canary."""
+
+    ours: Side
+    theirs: Side
+    watch: Watch
+    lines: list[str] = field(default_factory=list)
+
+
+class _Lines(logging.Handler):
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines = lines
+        ours = logging.getLogger().handlers[0]
+        self.setFormatter(ours.formatter)
+        self.filters = ours.filters
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Both businesses, and every line that is logged from now on."""
+    with django_db_blocker.unblock():
+        servers.empty_tables()
+        ours, theirs = make_side("Nuestra Tienda", OURS), make_side("Casa Ajena", CANARY)
+        valkey.client().flushdb()
+        world = World(ours, theirs, Watch.over(theirs))
+        handler = _Lines(world.lines)
+        logging.getLogger().addHandler(handler)
+        yield world
+        logging.getLogger().removeHandler(handler)
+        servers.empty_tables()
+        valkey.client().flushdb()
+
+
+@pytest.fixture
+def untouched(world: World) -> Iterator[set[str]]:
+    """Whatever a test does: their rows stay, and nothing of theirs is logged or published.
+
+    Yields a set for the ids that the test itself sends: those may be echoed.
+    """
+    before = snapshot(world.theirs)
+    world.lines.clear()
+    sent: set[str] = set()
+    yield sent
+    assert snapshot(world.theirs) == before
+    assert world.watch.found_in("\n".join([*world.lines, *published()]), sent) == []
+
+
+def published() -> list[str]:
+    """Every key in Valkey with what it holds: streams, queues, counters, caches."""
+    client = valkey.client()
+    readers = {
+        "stream": client.xrange,
+        "hash": client.hgetall,
+        "set": client.smembers,
+        "string": client.get,
+        "zset": lambda key: client.zrange(key, 0, -1),
+        "list": lambda key: client.lrange(key, 0, -1),
+    }
+    return [f"{key} {readers[str(client.type(key))](key)}" for key in client.scan_iter()]

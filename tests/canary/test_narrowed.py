@@ -1,0 +1,111 @@
+"""Members who see only their teams' or their own conversations: the rest of their business is hidden."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from tenants.models import Membership
+from tenants.permissions import Role, Sees
+from tests import servers
+from tests.canary import driver
+from tests.canary.conftest import OURS, SEARCHED
+from tests.canary.driver import ask
+from tests.canary.world import Side, Watch, make_side, person
+from tests.guards.addresses import Address, addresses
+
+HIDDEN = "zarapito-oculto"
+# What follows the visibility of conversations; everything else is the whole business's.
+FOLLOWING = frozenset(
+    {
+        "crm.Customer",
+        "crm.CustomerLabel",
+        "crm.CustomerNote",
+        "crm.Identity",
+        "crm.Order",
+        "crm.Case",
+        "crm.FollowUp",
+        "crm.TimelineEntry",
+        "conversations.Attachment",
+        "conversations.Conversation",
+        "conversations.ConversationLabel",
+        "conversations.Delivery",
+        "conversations.Draft",
+        "conversations.Episode",
+        "conversations.Message",
+        "conversations.ThreadReference",
+        "feedback.Invitation",
+        "feedback.Response",
+    }
+)
+INSIDE = [address for address in addresses() if address.is_inside]
+OF_HIDDEN = [a for a in INSIDE if FOLLOWING & set(driver.row_parameters(a).values())]
+PEOPLE = {
+    "supervisor": (Role.SUPERVISOR, Sees.TEAMS),
+    "admin": (Role.ADMIN, Sees.OWN),
+}
+Narrowed = tuple[Side, Side, Watch, dict[str, Membership]]
+
+
+@pytest.fixture(scope="module")
+def narrowed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Narrowed]:
+    """A business, the rows that its narrowed members may not see, and those members."""
+    with django_db_blocker.unblock():
+        servers.empty_tables()
+        side = make_side("Nuestra Tienda", OURS)
+        hidden = side.beside(HIDDEN, FOLLOWING)
+        ids = {str(row.pk) for label in FOLLOWING for row in hidden.rows[label]}
+        people = {name: person(side, role, sees, f"Persona {name}") for name, (role, sees) in PEOPLE.items()}
+        yield side, hidden, Watch(frozenset({HIDDEN}), frozenset(ids)), people
+        servers.empty_tables()
+
+
+@pytest.fixture(params=PEOPLE)
+def who(request: pytest.FixtureRequest, narrowed: Narrowed) -> Membership:
+    return narrowed[3][request.param]
+
+
+def label(value: Any) -> str:
+    return value.label if isinstance(value, Address) else str(value)
+
+
+@pytest.mark.parametrize("address", INSIDE, ids=label)
+def test_page_tells_nothing_hidden(narrowed: Narrowed, who: Membership, address: Address) -> None:
+    side, hidden, watch, _people = narrowed
+    path, _ = next(driver.paths(address, side, None))
+    hints = {**driver.loose_fields(hidden), "q": SEARCHED}
+    client = side.client(who)
+    answers = [
+        ask(client, "get", path),
+        ask(client, "get", path, {"q": SEARCHED, "view": "all"}),
+        ask(client, "get", path, hints),
+    ]
+    assert [leak for answer in answers for leak in driver.leaks(watch, answer, hints.values())] == []
+
+
+@pytest.mark.parametrize("address", OF_HIDDEN, ids=label)
+def test_hidden_row_is_404(narrowed: Narrowed, who: Membership, address: Address) -> None:
+    """For those with the permission; without it the page says 403 whatever is asked for."""
+    side, hidden, watch, _people = narrowed
+    client, wrong = side.client(who), []
+    for path, ids in driver.paths(address, side, hidden):
+        if not ids & watch.needles:
+            continue
+        get = ask(client, "get", path)
+        post, _rows = driver.undone(
+            side, lambda path=path: ask(client, "post", path, {"name": "x", "text": "x"})
+        )
+        allowed = (404, 405) if address.view.requires in side.business.actor(who).permissions else (403, 405)
+        wrong += [f"{a.what}: {a.status}" for a in (get, post) if a.status not in allowed]
+        wrong += [leak for answer in (get, post) for leak in driver.leaks(watch, answer, ids)]
+    assert wrong == []
+
+
+def test_owner_sees_what_is_hidden_from_them(narrowed: Narrowed) -> None:
+    """Were it shown to nobody, hiding it would prove nothing."""
+    side, hidden, _watch, _people = narrowed
+    client = side.client()
+    texts = [ask(client, "get", next(driver.paths(a, hidden, None))[0]).text for a in OF_HIDDEN]
+    assert not OF_HIDDEN or any(re.search(HIDDEN, text) for text in texts)

@@ -1,0 +1,292 @@
+"""Two businesses with rows in every table. One of them holds a word that the other must never see.
+
+`Side.fill()` walks the models: a new one is filled by itself, or `Unfilled` says what is missing here.
+"""
+
+import re
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache, cached_property
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, models, transaction
+from django.test import Client
+from django.utils import timezone
+from psycopg import sql
+
+from tenants import doors
+from tenants.db.fields import TenantForeignKey
+from tenants.kit.secrets import EncryptedJSONField
+from tenants.models import DirectoryEntry, Membership
+from tenants.permissions import Permission
+from tenants.scoping import TenantOwned, tenant_scope, uuid7
+from tests import servers
+from tests.factories.tenants import Business, make_business, make_member
+
+APPS = ("tenants", "crm", "conversations", "feedback")
+Rows = dict[str, list[Any]]
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}")
+
+# What a field must hold to make sense, by its name or by model and name; everything else is the word.
+# A callable gets the rows made so far.
+PLAIN: dict[str, Any] = {
+    "channel_kind": "web",
+    "content_type": "text/plain",
+    "country": "MX",
+    "currency": "MXN",
+    "language": "es",
+    "timezone": "America/Mexico_City",
+    "crm.Case.context_id": lambda rows: rows["conversations.Conversation"][-1].id,
+    "crm.FollowUp.context_id": lambda rows: rows["conversations.Conversation"][-1].id,
+    "crm.TimelineEntry.context_id": lambda rows: rows["conversations.Conversation"][-1].id,
+    "crm.TimelineEntry.channel": "web",
+    "crm.Customer.last_contact_channel": "web",
+    "conversations.Channel.kind": "web",
+    "conversations.Message.kind": "inbound",
+    "conversations.Message.author_kind": "customer",
+    "conversations.InboundEvent.outcome": "parked",
+    "conversations.InboundEvent.due_at": None,
+    "conversations.InboundItem.kind": "message",
+    "feedback.Response.score": 2,
+    "tenants.ApiKey.scopes": [permission.value for permission in Permission],
+    "tenants.SpecialDay.hours": [],
+}
+# Directly after these, the rest: a row may tell of a conversation that no key asks for.
+FIRST = ("conversations.Conversation",)
+# One row each is all that a business can have.
+SINGLE = ("feedback.Survey",)
+MADE_WITH_THE_BUSINESS = ("tenants.Tenant", "tenants.Membership", "tenants.DirectoryEntry")
+
+
+class Unfilled(AssertionError):
+    """A table of the canary's business stays empty: say in tests/canary/world.py how to fill it."""
+
+
+def tenant_models() -> list[type[models.Model]]:
+    """Every model whose rows belong to one business."""
+    return [m for app in APPS for m in apps.get_app_config(app).get_models() if issubclass(m, TenantOwned)]
+
+
+@cache
+def fill_order() -> tuple[type[models.Model], ...]:
+    """The models, each behind those it must point at."""
+    waiting, done = tenant_models(), {apps.get_model("tenants", "Membership")}
+    ordered: list[type[models.Model]] = []
+    while waiting:
+        ready = [m for m in waiting if all(f.related_model in done | {m} for f in _keys(m) if not f.null)]
+        ready = [m for m in ready if _after_first(m, done)] or ready
+        ordered += ready
+        done |= set(ready)
+        waiting = [m for m in waiting if m not in done]
+    return tuple(ordered)
+
+
+def _after_first(model: type[models.Model], done: set[Any]) -> bool:
+    names = {m._meta.label for m in done} | {model._meta.label}
+    needs = {label for name in PLAIN for label in FIRST if name.startswith(f"{model._meta.label}.context_id")}
+    return needs <= names
+
+
+def _keys(model: type[models.Model]) -> list[TenantForeignKey]:
+    return [f for f in model._meta.concrete_fields if isinstance(f, TenantForeignKey)]
+
+
+@dataclass
+class Side:
+    """A business, the word its texts hold, and its rows by model."""
+
+    business: Business
+    word: str
+    rows: Rows = field(default_factory=dict)
+    key: str = ""
+
+    @property
+    def id(self) -> UUID:
+        return self.business.tenant.id
+
+    def fill(self, copies: int = 2, only: Container[str] | None = None) -> "Side":
+        """Rows in every table of the business, or in some. Raises `Unfilled`."""
+        self.rows["tenants.Membership"] = [self.business.owner, self.business.agent]
+        with tenant_scope(self.id):
+            for model in fill_order():
+                label = model._meta.label
+                if only is not None and label not in only:
+                    continue
+                self.rows.pop(label, None)
+                for number in range(1 if label in SINGLE else copies):
+                    self.rows.setdefault(label, []).append(self._make(model, number))
+            if only is None:
+                self._open_doors()
+        return self
+
+    def beside(self, word: str, only: Container[str]) -> "Side":
+        """More rows of the same business with another word, in some tables; the rest are the same rows."""
+        return Side(self.business, word, dict(self.rows), self.key).fill(only=only)
+
+    def _make(self, model: type[models.Model], number: int) -> Any:
+        if model._meta.label in SINGLE and (found := model._default_manager.first()):
+            return found
+        row = model()
+        for column in model._meta.concrete_fields:
+            if column.name in ("id", "tenant"):
+                continue
+            value = self._value(model, column, number)
+            if value is not models.NOT_PROVIDED:
+                setattr(row, column.attname if isinstance(value, UUID) else column.name, value)
+        try:
+            with transaction.atomic():
+                row.save()
+        except IntegrityError as error:
+            raise Unfilled(f"{model._meta.label}: {error}") from error
+        return row
+
+    def _value(self, model: type[models.Model], column: Any, number: int) -> Any:
+        for name in (f"{model._meta.label}.{column.name}", column.name):
+            if name in PLAIN:
+                wanted = PLAIN[name]
+                return wanted(self.rows) if callable(wanted) else wanted
+        if isinstance(column, TenantForeignKey):
+            found = self.rows.get(column.related_model._meta.label, [])
+            return found[number % len(found)] if found else models.NOT_PROVIDED
+        return self._invented(column, number)
+
+    def _invented(self, column: Any, number: int) -> Any:  # noqa: PLR0911, PLR0912 -- one case per kind
+        text = f"{self.word}-{column.name}-{number}"
+        match column:
+            case _ if column.choices or isinstance(column, models.BooleanField):
+                return models.NOT_PROVIDED if column.has_default() else column.choices[0][0]
+            case models.FileField():
+                return ContentFile(text.encode(), name="canary.txt")
+            case models.EmailField():
+                return f"{text}@example.com".replace("_", "-").lower()
+            case models.CharField() | models.TextField():
+                return (
+                    text[: column.max_length]
+                    if (column.max_length or 99) > len(self.word)
+                    else models.NOT_PROVIDED
+                )
+            case ArrayField():
+                return [text]
+            case EncryptedJSONField():
+                return {"password": text}
+            case models.JSONField():
+                return [{"name": text}] if column.get_default() == [] else {"text": text}
+            case models.BinaryField():
+                return text.encode()
+            case _ if column.has_default() or column.null or getattr(column, "auto_now", 0):
+                return models.NOT_PROVIDED
+            case _ if getattr(column, "auto_now_add", False):
+                return models.NOT_PROVIDED
+            case models.DateTimeField():
+                return timezone.now() + timedelta(hours=number)
+            case models.DateField():
+                return timezone.localdate() + timedelta(days=number)
+            case models.UUIDField():
+                return uuid7()
+            case _:
+                return 1 + number
+
+    def _open_doors(self) -> None:
+        """A key with all scopes, and the doors of the channels."""
+        self.key = doors.new_secret()
+        api_key = self.rows["tenants.ApiKey"][0]
+        kind = DirectoryEntry.Kind
+        doors.register(kind.API_KEY, doors.fingerprint(self.key), tenant_id=self.id, target_id=api_key.id)
+        for channel in self.rows["conversations.Channel"]:
+            doors.set_channel(channel.id, tenant_id=self.id, token=self.word)
+
+    def first(self, label: str) -> Any:
+        """A row of a model."""
+        return self.rows[label][0]
+
+    def client(self, membership: Membership | None = None) -> Client:
+        """A browser of a member, the owner unless told otherwise; a failing view answers 500."""
+        browser = self.business.client(membership or self.business.owner)
+        browser.raise_request_exception = False
+        return browser
+
+
+def person(side: Side, role: str, sees: str, word: str) -> Membership:
+    """One more member, named by a word."""
+    with tenant_scope(side.id):
+        return make_member(side.business.tenant, role, sees=sees, name=word)
+
+
+def make_side(name: str, word: str) -> Side:
+    """A filled business whose people bear its word too."""
+    business = make_business(name)
+    for membership in (business.owner, business.agent):
+        membership.user.name = f"{word} {membership.role}"
+        membership.user.email = f"{word}-{membership.role}@example.com"
+        membership.user.save()
+    return Side(business, word).fill()
+
+
+# --- looking at everything, past row-level security ---
+
+
+@cache
+def tables() -> list[str]:
+    """Every table with rows of businesses."""
+    with servers.superuser(servers.DATABASE) as db:
+        rows = db.execute(
+            "SELECT table_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND column_name = 'tenant_id' ORDER BY 1"
+        ).fetchall()
+    return [row[0] for row in rows]
+
+
+def snapshot(side: Side) -> dict[str, tuple[int, str]]:
+    """How many rows each table has of a business, and their checksum."""
+    each = sql.SQL(
+        "SELECT {name}, count(*), md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), ''))"
+        " FROM {table} t WHERE {column} = %(tenant)s"
+    )
+    columns = {**dict.fromkeys(tables(), "tenant_id"), "tenants_tenant": "id"}
+    query = sql.SQL(" UNION ALL ").join(
+        each.format(name=sql.Literal(table), table=sql.Identifier(table), column=sql.Identifier(column))
+        for table, column in columns.items()
+    )
+    with servers.superuser(servers.DATABASE) as db:
+        return {
+            table: (count, total) for table, count, total in db.execute(query, {"tenant": side.id}).fetchall()
+        }
+
+
+def ids_of(side: Side) -> set[str]:
+    """Every id of a business: of its rows, its people and itself."""
+    found = {str(side.id)}
+    with servers.superuser(servers.DATABASE) as db:
+        for table in tables():
+            query = sql.SQL("SELECT id::text FROM {} WHERE tenant_id = %s").format(sql.Identifier(table))
+            found |= {row[0] for row in db.execute(query, [side.id]).fetchall() if len(row[0]) == 36}
+        people = "SELECT user_id::text FROM tenants_membership WHERE tenant_id = %s"
+        found |= {row[0] for row in db.execute(people, [side.id]).fetchall()}
+    return found
+
+
+@dataclass
+class Watch:
+    """What may appear nowhere: the word, the slug and every id of a business."""
+
+    words: frozenset[str]
+    ids: frozenset[str]
+
+    @classmethod
+    def over(cls, side: Side) -> "Watch":
+        return cls(frozenset({side.word, side.business.tenant.slug}), frozenset(ids_of(side)))
+
+    @cached_property
+    def needles(self) -> frozenset[str]:
+        """The ids, with and without their dashes."""
+        return self.ids | {i.replace("-", "") for i in self.ids}
+
+    def found_in(self, text: str, sent: Iterable[str] = ()) -> list[str]:
+        """The needles in a text, but those that the visitor sent himself."""
+        found = (self.needles & set(ID.findall(text))) | {word for word in self.words if word in text}
+        return sorted(found - set(sent) - {i.replace("-", "") for i in sent})

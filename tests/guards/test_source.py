@@ -1,0 +1,143 @@
+"""Rules over the source, each with its exceptions and a wrong file that it catches."""
+
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from tests.guards import source
+from tests.guards.rules import Violation, unexcused
+from tests.guards.source import Source
+
+Rule = Callable[[Iterable[Source]], list[Violation]]
+
+EXCUSED: dict[Rule, dict[str, str]] = {
+    source.directory_readers: {
+        "tenants/doors.py": "the doors themselves",
+    },
+    source.privileged_connections: {
+        "config/management/commands/prepare.py": "asks whether anybody but the demo lives here",
+        "config/metrics.py": "counts waiting rows of all businesses for the operator; no row leaves",
+        "conversations/tasks.py": "the sweeper looks for due rows of all and rings for each; ids only",
+        "tenants/tasks.py": "housekeeping looks for old rows of all and rings for each; ids only",
+    },
+    source.tenant_setters: {
+        "tenants/db/constraints.py": "writes the policy",
+        "tenants/scoping.py": "the one function that sets the tenant",
+    },
+    source.scope_openers: {
+        "config/management/commands/create_business.py": "enters the business it has just made",
+        "conversations/actions/deliveries.py": "of a task's business: claim, mark, settle commit one by one",
+        "conversations/actions/inbound.py": "of the door's business: store and read commit one by one",
+        "conversations/channels/email/views.py": "a posted mail enters the business of its channel's door",
+        "conversations/channels/web/door.py": "the widget enters the business of its channel's door",
+        "conversations/channels/web/files.py": "a signed link's channel opens its door",
+        "conversations/channels/web/stream.py": "the visitor's stream looks up its channel's door",
+        "conversations/workspace/stream.py": "the members' stream looks up its own membership by the door",
+        "feedback/views/public.py": "a rating link's token opens its door",
+        "tenants/actions/businesses.py": "a new business is born inside its own scope",
+        "tenants/api/views.py": "a key's door gives the business",
+        "tenants/kit/tasks.py": "a task enters the business it was called with",
+        "tenants/middleware.py": "a page enters the business that the door gave",
+        "tenants/views/invites.py": "an invitation's token opens its door",
+    },
+    source.leaking_generators: {},
+    source.unnamed_keys: {
+        "conversations/workspace/views/sorting.py": "the name of an event in the browser, not a key",
+        "config/settings.py": "prefix of the broker's queues; every task in them names its business",
+        "config/metrics.py": "length of the broker's queues",
+        "tenants/tasks.py": "the worker's sign of life is the installation's, not a business's",
+        "tenants/kit/ratelimit.py": "counts callers, most of them before a business is known",
+    },
+    source.unscoped_queries: {
+        "tenants/api/views.py": "names a model's own manager, which is scoped (test_tenant_models.py)",
+        "tenants/models/membership.py": "the directory's manager, which only the doors may use",
+    },
+    source.composed_sql: {
+        "conversations/queries.py": "several counts compiled by the ORM in one go; values stay parameters",
+        "tenants/db/constraints.py": "statements of migrations, out of quoted names",
+    },
+    source.network_users: {
+        "config/embedded.py": "asks the Valkey it has just started whether it is up, on its Unix socket",
+        "config/supervisor.py": "asks whether its port is free",
+        "conversations/channels/email/adapter.py": "names SMTP's errors; the mail server is the operator's",
+        "tenants/kit/http.py": "the client itself",
+    },
+    source.unescaped: {
+        "conversations/templatetags/workspace.py": "links the addresses in a text that it has escaped",
+        "tenants/templatetags/ui.py": "icons, classes and times out of our own files, every value escaped",
+    },
+    source.visitors_tenant: {},
+}
+
+WRONG: list[tuple[Rule, str, str]] = [
+    (source.directory_readers, "DirectoryEntry.objects.filter(kind='slug')", "uses DirectoryEntry.objects"),
+    (source.directory_readers, "Membership.directory.all()", "uses .directory"),
+    (source.directory_readers, "user.memberships.all()", "uses .memberships"),
+    (source.directory_readers, "User.objects.filter(memberships__role='owner')", ""),
+    (source.directory_readers, "apps.get_model('tenants.DirectoryEntry')", "says 'tenants.DirectoryEntry'"),
+    (source.directory_readers, "cursor.execute('SELECT key FROM tenants_directoryentry')", ""),
+    (source.privileged_connections, "Customer.objects.using('ops').all()", "works as ops"),
+    (source.privileged_connections, "connections['ops'].cursor()", "works as ops"),
+    (source.privileged_connections, "transaction.atomic(using='owner')", "works as owner"),
+    (source.tenant_setters, "cursor.execute('SET LOCAL app.tenant_id = 1')", ""),
+    (source.tenant_setters, "cursor.execute('SELECT set_config(%s, %s, false)')", ""),
+    (source.scope_openers, "with tenant_scope(tenant_id):\n    pass", "opens tenant_scope"),
+    (
+        source.leaking_generators,
+        "def rows():\n    with tenant_scope(x):\n        yield from Customer.objects.all()",
+        "rows yields inside a scope",
+    ),
+    (source.unnamed_keys, "client().set('puente:mine', 1)", "makes the key 'puente:mine'"),
+    (source.unnamed_keys, "client().set(f'puente:{x}', 1)", "makes the key 'puente:'"),
+    (source.unnamed_keys, "from django.core.cache import cache", ""),
+    (source.unscoped_queries, "Customer._base_manager.all()", "uses _base_manager"),
+    (source.unscoped_queries, "Customer.objects.raw('SELECT 1')", "calls raw()"),
+    (source.unscoped_queries, "Customer.objects.extra(where=['1=1'])", "calls extra()"),
+    (source.unscoped_queries, "everything = models.Manager()", "makes a plain manager"),
+    (source.composed_sql, "cursor.execute(f'SELECT 1 FROM {table}')", "composes SQL: 'SELECT 1 FROM '"),
+    (source.composed_sql, "cursor.execute('DELETE FROM x WHERE id = %s' % key)", ""),
+    (source.composed_sql, "cursor.execute('UPDATE x SET y = ' + value)", ""),
+    (source.composed_sql, "cursor.execute('SELECT {}'.format(value))", ""),
+    (source.network_users, "import requests", "imports requests"),
+    (source.network_users, "from urllib.request import urlopen", "imports urllib.request"),
+    (source.unescaped, "mark_safe(message.html)", "calls mark_safe()"),
+    (source.visitors_tenant, "request.GET['tenant_id']", "takes 'tenant_id' from the visitor"),
+    (source.visitors_tenant, "request.headers.get('tenant')", "takes 'tenant' from the visitor"),
+]
+
+FINE = '''
+"""set_config, DirectoryEntry.objects and puente: may be spoken of."""
+kind = DirectoryEntry.Kind.SLUG
+AGE = f"SELECT count(*) {FROM_DELIVERIES}"
+cursor.execute("SELECT 1 FROM x WHERE id = %s", [key])
+Customer.objects.using("default")
+say(f"Select a {thing}!")
+
+@contextmanager
+def scope():
+    with tenant_scope(x):
+        yield
+'''
+
+
+@pytest.mark.parametrize("rule", EXCUSED, ids=lambda rule: rule.__name__)
+def test_product_keeps_the_rule(rule: Rule) -> None:
+    assert unexcused(rule(source.product()), EXCUSED[rule]) == []
+
+
+@pytest.mark.parametrize(("rule", "text", "told"), WRONG)
+def test_wrong_file_is_told(rule: Rule, text: str, told: str) -> None:
+    violations = rule([Source.of("crm/wrong.py", text)])
+    assert {violation.subject for violation in violations} == {"crm/wrong.py"}
+    assert told in {"", *(violation.wrong for violation in violations)}
+
+
+@pytest.mark.parametrize(
+    "rule", [r for r in EXCUSED if r is not source.scope_openers], ids=lambda rule: rule.__name__
+)
+def test_fine_file_is_not_told(rule: Rule) -> None:
+    assert rule([Source.of("crm/fine.py", FINE)]) == []
+
+
+def test_migrations_do_not_open_scopes_by_themselves() -> None:
+    assert unexcused(source.privileged_connections(source.migrations()), {}) == []
