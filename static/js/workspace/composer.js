@@ -371,12 +371,12 @@ document.addEventListener("input", (event) => {
 });
 // Leaving for another conversation inside the page: keep what was typed, begin afresh.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (!["conversation", "workspace"].includes(event.detail.target.id) || !form()) return;
+  if (!["conversation", "workspace"].includes(event.detail.target?.id) || !form()) return;
   if (field().dataset.touched && !form().classList.contains("is-sending")) keepDraft();
   files = [];
   keptText = null;
 });
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (["conversation", "workspace"].includes(event.detail.target.id) && form()) showMode();
+  if (["conversation", "workspace"].includes(event.detail.target?.id) && form()) showMode();
 });
 if (form()) showMode();

@@ -54,7 +54,7 @@ document.addEventListener("input", (event) => {
   if (event.target.id === "palette-input") filter();
 });
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id === "palette-customers") mark(0);
+  if (event.detail.target?.id === "palette-customers") mark(0);
 });
 document.addEventListener("keydown", (event) => {
   if (event.target.id !== "palette-input") return;

@@ -76,7 +76,7 @@ document.addEventListener("puente:event", async ({ detail }) => {
   }
 });
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (["conversation", "workspace"].includes(event.detail.target.id)) {
+  if (["conversation", "workspace"].includes(event.detail.target?.id)) {
     lastTyped = 0;
     beat();
   }

@@ -174,7 +174,7 @@ document.addEventListener(
 document.addEventListener("htmx:afterSwap", (event) => {
   const workspace = byId("workspace");
   if (!workspace) return;
-  if (event.detail.target.id === "conversation") {
+  if (event.detail.target?.id === "conversation") {
     workspace.classList.remove("workspace--plain");
     workspace.dataset.pane = "conversation";
   }

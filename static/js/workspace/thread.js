@@ -33,17 +33,23 @@ export function integrate(html) {
   if (!feed || !items) return [];
   const area = scroller();
   const stay = !atEnd();
-  const height = area.scrollHeight;
+  const anchor = stay && firstInView(area);
+  const top = anchor && anchor.getBoundingClientRect().top;
   const added = [];
   for (const item of items.children) add(feed, item, added);
   if (added.length) feed.dataset.last = added.at(-1).dataset.id ?? feed.dataset.last;
-  if (stay) area.scrollTop -= area.scrollHeight - height;
   if (!openMenu()) replace(byId("conversation-head"), fresh.getElementById("conversation-head"));
   replace(byId("right-now"), fresh.getElementById("right-now"));
+  if (anchor?.isConnected) area.scrollTop += anchor.getBoundingClientRect().top - top;
   const theirs = added.filter((item) => !("mine" in item.dataset) && item.dataset.kind !== "event");
   if (stay && theirs.length) byId("feed-fresh").hidden = false;
   advanceSeen(added);
   return added;
+}
+
+function firstInView(area) {
+  const edge = area.getBoundingClientRect().top;
+  return [...byId("feed").children].find((item) => item.dataset.id && item.getBoundingClientRect().bottom > edge);
 }
 
 function add(feed, item, added) {
@@ -142,10 +148,10 @@ document.addEventListener(
 // Earlier messages come in above without moving what one reads.
 let heightBefore = 0;
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target.id === "feed-earlier") heightBefore = scroller().scrollTop;
+  if (event.detail.target?.id === "feed-earlier") heightBefore = scroller().scrollTop;
 });
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id === "feed-earlier") scroller().scrollTop = heightBefore;
+  if (event.detail.target?.id === "feed-earlier") scroller().scrollTop = heightBefore;
 });
 
 // A head that was changed by hand leaves a line in the feed.
@@ -220,7 +226,7 @@ document.addEventListener("puente:undo", ({ detail }) => {
 // A mail's frame is as high as the mail. It is same-origin without scripts, so it can be measured.
 function fit(frame) {
   const page = frame.contentDocument?.documentElement;
-  if (!page) return;
+  if (!page || frame.contentDocument.URL === "about:blank") return;
   const size = () => {
     frame.style.height = `${Math.min(Math.max(page.scrollHeight, 96), 4000)}px`;
   };
@@ -234,3 +240,8 @@ document.addEventListener(
   },
   true,
 );
+
+// Frames that were there before this script was.
+for (const frame of document.querySelectorAll("iframe.message-frame")) {
+  if (frame.contentDocument?.readyState === "complete") fit(frame);
+}
