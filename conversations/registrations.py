@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from conversations import queries
 from conversations.models import CannedReply, InboundEvent
 from crm import visibility
-from tenants import onboarding, settings_nav
+from tenants import audit_words, onboarding, settings_nav
 from tenants.models import Tenant
 from tenants.permissions import Permission
 
@@ -27,6 +27,20 @@ def register() -> None:
         settings_nav.Place(
             "conversations:parked", _("What got stuck"), "octagon-alert", Permission.INBOUND_READ, 70
         )
+    )
+    audit_words.register(
+        {
+            "channel.created": _("Channel opened"),
+            "channel.updated": _("Channel changed"),
+            "channel.token_reset": _("Channel's token renewed"),
+            "channel.closed": _("Channel closed"),
+            "canned_reply.created": _("Canned reply written"),
+            "canned_reply.updated": _("Canned reply changed"),
+            "canned_reply.deleted": _("Canned reply deleted"),
+            "conversation.assigned": _("Conversation assigned"),
+            "delivery.resent": _("Message sent again"),
+            "inbound.replayed": _("Parked event read again"),
+        }
     )
     _first_steps()
 

@@ -2,10 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tenants import settings_nav
+from tenants import audit_words, settings_nav
 from tenants.permissions import Permission
 
 
 def register() -> None:
     """Called once, when the app starts."""
     settings_nav.register(settings_nav.Place("crm:labels", _("Labels"), "tag", Permission.CUSTOMERS_READ, 65))
+    audit_words.register(
+        {
+            "case.opened": _("Case opened"),
+            "case.resolved": _("Case resolved"),
+            "identity.removed": _("Address of a customer removed"),
+            "label.deleted": _("Label deleted"),
+        }
+    )

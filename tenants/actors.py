@@ -40,7 +40,7 @@ class Actor:
             teams = frozenset(membership.team_links.values_list("team_id", flat=True))
         return cls(
             tenant_id=membership.tenant_id,
-            label=membership.user.name,
+            label=membership.name,
             permissions=ROLES[membership.role],
             sees=membership.sees,
             membership=membership,
