@@ -6,7 +6,9 @@ from typing import Any, cast
 from allauth.account.forms import SignupForm
 from django import forms
 from django.core.validators import MaxLengthValidator, RegexValidator
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
@@ -53,6 +55,15 @@ class SignUpForm(SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].validators.append(MaxLengthValidator(EMAIL_AT_MOST))  # allauth would cut it
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Person and address together; of two at the same moment the second hears that a mail was sent."""
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            self.account_already_exists = True
+            return super().try_save(request)
 
 
 class InvitedSignUpForm(SignUpForm):

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from tenants.models import User
 from tests.factories.tenants import PASSWORD, Business, make_user
+from tests.tenants.together import together
 
 NEW = {"name": "Ana Pérez", "email": "ana@example.com", "password1": PASSWORD}
 
@@ -230,3 +231,56 @@ def test_person_without_business_is_told_what_to_do(db: None, client: Client) ->
     page = client.get("/b/").content.decode()
     assert "/b/new/" in page
     assert client.get("/b/new/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sign_ups_at_once_make_one_person() -> None:
+    outcomes = together(*(lambda: Client().post("/signup/", NEW).headers["Location"] for _time in range(2)))
+    assert outcomes == ["/confirm-email/", "/confirm-email/"]
+    assert (User.objects.count(), EmailAddress.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/login/", {"login": "a\x00@example.com", "password": PASSWORD}),
+        ("/login/", {"login": "ana@example.com", "password": "\x00"}),
+        ("/login/", {"login": "x" * 5000, "password": "y" * 5000}),
+        ("/login/", {"login": "ana@example.com", "password": "x", "next": "\x00//evil"}),
+        ("/login/?next=%00", {"login": "ana@example.com", "password": "x"}),
+        ("/password/reset/", {"email": "a\x00@example.com"}),
+        ("/password/reset/", {"email": ""}),
+        ("/reauthenticate/", {"password": "\x00"}),
+        ("/2fa/authenticate/", {"code": "\x00"}),
+        ("/confirm-email/odd:key/", {}),
+        ("/password/reset/key/zz-zz/", {}),
+        ("/password/reset/key/zzzzzzzzzzzzzzzzzzzzzzzzzzzz-%00/", {}),
+    ],
+)
+def test_odd_input_is_answered(db: None, path: str, data: dict[str, str]) -> None:
+    verified()
+    for client in (Client(), Client()):
+        assert client.get(path).status_code < 500
+        assert client.post(path, data).status_code < 500
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/email/", {"action_add": "", "email": "a\x00@example.com"}),
+        ("/email/", {"action_add": "", "email": "b@" + "x" * 300 + ".com"}),
+        ("/email/", {"action_remove": "", "email": "\x00"}),
+        ("/email/", {"action_primary": "", "email": "nobody@example.com"}),
+        ("/password/change/", {"oldpassword": "\x00", "password1": "x", "password2": "y"}),
+        ("/sessions/", {}),
+        ("/2fa/totp/activate/", {"code": "\x00"}),
+        ("/2fa/webauthn/add/", {"name": "\x00", "credential": "{"}),
+        ("/2fa/webauthn/keys/99999999999999999999/edit/", {"name": "x"}),
+    ],
+)
+def test_odd_input_of_a_person_is_answered(db: None, client: Client, path: str, data: dict[str, str]) -> None:
+    verified()
+    log_in(client)
+    client.post("/reauthenticate/", {"password": PASSWORD})
+    assert client.get(path).status_code < 500
+    assert client.post(path, data).status_code < 500
