@@ -80,8 +80,8 @@ def _sign_up(request: HttpRequest, found: Invite, context: dict[str, object]) ->
             request, "tenants/invite.html", {**context, "way": "signup", "form": form}, status=status
         )
     AccountAdapter(request).stash_verified_email(request, found.email)
-    user, response = form.try_save(request)
-    if response:
+    user, _response = form.try_save(request)
+    if user is None:  # somebody took the address this very moment
         return redirect(request.path)
     membership = accept_invite(invite=found, user=user)
     return complete_signup(request, user, None, reverse("tenants:home", args=[membership.tenant.slug]))
