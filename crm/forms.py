@@ -53,22 +53,37 @@ class CustomerForm(DetailsForm):
         return cleaned
 
 
-class IdentityForm(forms.Form):
+class PartForm(forms.Form):
+    """One of the several forms of a customer's page: the ids of its fields begin with its name."""
+
+    part = "part"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"{self.part}_%s", **kwargs})
+
+
+class IdentityForm(PartForm):
     """One address more."""
+
+    part = "identity"
 
     kind = forms.ChoiceField(label=_("Kind"), choices=TYPED_KINDS)
     value = forms.CharField(label=_("Address"), max_length=255)
 
 
-class AttributeForm(forms.Form):
+class AttributeForm(PartForm):
     """Something to remember; without a value it is forgotten."""
+
+    part = "fact"
 
     key = forms.CharField(label=_("What"), max_length=60)
     value = forms.CharField(label=_("Is"), max_length=1_000, required=False)
 
 
-class NoteForm(forms.Form):
+class NoteForm(PartForm):
     """A note."""
+
+    part = "note"
 
     body = forms.CharField(
         label=_("Note"),
@@ -77,8 +92,10 @@ class NoteForm(forms.Form):
     )
 
 
-class CaseForm(forms.Form):
+class CaseForm(PartForm):
     """A new case."""
+
+    part = "case"
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Case.Kind.choices)
     subject = forms.CharField(label=_("What it is about"), max_length=200)
@@ -94,7 +111,7 @@ class ResolutionForm(forms.Form):
 class LabelsForm(forms.Form):
     """Exactly these labels."""
 
-    label = forms.ModelMultipleChoiceField(queryset=None, required=False)
+    label: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(queryset=None, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,10 +127,12 @@ class LabelForm(forms.Form):
     color = forms.ChoiceField(label=_("Colour"), choices=Label.Color.choices, initial=Label.Color.TEAL)
 
 
-class AssigneeForm(forms.Form):
+class AssigneeForm(PartForm):
     """Who is to do it."""
 
-    assignee = forms.ModelChoiceField(
+    part = "follow_up"
+
+    assignee: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Who"), queryset=None, required=False, empty_label=_("Nobody in particular")
     )
 

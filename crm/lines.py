@@ -1,6 +1,6 @@
 """The words and looks of a customer's history."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import TextChoices
-from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.models import Case, Identity, Order, TimelineEntry
@@ -36,7 +36,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     Kind.FOLLOW_UP: ("list-checks", "orange"),
     Kind.CUSTOMER: ("user", "grey"),
 }
-IDENTITY_ICONS = {
+IDENTITY_ICONS: dict[str, str] = {
     Identity.Kind.PHONE: "phone",
     Identity.Kind.EMAIL: "mail",
     Identity.Kind.WEB: "globe",
@@ -166,7 +166,7 @@ def _record(entry: TimelineEntry) -> Words:
     return _("Details changed"), ", ".join(names.get(field, field) for field in data.get("fields", [])), {}
 
 
-_WORDS = {
+_WORDS: dict[str, Callable[[TimelineEntry], Words]] = {
     Kind.MESSAGE_IN: _message_in,
     Kind.MESSAGE_OUT: _message_out,
     Kind.CONVERSATION_CLOSED: _closed,
@@ -183,10 +183,16 @@ def _choice(choices: type[TextChoices], value: str) -> str:
     return str(choices(value).label) if value in choices.values else value
 
 
+# Where 1,250.00 is written with a point; elsewhere in Latin America it is 1.250,00.
+POINT = {"MXN", "USD", "GTQ", "HNL", "NIO", "PAB", "DOP", "PEN", "CUP"}
+
+
 def amount(total: object, currency: str) -> str:
-    """Money as the reader writes it: 1,250.00 MXN."""
+    """Money as it is written where the currency is: 1,250.00 MXN, 1.250,00 ARS; in English with a point."""
     try:
-        number = Decimal(str(total))
-    except InvalidOperation:
+        number = f"{Decimal(str(total)):,.2f}"
+    except (InvalidOperation, ValueError):
         return ""
-    return f"{number_format(number, 2, use_l10n=True, force_grouping=True)} {currency}".strip()
+    if currency not in POINT and get_language() != "en":
+        number = number.translate(str.maketrans(",.", ".,"))
+    return f"{number} {currency}".strip()

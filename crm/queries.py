@@ -1,6 +1,6 @@
 """Reading customers and their history, narrowed to what the actor may see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import connection
@@ -87,7 +87,7 @@ NEEDS = {
 }
 
 
-def _kinds(actor: Actor, asked: Iterable[str] | None) -> list[str | None]:
+def _kinds(actor: Actor, asked: Iterable[str] | None) -> Sequence[str | None]:
     """The kinds to read, one index range each; `[None]` is all of them in one."""
     hidden = {kind for kind, permission in NEEDS.items() if not actor.can(permission)}
     if asked is None and not hidden:

@@ -74,7 +74,7 @@ class CustomerChange(Body):
 class CustomerIn(CustomerChange):
     """A new customer with his addresses and labels."""
 
-    identities = IdentityIn(many=True, required=False, max_length=20)
+    identities = IdentityIn(many=True, required=False, max_length=20)  # type: ignore[call-arg]
     label_ids = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=100)
 
 
@@ -116,7 +116,7 @@ class TimelineEntryOut(Lean):
     actor = serializers.CharField(source="actor_label")
     object_id = serializers.UUIDField(allow_null=True)
     conversation_id = serializers.UUIDField(source="context_id", allow_null=True)
-    data = serializers.DictField()
+    data = serializers.DictField()  # type: ignore[assignment]
 
 
 class OrderItem(Body):
@@ -137,7 +137,7 @@ class OrderOut(Lean):
 
     id = serializers.UUIDField()
     customer_id = serializers.UUIDField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     external_id = serializers.CharField()
     number = serializers.CharField()
     status = serializers.ChoiceField(choices=Order.Status.choices)
@@ -153,7 +153,7 @@ class OrderOut(Lean):
 class OrderIn(Body):
     """A report about an order: the first makes it, later ones change what they give."""
 
-    source = serializers.RegexField(r"^[a-z0-9][a-z0-9_.-]*$", max_length=40, default="api")
+    source = serializers.RegexField(r"^[a-z0-9][a-z0-9_.-]*$", max_length=40, default="api")  # type: ignore[assignment]
     external_id = serializers.CharField(max_length=120)
     customer_id = serializers.UUIDField(required=False)
     identity = IdentityIn(required=False)
@@ -162,7 +162,7 @@ class OrderIn(Body):
     status = serializers.ChoiceField(choices=Order.Status.choices, required=False)
     total = serializers.DecimalField(max_digits=14, decimal_places=2, required=False)
     currency = serializers.RegexField(r"^[A-Z]{3}$", required=False, help_text="ISO 4217.")
-    items = OrderItem(many=True, required=False, max_length=MOST_ITEMS)
+    items = OrderItem(many=True, required=False, max_length=MOST_ITEMS)  # type: ignore[call-arg]
     placed_at = Moment(required=False)
     changed_at = Moment(
         required=False, help_text="When it changed there: an older report never overrides a newer."

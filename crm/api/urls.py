@@ -1,5 +1,7 @@
 """Addresses of the API that belong to customers."""
 
+from typing import Any
+
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
@@ -12,8 +14,8 @@ router.register("cases", viewsets.CaseViewSet, basename="case")
 router.register("follow-ups", viewsets.FollowUpViewSet, basename="follow-up")
 router.register("labels", viewsets.LabelViewSet, basename="label")
 
-LIST = {"get": "list"}
-LIST_AND_ADD = {"get": "list", "post": "create"}
+LIST: dict[str, Any] = {"get": "list"}
+LIST_AND_ADD: dict[str, Any] = {"get": "list", "post": "create"}
 
 urlpatterns = [
     *router.urls,

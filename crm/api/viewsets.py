@@ -30,7 +30,8 @@ READ, WRITE = Permission.CUSTOMERS_READ, Permission.CUSTOMERS_WRITE
 
 def _change_of(body: dict[str, Any]) -> dict[str, Any]:
     """The body's fields as the actions call them."""
-    change = {name: body[name] for name in ("name", "company", "language", "attributes") if name in body}
+    given = ("name", "company", "language", "attributes")
+    change: dict[str, Any] = {name: body[name] for name in given if name in body}
     return {**change, "timezone_name": body["timezone"]} if "timezone" in body else change
 
 

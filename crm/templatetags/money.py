@@ -1,4 +1,4 @@
-"""`{% money order.total order.currency %}`: an amount as the reader writes it."""
+"""`{% money order.total order.currency %}`: an amount as people write it."""
 
 from django import template
 
@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.simple_tag
 def money(total: object, currency: str) -> str:
-    """1,250.00 MXN, with the separators of the reader's language."""
+    """1,250.00 MXN, with the separators of the currency's country."""
     return amount(total, currency)

@@ -90,8 +90,12 @@ def context(request: HttpRequest, customer: Customer) -> dict[str, Any]:
         "all_labels": [(label, label.id in own) for label in labels],
         "notes": customer.notes.order_by("-id")[:5],
         "orders": customer.orders.order_by("-placed_at")[:3],
-        "cases": queries.cases_visible_to(actor).open().filter(customer=customer).order_by("-opened_at")[:10],
-        "follow_ups": customer.follow_ups.open().select_related("assignee__user").order_by("due_at")[:10],
+        "cases": queries.cases_visible_to(actor)
+        .filter(customer=customer, resolved_at=None)
+        .order_by("-opened_at")[:10],
+        "follow_ups": customer.follow_ups.filter(done_at=None)
+        .select_related("assignee__user")
+        .order_by("due_at")[:10],
         "identity_form": IdentityForm(),
         "attribute_form": AttributeForm(),
         "note_form": NoteForm(),

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm import lines, queries
 from crm.actions.customers import create_customer, update_customer
 from crm.forms import CustomerForm, DetailsForm
-from crm.models import Customer, Label
+from crm.models import Customer, Identity, Label
 from crm.views import acts
 from tenants.decorators import requires
 from tenants.kit import cursors
@@ -35,7 +35,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     found = queries.customers_visible_to(request.actor)
     if chosen:
         found = found.filter(pk__in=chosen.customer_links.values("customer_id"))
-    found = found.prefetch_related("identities", "labels")
+    found = found.prefetch_related(Prefetch("identities", Identity.objects.order_by("id")), "labels")
     try:
         page = _search(found, q, request) if q else _page(found, cursor)
     except BadCursor:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,13 +32,13 @@ def key_of(request: Request) -> str:
     return key
 
 
-def fingerprint(request: Request) -> str:
+def fingerprint(request: Any) -> str:
     """What makes two requests the same: method, address and body."""
     body = hashlib.sha256(request._request.body).hexdigest()
     return hashlib.sha256(f"{request.method} {request.get_full_path()} {body}".encode()).hexdigest()
 
 
-def once(request: Request, key: str, answer: Callable[[], Response]) -> Response:
+def once(request: Any, key: str, answer: Callable[[], Response]) -> Response:
     """Do it, or give the answer of the first time.
 
     The record is written before the work and in its transaction: who comes at the same moment

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import MethodNotAllowed, PermissionDenied
 from rest_framework.permissions import BasePermission
-from rest_framework.request import Request
 
 from tenants.permissions import Permission
 
@@ -21,7 +20,7 @@ class HasScope(BasePermission):
     A method that is not named there does not exist.
     """
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Any, view: APIView) -> bool:
         """Raises `MethodNotAllowed`, and `PermissionDenied` that names what lacks."""
         method = "GET" if request.method == "HEAD" else request.method
         scopes: dict[str, Permission] = getattr(view, "required_scopes", {})

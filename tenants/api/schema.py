@@ -31,7 +31,7 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
 class PuenteSchema(AutoSchema):
     """REST framework's views as we write them."""
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         """`fields` on what answers a shape, `Idempotency-Key` on every POST."""
         parameters = list(super().get_override_parameters())
         if self.method == "POST":

@@ -47,7 +47,8 @@ def _getter(shape: type[Lean], name: str, field: serializers.Field) -> Getter:
         return lambda row: method(None, row)
     read = _reader(field.source or name)
     if isinstance(field, serializers.ListSerializer):
-        inner = getters_of(type(field.child))
+        child: Any = field.child
+        inner = getters_of(type(child))
         return lambda row: [{key: get(item) for key, get in inner.items()} for item in _all(read(row))]
     if isinstance(field, Lean):
         inner = getters_of(type(field))
@@ -119,4 +120,4 @@ class Problem(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     instance = serializers.CharField(help_text="urn:uuid: and the X-Request-Id of the answer.")
-    errors = FieldProblem(many=True, required=False)
+    errors = FieldProblem(many=True, required=False)  # type: ignore[assignment]

@@ -27,7 +27,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -65,6 +65,7 @@ class UnknownReference(Refused):
 class TenantViewSet(GenericViewSet[Any]):
     """A set of operations inside the business that the key opens."""
 
+    request: Any
     schema = PuenteSchema()
     parser_classes = [StrictJSONParser]
     permission_classes = [HasScope]
@@ -95,7 +96,7 @@ class TenantViewSet(GenericViewSet[Any]):
                 with tenant_scope(self._door().tenant_id):
                     self._enter()
                     self.initial(self.request, *args, **kwargs)
-                    response = self._respond()
+                    response: Any = self._respond()
             except Exception as exc:  # noqa: BLE001 -- the handler turns each into a problem
                 response = self.handle_exception(exc)
             self.response = self.finalize_response(self.request, response, *args, **kwargs)
@@ -103,7 +104,7 @@ class TenantViewSet(GenericViewSet[Any]):
 
     def _door(self) -> Door:
         """Where the key leads. Raises `NotAuthenticated`, `AuthenticationFailed`."""
-        door = self.request.auth
+        door: Door | None = self.request.auth
         if door is None:
             raise NotAuthenticated(_("Send a key: Authorization: Bearer <key>."))
         return door
@@ -133,7 +134,7 @@ class TenantViewSet(GenericViewSet[Any]):
             return handler(request, *self.args, **self.kwargs)
         return idempotency.once(request, key, lambda: handler(request, *self.args, **self.kwargs))
 
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """How the key stands, and that no cache keeps the answer."""
         response["Cache-Control"] = "no-store"
         rate = getattr(request, "rate", None)
@@ -153,10 +154,11 @@ class TenantViewSet(GenericViewSet[Any]):
     def fields(self) -> frozenset[str] | None:
         """What `?fields=` asks for; None is everything. Raises `Malformed` for a name there is not."""
         given = self.request.query_params.get("fields")
-        if given is None or not issubclass(self.get_serializer_class(), Lean):
+        shape: Any = self.get_serializer_class()
+        if given is None or not issubclass(shape, Lean):
             return None
         names = frozenset(name.strip() for name in given.split(",") if name.strip())
-        unknown = sorted(names - set(self.get_serializer_class().names()))
+        unknown = sorted(names - set(shape.names()))
         if unknown or not names:
             raise Malformed(_("There is no field %(name)s.") % {"name": ", ".join(unknown) or '""'}, "fields")
         return names
