@@ -47,8 +47,8 @@ def _getter(shape: type[Lean], name: str, field: serializers.Field) -> Getter:
         return lambda row: method(None, row)
     read = _reader(field.source or name)
     if isinstance(field, serializers.ListSerializer):
-        child: Any = field.child
-        inner = getters_of(type(child))
+        child: Any = type(field.child)
+        inner = getters_of(child)
         return lambda row: [{key: get(item) for key, get in inner.items()} for item in _all(read(row))]
     if isinstance(field, Lean):
         inner = getters_of(type(field))
