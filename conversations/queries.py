@@ -151,9 +151,7 @@ def search_ids(q: str, actor: Actor, limit: int = MOST_FOUND) -> list[UUID]:
     words = text.split()[:6]
     if not words:
         return []
-    people = crm.search_ids(text, actor, 20)
-    theirs = visible_to(actor).filter(customer_id__in=people).order_by(*NEWEST).values_list("pk", flat=True)
-    found = list(theirs[: limit // 2]) if people else []
+    found = _of_people(crm.search_ids(text, actor, 20), actor)[: limit // 2]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT conversation_id FROM conversations_search(%s, %s, %s, %s, %s::uuid[], %s)",
@@ -161,6 +159,15 @@ def search_ids(q: str, actor: Actor, limit: int = MOST_FOUND) -> list[UUID]:
         )
         found += [row[0] for row in cursor.fetchall()]
     return list(dict.fromkeys(found))[:limit]
+
+
+def _of_people(people: list[UUID], actor: Actor) -> list[UUID]:
+    """The conversations of some customers, those of the first first, the newest first of each."""
+    if not people:
+        return []
+    rows = visible_to(actor).filter(customer_id__in=people).order_by(*NEWEST)
+    pairs = list(rows.values_list("customer_id", "pk")[:MOST_FOUND])
+    return [pk for _customer, pk in sorted(pairs, key=lambda pair: people.index(pair[0]))]
 
 
 # --- one conversation ---

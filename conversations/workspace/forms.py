@@ -51,19 +51,26 @@ def query_of(filters: Filters, **changes: Any) -> str:
     return query.urlencode()
 
 
+class Prose(forms.CharField):
+    """Text as people type or paste it: what no database keeps is dropped, not complained about."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return clean(super().to_python(value) or "")
+
+
 class ReplyForm(forms.Form):
     """The composer."""
 
-    text = forms.CharField(required=False, strip=False)
+    text = Prose(required=False)
     kind = forms.ChoiceField(choices=[("reply", ""), ("note", "")], required=False)
     client_id = forms.UUIDField(required=False)
     seen = forms.UUIDField(required=False)
     after = forms.UUIDField(required=False)
     anyway = forms.BooleanField(required=False)
     then = forms.CharField(required=False, max_length=10)
-
-    def clean_text(self) -> str:
-        return clean(self.cleaned_data["text"])
 
 
 def files_of(uploads: list[UploadedFile]) -> list[File]:
@@ -81,12 +88,9 @@ def files_of(uploads: list[UploadedFile]) -> list[File]:
 class DraftForm(forms.Form):
     """What has been typed so far."""
 
-    text = forms.CharField(required=False, strip=False)
+    text = Prose(required=False)
     kind = forms.CharField(required=False, max_length=10)
     client_id = forms.UUIDField(required=False)
-
-    def clean_text(self) -> str:
-        return clean(self.cleaned_data["text"], 50_000)
 
 
 SNOOZES = {
@@ -156,9 +160,7 @@ class StartForm(forms.Form):
     channel = forms.ModelChoiceField(queryset=None, label=gettext_lazy("From"), empty_label=None)
     to = forms.ModelChoiceField(queryset=None, label=gettext_lazy("To"), empty_label=None)
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
-    text = forms.CharField(
-        label=gettext_lazy("Message"), strip=False, widget=forms.Textarea(attrs={"rows": 10})
-    )
+    text = Prose(label=gettext_lazy("Message"), widget=forms.Textarea(attrs={"rows": 10}))
     client_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, channels: Any, addresses: Any, **kwargs: Any) -> None:
@@ -168,6 +170,3 @@ class StartForm(forms.Form):
 
     def clean_subject(self) -> str:
         return one_line(self.cleaned_data["subject"], 200)
-
-    def clean_text(self) -> str:
-        return clean(self.cleaned_data["text"])

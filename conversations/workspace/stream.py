@@ -10,7 +10,13 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth import get_user
 from django.core.handlers.asgi import ASGIRequest
 from django.db import connections
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotFound,
+    StreamingHttpResponse,
+)
 from django.views.decorators.http import require_GET
 
 from tenants import doors, live
@@ -81,7 +87,7 @@ async def stream(request: HttpRequest, tenant_slug: str) -> HttpResponseBase:
         return HttpResponse("Streams are served by the live process.", status=503, content_type="text/plain")
     viewer = await sync_to_async(find_viewer)(request, tenant_slug)
     if viewer is None:
-        raise Http404
+        return HttpResponseNotFound()
     since = request.headers.get("Last-Event-ID", "") or request.GET.get("since", "")
     response = StreamingHttpResponse(
         _events(request, tenant_slug, viewer, since), content_type="text/event-stream"
