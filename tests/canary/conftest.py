@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import psycopg
 import pytest
 from pytest_django import DjangoDbBlocker
 
@@ -23,7 +24,17 @@ class World:
     ours: Side
     theirs: Side
     watch: Watch
+    sees_all: psycopg.Connection
     lines: list[str] = field(default_factory=list)
+    theirs_before: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def look(self) -> dict[str, tuple[int, str]]:
+        """Their rows as they are now."""
+        return snapshot(self.theirs, self.sees_all)
+
+    def remember(self) -> None:
+        """What they did themselves counts as how they were."""
+        self.theirs_before = self.look()
 
 
 class _Lines(logging.Handler):
@@ -45,10 +56,13 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         servers.empty_tables()
         ours, theirs = make_side("Nuestra Tienda", OURS), make_side("Casa Ajena", CANARY)
         valkey.client().flushdb()
-        world = World(ours, theirs, Watch.over(theirs))
+        sees_all = servers.superuser(servers.DATABASE)
+        world = World(ours, theirs, Watch.over(theirs), sees_all)
+        world.remember()
         handler = _Lines(world.lines)
         logging.getLogger().addHandler(handler)
         yield world
+        sees_all.close()
         logging.getLogger().removeHandler(handler)
         servers.empty_tables()
         valkey.client().flushdb()
@@ -60,11 +74,10 @@ def untouched(world: World) -> Iterator[set[str]]:
 
     Yields a set for the ids that the test itself sends: those may be echoed.
     """
-    before = snapshot(world.theirs)
     world.lines.clear()
     sent: set[str] = set()
     yield sent
-    assert snapshot(world.theirs) == before
+    assert world.look() == world.theirs_before
     assert world.watch.found_in("\n".join([*world.lines, *published()]), sent) == []
 
 

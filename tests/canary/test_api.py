@@ -136,6 +136,7 @@ def test_own_rows_are_told_and_theirs_are_not(world: World, address: Address, un
 def test_their_cursor_tells_nothing_of_theirs(world: World, address: Address) -> None:
     path, _ = next(driver.paths(address, world.theirs, None))
     page = call(world.theirs, "get", path, {"limit": 1})
+    world.remember()
     found = re.search(r'"next_cursor": ?"([^"]+)"', page.text)
     mine, _ = next(driver.paths(address, world.ours, None))
     answer = call(world.ours, "get", mine, {"cursor": found.group(1) if found else "x"})

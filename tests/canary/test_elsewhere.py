@@ -123,3 +123,13 @@ def test_media_is_not_served_by_itself(world: World) -> None:
     path = their_file(world)
     assert settings.MEDIA_URL in ("", "/")
     assert ask(Client(), "get", f"/media/{path}").status == 404
+
+
+def test_channel_secrets_lie_encrypted(world: World) -> None:
+    query = "SELECT secrets FROM conversations_channel WHERE tenant_id = %s"
+    stored = [bytes(row[0]) for row in world.sees_all.execute(query, [world.theirs.id]).fetchall()]
+    assert not any(world.theirs.word.encode() in secret for secret in stored)
+    with tenant_scope(world.theirs.id):
+        filled = world.theirs.first("conversations.Channel")
+        filled.refresh_from_db()
+        assert world.theirs.word in filled.secrets["password"]

@@ -1,0 +1,72 @@
+"""What every answer tells the browser, whatever page it is."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.canary import driver
+from tests.factories.tenants import Business
+from tests.guards.addresses import Address, addresses
+
+PLAIN = [a for a in addresses() if not driver.row_parameters(a) and not driver.undrivable(a) and not a.is_api]
+
+
+def answer(business: Business, address: Address, client: Client) -> Any:
+    values = {**driver.STANDINS, "tenant_slug": business.tenant.slug}
+    client.raise_request_exception = False
+    return client.get(address.path(**{name: values[name] for name in address.converters}))
+
+
+def missing_headers(response: Any) -> list[str]:
+    """The protections an answer lacks (ASVS 5.0: 3.4.3 to 3.4.6)."""
+    policy = response.headers.get("Content-Security-Policy", "")
+    wanted = ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'")
+    lacking = [directive for directive in wanted if directive not in policy]
+    lacking += [word for word in ("unsafe-inline", "unsafe-eval") if word in policy]
+    lacking += [] if response.headers.get("X-Content-Type-Options") == "nosniff" else ["nosniff"]
+    lacking += [] if "Referrer-Policy" in response.headers else ["Referrer-Policy"]
+    return lacking
+
+
+def loose_cookies(response: Any) -> list[str]:
+    """Cookies that scripts or other sites could use (ASVS 5.0: 3.3.2, 3.3.4)."""
+    found = []
+    for name, cookie in response.cookies.items():
+        if cookie["samesite"] not in ("Lax", "Strict"):
+            found.append(f"{name} goes to other sites")
+        if name == "sessionid" and not cookie["httponly"]:
+            found.append(f"{name} can be read by scripts")
+    return found
+
+
+@pytest.mark.parametrize("address", PLAIN, ids=lambda address: address.label)
+def test_every_page_protects_itself(business: Business, address: Address) -> None:
+    for client in (Client(), business.client(business.owner)):
+        response = answer(business, address, client)
+        assert missing_headers(response) == []
+        assert loose_cookies(response) == []
+
+
+def test_missing_protection_is_told() -> None:
+    response = HttpResponse(headers={"Content-Security-Policy": "default-src 'self' 'unsafe-inline'"})
+    response.set_cookie("sessionid", "x")
+    assert missing_headers(response) == [
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "unsafe-inline",
+        "nosniff",
+        "Referrer-Policy",
+    ]
+    assert loose_cookies(response) == ["sessionid goes to other sites", "sessionid can be read by scripts"]
+
+
+def test_passwords_are_kept_by_argon2() -> None:
+    """The tests put a cheap hasher before it; nothing else does (tests/conftest.py)."""
+    assert settings.PASSWORD_HASHERS[:2] == [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        "django.contrib.auth.hashers.Argon2PasswordHasher",
+    ]
