@@ -117,8 +117,8 @@ def queue_page(filters: Filters, actor: Actor, *, cursor: str = "", limit: int =
     """
     if filters.q:
         found = search_ids(filters.q, actor)
-        rows = narrowed(with_row(visible_to(actor)), filters).in_bulk(found)
-        return Page([rows[one] for one in found if one in rows], "")
+        known = narrowed(with_row(visible_to(actor)), filters).in_bulk(found)
+        return Page([known[one] for one in found if one in known], "")
     rows = narrowed(with_row(in_view(filters.view, actor)), filters)
     return cursors.page(rows, ordering=NEWEST, limit=limit, cursor=cursor)
 
@@ -134,7 +134,9 @@ def rows_in_view(ids: Iterable[UUID], filters: Filters, actor: Actor) -> list[Co
 
 def counts(actor: Actor, views: Iterable[str] = COUNTED) -> dict[str, int]:
     """How many conversations each view holds, at most `MOST_COUNTED`, in one query."""
-    names, parts, parameters = list(views), [], []
+    names = list(views)
+    parts: list[str] = []
+    parameters: list[Any] = []
     for name in names:
         rows = in_view(name, actor).order_by().values("pk")[:MOST_COUNTED]
         sql, values = rows.query.sql_with_params()
@@ -240,14 +242,11 @@ def right_now(
     """The facts about a customer that hold now, the most pressing first, in four queries."""
     now = timezone.now()
     others = _elsewhere(customer, actor, except_conversation)
-    complaint = crm.cases_visible_to(actor).open().filter(customer=customer, kind=Case.Kind.COMPLAINT).first()
-    due = (
-        crm.follow_ups_visible_to(actor)
-        .open()
-        .filter(customer=customer, due_at__lte=now)
-        .order_by("due_at")
-        .first()
+    complaints = crm.cases_visible_to(actor).filter(
+        customer=customer, kind=Case.Kind.COMPLAINT, resolved_at=None
     )
+    overdue = crm.follow_ups_visible_to(actor).filter(customer=customer, done_at=None, due_at__lte=now)
+    complaint, due = complaints.first(), overdue.order_by("due_at").first()
     order = Order.objects.filter(customer=customer).order_by("-placed_at").first()
     facts = []
     if complaint:

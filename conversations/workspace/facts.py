@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy, ngettext
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from conversations.channels.registry import adapters
 from conversations.queries import Fact
 from crm.models import Order
+from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
 CHANNEL_ICONS = {
@@ -57,7 +57,7 @@ def duration(since: datetime | None) -> str:
     return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
 
 
-def shown(facts: list[Fact], request: HttpRequest) -> list[Shown]:
+def shown(facts: list[Fact], request: BusinessRequest) -> list[Shown]:
     """Facts as pills, in the order given."""
     return [_pill(fact, request) for fact in facts]
 
@@ -81,7 +81,7 @@ LOOKS = {
 }
 
 
-def _pill(fact: Fact, request: HttpRequest) -> Shown:
+def _pill(fact: Fact, request: BusinessRequest) -> Shown:
     text, icon, tone = LOOKS[fact.kind]
     words: dict[str, Any] = {"channel": channel_title(fact.channel), "time": duration(fact.at), **fact.data}
     if fact.kind == "last_order":

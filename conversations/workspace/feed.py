@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from conversations.actions.threads import base_subject
 from conversations.models import Attachment, Conversation, Delivery, Message
+from conversations.reasons import shown
 from tenants.models import Membership
 
 GROUP = timedelta(minutes=5)  # messages of one author this close together share a name
@@ -55,7 +56,7 @@ class Item:
     @property
     def reason(self) -> str:
         """Why it failed, in the reader's language where we wrote it ourselves."""
-        return _(self.delivery.reason) if self.delivery and self.delivery.reason else ""
+        return self.delivery.why if self.delivery else ""
 
     @property
     def stamp(self) -> str:
@@ -146,7 +147,7 @@ def event_text(message: Message) -> str:
         "priority": _priority(data),
         "labels": ", ".join(map(str, data.get("labels") or [])),
         "until": _until(data),
-        "reason": _(str(data["reason"])) if data.get("reason") else "",
+        "reason": shown(str(data.get("reason") or "")),
     }
     what = str(data.get("event", ""))
     if what == "assigned" and words["who"] == words["to"]:
@@ -161,9 +162,9 @@ def event_text(message: Message) -> str:
 
 def _priority(data: dict[str, Any]) -> str:
     try:
-        return str(Conversation.Priority(data.get("priority")).label).lower()
-    except ValueError:
-        return str(data.get("priority"))
+        return str(Conversation.Priority(int(data["priority"])).label).lower()
+    except (KeyError, TypeError, ValueError):
+        return str(data.get("priority", ""))
 
 
 def _until(data: dict[str, Any]) -> str:

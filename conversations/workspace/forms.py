@@ -157,8 +157,8 @@ class CannedReplyForm(forms.ModelForm):  # type: ignore[type-arg]
 class StartForm(forms.Form):
     """A first e-mail to a customer."""
 
-    channel = forms.ModelChoiceField(queryset=None, label=gettext_lazy("From"), empty_label=None)
-    to = forms.ModelChoiceField(queryset=None, label=gettext_lazy("To"), empty_label=None)
+    channel: Any = forms.ModelChoiceField(queryset=None, label=gettext_lazy("From"), empty_label=None)
+    to: Any = forms.ModelChoiceField(queryset=None, label=gettext_lazy("To"), empty_label=None)
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
     text = Prose(label=gettext_lazy("Message"), widget=forms.Textarea(attrs={"rows": 10}))
     client_id = forms.UUIDField(widget=forms.HiddenInput)

@@ -115,7 +115,13 @@ def _parse(url: str) -> SplitResult:
             host.encode("idna")
     except (ValueError, UnicodeError) as error:
         raise AddressRefused("This is no address.") from error
-    if parts.scheme not in {"http", "https"} or not host or port == 0 or not url.isascii() or not url.isprintable():
+    if (
+        parts.scheme not in {"http", "https"}
+        or not host
+        or port == 0
+        or not url.isascii()
+        or not url.isprintable()
+    ):
         raise AddressRefused("Only http and https addresses are called.")
     if any(char.isspace() for char in url) or parts.username is not None:
         raise AddressRefused("This address holds what we do not send.")
@@ -178,7 +184,8 @@ def left(deadline: float) -> float:
 
 def _read(answer: http.client.HTTPResponse, connection: _Pinned, deadline: float, max_bytes: int) -> bytes:
     """The body, read piece by piece: neither a slow trickle nor an endless one gets through."""
-    pieces, size = [], 0
+    pieces: list[bytes] = []
+    size = 0
     while True:
         if connection.sock is not None:
             connection.sock.settimeout(left(deadline))

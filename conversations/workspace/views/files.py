@@ -1,9 +1,10 @@
 """What came with messages: files, mail as it was formatted, and pictures from elsewhere."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core import signing
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.csp import CSP
 from django.views.decorators.cache import cache_control
@@ -18,6 +19,7 @@ from conversations.workspace.feed import RASTER
 from tenants.decorators import get_or_404, requires
 from tenants.kit import http
 from tenants.permissions import Permission
+from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
 SALT = "conversations.remote-image"
@@ -25,7 +27,7 @@ IMAGE_SECONDS = 5
 IMAGE_BYTES = 5_000_000
 LINK_AGE = 24 * 3_600  # seconds a signed address works
 MAGIC = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"RIFF": "image/webp"}
-FRAME_CSP = {
+FRAME_CSP: dict[str, Any] = {
     "default-src": [CSP.NONE],
     "img-src": [CSP.SELF, "data:"],
     "style-src": [CSP.UNSAFE_INLINE],
@@ -34,14 +36,14 @@ FRAME_CSP = {
     "base-uri": [CSP.NONE],
     "form-action": [CSP.NONE],
 }
-FILE_CSP = {"default-src": [CSP.NONE], "sandbox": True, "frame-ancestors": [CSP.NONE]}
+FILE_CSP: dict[str, Any] = {"default-src": [CSP.NONE], "sandbox": True, "frame-ancestors": [CSP.NONE]}
 
 
 @requires(Permission.CONVERSATIONS_READ)
 @require_safe
 @csp_override(FILE_CSP)
 @cache_control(private=True, max_age=86_400)
-def attachment(request: HttpRequest, attachment_id: UUID) -> HttpResponse:
+def attachment(request: BusinessRequest, attachment_id: UUID) -> Any:
     """A file, to be saved; pictures of the common kinds are shown, unless `?download=1`."""
     visible = Attachment.objects.filter(message__conversation__in=queries.visible_to(request.actor))
     found = get_or_404(visible, attachment_id)
@@ -72,7 +74,7 @@ def picture_type(head: bytes) -> str:
 @require_safe
 @xframe_options_sameorigin
 @csp_override(FRAME_CSP)
-def message_html(request: HttpRequest, message_id: UUID) -> HttpResponse:
+def message_html(request: BusinessRequest, message_id: UUID) -> HttpResponse:
     """A mail as its sender formatted it, for a sandboxed frame. Remote pictures only with `?images=1`."""
     visible = Message.objects.filter(conversation__in=queries.visible_to(request.actor))
     message = get_or_404(visible.exclude(html=""), message_id)
@@ -92,7 +94,7 @@ def message_html(request: HttpRequest, message_id: UUID) -> HttpResponse:
     return render(request, "conversations/message_frame.html", context)
 
 
-def proxied(request: HttpRequest, url: str) -> str:
+def proxied(request: BusinessRequest, url: str) -> str:
     """Our own address for a picture elsewhere, valid in this business for a day."""
     token = signing.dumps({"u": url, "t": str(request.tenant.pk)}, salt=SALT, compress=True)
     return f"{burl(request, 'conversations:image')}?u={token}"
@@ -102,7 +104,7 @@ def proxied(request: HttpRequest, url: str) -> str:
 @require_safe
 @csp_override(FILE_CSP)
 @cache_control(private=True, max_age=86_400)
-def image(request: HttpRequest) -> HttpResponse:
+def image(request: BusinessRequest) -> HttpResponse:
     """A picture of a mail, fetched for the reader, so that its sender learns nothing about him."""
     try:
         token = signing.loads(request.GET.get("u", ""), salt=SALT, max_age=LINK_AGE)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -13,21 +13,22 @@ from conversations.workspace.forms import uuid_or_none
 from conversations.workspace.views import panes
 from tenants.decorators import requires
 from tenants.permissions import Permission
+from tenants.requests import BusinessRequest
 
 MOST_AT_ONCE = 50
 
 
 @requires(Permission.CONVERSATIONS_READ)
 @require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: BusinessRequest) -> HttpResponse:
     """The queue. With htmx and a cursor, its next rows only."""
-    panes.remember_position(request)
+    since = panes.stream_position(request)
     filters = panes.filters_of(request)
     if request.htmx and request.GET.get("cursor"):
         page = panes.page_of(request, filters)
         context = panes.row_context(request, filters, page.items) | {"next_cursor": page.next_cursor}
         return render(request, "conversations/rows.html", context)
-    context = panes.queue_context(request, filters)
+    context = panes.queue_context(request, filters, since)
     if request.htmx and request.htmx.target == "queue":
         return render(request, "conversations/queue.html", context)
     return panes.whole_page(request, context | {"pane": "queue"})
@@ -35,7 +36,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.CONVERSATIONS_READ)
 @require_safe
-def rows(request: HttpRequest) -> HttpResponse:
+def rows(request: BusinessRequest) -> HttpResponse:
     """Some conversations' rows, where they belong into the queue as shown, and the counters."""
     filters = panes.filters_of(request)
     wanted = [found for found in map(uuid_or_none, request.GET.getlist("id")[:MOST_AT_ONCE]) if found]
@@ -46,22 +47,22 @@ def rows(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.CONVERSATIONS_READ)
 @require_safe
-def thread(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+def thread(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
     """One conversation; with htmx its pane and the customer's, else the whole workspace."""
-    panes.remember_position(request)
+    since = panes.stream_position(request)
     conversation = queries.conversation_or_404(conversation_id, request.actor)
     if request.method == "GET" and not request.headers.get("Sec-Purpose"):
         mark_seen(conversation=conversation, by=request.actor)
     context = panes.thread_context(request, conversation, uuid_or_none(request.GET.get("before")))
     if request.htmx and request.htmx.target == "conversation":
         return render(request, "conversations/thread.html", context)
-    whole = panes.queue_context(request, panes.filters_of(request)) | context
+    whole = panes.queue_context(request, panes.filters_of(request), since) | context
     return panes.whole_page(request, whole | {"pane": "conversation"})
 
 
 @requires(Permission.CONVERSATIONS_READ)
 @require_safe
-def earlier(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+def earlier(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
     """What was said before a message, for the top of the feed."""
     conversation = queries.conversation_or_404(conversation_id, request.actor)
     before = uuid_or_none(request.GET.get("before"))
@@ -78,7 +79,7 @@ def earlier(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 
 @requires(Permission.CONVERSATIONS_READ)
 @require_safe
-def updates(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+def updates(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
     """What is new in an open conversation after `?after=`; `?changed=` names messages to show again."""
     conversation = queries.conversation_or_404(conversation_id, request.actor)
     changed = [found for found in map(uuid_or_none, request.GET.getlist("changed")[:MOST_AT_ONCE]) if found]

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,7 @@ from tenants import live
 from tenants.kit.cursors import BadCursor, Page
 from tenants.models import Membership, Team
 from tenants.permissions import ROLES, Permission, Sees
+from tenants.requests import BusinessRequest
 from tenants.scoping import uuid7
 from tenants.urls_tools import burl
 
@@ -51,19 +52,19 @@ LONGER = timedelta(minutes=10)
 PRIORITY_TONES = {0: "grey", 1: "grey", 2: "warning", 3: "danger"}
 
 
-def filters_of(request: HttpRequest) -> Filters:
+def filters_of(request: BusinessRequest) -> Filters:
     """The queue's filters; who may not write begins with everything."""
     default = "mine" if request.actor.can(Permission.CONVERSATIONS_WRITE) else "all"
     return read_filters(request.GET, default)
 
 
-def views_of(request: HttpRequest) -> list[str]:
+def views_of(request: BusinessRequest) -> list[str]:
     """The views that can hold something for this member."""
     hidden = {"unassigned", "team"} if request.actor.sees == Sees.OWN else set()
     return [view for view in queries.VIEWS if view not in hidden]
 
 
-def page_of(request: HttpRequest, filters: Filters) -> Page:
+def page_of(request: BusinessRequest, filters: Filters) -> Page:
     """A page of the queue; a cursor that is none of ours begins again."""
     try:
         return queries.queue_page(filters, request.actor, cursor=request.GET.get("cursor", ""))
@@ -71,7 +72,7 @@ def page_of(request: HttpRequest, filters: Filters) -> Page:
         return queries.queue_page(filters, request.actor)
 
 
-def row_context(request: HttpRequest, filters: Filters, rows: Iterable[Conversation]) -> dict[str, Any]:
+def row_context(request: BusinessRequest, filters: Filters, rows: Iterable[Conversation]) -> dict[str, Any]:
     """What rows of the queue need."""
     return {
         "filters": filters,
@@ -98,7 +99,7 @@ def lateness(since: datetime | None) -> str:
     return "danger" if hours >= 4 else "warning" if hours >= 1 else "grey"
 
 
-def counts_of(request: HttpRequest) -> dict[str, str]:
+def counts_of(request: BusinessRequest) -> dict[str, str]:
     """The counters as shown: empty for none, 99+ for many."""
     names = [view for view in queries.COUNTED if view in views_of(request)]
     counted = queries.counts(request.actor, names)
@@ -109,7 +110,7 @@ def counts_of(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def queue_context(request: HttpRequest, filters: Filters) -> dict[str, Any]:
+def queue_context(request: BusinessRequest, filters: Filters, since: str) -> dict[str, Any]:
     """The queue's pane."""
     page = page_of(request, filters)
     counts = counts_of(request)
@@ -137,12 +138,12 @@ def queue_context(request: HttpRequest, filters: Filters) -> dict[str, Any]:
         "teams": list(Team.objects.all()),
         "channels": list(Channel.objects.all()),
         "priorities": Conversation.Priority.choices,
-        "since": request.live_since,
+        "since": since,
         "conversation": None,
     }
 
 
-def head_context(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
+def head_context(request: BusinessRequest, conversation: Conversation) -> dict[str, Any]:
     """The head of a conversation: who, what, whose."""
     links = conversation.label_links.select_related("label").order_by("label__name")
     chosen = [link.label for link in links]
@@ -170,7 +171,7 @@ def answering_members() -> list[Membership]:
 
 
 def thread_context(
-    request: HttpRequest, conversation: Conversation, before: UUID | None = None
+    request: BusinessRequest, conversation: Conversation, before: UUID | None = None
 ) -> dict[str, Any]:
     """A conversation's pane with the customer's beside it."""
     messages = (
@@ -198,13 +199,13 @@ def thread_context(
     }
 
 
-def customer_panel(request: HttpRequest, conversation: Conversation) -> str:
+def customer_panel(request: BusinessRequest, conversation: Conversation) -> str:
     """The address of the customer's own pane, which is the CRM's."""
     return burl(request, "crm:customer-panel", conversation.customer_id)
 
 
 def new_items(
-    request: HttpRequest, conversation: Conversation, after: UUID | None, changed: list[UUID]
+    request: BusinessRequest, conversation: Conversation, after: UUID | None, changed: list[UUID]
 ) -> list[Item]:
     """What came after a message, as the pane shows it, and what changed before it."""
     messages = queries.messages_after(conversation, after, [*changed, *([after] if after else [])])
@@ -223,7 +224,7 @@ def _after(items: list[Item], after: UUID | None, changed: set[UUID]) -> list[It
 
 
 def updates_response(
-    request: HttpRequest,
+    request: BusinessRequest,
     conversation: Conversation,
     after: UUID | None,
     changed: list[UUID] | None = None,
@@ -236,17 +237,17 @@ def updates_response(
     return render(request, "conversations/updates.html", context, status=status)
 
 
-def whole_page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def whole_page(request: BusinessRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """The workspace with all its panes."""
     return render(request, "conversations/workspace.html", context, status=status)
 
 
-def back_to(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+def back_to(request: BusinessRequest, conversation: Conversation) -> HttpResponse:
     """The conversation's page, in the queue it was opened from."""
     query = query_of(filters_of(request))
     return redirect(f"{burl(request, 'conversations:thread', conversation.pk)}?{query}")
 
 
-def remember_position(request: HttpRequest) -> None:
-    """Note where the live stream stands, before anything is read: what happens after it is heard."""
-    request.live_since = live.last_id(request.tenant.pk)
+def stream_position(request: BusinessRequest) -> str:
+    """Where the live stream stands. Ask before anything is read: what happens after it is heard."""
+    return live.last_id(request.tenant.pk)

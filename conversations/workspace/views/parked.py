@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models.functions import Length
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +19,7 @@ from tenants.decorators import get_or_404, requires
 from tenants.kit import cursors
 from tenants.kit.cursors import BadCursor
 from tenants.permissions import Permission
+from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
 PAGE = 30
@@ -28,7 +29,7 @@ SOURCE_LIMIT = 200_000  # bytes of a raw event shown
 
 @requires(Permission.INBOUND_READ)
 @require_safe
-def parked(request: HttpRequest) -> HttpResponse:
+def parked(request: BusinessRequest) -> HttpResponse:
     """Parked events, and apart from them messages that failed or of which nobody knows."""
     events = (
         InboundEvent.objects.parked().select_related("channel").defer("body").annotate(size=Length("body"))
@@ -60,7 +61,7 @@ def _count(rows: object) -> str:
 
 @requires(Permission.INBOUND_READ)
 @require_safe
-def parked_event(request: HttpRequest, event_id: UUID) -> HttpResponse:
+def parked_event(request: BusinessRequest, event_id: UUID) -> HttpResponse:
     """One event: why it was set aside, and its source as it came."""
     event = get_or_404(InboundEvent.objects.select_related("channel"), event_id)
     body = bytes(event.body)
@@ -75,7 +76,7 @@ def parked_event(request: HttpRequest, event_id: UUID) -> HttpResponse:
 
 @requires(Permission.INBOUND_WRITE)
 @require_POST
-def replaying(request: HttpRequest, event_id: UUID) -> HttpResponse:
+def replaying(request: BusinessRequest, event_id: UUID) -> HttpResponse:
     """Read a parked event again."""
     event = get_or_404(InboundEvent.objects.defer("body"), event_id)
     if replay(event=event, by=request.actor):
@@ -87,7 +88,7 @@ def replaying(request: HttpRequest, event_id: UUID) -> HttpResponse:
 
 @requires(Permission.CONVERSATIONS_WRITE)
 @require_POST
-def resending(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
+def resending(request: BusinessRequest, delivery_id: UUID) -> HttpResponse:
     """Send again what failed, or what may not have arrived."""
     visible = Delivery.objects.filter(message__conversation__in=queries.visible_to(request.actor))
     delivery = get_or_404(visible.select_related("message__conversation"), delivery_id)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,31 +19,32 @@ from conversations.workspace.channel_forms import CHANNEL_FORMS
 from conversations.workspace.forms import CannedReplyForm
 from tenants.decorators import get_or_404, requires
 from tenants.permissions import Permission
+from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
 
 @requires(Permission.CONVERSATIONS_READ)
 @require_safe
-def canned_replies(request: HttpRequest) -> HttpResponse:
+def canned_replies(request: BusinessRequest) -> HttpResponse:
     """All of them."""
     return render(request, "conversations/canned_replies.html", {"replies": CannedReply.objects.all()})
 
 
 @requires(Permission.LABELS_WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def canned_reply_new(request: HttpRequest) -> HttpResponse:
+def canned_reply_new(request: BusinessRequest) -> HttpResponse:
     """A new one."""
     return _canned_form(request, CannedReply())
 
 
 @requires(Permission.LABELS_WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def canned_reply(request: HttpRequest, reply_id: UUID) -> HttpResponse:
+def canned_reply(request: BusinessRequest, reply_id: UUID) -> HttpResponse:
     """Change one."""
     return _canned_form(request, get_or_404(CannedReply.objects.all(), reply_id))
 
 
-def _canned_form(request: HttpRequest, reply: CannedReply) -> HttpResponse:
+def _canned_form(request: BusinessRequest, reply: CannedReply) -> HttpResponse:
     is_new = reply._state.adding
     form = CannedReplyForm(request.POST or None, instance=reply)
     if request.method == "POST" and form.is_valid():
@@ -56,7 +57,7 @@ def _canned_form(request: HttpRequest, reply: CannedReply) -> HttpResponse:
 
 @requires(Permission.LABELS_WRITE)
 @require_POST
-def canned_reply_removal(request: HttpRequest, reply_id: UUID) -> HttpResponse:
+def canned_reply_removal(request: BusinessRequest, reply_id: UUID) -> HttpResponse:
     """Remove one."""
     delete_canned_reply(reply=get_or_404(CannedReply.objects.all(), reply_id), by=request.actor)
     messages.success(request, _("Removed."))
@@ -65,7 +66,7 @@ def canned_reply_removal(request: HttpRequest, reply_id: UUID) -> HttpResponse:
 
 @requires(Permission.CHANNELS_READ)
 @require_safe
-def channels(request: HttpRequest) -> HttpResponse:
+def channels(request: BusinessRequest) -> HttpResponse:
     """The ways customers write on."""
     rows = [
         {
@@ -80,7 +81,7 @@ def channels(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.CHANNELS_WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def channel(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+def channel(request: BusinessRequest, channel_id: UUID) -> HttpResponse:
     """One channel: what it is called, where it stands, how it greets."""
     found = get_or_404(Channel.objects.filter(kind__in=CHANNEL_FORMS), channel_id)
     form = CHANNEL_FORMS[found.kind](request.POST or None, channel=found)
@@ -97,7 +98,7 @@ def channel(request: HttpRequest, channel_id: UUID) -> HttpResponse:
 @requires(Permission.CHANNELS_WRITE)
 @require_POST
 @never_cache
-def channel_token(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+def channel_token(request: BusinessRequest, channel_id: UUID) -> HttpResponse:
     """A new token for the channel's webhook, shown this once."""
     found = get_or_404(Channel.objects.filter(kind="email"), channel_id)
     token = reset_token(channel=found, by=request.actor)

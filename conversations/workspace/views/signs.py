@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
@@ -11,11 +11,12 @@ from conversations.workspace import presence
 from tenants.decorators import requires
 from tenants.kit.events import publish
 from tenants.permissions import Permission
+from tenants.requests import BusinessRequest
 
 
 @requires(Permission.CONVERSATIONS_READ)
 @require_http_methods(["GET", "POST"])
-def present(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+def present(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
     """GET shows who else is there. POST says "I am here", with `typing=1`, or `leaving=1`."""
     conversation = queries.conversation_or_404(conversation_id, request.actor)
     if request.method == "POST":
@@ -34,7 +35,7 @@ def present(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     return render(request, "conversations/presence.html", {"present": others})
 
 
-def _tell_visitor(request: HttpRequest, conversation_id: UUID, customer_id: UUID) -> None:
+def _tell_visitor(request: BusinessRequest, conversation_id: UUID, customer_id: UUID) -> None:
     """Let the customer see that somebody answers."""
     publish(
         "agent_typing",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,9 +20,10 @@ from tenants.decorators import requires
 from tenants.models import Membership, Team
 from tenants.permissions import Permission
 from tenants.refusals import Refused
+from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
-Change = Callable[[HttpRequest, Conversation], str | None]
+Change = Callable[[BusinessRequest, Conversation], str | None]
 
 
 def sorting(change: Change) -> Callable[..., HttpResponse]:
@@ -30,7 +31,7 @@ def sorting(change: Change) -> Callable[..., HttpResponse]:
 
     @requires(Permission.CONVERSATIONS_WRITE)
     @require_POST
-    def view(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    def view(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
         conversation = queries.conversation_or_404(conversation_id, request.actor)
         try:
             undo = change(request, conversation)
@@ -42,14 +43,14 @@ def sorting(change: Change) -> Callable[..., HttpResponse]:
     return view
 
 
-def _refused(request: HttpRequest, conversation: Conversation, sentence: str) -> HttpResponse:
+def _refused(request: BusinessRequest, conversation: Conversation, sentence: str) -> HttpResponse:
     if request.htmx:
         return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
     messages.error(request, sentence)
     return panes.back_to(request, conversation)
 
 
-def _changed(request: HttpRequest, conversation_id: UUID, undo: str | None) -> HttpResponse:
+def _changed(request: BusinessRequest, conversation_id: UUID, undo: str | None) -> HttpResponse:
     """The head as it is now. Who gave away what he may no longer see goes back to the queue."""
     still = queries.visible_to(request.actor).select_related("customer", "channel", "assignee__user", "team")
     conversation = still.filter(pk=conversation_id).first()
@@ -81,12 +82,13 @@ def _done_text(conversation: Conversation) -> str:
 
 
 @sorting
-def assignment(request: HttpRequest, conversation: Conversation) -> str | None:
+def assignment(request: BusinessRequest, conversation: Conversation) -> str | None:
     """Give it to the member named by `to`, to oneself ("me"), or to nobody ("")."""
     to = request.POST.get("to", "")
     member = request.membership if to == "me" else None
     if to not in {"", "me"}:
-        member = Membership.objects.filter(pk=uuid_or_none(to), is_active=True).first()
+        chosen = uuid_or_none(to)
+        member = Membership.objects.filter(pk=chosen, is_active=True).first() if chosen else None
         if member is None:
             raise Refused(_("This person is no longer here. Choose somebody else."))
     acts.assign(conversation=conversation, to=member, by=request.actor)
@@ -94,7 +96,7 @@ def assignment(request: HttpRequest, conversation: Conversation) -> str | None:
 
 
 @sorting
-def team(request: HttpRequest, conversation: Conversation) -> str | None:
+def team(request: BusinessRequest, conversation: Conversation) -> str | None:
     """Move it to a team's queue, or out of any."""
     to = request.POST.get("to", "")
     found = Team.objects.filter(pk=uuid_or_none(to)).first() if to else None
@@ -105,7 +107,7 @@ def team(request: HttpRequest, conversation: Conversation) -> str | None:
 
 
 @sorting
-def priority(request: HttpRequest, conversation: Conversation) -> str | None:
+def priority(request: BusinessRequest, conversation: Conversation) -> str | None:
     """Say how urgent it is."""
     known = {str(value): value for value in Conversation.Priority.values}
     value = known.get(request.POST.get("to", ""))
@@ -116,7 +118,7 @@ def priority(request: HttpRequest, conversation: Conversation) -> str | None:
 
 
 @sorting
-def labels(request: HttpRequest, conversation: Conversation) -> str | None:
+def labels(request: BusinessRequest, conversation: Conversation) -> str | None:
     """Make these its labels."""
     wanted = [found for found in map(uuid_or_none, request.POST.getlist("label")) if found]
     acts.set_labels(
@@ -126,21 +128,21 @@ def labels(request: HttpRequest, conversation: Conversation) -> str | None:
 
 
 @sorting
-def closure(request: HttpRequest, conversation: Conversation) -> str | None:
+def closure(request: BusinessRequest, conversation: Conversation) -> str | None:
     """Close it."""
     acts.close(conversation=conversation, by=request.actor)
     return burl(request, "conversations:reopening", conversation.pk)
 
 
 @sorting
-def reopening(request: HttpRequest, conversation: Conversation) -> str | None:
+def reopening(request: BusinessRequest, conversation: Conversation) -> str | None:
     """Take it up again."""
     acts.reopen(conversation=conversation, by=request.actor)
     return None
 
 
 @sorting
-def snooze(request: HttpRequest, conversation: Conversation) -> str | None:
+def snooze(request: BusinessRequest, conversation: Conversation) -> str | None:
     """Put it off until a moment, or until the customer writes ("reply")."""
     choice = request.POST.get("until", "")
     if choice == "reply":

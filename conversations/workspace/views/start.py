@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,6 +16,7 @@ from tenants.decorators import requires
 from tenants.kit.text import one_line
 from tenants.permissions import Permission
 from tenants.refusals import Refused
+from tenants.requests import BusinessRequest
 from tenants.scoping import uuid7
 from tenants.urls_tools import burl
 
@@ -24,7 +25,7 @@ MOST_CUSTOMERS = 8
 
 @requires(Permission.CONVERSATIONS_WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def start(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+def start(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
     """A first e-mail to a customer."""
     customer = crm.customer_or_404(customer_id, request.actor)
     form = StartForm(
@@ -54,7 +55,7 @@ def start(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 
 @requires(Permission.CUSTOMERS_READ)
 @require_safe
-def palette(request: HttpRequest) -> HttpResponse:
+def palette(request: BusinessRequest) -> HttpResponse:
     """Customers for the command palette."""
     q = one_line(request.GET.get("q", ""), 100)
     found = crm.search_customers(q, request.actor, MOST_CUSTOMERS) if len(q) > 1 else []

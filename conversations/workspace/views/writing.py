@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,23 +22,24 @@ from conversations.workspace.views import panes
 from tenants.decorators import requires
 from tenants.permissions import Permission
 from tenants.refusals import Refused
+from tenants.requests import BusinessRequest
 
 
 @requires(Permission.CONVERSATIONS_WRITE)
 @require_POST
-def replies(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+def replies(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
     """Answer the customer. What the composer marks as a note stays a note."""
     return _write(request, conversation_id, as_note=request.POST.get("kind") == "note")
 
 
 @requires(Permission.CONVERSATIONS_WRITE)
 @require_POST
-def notes(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+def notes(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
     """A note among colleagues."""
     return _write(request, conversation_id, as_note=True)
 
 
-def _write(request: HttpRequest, conversation_id: UUID, *, as_note: bool) -> HttpResponse:
+def _write(request: BusinessRequest, conversation_id: UUID, *, as_note: bool) -> HttpResponse:
     conversation = queries.conversation_or_404(conversation_id, request.actor)
     form = ReplyForm(request.POST)
     if not form.is_valid():
@@ -59,7 +60,9 @@ def _write(request: HttpRequest, conversation_id: UUID, *, as_note: bool) -> Htt
     return panes.back_to(request, conversation)
 
 
-def _send(request: HttpRequest, conversation: Conversation, data: dict[str, Any], *, as_note: bool) -> None:
+def _send(
+    request: BusinessRequest, conversation: Conversation, data: dict[str, Any], *, as_note: bool
+) -> None:
     uploads = request.FILES.getlist("files")
     _check_size(conversation, sum(upload.size or 0 for upload in uploads))
     common = {
@@ -85,7 +88,7 @@ def _check_size(conversation: Conversation, size: int) -> None:
 
 
 def _refused(
-    request: HttpRequest, conversation: Conversation, form: ReplyForm, sentence: str
+    request: BusinessRequest, conversation: Conversation, form: ReplyForm, sentence: str
 ) -> HttpResponse:
     """The sentence beside the text, which stays."""
     if request.htmx:
@@ -94,7 +97,7 @@ def _refused(
 
 
 def _answered(
-    request: HttpRequest, conversation: Conversation, form: ReplyForm, answered: AnsweredMeanwhile
+    request: BusinessRequest, conversation: Conversation, form: ReplyForm, answered: AnsweredMeanwhile
 ) -> HttpResponse:
     """What a colleague wrote meanwhile, and the question what to do."""
     context = {"answer": answered.message}
@@ -104,10 +107,10 @@ def _answered(
 
 
 def _page_with_text(
-    request: HttpRequest, conversation: Conversation, form: ReplyForm, more: dict[str, Any], status: int
+    request: BusinessRequest, conversation: Conversation, form: ReplyForm, more: dict[str, Any], status: int
 ) -> HttpResponse:
-    panes.remember_position(request)
-    context = panes.queue_context(request, panes.filters_of(request)) | panes.thread_context(
+    since = panes.stream_position(request)
+    context = panes.queue_context(request, panes.filters_of(request), since) | panes.thread_context(
         request, conversation
     )
     typed = {
@@ -121,7 +124,7 @@ def _page_with_text(
 
 @requires(Permission.CONVERSATIONS_WRITE)
 @require_POST
-def draft(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+def draft(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
     """Keep what has been typed so far; nothing typed removes it."""
     conversation = queries.conversation_or_404(conversation_id, request.actor)
     form = DraftForm(request.POST)
@@ -142,7 +145,7 @@ def draft(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 
 @requires(Permission.CONVERSATIONS_WRITE)
 @require_GET
-def canned_choices(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+def canned_choices(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
     """The canned replies, filled in for this conversation, for the composer's picker."""
     conversation = queries.conversation_or_404(conversation_id, request.actor)
     values = canned.values_for(conversation, request.membership, request.tenant)
