@@ -38,7 +38,8 @@ DECLARE
   inside text := '';
   plain text;
   query tsquery;
-  days integer;
+  stretch interval;
+  since uuid;
   batch uuid[];
   found uuid[] := '{}';
 BEGIN
@@ -46,7 +47,8 @@ BEGIN
     plain := crm_plain(plain);
     IF plain ~ '\w' THEN
       parts := parts || CASE WHEN parts = '' THEN '' ELSE ' & ' END
-        || '''' || replace(replace(plain, '\', '\\'), '''', '''''') || ''':*';
+        || '''' || replace(replace(plain, '\', '\\'), '''', '''''') || ''''
+        || CASE WHEN length(plain) > 1 THEN ':*' ELSE '' END;
     END IF;
     inside := inside || format(
       ' AND %s LIKE %L', shown, '%' || regexp_replace(plain, '([\\%_])', '\\\1', 'g') || '%'
@@ -55,22 +57,24 @@ BEGIN
 
   IF parts <> '' THEN
     query := to_tsquery('simple', parts);
-    -- The last reaches back to 1972: identifiers of version 7 know no time before 1970.
-    FOREACH days IN ARRAY ARRAY[30, 400, 20000] LOOP
+    FOREACH stretch IN ARRAY ARRAY['30 days', '400 days', NULL]::interval[] LOOP
       EXIT WHEN numnode(query) = 0;
+      since := coalesce(uuidv7(-stretch), '00000000-0000-0000-0000-000000000000');
       EXECUTE format(
-        'SELECT ARRAY(SELECT id FROM ('
-        '  SELECT DISTINCT c.id, c.last_message_at FROM ('
-        '    SELECT m.conversation_id FROM conversations_message m'
-        '    WHERE m.tenant_id = %1$L AND m.kind <> ''event'''
-        '      AND to_tsvector(''simple'', crm_plain(left(m.text, 50000))) @@ $5'
-        '      AND m.id >= uuidv7(make_interval(days => -$6))'
-        '    ORDER BY m.id DESC LIMIT %2$s'
-        '  ) AS hits JOIN conversations_conversation c ON c.tenant_id = %1$L AND c.id = hits.conversation_id'
-        '  WHERE %3$s'
-        ') AS newest ORDER BY last_message_at DESC, id DESC LIMIT $4)',
+        -- Apart from the limit, or the planner walks all messages backwards in search of a rare word.
+        'WITH matched AS MATERIALIZED ('
+        '  SELECT m.id, m.conversation_id FROM conversations_message m'
+        '  WHERE m.tenant_id = %1$L AND m.kind <> ''event'' AND m.id >= $6'
+        '    AND to_tsvector(''simple'', crm_plain(left(m.text, 50000))) @@ $5'
+        '), hits AS MATERIALIZED ('
+        '  SELECT c.id, c.last_message_at FROM matched'
+        '  JOIN conversations_conversation c ON c.tenant_id = %1$L AND c.id = matched.conversation_id'
+        '  WHERE %3$s ORDER BY matched.id DESC LIMIT %2$s'
+        ')'
+        'SELECT ARRAY('
+        '  SELECT id FROM hits GROUP BY id, last_message_at ORDER BY last_message_at DESC, id DESC LIMIT $4)',
         own, enough, visible
-      ) INTO found USING sees, member, teams, most, query, days;
+      ) INTO found USING sees, member, teams, most, query, since;
       EXIT WHEN cardinality(found) >= most;
     END LOOP;
   END IF;
