@@ -1,18 +1,22 @@
 """Who gets a conversation next."""
 
+from django.db import connection
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from conversations.models import Conversation
 from tenants.models import Membership, Tenant
 from tenants.permissions import Role
+from tenants.scoping import current_tenant_id
 
 
 def next_in_turn(conversation: Conversation) -> Membership | None:
     """The available member whose turn is longest ago and who has room; of the team, if there is one.
 
-    The row is locked and skipped by parallel callers, so that two conversations go to two people.
+    Turns are taken one at a time in a business, so that two conversations go to two people and nobody
+    gets more than fits.
     """
+    _lock_turns()
     takers = Membership.objects.filter(
         is_active=True, is_available=True, role__in=[Role.AGENT, Role.SUPERVISOR, Role.ADMIN, Role.OWNER]
     )
@@ -30,15 +34,17 @@ def next_in_turn(conversation: Conversation) -> Membership | None:
         .distinct()
     )
     for candidate in order:
-        if full.get(candidate.id, 0) < candidate.capacity and _take_turn(candidate):
+        if full.get(candidate.id, 0) < candidate.capacity:
+            Membership.objects.filter(pk=candidate.pk).update(last_assigned_at=timezone.now())
             return candidate
     return None
 
 
-def _take_turn(membership: Membership) -> bool:
-    """Mark the member's turn, unless someone else just did."""
-    taken = Membership.objects.filter(pk=membership.pk, last_assigned_at=membership.last_assigned_at)
-    return bool(taken.update(last_assigned_at=timezone.now()))
+def _lock_turns() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"turns:{current_tenant_id()}"]
+        )
 
 
 def assign_in_turn(conversation: Conversation, tenant: Tenant) -> Membership | None:

@@ -5,6 +5,7 @@ Each leaves a line in the conversation and a row in the audit trail.
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +20,7 @@ from crm.models import Label, TimelineEntry
 from tenants import audit
 from tenants.actors import Actor
 from tenants.models import Membership, Team, Tenant
+from tenants.permissions import ROLES, Permission
 from tenants.refusals import Refused
 
 Status = Conversation.Status
@@ -42,19 +44,20 @@ def assign(*, conversation: Conversation, to: Membership | None, by: Actor) -> C
         return conversation
     if to is not None and not to.is_active:
         raise CannotChange(_("%(name)s no longer works here.") % {"name": to.name})
+    if to is not None and Permission.CONVERSATIONS_WRITE not in ROLES[to.role]:
+        raise CannotChange(_("%(name)s may not answer customers.") % {"name": to.name})
     before = conversation.assignee_id
     conversation.assignee = to
     conversation.save(update_fields=["assignee"])
     _record(conversation, "assigned" if to else "unassigned", by, to=to.name if to else "")
-    if before:  # the one who loses it must hear it too
-        announce_to(conversation, before)
+    if before:
+        _announce_loss(conversation, assignee_id=before)
     return conversation
 
 
-def announce_to(conversation: Conversation, assignee_id: Any) -> None:
-    """Tell a member who no longer has the conversation that it changed."""
-    shown = Conversation(pk=conversation.pk, customer_id=conversation.customer_id, assignee_id=assignee_id)
-    announce(shown)
+def _announce_loss(conversation: Conversation, **had_it: UUID) -> None:
+    """Tell those who no longer have the conversation that it changed."""
+    announce(Conversation(pk=conversation.pk, customer_id=conversation.customer_id, **had_it))
 
 
 @transaction.atomic
@@ -63,9 +66,12 @@ def set_team(*, conversation: Conversation, team: Team | None, by: Actor) -> Con
     conversation = lock(conversation.pk)
     if conversation.team_id == (team.pk if team else None):
         return conversation
+    before = conversation.team_id
     conversation.team = team
     conversation.save(update_fields=["team"])
     _record(conversation, "team_changed", by, team=team.name if team else "")
+    if before:
+        _announce_loss(conversation, team_id=before)
     return conversation
 
 
@@ -95,7 +101,7 @@ def set_labels(*, conversation: Conversation, labels: list[Label], by: Actor) ->
         [ConversationLabel(conversation=conversation, label_id=label) for label in after - before],
         ignore_conflicts=True,
     )
-    _record(conversation, "labelled", by, labels=sorted(label.name for label in labels))
+    _record(conversation, "labelled", by, labels=sorted({label.name for label in labels}))
 
 
 @transaction.atomic
@@ -158,6 +164,8 @@ def _put_off(
     conversation = lock(conversation.pk)
     if conversation.is_closed:
         raise CannotChange(_("Reopen the conversation first."))
+    if (conversation.status, conversation.snoozed_until) == (status, until):
+        return conversation
     conversation.status = status
     conversation.snoozed_until = until
     conversation.save(update_fields=["status", "snoozed_until"])
@@ -175,6 +183,6 @@ def wake_due() -> int:
     for conversation in due[:500]:
         conversation.status, conversation.snoozed_until = Status.OPEN, None
         conversation.save(update_fields=["status", "snoozed_until"])
-        add_event(conversation, "woken", Actor.system())
+        _record(conversation, "woken", Actor.system())
         woken += 1
     return woken

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from conversations.actions import bells
 from conversations.actions.messages import announce
+from conversations.actions.statuses import tell_failure
 from conversations.channels.base import Adapter, ChannelError, InboundStatus
 from conversations.channels.registry import adapter_for
 from conversations.models import Conversation, Delivery
@@ -45,7 +46,7 @@ def deliver(tenant_id: UUID | str, delivery_id: UUID | str) -> None:
         )
         adapter = adapter_for(delivery.channel.kind)
         marked = Delivery.objects.filter(pk=delivery_id, attempt_id=attempt, status=Status.SENDING)
-        if not marked.update(calling_at=timezone.now()):
+        if not marked.update(calling_at=timezone.now(), provider_id=adapter.own_id(delivery)):
             return
     with tenant_scope(tenant_id):  # to read what is sent; nothing is locked while the vendor is called
         outcome = _call(adapter, delivery)
@@ -128,6 +129,8 @@ def _finish(row: Delivery, status: str, reason: str) -> None:
     row.save()
     conversation = row.message.conversation
     announce(conversation, row.message)
+    if status == Status.FAILED:
+        tell_failure(row)
     following = (
         _open_in_conversation(conversation.pk).filter(status=Status.PENDING, id__gt=row.pk).order_by("id")
     )
@@ -166,8 +169,8 @@ def look_up(tenant_id: UUID | str, delivery_id: UUID | str) -> None:
         adapter = adapter_for(delivery.channel.kind)
         try:
             answer = adapter.look_up(delivery)
-        except ChannelError as error:
-            log.info("look-up refused", delivery=str(delivery_id), reason=error.reason)
+        except Exception as error:  # noqa: BLE001 -- it stays unknown, and is asked again later
+            log.info("look-up failed", delivery=str(delivery_id), error=str(error))
             answer = None
         _believe(delivery, answer)
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -15,7 +14,8 @@ from conversations.actions.messages import receive
 from conversations.actions.statuses import apply_status
 from conversations.channels.base import Ignored, Inbound, InboundMessage, InboundStatus, Unreadable
 from conversations.channels.registry import adapter_for
-from conversations.models import Channel, InboundEvent, InboundItem, Message
+from conversations.models import Channel, InboundEvent, Message
+from crm.identities import InvalidIdentity
 from tenants import audit
 from tenants.actors import Actor
 from tenants.kit import events
@@ -26,6 +26,8 @@ log = structlog.get_logger("puente.inbound")
 MAX_ATTEMPTS = 5
 LEASE = timedelta(seconds=60)
 RETRY_BASE = timedelta(seconds=10)
+NO_SENDER = gettext_noop("The sender's address is none that one could answer.")
+TAKEN_IN_BEFORE = gettext_noop("This was taken in before.")
 POISON = gettext_noop("It stopped the reader five times. Puente's team can replay it after a fix.")
 Outcome = InboundEvent.Outcome
 
@@ -68,10 +70,16 @@ def process(tenant_id: UUID | str, event_id: UUID | str) -> None:
 def _claim(event_id: UUID | str) -> int | None:
     """Count an attempt; None when there is nothing (more) to do."""
     now = timezone.now()
-    due = InboundEvent.objects.filter(pk=event_id, outcome=Outcome.PENDING, due_at__lte=now)
-    if not due.update(attempts=F("attempts") + 1, due_at=now + LEASE):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE conversations_inboundevent SET attempts = attempts + 1, due_at = %s"
+            " WHERE tenant_id = %s AND id = %s AND outcome = 'pending' AND due_at <= %s RETURNING attempts",
+            [now + LEASE, current_tenant_id(), event_id, now],
+        )
+        row = cursor.fetchone()
+    if row is None:
         return None
-    attempts: int = InboundEvent.objects.values_list("attempts", flat=True).get(pk=event_id)
+    attempts: int = row[0]
     if attempts > MAX_ATTEMPTS:
         park(InboundEvent.objects.get(pk=event_id), POISON)
         return None
@@ -85,13 +93,15 @@ def _postpone(event_id: UUID | str, attempts: int, error: Exception) -> None:
         park(event, POISON)
         return
     event.due_at = timezone.now() + RETRY_BASE * 2 ** (attempts - 1)
-    event.reason = one_line(f"{type(error).__name__}: {error}", 300)
+    # The first line alone: below it PostgreSQL quotes the row, which holds what the customer wrote.
+    event.reason = one_line(f"{type(error).__name__}: {str(error).partition('\n')[0]}", 300)
     event.save(update_fields=["due_at", "reason"])
 
 
 def _take_in(event_id: UUID | str) -> None:
+    # It waits for the row rather than skipping it: another's vain claim holds it for a moment, too.
     event = (
-        InboundEvent.objects.select_for_update(of=("self",), skip_locked=True)
+        InboundEvent.objects.select_for_update(of=("self",))
         .filter(pk=event_id, outcome=Outcome.PENDING)
         .first()
     )
@@ -99,11 +109,16 @@ def _take_in(event_id: UUID | str) -> None:
         return
     channel = Channel.objects.get(pk=event.channel_id)
     try:
-        items = adapter_for(channel.kind).parse(event, channel)
+        with transaction.atomic():
+            outcomes = [
+                _apply(event, channel, item) for item in adapter_for(channel.kind).parse(event, channel)
+            ]
     except Unreadable as error:
         park(event, str(error))
         return
-    outcomes = [_apply(event, channel, item) for item in items]
+    except InvalidIdentity:
+        park(event, NO_SENDER)
+        return
     # A batch is named by its weightiest part: a message before a status before a duplicate.
     event.outcome, event.reason, event.message = min(outcomes, key=lambda outcome: _weight(outcome[0]))
     event.reason = event.reason[:300]
@@ -111,14 +126,20 @@ def _take_in(event_id: UUID | str) -> None:
 
 
 def _weight(outcome: str) -> int:
-    order: list[str] = [Outcome.MESSAGE, Outcome.DELIVERY_FAILURE, Outcome.COMPLAINT, Outcome.STATUS, Outcome.AUTO_REPLY]
+    order: list[str] = [
+        Outcome.MESSAGE,
+        Outcome.DELIVERY_FAILURE,
+        Outcome.COMPLAINT,
+        Outcome.STATUS,
+        Outcome.AUTO_REPLY,
+    ]
     return order.index(outcome) if outcome in order else len(order)
 
 
 def _apply(event: InboundEvent, channel: Channel, item: Inbound) -> tuple[str, str, Message | None]:
     """Take in one item once; returns the outcome, why, and the message it became."""
     if not _first_time(event, channel, item):
-        return Outcome.DUPLICATE, "This was taken in before.", None
+        return Outcome.DUPLICATE, TAKEN_IN_BEFORE, None
     match item:
         case InboundMessage():
             return Outcome.MESSAGE, "", receive(channel=channel, item=item)
@@ -130,15 +151,24 @@ def _apply(event: InboundEvent, channel: Channel, item: Inbound) -> tuple[str, s
 
 def _first_time(event: InboundEvent, channel: Channel, item: Inbound) -> bool:
     """Claim the item's identity on its channel; False when an earlier event had it."""
-    row = InboundItem(
-        event=event,
-        channel=channel,
-        kind=type(item).__name__.removeprefix("Inbound").lower(),
-        provider_id=item.provider_id[:255],
-        status=getattr(item, "status", ""),
-    )
-    InboundItem.objects.bulk_create([row], ignore_conflicts=True)
-    return InboundItem.objects.filter(pk=row.pk).exists()
+    kind = type(item).__name__.removeprefix("Inbound").lower()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO conversations_inbounditem"
+            " (id, tenant_id, event_id, channel_id, kind, provider_id, status)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+            " ON CONFLICT (tenant_id, channel_id, kind, provider_id, status) DO NOTHING",
+            [
+                uuid7(),
+                current_tenant_id(),
+                event.pk,
+                channel.pk,
+                kind,
+                item.provider_id[:255],
+                getattr(item, "status", ""),
+            ],
+        )
+        return bool(cursor.rowcount)
 
 
 def park(event: InboundEvent, reason: str) -> None:

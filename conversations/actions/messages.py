@@ -20,6 +20,7 @@ from conversations.models import Attachment, Channel, Conversation, Delivery, Dr
 from conversations.signals import message_received
 from crm import identities, timeline
 from crm.models import Customer, Identity, TimelineEntry
+from tenants import audit
 from tenants.actors import Actor
 from tenants.kit import events
 from tenants.kit.text import clean, one_line
@@ -43,21 +44,26 @@ class CannotSend(Refused):
     """The message cannot go out on this channel; the sentence says why and what to do."""
 
 
-def _lock_sender(channel: Channel, item: InboundMessage) -> None:
-    """One burst opens one conversation: senders are taken one at a time per channel."""
+def _lock_sender(channel: Channel, kind: str, value: str) -> None:
+    """One burst opens one conversation: each sender's messages are taken in one after the other."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-            [f"{current_tenant_id()}:{channel.id}:{item.identity}"],
+            [f"{current_tenant_id()}:{channel.id}:{kind}:{value}"],
         )
 
 
 @transaction.atomic
 def receive(*, channel: Channel, item: InboundMessage) -> Message:
-    """A customer's message: find who and where it belongs, keep it, tell everyone."""
-    _lock_sender(channel, item)
-    tenant, now = Tenant.objects.get(), timezone.now()
-    customer, identity = _sender(tenant, item)
+    """A customer's message: find who and where it belongs, keep it, tell everyone.
+
+    Raises `InvalidIdentity` for a sender whose address is none.
+    """
+    tenant = Tenant.objects.get()
+    address = identities.canonical(item.identity_kind, item.identity, tenant.country)
+    _lock_sender(channel, item.identity_kind, address.value)
+    now = timezone.now()
+    customer, identity = _sender(tenant, item, address.value)
     conversation = find_conversation(channel, identity, item)
     if conversation is None:
         conversation = Conversation.objects.create(
@@ -69,6 +75,8 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
         )
         episode = open_episode(conversation, at=now)
     else:
+        if conversation.customer_id == customer.pk:
+            conversation.customer = customer
         episode = wake(conversation, tenant=tenant, at=now)
     message = Message.objects.create(
         conversation=conversation,
@@ -91,8 +99,11 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
     remember_references(conversation, item.references)
     conversation.waiting_since = conversation.waiting_since or now
     conversation.last_inbound_at = now
-    assign_in_turn(conversation, tenant)
+    assigned = assign_in_turn(conversation, tenant)
     _show_last(conversation, message)
+    if assigned:
+        add_event(conversation, "assigned", Actor.system(), to=assigned.name)
+        audit.record("conversation.assigned", target=conversation, by=Actor.system(), to=assigned.name)
     Customer.objects.filter(pk=customer.pk).update(last_contact_at=now, last_contact_channel=channel.kind)
     _remember(message, conversation, TimelineEntry.Kind.MESSAGE_IN, channel.kind)
     message_received.send(Message, message=message)
@@ -100,32 +111,56 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
     return message
 
 
-def _sender(tenant: Tenant, item: InboundMessage) -> tuple[Customer, Identity]:
+def _sender(tenant: Tenant, item: InboundMessage, address: str) -> tuple[Customer, Identity]:
     """The customer behind the sender's address, and that address.
 
     A newcomer who names an e-mail or phone that we know joins its customer; the new address stays
     unverified, which the workspace shows, and opens nothing of the customer's past to the newcomer.
     """
-    customer = identities.find_customer(item.identity_kind, item.identity, tenant.country)
-    if customer is None:
-        customer = next(filter(None, (_known(kind, raw, tenant) for kind, raw in item.also)), None)
-        if customer:
-            identities.attach(customer, item.identity_kind, item.identity, country=tenant.country)
-    customer, _created = identities.resolve(
-        kind=item.identity_kind,
-        raw=item.identity,
-        name=one_line(item.name, 150),
-        verified=item.identity_verified,
-        country=tenant.country,
-    )
+    identity = _identity(item.identity_kind, address)
+    if identity is None or _teaches(item, identity):
+        identity = _learn_sender(tenant, item, address)
+    customer = identity.customer
     for kind, raw in item.also:
         with suppress(identities.InvalidIdentity, identities.IdentityTaken):
             identities.attach(customer, kind, raw, country=tenant.country)
     if item.language and not customer.language:
         customer.language = item.language
         customer.save(update_fields=["language"])
-    address = identities.canonical(item.identity_kind, item.identity, tenant.country)
-    return customer, Identity.objects.get(kind=item.identity_kind, value=address.value)
+    return customer, identity
+
+
+def _identity(kind: str, value: str) -> Identity | None:
+    found: Identity | None = (
+        Identity.objects.filter(kind=kind, value=value).select_related("customer").first()
+    )
+    return found
+
+
+def _teaches(item: InboundMessage, identity: Identity) -> bool:
+    """Whether a message says more of its sender than is known."""
+    return (item.identity_verified and not identity.is_verified) or bool(
+        item.name and not identity.customer.name
+    )
+
+
+def _learn_sender(tenant: Tenant, item: InboundMessage, address: str) -> Identity:
+    """Keep who writes from this address: somebody known by it or by another he names, else a new customer."""
+    customer = identities.find_customer(item.identity_kind, item.identity, tenant.country)
+    if customer is None:
+        customer = next(filter(None, (_known(kind, raw, tenant) for kind, raw in item.also)), None)
+        if customer:
+            identities.attach(customer, item.identity_kind, item.identity, country=tenant.country)
+    identities.resolve(
+        kind=item.identity_kind,
+        raw=item.identity,
+        name=one_line(item.name, 150),
+        verified=item.identity_verified,
+        country=tenant.country,
+    )
+    identity = _identity(item.identity_kind, address)
+    assert identity is not None
+    return identity
 
 
 def _known(kind: str, raw: str, tenant: Tenant) -> Customer | None:
@@ -170,7 +205,7 @@ def send_reply(
     has answered since. Raises `CannotSend` with a sentence when the channel does not take it.
     """
     conversation = lock(conversation.pk)
-    again = client_id and Message.objects.filter(conversation=conversation, client_id=client_id).first()
+    again = _sent_before(conversation, client_id, Message.Kind.OUTBOUND)
     if again:
         return again
     files = list(files)
@@ -180,7 +215,9 @@ def send_reply(
         _check_unanswered(conversation, by, seen)
     now = timezone.now()
     episode = wake(conversation, tenant=Tenant.objects.get(), at=now)
-    message = _outgoing(conversation, episode, text, by, client_id=client_id, has_attachments=bool(files))
+    message = _outgoing(
+        conversation, episode, text, by, client_id=client_id, has_attachments=bool(files), created_at=now
+    )
     attach(message, files)
     _hand_to_outbox(message, conversation)
     if episode.first_answer_at is None:
@@ -197,12 +234,24 @@ def send_reply(
     return message
 
 
+def _sent_before(conversation: Conversation, client_id: UUID | None, kind: str) -> Message | None:
+    """The message of an earlier send with this `client_id`. Raises `Conflicting` for one of another kind."""
+    if client_id is None:
+        return None
+    first: Message | None = Message.objects.filter(conversation=conversation, client_id=client_id).first()
+    if first and first.kind != kind:
+        raise Conflicting(_("This client_id belongs to another message."), "client_id")
+    return first
+
+
 def check_sendable(conversation: Conversation, text: str, files: list[File]) -> None:
     """Raise `CannotSend` when the channel would refuse this."""
     channel = conversation.channel
     can = adapter_for(channel.kind).capabilities
     if not channel.is_active:
         raise CannotSend(_("The channel “%(name)s” is switched off.") % {"name": channel.name})
+    if conversation.identity_id is None:
+        raise CannotSend(_("This customer has no address on this channel any more."))
     if not text and not files:
         raise CannotSend(_("Write something first."))
     if len(text) > can.text_limit:
@@ -289,7 +338,7 @@ def add_note(
 ) -> Message:
     """A note among colleagues. The customer never sees it. Raises `CannotSend` when it is empty."""
     conversation = lock(conversation.pk)
-    again = client_id and Message.objects.filter(conversation=conversation, client_id=client_id).first()
+    again = _sent_before(conversation, client_id, Message.Kind.NOTE)
     if again:
         return again
     files = list(files)

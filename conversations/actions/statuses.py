@@ -1,9 +1,10 @@
 """What vendors and mail servers say of messages we sent."""
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from conversations.actions.messages import add_event, announce
+from conversations.actions.messages import add_event, announce, lock
 from conversations.actions.threads import reference_hash
 from conversations.channels.base import InboundStatus
 from conversations.models import Channel, Conversation, Delivery, Message, ThreadReference
@@ -34,19 +35,24 @@ def apply_status(*, channel: Channel, item: InboundStatus) -> Message | None:
     if item.status == Status.FAILED:
         _fail(delivery, item)
     elif RANK.get(item.status, 0) > RANK.get(delivery.status, 99):
-        delivery.status = item.status
+        delivery.status, delivery.reason = item.status, ""
         delivery.settled_at = timezone.now()
-        delivery.save(update_fields=["status", "settled_at"])
+        delivery.save(update_fields=["status", "reason", "settled_at"])
         announce(message.conversation, message)
     return message
 
 
 def _find(channel: Channel, item: InboundStatus) -> Delivery | None:
-    mine = Delivery.objects.select_related("message", "message__conversation").filter(channel=channel)
+    mine = _locked().filter(channel=channel)
     if item.message_reference:
         found = mine.filter(provider_id=item.message_reference).first()
         return found or _last_in_thread(channel, item)
     return mine.filter(provider_id=item.provider_id).first()
+
+
+def _locked() -> QuerySet[Delivery]:
+    """Deliveries with what they carry; one word at a time is believed."""
+    return Delivery.objects.select_related("message__conversation").select_for_update(of=("self",))
 
 
 def _last_in_thread(channel: Channel, item: InboundStatus) -> Delivery | None:
@@ -56,9 +62,7 @@ def _last_in_thread(channel: Channel, item: InboundStatus) -> Delivery | None:
     ).first()
     if known is None:
         return None
-    sent = Delivery.objects.select_related("message", "message__conversation").filter(
-        message__conversation_id=known.conversation_id
-    )
+    sent = _locked().filter(message__conversation_id=known.conversation_id)
     return sent.order_by("-id").first()
 
 
@@ -69,10 +73,14 @@ def _fail(delivery: Delivery, item: InboundStatus) -> None:
     delivery.reason = one_line(item.reason or REFUSED, 300)
     delivery.settled_at = timezone.now()
     delivery.save(update_fields=["status", "reason", "settled_at"])
+    tell_failure(delivery, address=item.address)
+
+
+def tell_failure(delivery: Delivery, *, address: str = "") -> None:
+    """Say in the conversation that a message did not arrive; a failed answer waits for someone again."""
     message = delivery.message
-    conversation = message.conversation
+    conversation = lock(message.conversation_id)
     if message.author_kind != Message.Author.SYSTEM and conversation.status == Conversation.Status.WAITING:
-        # The customer never got the answer: someone must look again.
         conversation.status = Conversation.Status.OPEN
         conversation.save(update_fields=["status"])
-    add_event(conversation, "delivery_failed", Actor.system(), reason=delivery.reason, address=item.address)
+    add_event(conversation, "delivery_failed", Actor.system(), reason=delivery.reason, address=address)

@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from conversations.channels.base import InboundMessage
 from conversations.channels.registry import adapter_for
-from conversations.models import Channel, Conversation, ThreadReference
+from conversations.models import Channel, Conversation, Delivery, ThreadReference
+from conversations.models.conversation import ConversationQuerySet
 from crm.models import Identity
 
 BURST = timedelta(minutes=2)  # mails of one person this close together are one matter
@@ -19,6 +21,11 @@ _PREFIX = re.compile(r"^\s*((re|rv|fw|fwd|res|enc|aw|sv|tr)\s*(\[\d+\])?\s*:\s*)
 def reference_hash(message_id: str) -> str:
     """The key under which a Message-ID is known."""
     return hashlib.sha256(message_id.strip().strip("<>").encode("utf-8", "replace")).hexdigest()
+
+
+def _ids(references: Iterable[str]) -> list[str]:
+    """Message-IDs as the outbox keeps them, without angle brackets."""
+    return [bare for reference in references if (bare := reference.strip().strip("<>")[:255])]
 
 
 def base_subject(subject: str) -> str:
@@ -41,19 +48,23 @@ def find_conversation(channel: Channel, identity: Identity, item: InboundMessage
         known = ThreadReference.objects.filter(channel=channel, reference__in=hashes).values(
             "conversation_id"
         )
-        threaded = mine.filter(pk__in=known, customer_id=identity.customer_id).newest_first().first()
+        ours = Delivery.objects.filter(channel=channel, provider_id__in=_ids(item.references)).values(
+            "message__conversation_id"
+        )
+        threads = mine.filter(Q(pk__in=known) | Q(pk__in=ours), customer_id=identity.customer_id)
+        threaded = threads.newest_first().first()
         if threaded:
             return threaded
-    theirs = mine.filter(identity=identity).newest_first()
     if adapter_for(channel.kind).capabilities.subject:
-        return _same_matter(theirs, item)
-    return theirs.first()
+        found = _same_matter(Conversation.objects.filter(channel=channel, identity=identity), item)
+        return mine.filter(pk=found.pk).first() if found else None
+    return mine.filter(identity=identity).newest_first().first()
 
 
-def _same_matter(theirs: Iterable[Conversation], item: InboundMessage) -> Conversation | None:
+def _same_matter(theirs: ConversationQuerySet, item: InboundMessage) -> Conversation | None:
     """An open e-mail conversation with the same subject, or one that began a moment ago."""
     subject, since = base_subject(item.subject), timezone.now() - BURST
-    for conversation in theirs.active()[:20]:  # type: ignore[attr-defined]
+    for conversation in theirs.active().newest_first()[:20]:
         burst = conversation.last_inbound_at and conversation.last_inbound_at >= since
         if burst or (subject and base_subject(conversation.subject) == subject):
             return conversation

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from conversations.models import Conversation, Delivery, InboundEvent, Message
 from crm.api.serializers import LabelOut
-from tenants.api.serializers import Body, Lean
+from tenants.api.serializers import Body, Lean, Moment
 
 
 class ChannelOut(Lean):
@@ -58,7 +58,7 @@ class ConversationChange(Body):
 class SnoozeIn(Body):
     """Until when it is put off."""
 
-    until = serializers.DateTimeField()
+    until = Moment()
 
 
 class AttachmentOut(Lean):
@@ -95,7 +95,7 @@ class MessageOut(Lean):
     def get_delivery(self, message: Message) -> dict[str, str] | None:
         delivery = message.delivery
         return (
-            {"id": str(delivery.pk), "status": delivery.status, "reason": delivery.reason}
+            {"id": str(delivery.pk), "status": delivery.status, "reason": delivery.why}
             if delivery
             else None
         )
@@ -124,7 +124,7 @@ class InboundEventOut(Lean):
     id = serializers.UUIDField()
     channel_id = serializers.UUIDField()
     outcome = serializers.ChoiceField(choices=InboundEvent.Outcome.choices)
-    reason = serializers.CharField()
+    reason = serializers.CharField(source="why")
     message_id = serializers.UUIDField(allow_null=True)
     attempts = serializers.IntegerField()
     received_at = serializers.DateTimeField()
@@ -138,7 +138,7 @@ class DeliveryOut(Lean):
     message_id = serializers.UUIDField()
     channel_id = serializers.UUIDField()
     status = serializers.ChoiceField(choices=Delivery.Status.choices)
-    reason = serializers.CharField()
+    reason = serializers.CharField(source="why")
     attempts = serializers.IntegerField()
     created_at = serializers.DateTimeField()
     settled_at = serializers.DateTimeField(allow_null=True)

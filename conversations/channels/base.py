@@ -118,6 +118,10 @@ class Adapter:
         """
         raise NotImplementedError
 
+    def own_id(self, delivery: Delivery) -> str:
+        """The vendor's id where we choose it ourselves; known before the call, it outlives a lost answer."""
+        return ""
+
     def look_up(self, delivery: Delivery) -> InboundStatus | None:
         """Ask the vendor what became of a delivery whose outcome is unknown; None when it cannot tell."""
         return None

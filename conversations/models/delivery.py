@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from conversations.reasons import shown
 from tenants.db.fields import TenantForeignKey
 from tenants.scoping import TenantManager, TenantOwned, TenantQuerySet
 
@@ -70,3 +71,8 @@ class Delivery(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.status} {self.message_id}"
+
+    @property
+    def why(self) -> str:
+        """The reason in the reader's language."""
+        return shown(self.reason)

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from conversations.reasons import shown
 from tenants.db.fields import SET_NULL, TenantForeignKey
 from tenants.scoping import TenantManager, TenantOwned, TenantQuerySet
 
@@ -61,6 +62,11 @@ class InboundEvent(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.received_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def why(self) -> str:
+        """The reason in the reader's language."""
+        return shown(self.reason)
 
 
 class InboundItem(TenantOwned):

@@ -12,7 +12,7 @@ from conversations.actions.messages import add_event, mark_rated, send_system
 from conversations.models import Conversation, Episode, Message
 from crm import timeline
 from crm.actions.follow_ups import open_follow_up
-from crm.models import FollowUp, TimelineEntry
+from crm.models import Customer, FollowUp, TimelineEntry
 from feedback.models import Invitation, Response, Survey
 from tenants import audit, doors
 from tenants.actors import Actor
@@ -40,9 +40,11 @@ def invite(*, conversation: Conversation, episode: Episode, by: Actor) -> Invita
     business's cool-down.
     """
     survey = current_survey()
-    customer = conversation.customer
+    # Of two conversations that end at once, one asks.
+    customer = Customer.objects.select_for_update(of=("self",)).get(pk=conversation.customer_id)
     since = timezone.now() - timedelta(days=survey.cooldown_days)
-    spoken = set(Message.objects.filter(episode=episode).values_list("kind", flat=True))
+    by_people = Message.objects.filter(episode=episode).exclude(author_kind=Message.Author.SYSTEM)
+    spoken = set(by_people.values_list("kind", flat=True).distinct())
     if (
         not survey.is_active
         or not {Message.Kind.INBOUND, Message.Kind.OUTBOUND} <= spoken

@@ -4,6 +4,7 @@ import django_filters as filters
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from feedback.actions.surveys import SCALE
 from feedback.models import Response
 from feedback.queries import responses_visible_to
 from tenants.api.serializers import Lean
@@ -29,7 +30,7 @@ class ResponseFilter(filters.FilterSet):
     """Ratings by customer and score."""
 
     customer = filters.UUIDFilter(field_name="customer_id")
-    score = filters.NumberFilter()
+    score = filters.ChoiceFilter(choices=[(score, str(score)) for score in SCALE])
 
     class Meta:
         model = Response

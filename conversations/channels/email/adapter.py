@@ -10,8 +10,9 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import mailers
+from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from conversations.channels.base import (
     Adapter,
@@ -28,10 +29,22 @@ from conversations.channels.email import outgoing, reply_address
 from conversations.channels.email.classify import REASONS, Kind, Verdict, classify
 from conversations.channels.email.mime import ParsedEmail, parse
 from conversations.channels.email.replies import fold
-from conversations.models import Channel, Delivery, InboundEvent, Message
+from conversations.models import Attachment, Channel, Delivery, InboundEvent, Message
 from crm.models import Identity
 
 MEGABYTE = 1_000_000  # bytes
+NO_ADDRESS = gettext_noop("This customer has no e-mail address any more.")
+UNUSABLE = gettext_noop("No mail can be sent to this address.")
+FILE_GONE = gettext_noop("A file of this message cannot be read.")
+UNREACHABLE = gettext_noop("The mail server cannot be reached. We try again.")
+REFUSED = gettext_noop("The mail server refused it")  # followed by what it said
+REFUSALS = (  # said before the mail was taken
+    smtplib.SMTPHeloError,
+    smtplib.SMTPNotSupportedError,
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPSenderRefused,
+    smtplib.SMTPDataError,
+)
 
 
 def signing_keys() -> list[bytes]:
@@ -51,7 +64,8 @@ class EmailAdapter(Adapter):
     def parse(self, event: InboundEvent, channel: Channel) -> list[Inbound]:
         mail = parse(bytes(event.body))
         verdict = classify(mail, loop_mark=outgoing.loop_mark(channel.tenant_id))
-        reason = str(REASONS[verdict.reason])
+        with translation.override("en"):  # kept as it is in the code, translated where it is shown
+            reason = str(REASONS[verdict.reason])
         match verdict.kind:
             case Kind.MESSAGE:
                 return [_message(mail, verdict)]
@@ -62,22 +76,26 @@ class EmailAdapter(Adapter):
         raise Unreadable(reason)
 
     def send(self, delivery: Delivery) -> str:
-        mail = outgoing.build(_compose(delivery))
+        try:
+            mail = outgoing.build(_compose(delivery))
+        except outgoing.UnusableAddress as error:
+            raise ChannelError(UNUSABLE, permanent=True) from error
         server = mailers.default
         try:
             server.open()
         except (OSError, smtplib.SMTPException) as error:
-            raise ChannelError(
-                _("The mail server cannot be reached. We try again."), permanent=False
-            ) from error
+            raise ChannelError(UNREACHABLE, permanent=False) from error
         try:
             server.send_messages([mail])
-        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+        except REFUSALS as error:
             raise _refusal(error) from error
         finally:
             with suppress(OSError, smtplib.SMTPException):
                 server.close()
-        return outgoing.message_id(delivery.id, _sender(delivery.channel)[1])
+        return self.own_id(delivery)
+
+    def own_id(self, delivery: Delivery) -> str:
+        return outgoing.message_id(delivery.id, _sender(delivery.channel).address)
 
 
 def _identity_of(mail: ParsedEmail) -> str:
@@ -136,10 +154,11 @@ def _compose(delivery: Delivery) -> outgoing.Outgoing:
     message = delivery.message
     conversation = message.conversation
     if conversation.identity is None:
-        raise ChannelError(_("This customer has no e-mail address any more."), permanent=True)
+        raise ChannelError(NO_ADDRESS, permanent=True)
     sender = _sender(delivery.channel)
     thread = _thread(message)
-    subject = conversation.subject or _("Your message to %(business)s") % {"business": sender.name}
+    with translation.override(conversation.customer.language or delivery.channel.tenant.language):
+        subject = conversation.subject or _("Your message to %(business)s") % {"business": sender.name}
     return outgoing.Outgoing(
         delivery_id=delivery.id,
         tenant_id=delivery.tenant_id,
@@ -151,17 +170,29 @@ def _compose(delivery: Delivery) -> outgoing.Outgoing:
         in_reply_to=thread[-1] if thread else "",
         references=thread,
         files=[
-            outgoing.File(attachment.name, attachment.file.read(), attachment.content_type)
+            outgoing.File(attachment.name, _content(attachment), attachment.content_type)
             for attachment in message.attachments.all()
         ],
         automatic=message.author_kind in {Message.Author.SYSTEM, Message.Author.BOT},
     )
 
 
+def _content(attachment: Attachment) -> bytes:
+    try:
+        with attachment.file.open() as stored:
+            return bytes(stored.read())
+    except OSError as error:
+        raise ChannelError(FILE_GONE, permanent=False) from error
+
+
 def _thread(message: Message) -> list[str]:
     """Message-IDs of what this answers, the oldest first."""
-    earlier = Message.objects.filter(conversation=message.conversation_id, id__lt=message.id).seen_by_customer()
-    rows = earlier.order_by("-id").values_list("data__message_id", "deliveries__provider_id")[: outgoing.MAX_REFERENCES]
+    earlier = Message.objects.filter(
+        conversation=message.conversation_id, id__lt=message.id
+    ).seen_by_customer()
+    rows = earlier.order_by("-id").values_list("data__message_id", "deliveries__provider_id")[
+        : outgoing.MAX_REFERENCES
+    ]
     return [reference for reference in ((theirs or ours) for theirs, ours in reversed(rows)) if reference]
 
 
@@ -171,7 +202,7 @@ def _refusal(error: smtplib.SMTPException) -> ChannelError:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(error.recipients.values()))
     said = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
-    return ChannelError(_("The mail server refused it: %(said)s") % {"said": said}, permanent=code >= 500)
+    return ChannelError(f"{REFUSED}: {said or error}", permanent=code >= 500)
 
 
 adapter = EmailAdapter()

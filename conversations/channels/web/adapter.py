@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from conversations.channels.base import Adapter, Capabilities, Inbound, InboundMessage, Unreadable
 from conversations.models import Channel, Delivery, InboundEvent
 from crm.models import Identity
 
+NO_MESSAGE = gettext_noop("This is not a message of the web chat")
 ANSWER_KINDS = {"email": Identity.Kind.EMAIL, "phone": Identity.Kind.PHONE}
 
 
@@ -29,7 +30,7 @@ class WebAdapter(Adapter):
             visitor, client_id = str(UUID(posted["visitor"])), UUID(posted["client_id"])
             answers, page, text = posted["answers"], posted["page"], posted["text"]
         except (ValueError, KeyError, TypeError) as error:
-            raise Unreadable(f"This is not a message of the web chat: {error}") from error
+            raise Unreadable(f"{NO_MESSAGE}: {error}") from error
         return [
             InboundMessage(
                 provider_id=f"{visitor}:{client_id}",

@@ -1,6 +1,8 @@
 """The visitor's event stream (docs/guides/web-chat-protocol.md), served under ASGI."""
 
+import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from json import dumps
 from typing import Any
@@ -9,38 +11,54 @@ from uuid import UUID
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from conversations.channels.web import messages
-from conversations.channels.web.door import may_carry, with_cors
+from conversations.channels.web.door import PER_ADDRESS, Refused, may_carry, too_often, with_cors
 from conversations.channels.web.tokens import read_token
 from conversations.models import Channel
 from crm.models import Identity
 from tenants import doors
-from tenants.kit.problems import problem
-from tenants.live import RESYNC, Event, hub
+from tenants.kit.ratelimit import address_of, allow
+from tenants.live import BEAT, RESYNC, Event, hub
 from tenants.scoping import tenant_scope
 
 LONGEST = 3_600  # seconds; the widget connects again
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Listener:
-    """A visitor with the chat open."""
+    """A visitor with the chat open; `customer` is known from the first message on."""
 
     tenant_id: UUID
     channel_id: UUID
     visitor: UUID
+    customer: str = ""
+
+    def may_concern(self, event: Event) -> bool:
+        """A first look that costs nothing: other people's events and what is for members alone drop out."""
+        for_visitors = event.audience in {"visitor", "both"} and event.visitor
+        return bool(for_visitors) and self.customer in {"", event.visitor}
+
+    def find_customer(self) -> None:
+        """Look up who the visitor is, once he has written. Inside the scope."""
+        identity = Identity.objects.filter(kind=Identity.Kind.WEB, value=str(self.visitor))
+        self.customer = str(identity.values_list("customer_id", flat=True).first() or "")
 
 
 @csrf_exempt
 async def events(request: HttpRequest, channel_id: UUID) -> HttpResponse | StreamingHttpResponse:
     """What happens in the visitor's conversation, from now on or after `since`."""
-    answer = await in_pool(_enter)(request, channel_id)
-    if isinstance(answer, HttpResponse):
-        return with_cors(request, answer)
+    try:
+        listener = await in_pool(_enter)(request, channel_id)
+    except Refused as refusal:
+        known_site = refusal.response.status_code != 403
+        return with_cors(request, refusal.response) if known_site else refusal.response
+    if listener is None:
+        return with_cors(request, HttpResponse(status=204))
     response = StreamingHttpResponse(
-        _stream(answer, request.GET.get("since", "")[:64]), content_type="text/event-stream"
+        _stream(listener, request.GET.get("since", "")[:64]), content_type="text/event-stream"
     )
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
@@ -57,57 +75,67 @@ def in_pool(function: Callable[..., Any]) -> Callable[..., Any]:
     return sync_to_async(asking, thread_sensitive=False)
 
 
-def _enter(request: HttpRequest, channel_id: UUID) -> Listener | HttpResponse:
+def _enter(request: HttpRequest, channel_id: UUID) -> Listener | None:
+    """Who listens; None for the question before it (CORS preflight). Raises `Refused`."""
     door = doors.by_channel(channel_id)
     if door is None:
-        return problem(404, "There is no such chat.")
+        raise Refused(404, _("There is no such chat."))
     with tenant_scope(door.tenant_id):
         channel = Channel.objects.active().filter(pk=channel_id, kind="web").first()
         if channel is None:
-            return problem(404, "There is no such chat.")
+            raise Refused(404, _("There is no such chat."))
         if not may_carry(request, channel):
-            return problem(403, "This site may not carry the chat.")
-    if request.method == "OPTIONS":
-        return HttpResponse(status=204)
+            raise Refused(403, _("This site may not carry the chat."))
+        if request.method == "OPTIONS":
+            return None
+        listener = Listener(door.tenant_id, channel_id, _visitor(request, channel_id))
+        listener.find_customer()
+    return listener
+
+
+def _visitor(request: HttpRequest, channel_id: UUID) -> UUID:
+    if request.method != "GET":
+        raise Refused(405, _("This is not possible here."))
+    limit, seconds = PER_ADDRESS
+    if not allow("widget", f"{channel_id}:{address_of(request)}", limit=limit, seconds=seconds):
+        raise too_often()
     token = request.headers.get("Authorization", "").removeprefix("Visitor ").strip()
     visitor = read_token(token, channel_id)
     if visitor is None:
-        return problem(401, "The chat has to begin anew.")
-    return Listener(door.tenant_id, channel_id, visitor)
+        raise Refused(401, _("The chat has to begin anew."))
+    return visitor
 
 
 async def _stream(listener: Listener, since: str) -> AsyncIterator[bytes]:
     yield b": hello\n\n"
-    theirs = in_pool(_translate)
-    async for event in hub().subscribe(listener.tenant_id, since, _may_concern):
-        if event.kind == "beat":
-            yield b": beat\n\n"
-        elif event.kind == RESYNC:
-            yield _sse(event.id, RESYNC, {})
-        elif (found := await theirs(listener, event)) is not None:
-            yield _sse(event.id, *found)
-
-
-def _may_concern(event: Event) -> bool:
-    """Cheap first look: what is for members alone never concerns a visitor."""
-    return event.kind == RESYNC or event.audience in {"visitor", "both"}
+    theirs, until = in_pool(_translate), time.monotonic() + LONGEST
+    events = hub().subscribe(listener.tenant_id, since, listener.may_concern)
+    async with aclosing(events):
+        async for event in events:
+            if time.monotonic() > until:
+                return
+            if event.kind == BEAT:
+                yield b": beat\n\n"
+            elif event.kind == RESYNC:
+                yield _sse(event.id, RESYNC, {})
+            elif (found := await theirs(listener, event)) is not None:
+                yield _sse(event.id, *found)
 
 
 def _translate(listener: Listener, event: Event) -> tuple[str, dict[str, Any]] | None:
     """What the widget is told of an event; None when it is not about this visitor."""
-    if not event.visitor:
-        return None
     with tenant_scope(listener.tenant_id):
-        mine = Identity.objects.filter(
-            kind=Identity.Kind.WEB, value=str(listener.visitor), customer_id=event.visitor
-        )
-        if not mine.exists():
+        if not listener.customer:
+            listener.find_customer()
+        if listener.customer != event.visitor:
             return None
         channel = Channel.objects.get(pk=listener.channel_id)
-        if event.kind == "agent_typing":
+        if event.kind in {"agent_typing", "seen"}:
             conversation = messages.conversation_of(channel, listener.visitor)
             if conversation is None or str(conversation.pk) != event.data.get("conversation"):
                 return None
+            if event.kind == "seen":
+                return "read", {"upto": event.data.get("upto", "")}
             return "typing", {"name": event.data.get("name", ""), "on": bool(event.data.get("on", True))}
         if not event.data.get("message"):
             return None

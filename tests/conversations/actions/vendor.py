@@ -1,0 +1,102 @@
+"""A vendor that does what a test tells it, and its channel."""
+
+import json
+import threading
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from conversations.actions import inbound
+from conversations.actions.channels import create_channel
+from conversations.channels.base import (
+    Adapter,
+    Capabilities,
+    Inbound,
+    InboundMessage,
+    InboundStatus,
+    Unreadable,
+)
+from conversations.models import Channel, Conversation, Delivery, InboundEvent
+from crm.models import Identity
+from tenants.scoping import tenant_scope
+from tests.factories.tenants import Business
+
+
+class Vendor(Adapter):
+    """Takes what is sent, unless `answers` holds something else to do; can be asked afterwards."""
+
+    kind = "vendor"
+    title = "Vendor"
+    capabilities = Capabilities(text_limit=500, attachments=True, attachment_limit=1_000_000, looks_up=True)
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.answers: list[Exception | Callable[[Delivery], str]] = []
+        self.known: InboundStatus | Exception | None = None
+        self._one_at_a_time = threading.Lock()
+
+    def parse(self, event: InboundEvent, channel: Channel) -> list[Inbound]:
+        try:
+            posted = json.loads(bytes(event.body))
+        except ValueError:
+            raise Unreadable("It is not JSON.") from None
+        return [self._item(item) for item in posted]
+
+    def _item(self, item: dict[str, Any]) -> Inbound:
+        if "status" in item:
+            return InboundStatus(provider_id=item["id"], status=item["status"], reason=item.get("reason", ""))
+        return InboundMessage(
+            provider_id=item["id"],
+            identity_kind=Identity.Kind.TELEGRAM,
+            identity=item.get("from", "ana"),
+            identity_verified=True,
+            name=item.get("name", "Ana"),
+            text=item["text"],
+        )
+
+    def send(self, delivery: Delivery) -> str:
+        with self._one_at_a_time:
+            self.calls.append(delivery.message.text)
+            answer = self.answers.pop(0) if self.answers else None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer(delivery) if answer else f"v-{delivery.pk}"
+
+    def look_up(self, delivery: Delivery) -> InboundStatus | None:
+        if isinstance(self.known, Exception):
+            raise self.known
+        return self.known
+
+
+def open_channel(business: Business) -> Channel:
+    """The business's channel at the vendor."""
+    with tenant_scope(business.tenant.id):
+        return create_channel(kind="vendor", name="Vendor", by=business.actor())
+
+
+def says(text: str, id_: str = "", **fields: str) -> bytes:
+    """The vendor's webhook for one message of a customer."""
+    return json.dumps([{"id": id_ or uuid4().hex, "text": text, **fields}]).encode()
+
+
+def post(business: Business, channel: Channel, body: bytes) -> Any:
+    """Store an event as a webhook does, committed; returns its id."""
+    with tenant_scope(business.tenant.id):
+        return inbound.store(channel_id=channel.pk, body=body, content_type="application/json")
+
+
+def take_in(business: Business, channel: Channel, body: bytes) -> InboundEvent:
+    """Store and read an event; returns it as it ended."""
+    event_id = post(business, channel, body)
+    inbound.process(business.tenant.id, event_id)
+    with tenant_scope(business.tenant.id):
+        event: InboundEvent = InboundEvent.objects.get(pk=event_id)
+        return event
+
+
+def begin(business: Business, channel: Channel, text: str = "Hola", **fields: str) -> Conversation:
+    """A conversation that a customer opened on the channel."""
+    event = take_in(business, channel, says(text, **fields))
+    with tenant_scope(business.tenant.id):
+        conversation: Conversation = Conversation.objects.get(messages=event.message_id)
+        return conversation
