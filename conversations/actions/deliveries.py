@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from conversations.actions import bells
+from conversations.actions.failures import in_short, whereabouts
 from conversations.actions.messages import announce
 from conversations.actions.statuses import tell_failure
 from conversations.channels.base import Adapter, ChannelError, InboundStatus
@@ -60,8 +61,13 @@ def _call(adapter: Adapter, delivery: Delivery) -> str | ChannelError | None:
         return adapter.send(delivery)
     except ChannelError as error:
         return error
-    except Exception:
-        log.exception("the vendor's answer was lost", delivery=str(delivery.pk))
+    except Exception as error:  # noqa: BLE001 -- it may have been taken: nobody can say
+        log.error(
+            "the vendor's answer was lost",
+            delivery=str(delivery.pk),
+            error=in_short(error),
+            at=whereabouts(error),
+        )
         return None
 
 
@@ -170,7 +176,7 @@ def look_up(tenant_id: UUID | str, delivery_id: UUID | str) -> None:
         try:
             answer = adapter.look_up(delivery)
         except Exception as error:  # noqa: BLE001 -- it stays unknown, and is asked again later
-            log.info("look-up failed", delivery=str(delivery_id), error=str(error))
+            log.info("look-up failed", delivery=str(delivery_id), error=in_short(error))
             answer = None
         _believe(delivery, answer)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from conversations.actions import bells
+from conversations.actions.failures import in_short, whereabouts
 from conversations.actions.messages import receive
 from conversations.actions.statuses import apply_status
 from conversations.channels.base import Ignored, Inbound, InboundMessage, InboundStatus, Unreadable
@@ -61,8 +62,14 @@ def process(tenant_id: UUID | str, event_id: UUID | str) -> None:
     try:
         with tenant_scope(tenant_id):
             _take_in(event_id)
-    except Exception as error:
-        log.exception("event failed", event_id=str(event_id), attempts=attempts)
+    except Exception as error:  # noqa: BLE001 -- whatever it is, the event stays and is tried again
+        log.error(
+            "event failed",
+            event_id=str(event_id),
+            attempts=attempts,
+            error=in_short(error),
+            at=whereabouts(error),
+        )
         with tenant_scope(tenant_id):
             _postpone(event_id, attempts, error)
 
@@ -93,8 +100,7 @@ def _postpone(event_id: UUID | str, attempts: int, error: Exception) -> None:
         park(event, POISON)
         return
     event.due_at = timezone.now() + RETRY_BASE * 2 ** (attempts - 1)
-    # The first line alone: below it PostgreSQL quotes the row, which holds what the customer wrote.
-    event.reason = one_line(f"{type(error).__name__}: {str(error).partition('\n')[0]}", 300)
+    event.reason = in_short(error)
     event.save(update_fields=["due_at", "reason"])
 
 

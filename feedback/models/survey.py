@@ -5,7 +5,7 @@ from tenants.scoping import TenantOwned
 
 
 class Survey(TenantOwned):
-    """What the business asks after an interaction. Empty texts mean Puente's own, in the customer's tongue."""
+    """What the business asks after an interaction. Empty texts mean ours, in the customer's language."""
 
     class Kind(models.TextChoices):
         CSAT = "csat", _("Satisfaction, 1 to 5")

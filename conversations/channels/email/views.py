@@ -27,9 +27,14 @@ def receive_email(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     if door is None or not door.label or not hmac.compare_digest(doors.fingerprint(token), door.label):
         return problem(401, "This channel or its token is unknown.")
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
+    length = request.headers.get("Content-Length", "") or "0"
+    if request.headers.get("Transfer-Encoding") or not (length.isascii() and length.isdigit()):
+        return problem(411, "Send the message with its Content-Length.")
+    if int(length[:20]) > LARGEST:
         return problem(413, "The message is larger than 40 MB.")
     body = request.read()
+    if len(body) != int(length):
+        return problem(400, "The message did not arrive whole. Send it again.")
     with tenant_scope(door.tenant_id):
         event_id = inbound.store(channel_id=channel_id, body=body, content_type="message/rfc822")
         bells.process_inbound(event_id)

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import pytest
 import time_machine
 from aiosmtpd.controller import Controller
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from conversations.actions.conversations import close
@@ -387,3 +388,32 @@ def test_file_that_is_gone_is_no_mystery(business: Business, mailbox: Mailbox, p
     deliver(business.tenant.id, row)
     assert state(business, row) == ("pending", "A file of this message cannot be read.")
     assert post.taken == []
+
+
+# --- what is posted must be whole ---
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"HTTP_TRANSFER_ENCODING": "chunked"}, 411),
+        ({"CONTENT_LENGTH": "x"}, 411),
+        ({"CONTENT_LENGTH": "9" * 400}, 413),
+        ({"CONTENT_LENGTH": str(41 * 1024 * 1024)}, 413),
+        ({"CONTENT_LENGTH": "100000", "wsgi.input": BytesIO(mail())}, 400),
+    ],
+)
+def test_mail_without_its_length_or_cut_off_is_refused_so_that_it_comes_again(
+    business: Business, headers: dict[str, Any], status: int
+) -> None:
+    box = Mailbox(business)
+    response = Client().post(
+        f"/hooks/email/{box.channel.pk}/",
+        mail(),
+        content_type="message/rfc822",
+        headers={"authorization": f"Bearer {box.token}"},
+        **headers,
+    )
+    assert response.status_code == status
+    with tenant_scope(business.tenant.id):
+        assert InboundEvent.objects.count() == 0
