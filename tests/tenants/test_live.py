@@ -15,7 +15,14 @@ TENANT = str(uuid4())
 
 def publish(kind: str, tenant: str = TENANT, **fields: str) -> str:
     """Write an event as `events.publish` does after commit."""
-    entry: Any = {"kind": kind, "data": "{}", "team": "", "assignee": "", "visitor": "", "audience": "members"}
+    entry: Any = {
+        "kind": kind,
+        "data": "{}",
+        "team": "",
+        "assignee": "",
+        "visitor": "",
+        "audience": "members",
+    }
     written: Any = valkey.client().xadd(stream_key(tenant), entry | fields)
     return str(written)
 

@@ -93,84 +93,86 @@ function pendingBubble(id, text, isNote) {
   return node;
 }
 
-async function send(composer, submitter) {
-  const id = composer.elements.client_id.value;
-  const isNote = mode() === "note";
-  const body = new FormData(composer);
-  if (submitter?.name) body.set(submitter.name, submitter.value);
-  body.set("after", byId("feed").dataset.last);
-  body.delete("files");
-  for (const file of files) body.append("files", file, file.name);
+let queue = Promise.resolve(); // messages leave one after the other, in the order they were written
+
+function send(composer, submitter) {
   const text = field().value;
   if (!text.trim() && !files.length) {
     field().focus();
     return;
   }
+  const message = { composer, text, files, isNote: mode() === "note", id: composer.elements.client_id.value };
+  message.body = new FormData(composer);
+  if (submitter?.name) message.body.set(submitter.name, submitter.value);
+  message.body.delete("files");
+  for (const file of files) message.body.append("files", file, file.name);
+  message.url = `${message.isNote ? composer.dataset.notes : composer.dataset.replies}?${byId("workspace").dataset.query}`;
   forgetDraft();
   complain("");
-  lock(composer, true);
-  const bubble = pendingBubble(id, text.trim(), isNote);
-  const before = { text, files };
-  field().value = "";
-  files = [];
-  showFiles();
+  message.bubble = pendingBubble(message.id, text.trim(), message.isNote);
+  // From here on the composer is free for the next message, which begins as a reply: what becomes
+  // of this one never changes the mode of what is being typed.
+  empty(composer);
   say(composer.dataset.textSending);
+  field().focus();
+  queue = queue.then(() => deliver(message));
+}
+
+function empty(composer) {
+  keptText = null;
+  files = [];
+  field().value = "";
+  composer.elements.client_id.value = newId();
+  composer.elements.kind.value = "reply";
+  showMode();
+  showFiles();
+}
+
+async function deliver(message) {
+  const { composer, body, bubble } = message;
+  if (form() === composer) body.set("after", byId("feed").dataset.last);
+  const keepalive = !message.files.length && message.text.length < 15_000; // also when the page closes meanwhile
   let response = null;
   try {
-    const query = byId("workspace").dataset.query;
-    response = await fetch(`${isNote ? composer.dataset.notes : composer.dataset.replies}?${query}`, { method: "POST", headers: headers(), body });
+    response = await fetch(message.url, { method: "POST", headers: headers(), body, keepalive });
   } catch {
     response = null;
   }
-  lock(composer, false);
-  if (response?.ok && !response.redirected) {
-    succeeded(composer, bubble, await response.text());
-    return;
-  }
+  const html = response && !response.redirected ? await response.text().catch(() => null) : null;
   bubble.remove();
-  if (form() === composer) {
-    // What was typed while sending stays behind what did not go out.
-    field().value = [before.text, field().value].filter(Boolean).join("\n");
-    files = [...before.files, ...files];
-    showFiles();
-    say("");
-    if (response?.status === 409) complain(await response.text(), false);
-    else if (response?.status === 422) complain(await response.text());
-    else complain(composer.dataset.textUnsent);
-    keepSoon();
-    field().focus();
-  }
-}
-
-function succeeded(composer, bubble, html) {
-  keptText = null;
-  if (form() !== composer) {
-    bubble.remove();
-    return;
-  }
-  composer.elements.client_id.value = newId();
-  integrate(html);
-  bubble.remove();
-  composer.elements.seen.value = byId("feed").dataset.last;
-  toEnd();
+  if (form() !== composer) return;
   say("");
-  composer.elements.kind.value = "reply";
-  showMode();
-  if (field().value) keepSoon();
-  field().focus();
-  refreshRow(openPane().dataset.id);
+  if (html !== null && response.ok) {
+    integrate(html);
+    if (!field().value) composer.elements.seen.value = byId("feed").dataset.last;
+    toEnd();
+    refreshRow(openPane().dataset.id);
+  } else {
+    giveBack(message);
+    if (response?.status === 409) complain(html, false);
+    else if (response?.status === 422) complain(html);
+    else complain(composer.dataset.textUnsent);
+  }
 }
 
-function lock(composer, on) {
-  composer.classList.toggle("is-sending", on);
-  for (const button of composer.querySelectorAll("[type=submit]")) button.disabled = on;
+// What did not go out stands in the composer again, under its own id: should it have arrived after
+// all, sending it again makes no second one. What was typed meanwhile follows it.
+function giveBack(message) {
+  const { composer } = message;
+  const typed = field().value;
+  field().value = [message.text, typed].filter(Boolean).join("\n\n");
+  files = [...message.files, ...files];
+  showFiles();
+  if (!typed) composer.elements.client_id.value = message.id;
+  if (message.isNote) composer.elements.kind.value = "note";
+  showMode();
+  keepSoon();
 }
 
 document.addEventListener("submit", (event) => {
   const composer = event.target;
   if (composer.id !== "composer") return;
   event.preventDefault();
-  if (composer.classList.contains("is-sending")) return;
   if (event.submitter?.hasAttribute("data-discard")) discard(composer);
   else send(composer, event.submitter);
 });
@@ -359,7 +361,7 @@ document.addEventListener("focusout", (event) => {
 });
 window.addEventListener("pagehide", () => {
   const composer = form();
-  if (!composer || composer.classList.contains("is-sending") || keptText === field().value || !field().dataset.touched) return;
+  if (!composer || keptText === field().value || !field().dataset.touched) return;
   const body = new FormData();
   for (const name of ["csrfmiddlewaretoken", "client_id"]) body.set(name, composer.elements[name].value);
   body.set("text", field().value);
@@ -372,7 +374,7 @@ document.addEventListener("input", (event) => {
 // Leaving for another conversation inside the page: keep what was typed, begin afresh.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (!["conversation", "workspace"].includes(event.detail.target?.id) || !form()) return;
-  if (field().dataset.touched && !form().classList.contains("is-sending")) keepDraft();
+  if (field().dataset.touched) keepDraft();
   files = [];
   keptText = null;
 });
