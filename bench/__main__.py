@@ -1,0 +1,139 @@
+"""Run the benchmarks:  python -m bench [--only name,…] [--scale 1] [--output bench/results.json]"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import django
+
+from bench import footprint, report
+from bench.report import Entry
+from bench.stack import Installation, say
+
+OUTPUT = Path(__file__).with_name("results.json")
+PAGES = (
+    "queue_page",
+    "conversation_open",
+    "customer_list",
+    "customer_history",
+    "search_customers",
+    "search_messages",
+    "api_list",
+    "api_get",
+    "api_create",
+)
+RATES = ("inbound_email", "inbound_widget")
+STREAM = "message_to_stream"
+FOOTPRINT: dict[str, Callable[[], Entry]] = {
+    "widget_gzip_kb": footprint.widget_gzip_kb,
+    "idle_memory_mb": footprint.idle_memory_mb,
+    "fresh_start_s": footprint.fresh_start_s,
+}
+WITH_DATA = (*PAGES, *RATES, STREAM)
+KNOWN = (*WITH_DATA, *FOOTPRINT)
+NOT_YET = (
+    "inbound_whatsapp",
+    "bot_decision",
+    "segment_count",
+    "import_rows",
+    "merge_undo",
+    "audience_freeze",
+    "campaign_email",
+    "reply_during_campaign",
+    "board_open",
+    "api_bulk",
+)
+
+
+def with_data(names: list[str], scale: float) -> list[Entry]:
+    """Those that need a hundred businesses and a server."""
+    with tempfile.TemporaryDirectory(prefix="puente-bench-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        (folder / "plans").mkdir()
+        stack = Installation(
+            folder, "bench.settings", BENCH_PLANS=str(folder / "plans"), PUENTE_API_RATE="1000000"
+        )
+        os.environ.clear()
+        os.environ.update(stack.env | {"PUENTE_LOG_LEVEL": "warning"})  # the servers log as they always do
+        try:
+            stack.prepare()
+            django.setup()
+            return _measure(stack, names, scale)
+        finally:
+            stack.stop()
+
+
+def _measure(stack: Installation, names: list[str], scale: float) -> list[Entry]:
+    from bench import rates  # noqa: PLC0415 -- models need django.setup()
+    from bench.fill import fill  # noqa: PLC0415
+    from bench.reads import Reader  # noqa: PLC0415
+    from bench.stream import message_to_stream  # noqa: PLC0415
+
+    started = time.monotonic()
+    filled = fill(stack.superuser_url, scale, say)
+    say(f"filled in {time.monotonic() - started:.0f} s")
+    stack.web("bench.wsgi")
+    reader = Reader(filled, stack.web_socket, stack.folder / "plans")
+    makers: dict[str, Callable[[], Entry]] = {name: getattr(reader, name) for name in PAGES}
+    for name in RATES:
+        makers[name] = partial(getattr(rates, name), filled, stack.web_socket)
+    entries = [_told(makers[name]) for name in makers if name in names]
+    if STREAM in names:
+        forget_waiting(stack)
+        stack.live()
+        stack.worker()
+        entries.append(_told(lambda: message_to_stream(filled, stack, reader.cookie)))
+    return entries
+
+
+def forget_waiting(stack: Installation) -> None:
+    """Drop the events that were accepted with the workers at rest, and their bells."""
+    import psycopg  # noqa: PLC0415
+    import redis  # noqa: PLC0415
+
+    redis.Redis.from_url(stack.valkey.url).flushdb()
+    with psycopg.connect(stack.superuser_url, autocommit=True) as connection:
+        connection.execute("DELETE FROM conversations_inboundevent WHERE outcome = 'pending'")
+        connection.execute("VACUUM (ANALYZE) conversations_inboundevent")
+
+
+def _told(make: Callable[[], Entry]) -> Entry:
+    entry = make()
+    ratio = "" if entry.ratio is None else f", {entry.ratio:.2f} of the floor"
+    say(f"{entry.name}: {entry.ours:.2f} {entry.unit}{ratio}")
+    return entry
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m bench", description="Benchmarks of Puente.")
+    parser.add_argument("--only", default="", help=f"comma-separated: {', '.join(KNOWN)}")
+    parser.add_argument("--scale", type=float, default=1.0, help="1 is a million messages")
+    parser.add_argument("--output", type=Path, default=OUTPUT)
+    options = parser.parse_args()
+    options.only = [name.strip() for name in options.only.split(",") if name.strip()]
+    unknown = sorted(set(options.only) - set(KNOWN))
+    if unknown:
+        hint = "not yet" if set(unknown) <= set(NOT_YET) else f"known are {', '.join(KNOWN)}"
+        sys.exit(f"puente: no benchmark is called {', '.join(unknown)}: {hint}.")
+    return options
+
+
+def main() -> None:
+    options = parse()
+    names = options.only or [name for name in KNOWN if name != "fresh_start_s"]
+    entries = [_told(make) for name, make in FOOTPRINT.items() if name in names]
+    if set(names) & set(WITH_DATA):
+        entries = with_data(names, options.scale) + entries
+    report.write(options.output, entries)
+    print(report.table(entries))
+    if not options.only:
+        print(f"not yet: {', '.join(NOT_YET)}")
+
+
+if __name__ == "__main__":
+    main()

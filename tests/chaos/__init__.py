@@ -1,0 +1,1 @@
+"""Kill tests with a ledger at both ends: `make chaos` (docs/chaos.md)."""

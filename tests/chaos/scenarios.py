@@ -1,0 +1,305 @@
+"""Each kills something at the worst moment, or at any, and then compares both ends of the ledger."""
+
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.stack import wait_for
+from tests.chaos.traffic import Accepted, Traffic
+from tests.chaos.world import Broken, Reply, World
+from tests.vendors.ledger.server import Mood
+
+REACH_LIMIT = 30.0  # seconds until a message is where the scenario wants it
+CHILDREN = 2  # of the worker: so many messages are on their way at once
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One line of the results. `unknown` is what is still unknown when everything has come to rest."""
+
+    accepted: int
+    lost: int
+    doubled: int
+    unknown: int
+    recovery_s: float
+
+
+Scenario = Callable[[World], Outcome]
+
+
+# --- the outbox ---
+
+
+def killed_before_mark(world: World) -> Outcome:
+    """The worker dies after the claim, before it notes that the vendor is being called."""
+    return _worker_killed(world, Mood.HANGS_AT_IDS, expects_unknown=False)
+
+
+def killed_after_vendor_took(world: World) -> Outcome:
+    """The vendor has the message and is silent; the worker dies before it can settle."""
+    return _worker_killed(world, Mood.HANGS_AFTER, expects_unknown=True)
+
+
+def killed_before_vendor_took(world: World) -> Outcome:
+    """The worker dies while the vendor has the call, but not the message."""
+    return _worker_killed(world, Mood.HANGS_BEFORE, expects_unknown=True)
+
+
+def _worker_killed(world: World, mood: Mood, *, expects_unknown: bool) -> Outcome:
+    world.open_business(str(mood))
+    conversations = world.open_conversations("ledger", 8)
+    world.vendor.become(mood)
+    replies = [world.reply(one) for one in conversations for _ in range(2)]
+    wait_for(lambda: world.vendor.hanging >= CHILDREN, REACH_LIMIT, "the worker to reach the vendor")
+    world.kill_worker()
+    world.vendor.calm_down()
+    restarted = world.restart_worker()
+    if expects_unknown:
+        _expect_unknown_in_between(world)
+    world.wait_until_settled()
+    return _of_ledger(world, replies, restarted)
+
+
+def _expect_unknown_in_between(world: World) -> None:
+    """What was being handed over is shown as unknown before the vendor has been asked."""
+    query = "SELECT count(*) FROM conversations_delivery WHERE status = 'unknown'"
+    wait_for(lambda: int(world.one(query)) > 0, REACH_LIMIT, "the deliveries to become unknown")
+
+
+def vendor_in_moods(world: World) -> Outcome:
+    """Slow answers, 429, 500 before and after it took the message, 409 for what it has."""
+    world.open_business("moods")
+    conversations = world.open_conversations("ledger", 12)
+    world.vendor.become(Mood.FICKLE)
+    replies = [world.reply(one) for _ in range(3) for one in conversations]
+    sent = time.monotonic()
+    world.wait_until_settled()
+    world.vendor.calm_down()
+    return _of_ledger(world, replies, sent)
+
+
+def worker_paused_past_lease(world: World) -> Outcome:
+    """The worker stops (SIGSTOP) while the vendor has the message, longer than its lease, and goes on."""
+    world.open_business("paused")
+    conversations = world.open_conversations("ledger", 6)
+    world.vendor.become(Mood.HANGS_AFTER)
+    replies = [world.reply(one) for one in conversations]
+    wait_for(lambda: world.vendor.hanging >= CHILDREN, REACH_LIMIT, "the worker to reach the vendor")
+    world.workers[0].send(signal.SIGSTOP)
+    second = world.stack.worker("second")
+    world.vendor.calm_down()
+    time.sleep(6)
+    world.workers[0].send(signal.SIGCONT)
+    resumed = time.monotonic()
+    world.wait_until_settled()
+    second.stop()
+    return _of_ledger(world, replies, resumed)
+
+
+def mail_killed_while_handed_over(world: World) -> Outcome:
+    """A mail server has the mail and says nothing; the worker dies: unknown, until a person resends."""
+    world.open_business("mail")
+    conversations = world.open_conversations("email", 6)
+    world.mail.hangs = True
+    before = set(world.mail.taken)
+    replies = [reply for one in conversations if (reply := world.reply(one))]
+    wait_for(lambda: world.mail.hanging >= CHILDREN, REACH_LIMIT, "the worker to hand over mails")
+    world.kill_worker()
+    world.mail.hangs = False
+    restarted = world.restart_worker()
+    world.wait_until_settled()
+    recovered = time.monotonic() - restarted
+    taken = {one: count for one, count in world.mail.taken.items() if one not in before}
+    unknown = world.statuses().get("unknown", 0)
+    lost, doubled = len(replies) - len(taken), sum(taken.values()) - len(taken)
+    if unknown != CHILDREN:
+        raise Broken(f"{CHILDREN} mails were being handed over, but {unknown} are shown as unknown")
+    _resend_all(world, unknown)
+    return Outcome(len(replies), lost, doubled, unknown, recovered)
+
+
+def _resend_all(world: World, unknown: int) -> None:
+    """One act each: the mail arrives once more, under the Message-ID it had."""
+    shown = world.call("GET", "/deliveries/?status=unknown")["data"]
+    if len(shown) != unknown:
+        raise Broken(f"the API shows {len(shown)} unknown deliveries instead of {unknown}")
+    ids_before, mails_before = set(world.mail.taken), sum(world.mail.taken.values())
+    for delivery in shown:
+        world.call("POST", f"/deliveries/{delivery['id']}/resend/")
+    world.wait_until_settled()
+    arrived = sum(world.mail.taken.values()) - mails_before
+    if arrived != unknown or set(world.mail.taken) != ids_before or world.statuses().get("unknown"):
+        raise Broken(f"resending {unknown} brought {arrived} mails, or new Message-IDs")
+
+
+def _of_ledger(world: World, replies: list[Reply | None], since: float) -> Outcome:
+    """Compare what the API accepted with what the vendor took."""
+    recovered = time.monotonic() - since
+    keys = [reply.delivery_id for reply in replies if reply]
+    lost = sum(1 for key in keys if not world.vendor.taken[key])
+    doubled = sum(world.vendor.taken[key] - 1 for key in keys if world.vendor.taken[key])
+    statuses = world.statuses()
+    if statuses.get("sent", 0) != len(keys):
+        raise Broken(f"{len(keys)} accepted, but the tables say {statuses}")
+    return Outcome(len(keys), lost, doubled, statuses.get("unknown", 0), recovered)
+
+
+# --- what comes in ---
+
+
+def worker_killed_again_and_again(world: World) -> Outcome:
+    """The worker dies every other second while messages pour in."""
+    door = world.open_business("kills")
+    with Traffic(door, world.seed, retries=False) as traffic:
+        for _ in range(6):
+            time.sleep(world.chance.uniform(0.4, 3.0))
+            world.kill_worker()
+            restarted = world.restart_worker()
+    return _of_inbound(world, traffic, restarted)
+
+
+def valkey_killed(world: World) -> Outcome:
+    """Valkey is gone for seconds: every post is accepted all the same, and the sweeper finds them."""
+    door = world.open_business("valkey")
+    with Traffic(door, world.seed, retries=False) as traffic:
+        time.sleep(world.chance.uniform(1.0, 4.0))
+        world.kill_valkey()
+        time.sleep(world.chance.uniform(2.0, 4.0))
+        restarted = world.start_server_again(world.stack.valkey)
+        time.sleep(world.chance.uniform(1.0, 3.0))
+    if traffic.accepted.refused:
+        raise Broken(f"{traffic.accepted.refused} posts were refused while Valkey was gone")
+    return _of_inbound(world, traffic, restarted)
+
+
+def postgres_killed(world: World) -> Outcome:
+    """PostgreSQL dies twice; clients try again until accepted, and what was accepted is there."""
+    door = world.open_business("postgres")
+    with Traffic(door, world.seed, retries=True) as traffic:
+        for _ in range(2):
+            time.sleep(world.chance.uniform(1.5, 4.0))
+            world.kill_postgres()
+            time.sleep(world.chance.uniform(0.0, 2.0))
+            restarted = world.start_server_again(world.stack.postgres)
+        time.sleep(2)
+    return _of_inbound(world, traffic, restarted)
+
+
+def everything_twice(world: World) -> Outcome:
+    """Two workers, two clocks, and every bell rung twice."""
+    from conversations.tasks import sweep
+
+    door = world.open_business("twice")
+    conversations = world.open_conversations("ledger", 10)
+    second_worker, second_beat = world.stack.worker("second"), world.stack.beat("second-beat")
+    with Traffic(door, world.seed, retries=False) as traffic:
+        replies = []
+        for one in conversations * 2:
+            replies.append(world.reply(one))
+            sweep.apply_async(retry=False)
+            time.sleep(world.chance.uniform(0.1, 0.6))
+    ended = time.monotonic()
+    inbound = _of_inbound(world, traffic, ended)
+    outbound = _of_ledger(world, replies, ended)
+    second_worker.stop()
+    second_beat.stop()
+    return _together(inbound, outbound)
+
+
+def storm(world: World) -> Outcome:
+    """Everything dies or freezes at random while messages go both ways."""
+    door = world.open_business("storm")
+    conversations = world.open_conversations("ledger", 20)
+    world.vendor.become(Mood.FICKLE)
+    attacks = [_hit_worker, _hit_worker, _hit_beat, _hit_web, _hit_valkey, _hit_postgres, _freeze_worker]
+    world.chance.shuffle(attacks)
+    replies = []
+    with Traffic(door, world.seed, retries=True) as traffic:
+        for attack in attacks:
+            replies.append(world.reply(conversations[len(replies)], retries=True))
+            time.sleep(world.chance.uniform(0.3, 1.5))
+            attack(world)
+            replies.append(world.reply(conversations[len(replies)], retries=True))
+    calm = time.monotonic()
+    world.vendor.calm_down()
+    inbound = _of_inbound(world, traffic, calm)
+    found = [Reply(one.message_id, world.one(DELIVERY, one.message_id)) for one in replies if one]
+    return _together(inbound, _of_ledger(world, list(found), calm))
+
+
+DELIVERY = "SELECT id FROM conversations_delivery WHERE message_id = %s"
+
+
+def _hit_worker(world: World) -> None:
+    world.kill_worker()
+    world.restart_worker()
+
+
+def _hit_beat(world: World) -> None:
+    beat = world.stack.processes["beat"]
+    beat.kill()
+    beat.start()
+
+
+def _hit_web(world: World) -> None:
+    world.stack.processes["web"].kill()
+    world.stack.web()
+
+
+def _hit_valkey(world: World) -> None:
+    world.kill_valkey()
+    time.sleep(world.chance.uniform(0, 1.5))
+    world.start_server_again(world.stack.valkey)
+
+
+def _hit_postgres(world: World) -> None:
+    world.kill_postgres()
+    world.start_server_again(world.stack.postgres)
+
+
+def _freeze_worker(world: World) -> None:
+    world.workers[0].send(signal.SIGSTOP)
+    time.sleep(world.chance.uniform(1, 5))
+    world.workers[0].send(signal.SIGCONT)
+
+
+def _of_inbound(world: World, traffic: Traffic, since: float) -> Outcome:
+    """Compare what was acknowledged with the messages there are."""
+    accepted: Accepted = traffic.accepted
+    if not len(accepted):
+        raise Broken("nothing was accepted at all")
+    world.wait_until_settled()
+    recovered = time.monotonic() - since
+    lost, doubled = world.count_inbound(accepted)
+    return Outcome(len(accepted), lost, doubled, 0, recovered)
+
+
+def _together(one: Outcome, other: Outcome) -> Outcome:
+    return Outcome(
+        one.accepted + other.accepted,
+        one.lost + other.lost,
+        one.doubled + other.doubled,
+        one.unknown + other.unknown,
+        max(one.recovery_s, other.recovery_s),
+    )
+
+
+SCENARIOS: dict[str, Scenario] = {
+    scenario.__name__: scenario
+    for scenario in (
+        killed_before_mark,
+        killed_after_vendor_took,
+        killed_before_vendor_took,
+        worker_paused_past_lease,
+        mail_killed_while_handed_over,
+        vendor_in_moods,
+        worker_killed_again_and_again,
+        valkey_killed,
+        postgres_killed,
+        everything_twice,
+        storm,
+    )
+}
+# Whose unknown deliveries stay so until a person decides.
+UNKNOWN_IS_MEANT = {"mail_killed_while_handed_over"}

@@ -1,0 +1,280 @@
+"""The installation under attack: its processes, its business, and what its tables say."""
+
+import json
+import os
+import random
+import signal
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+
+from bench.client import Connection
+from bench.stack import Installation, Process, start_server, wait_for
+from tests.chaos.traffic import Accepted, Door
+from tests.vendors.ledger.server import Vendor
+from tests.vendors.mail import MailServer
+
+SETTLE_LIMIT = 60.0  # seconds
+START_LIMIT = 60.0
+UNSETTLED = """
+SELECT (SELECT count(*) FROM conversations_inboundevent WHERE due_at IS NOT NULL)
+     + (SELECT count(*) FROM conversations_delivery WHERE status IN ('pending', 'sending'))
+     + (SELECT count(*) FROM conversations_delivery d JOIN conversations_channel c ON c.id = d.channel_id
+        WHERE d.status = 'unknown' AND c.kind = 'ledger')
+"""
+
+
+class Broken(Exception):
+    """Something held that must not, or did not that must."""
+
+
+@dataclass(slots=True)
+class Reply:
+    """An answer that the business's API accepted."""
+
+    message_id: str
+    delivery_id: str
+
+
+class World:
+    """Servers and processes, and both ends of the ledger."""
+
+    def __init__(self, folder: Path, seed: int, vendor: Vendor, mail: MailServer) -> None:
+        self.seed, self.chance = seed, random.Random(seed)
+        self.vendor, self.mail = vendor, mail
+        self.stack = Installation(
+            folder,
+            "tests.chaos.settings",
+            PUENTE_CHANNELS="tests.vendors.ledger",
+            PUENTE_API_RATE="1000000",
+            PUENTE_LOG_LEVEL="warning",
+            LEDGER_URL=vendor.url,
+            EMAIL_URL=mail.url,
+        )
+        self.workers: list[Process] = []
+        self.business: dict[str, Any] = {}
+        self.api = Connection(self.stack.web_socket, timeout=15)
+
+    def start(self) -> None:
+        """Bring everything up, and Django in this process."""
+        import django
+
+        os.environ.clear()
+        os.environ.update(self.stack.env)
+        self.stack.prepare()
+        django.setup()
+        self.stack.web()
+        self.workers = [self.stack.worker()]
+        self.stack.beat()
+        self.wait_for_worker()
+
+    def wait_for_worker(self) -> None:
+        """A worker hears the clock again."""
+        from tenants.kit import valkey
+        from tenants.tasks import WORKER_SEEN_KEY, heartbeat
+
+        def heard() -> bool:
+            with suppress(Exception):
+                heartbeat.apply_async(retry=False)
+                return bool(valkey.client().get(WORKER_SEEN_KEY))
+            return False
+
+        with suppress(Exception):
+            valkey.client().delete(WORKER_SEEN_KEY)
+        wait_for(heard, START_LIMIT, "a worker")
+
+    def settle_down(self) -> None:
+        """Everything runs and is calm, whatever the last scenario left."""
+        self.vendor.calm_down()
+        self.mail.hangs = False
+        for server in (self.stack.postgres, self.stack.valkey):
+            if server.process is None or server.process.poll() is not None:
+                start_server(server)
+        for name in ("web", "worker", "beat"):
+            process = self.stack.processes[name]
+            process.send(signal.SIGCONT)
+            if not process.is_alive:
+                process.start()
+        self.wait_for_worker()
+
+    def last_words(self) -> str:
+        """The ends of the logs, for those who look into a failure."""
+        logs = sorted(self.stack.folder.glob("*.log"))
+        return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-3_000:]}" for log in logs)
+
+    # --- the business ---
+
+    def open_business(self, name: str) -> Door:
+        """A fresh business for a scenario."""
+        from django.core.management import call_command
+        from django.db import connection
+
+        said = StringIO()
+        call_command("create_business", f"Negocio {name}", f"{uuid4().hex}@x.example", "--json", stdout=said)
+        connection.close()
+        self.business = json.loads(said.getvalue())
+        channels = self.business["channels"]
+        return Door(
+            self.stack.web_socket,
+            UUID(channels["web"]["id"]),
+            UUID(channels["email"]["id"]),
+            channels["email"]["token"],
+        )
+
+    def open_conversations(self, kind: str, count: int) -> list[UUID]:
+        """Conversations of as many customers on the ledger's channel or by e-mail."""
+        from django.db import connection
+
+        from conversations.actions.channels import create_channel
+        from conversations.actions.episodes import open_episode
+        from conversations.models import Channel, Conversation
+        from crm import identities
+        from crm.models import Identity
+        from tenants.actors import Actor
+        from tenants.scoping import tenant_scope
+
+        ids = []
+        with tenant_scope(self.business["tenant_id"]):
+            channel = Channel.objects.filter(kind=kind).first() or create_channel(
+                kind=kind, name=kind, by=Actor.system()
+            )
+            address = "email" if kind == "email" else "external"
+            for number in range(count):
+                raw = f"cliente{number}@correo.example" if kind == "email" else f"cliente-{number}"
+                customer, _new = identities.resolve(kind=address, raw=raw, name="Cliente", country="MX")
+                identity = Identity.objects.get(kind=address, value=raw)
+                conversation = Conversation.objects.create(
+                    channel=channel, customer=customer, identity=identity, subject=f"Asunto {number}"
+                )
+                open_episode(conversation)
+                conversation.save()
+                ids.append(conversation.pk)
+        connection.close()
+        return ids
+
+    def reply(self, conversation: UUID, text: str = "Con gusto.", *, retries: bool = False) -> Reply | None:
+        """Answer through the API; None when it was not accepted. Retries carry the same client id."""
+        path, data = (
+            f"/api/v1/conversations/{conversation}/messages/",
+            {"text": text, "client_id": str(uuid4())},
+        )
+        until = time.monotonic() + SETTLE_LIMIT
+        while True:
+            with suppress(OSError):
+                status, body = self.api.json("POST", path, self.key, data)
+                if status == 201:
+                    return Reply(body["id"], self.one(DELIVERY_OF, body["id"]) if not retries else "")
+            if not retries or time.monotonic() > until:
+                return None
+            time.sleep(0.2)
+
+    @property
+    def key(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.business['api_key']}"}
+
+    def call(self, method: str, path: str, data: Any = None) -> Any:
+        """An API call that must succeed."""
+        status, body = self.api.json(method, f"/api/v1{path}", self.key, data)
+        if not 200 <= status < 300:
+            raise Broken(f"{method} {path} answered {status}: {body}")
+        return body
+
+    # --- what the tables say, read past row-level security ---
+
+    def rows(self, query: str, *parameters: Any) -> list[Any]:
+        with psycopg.connect(self.stack.superuser_url, autocommit=True) as connection:
+            return connection.execute(query, parameters).fetchall()
+
+    def one(self, query: str, *parameters: Any) -> Any:
+        return str(self.rows(query, *parameters)[0][0])
+
+    def wait_until_settled(self) -> None:
+        """Nothing of what was accepted waits any more."""
+
+        def settled() -> bool:
+            with suppress(psycopg.OperationalError):
+                return self.rows(UNSETTLED) == [(0,)]
+            return False
+
+        try:
+            wait_for(settled, SETTLE_LIMIT, "everything to settle")
+        except TimeoutError as error:
+            raise Broken(f"{error}: {self.rows(WAITING)}") from None
+
+    def statuses(self) -> dict[str, int]:
+        """Deliveries of the business by status."""
+        return dict(self.rows(STATUSES, self.business["tenant_id"]))
+
+    def count_inbound(self, accepted: Accepted) -> tuple[int, int]:
+        """Lost and doubled of what was accepted; a visitor with two conversations counts as doubled."""
+        tenant = self.business["tenant_id"]
+        kept = {str(marker): count for marker, count in self.rows(KEPT_WEB, tenant)}
+        kept |= {str(marker): count for marker, count in self.rows(KEPT_MAIL, tenant)}
+        markers = accepted.web | {f"{marker}@correo.example" for marker in accepted.mail}
+        lost = sum(1 for marker in markers if marker not in kept)
+        doubled = sum(count - 1 for count in kept.values()) + len(self.rows(TWO_CONVERSATIONS, tenant))
+        parked = self.rows(PARKED, tenant)
+        if parked:
+            raise Broken(f"{len(parked)} events were parked: {parked[:3]}")
+        return lost, doubled
+
+    # --- attacks ---
+
+    def kill_worker(self) -> None:
+        """`kill -9` on the worker and its children."""
+        self.workers[0].kill()
+
+    def restart_worker(self) -> float:
+        """Start it again; returns the moment."""
+        self.workers[0].start()
+        return time.monotonic()
+
+    def kill_valkey(self) -> None:
+        self._kill_server(self.stack.valkey, with_children=False)
+
+    def kill_postgres(self) -> None:
+        """`kill -9` on the postmaster, and by chance on every backend at once."""
+        self._kill_server(self.stack.postgres, with_children=self.chance.random() < 0.5)
+
+    def _kill_server(self, server: Any, *, with_children: bool) -> None:
+        process = server.process
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        process.kill()
+        for pid in children if with_children else []:
+            with suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
+        process.wait()
+
+    def start_server_again(self, server: Any) -> float:
+        start_server(server)
+        return time.monotonic()
+
+
+DELIVERY_OF = "SELECT id FROM conversations_delivery WHERE message_id = %s"
+STATUSES = "SELECT status, count(*) FROM conversations_delivery WHERE tenant_id = %s GROUP BY 1"
+WAITING = """
+(SELECT 'event', outcome, attempts::text, reason FROM conversations_inboundevent
+ WHERE due_at IS NOT NULL LIMIT 5)
+UNION ALL
+(SELECT 'delivery', status, attempts::text, reason FROM conversations_delivery
+ WHERE status IN ('pending', 'sending', 'unknown') LIMIT 5)
+"""
+KEPT_WEB = """
+SELECT client_id, count(*) FROM conversations_message
+WHERE tenant_id = %s AND kind = 'inbound' AND client_id IS NOT NULL GROUP BY 1
+"""
+KEPT_MAIL = """
+SELECT data ->> 'message_id', count(*) FROM conversations_message
+WHERE tenant_id = %s AND kind = 'inbound' AND client_id IS NULL GROUP BY 1
+"""
+TWO_CONVERSATIONS = """
+SELECT identity_id FROM conversations_conversation v JOIN conversations_channel c ON c.id = v.channel_id
+WHERE v.tenant_id = %s AND c.kind = 'web' GROUP BY identity_id HAVING count(*) > 1
+"""
+PARKED = "SELECT reason FROM conversations_inboundevent WHERE tenant_id = %s AND outcome = 'parked'"

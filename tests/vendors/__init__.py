@@ -1,0 +1,1 @@
+"""Stand-ins for vendors: servers that speak their protocols and do what a test tells them."""
