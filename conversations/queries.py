@@ -39,6 +39,15 @@ VIEWS: dict[str, str] = {
     "closed": Status.CLOSED,
 }
 COUNTED = ("mine", "unassigned", "team", "all")
+NOT_IN_ROW = (
+    "channel__settings",
+    "channel__secrets",
+    "channel__address",
+    "customer__attributes",
+    "customer__company",
+    "customer__timezone",
+    "assignee__user__password",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +79,13 @@ def conversation_or_404(conversation_id: UUID, actor: Actor) -> Conversation:
 
 
 def with_row(queryset: QuerySet[Conversation]) -> QuerySet[Conversation]:
-    """Conversations with all that a row of the queue shows: one more query, however many rows."""
+    """Conversations with all that a row of the queue shows: one more query, however many rows.
+
+    Nothing else is read: settings and secrets of a channel cost more than the rest of the row.
+    """
     links = ConversationLabel.objects.select_related("label").order_by("label__name")
-    return queryset.select_related("customer", "channel", "assignee__user").prefetch_related(
-        Prefetch("label_links", queryset=links)
-    )
+    rows = queryset.select_related("customer", "channel", "assignee__user").defer(*NOT_IN_ROW)
+    return rows.prefetch_related(Prefetch("label_links", queryset=links))
 
 
 def in_view(view: str, actor: Actor) -> QuerySet[Conversation]:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django import template
-from django.urls import reverse
+
+from tenants.urls_tools import reverse_inside
 
 register = template.Library()
 
@@ -12,4 +13,4 @@ register = template.Library()
 def burl(context: template.Context, name: str, *args: Any) -> str:
     """Reverse a name inside the page's business."""
     tenant = context.get("tenant") or context["request"].tenant
-    return reverse(name, args=[tenant.slug, *args])
+    return reverse_inside(tenant.slug, name, *args)

@@ -4,7 +4,7 @@ import json
 import re
 import zlib
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
@@ -18,8 +18,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 register = template.Library()
 
@@ -66,6 +66,10 @@ STATUSES: dict[str, tuple[Any, str, str]] = {
 }
 
 
+# How a moment is written out, by the name of the style.
+STYLES = {"time": "TIME_FORMAT", "day": "DATE_FORMAT", "full": "SHORT_DATETIME_FORMAT"}
+
+
 class UnknownIcon(template.TemplateSyntaxError):
     """Raised when a template names an icon that static/icons.svg does not hold."""
 
@@ -87,6 +91,12 @@ def icon(name: str, size: int = 16, label: str = "", css: str = "") -> SafeStrin
     In: its Lucide name, its size in pixels, a label where it stands alone, further CSS classes.
     Out: an <svg>, hidden from screen readers unless labelled. Raises UnknownIcon.
     """
+    return _icon(name, size, label if isinstance(label, str) else str(label), css)
+
+
+@lru_cache(maxsize=2_048, typed=True)
+def _icon(name: str, size: int, label: str, css: str) -> SafeString:
+    """A page shows a hundred icons, nearly always the same."""
     if name not in icon_names():
         raise UnknownIcon(
             f"There is no icon {name!r} in static/icons.svg; docs/design-system.md says how to add one."
@@ -117,7 +127,11 @@ def avatar(name: object, size: str = "m", label: bool = False, css: str = "") ->
 
     In: any name, a size (s, m, l, xl), whether screen readers hear the name here, further CSS classes.
     """
-    text = str(name or "").strip()
+    return _avatar(str(name or "").strip(), size, label, css)
+
+
+@lru_cache(maxsize=4_096)
+def _avatar(text: str, size: str, label: bool, css: str) -> SafeString:
     colour = zlib.crc32(text.casefold().encode()) % AVATAR_COLOURS
     spoken = (
         format_html('role="img" aria-label="{}"', text)
@@ -160,22 +174,23 @@ def timestamp(moment: datetime | None, style: str = "short", css: str = "") -> S
     """
     if moment is None:
         return SafeString('<span aria-hidden="true">–</span>')
-    local = timezone.localtime(moment)
-    exact = f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname() or ''}".strip()
-    texts = {
-        "short": lambda: relative(moment, timezone.now()),
-        "time": lambda: date_format(local, "TIME_FORMAT"),
-        "day": lambda: date_format(local, "DATE_FORMAT"),
-        "full": lambda: date_format(local, "SHORT_DATETIME_FORMAT"),
-    }
-    fresh = SafeString(" data-relative") if style == "short" else ""
+    text = relative(moment, timezone.now()) if style == "short" else ""
+    return _timestamp(moment, style, css, text, get_language(), timezone.get_current_timezone())
+
+
+@lru_cache(maxsize=8_192)
+def _timestamp(
+    moment: datetime, style: str, css: str, text: str, language: str | None, zone: tzinfo
+) -> SafeString:
+    """The same moment looks the same to everyone of one language and zone."""
+    local = timezone.localtime(moment, zone)
     return format_html(
         '<time datetime="{}" title="{}"{}{}>{}</time>',
         moment.isoformat(timespec="seconds"),
-        exact,
+        f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname() or ''}".strip(),
         format_html(' class="{}"', css) if css else "",
-        fresh,
-        texts[style](),
+        SafeString(" data-relative") if style == "short" else "",
+        text or date_format(local, STYLES[style]),
     )
 
 

@@ -1,14 +1,12 @@
 """The pieces of the workspace and what each needs; views choose which to render."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conversations import queries
@@ -18,6 +16,7 @@ from conversations.queries import Filters
 from conversations.workspace import facts, presence
 from conversations.workspace.feed import Item, feed
 from conversations.workspace.forms import SNOOZES, query_of, read_filters
+from conversations.workspace.rows import rows_of
 from crm.models import Label
 from tenants import live
 from tenants.kit.cursors import BadCursor, Page
@@ -48,7 +47,6 @@ EMPTY = {
         _("Finished conversations stay here, with everything that was said."),
     ),
 }
-LONGER = timedelta(minutes=10)
 PRIORITY_TONES = {0: "grey", 1: "grey", 2: "warning", 3: "danger"}
 
 
@@ -77,26 +75,8 @@ def row_context(request: BusinessRequest, filters: Filters, rows: Iterable[Conve
     return {
         "filters": filters,
         "query": query_of(filters),
-        "rows": [_row(row) for row in rows],
-        "shows_assignee": filters.view != "mine" or bool(filters.q),
+        "rows": rows_of(request, filters, rows),
     }
-
-
-def _row(conversation: Conversation) -> dict[str, Any]:
-    """A row; a wait that began before the last message is shown apart from its time."""
-    since = None if conversation.is_closed else conversation.waiting_since
-    return {
-        "conversation": conversation,
-        "unread": queries.unread(conversation),
-        "lateness": lateness(since),
-        "waits_longer": since is not None and conversation.last_message_at - since > LONGER,
-    }
-
-
-def lateness(since: datetime | None) -> str:
-    """The tone of a wait: calm for an hour, pressing after four."""
-    hours = (timezone.now() - since) / timedelta(hours=1) if since else 0
-    return "danger" if hours >= 4 else "warning" if hours >= 1 else "grey"
 
 
 def counts_of(request: BusinessRequest) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from conversations.actions import conversations as acts
-from conversations.models import Conversation
+from conversations.models import Conversation, ConversationLabel
 from crm.models import Label
 from tenants.models import Membership, Team, TeamMember
 from tenants.scoping import tenant_scope
@@ -20,7 +20,7 @@ def names(client: Client, business: Business, query: str = "") -> list[str]:
     """The customers in the queue, in order."""
     response = client.get(f"{business.base}inbox/?{query}")
     assert response.status_code == 200
-    return [row["conversation"].customer.name for row in response.context["rows"]]
+    return [row.name for row in response.context["rows"]]
 
 
 @pytest.fixture
@@ -113,10 +113,10 @@ def test_inbox_newest_first_and_more_on_demand(
         for number in range(5):
             make_conversation(name=f"n{number}")
     first = owner_client.get(f"{business.base}inbox/?view=all")
-    assert [row["conversation"].customer.name for row in first.context["rows"]] == ["n4", "n3"]
+    assert [row.name for row in first.context["rows"]] == ["n4", "n3"]
     cursor = first.context["next_cursor"]
     more = owner_client.get(f"{business.base}inbox/?view=all&cursor={cursor}", headers={"HX-Request": "true"})
-    assert [row["conversation"].customer.name for row in more.context["rows"]] == ["n2", "n1"]
+    assert [row.name for row in more.context["rows"]] == ["n2", "n1"]
     assert b"<html" not in more.content
 
 
@@ -185,7 +185,7 @@ def test_inbox_unread_until_somebody_looked(
 ) -> None:
     def is_unread() -> bool:
         response = owner_client.get(f"{business.base}inbox/?view=all")
-        return bool(response.context["rows"][0]["unread"])
+        return bool(response.context["rows"][0].unread)
 
     assert is_unread() is True
     owner_client.get(f"{business.base}inbox/{conversation.pk}/")
@@ -226,9 +226,28 @@ def test_inbox_rows_of_a_view_and_counts(
 ) -> None:
     ids = "&".join(f"id={one.pk}" for one in queue.values())
     response = teammate_client.get(f"{business.base}inbox/rows/?view=mine&{ids}&id=nonsense")
-    assert [row["conversation"].customer.name for row in response.context["rows"]] == ["mine"]
+    assert [row.name for row in response.context["rows"]] == ["mine"]
     assert response.context["counts"] == {"mine": "1", "unassigned": "2", "team": "1", "all": "4"}
 
 
 def test_inbox_rows_for_strangers_is_404(stranger_client: Client, business: Business) -> None:
     assert stranger_client.get(f"{business.base}inbox/rows/").status_code == 404
+
+
+def test_row_shows_what_changed_at_once(business: Business, owner_client: Client) -> None:
+    with tenant_scope(business.tenant.id):
+        conversation = make_conversation("Ana Pérez")
+        label = Label.objects.create(name="Urgente")
+
+    def row() -> str:
+        page = owner_client.get(f"{business.base}inbox/?view=all").content.decode()
+        return page.partition('id="row-')[2].partition("</li>")[0]
+
+    before = row()
+    with tenant_scope(business.tenant.id):
+        conversation.customer.name = "Ana Ruiz"
+        conversation.customer.save()
+        ConversationLabel.objects.create(conversation=conversation, label=label)
+    after = row()
+    assert ("Ana Pérez" in before, "Ana Ruiz" in before, "Urgente" in before) == (True, False, False)
+    assert ("Ana Pérez" in after, "Ana Ruiz" in after, "Urgente" in after) == (False, True, True)
