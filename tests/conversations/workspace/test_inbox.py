@@ -236,7 +236,7 @@ def test_inbox_rows_for_strangers_is_404(stranger_client: Client, business: Busi
 
 def test_row_shows_what_changed_at_once(business: Business, owner_client: Client) -> None:
     with tenant_scope(business.tenant.id):
-        conversation = make_conversation("Ana Pérez")
+        conversation = make_conversation(name="Ana Pérez")
         label = Label.objects.create(name="Urgente")
 
     def row() -> str:
