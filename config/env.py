@@ -61,7 +61,7 @@ class Environment:
     def bool(self, name: Text, default: bool = False) -> bool:
         return self._read("bool", name, default)
 
-    def int(self, name: str, default: int) -> int:
+    def int(self, name: Text, default: int) -> int:
         return self._read("int", name, default)
 
     def list(self, name: Text, default: Strings) -> Strings:

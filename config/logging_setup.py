@@ -18,6 +18,7 @@ QUIET = {  # loggers that would say something every few seconds
     "celery.app.trace": "WARNING",
     "celery.worker.strategy": "WARNING",
     "axes": "WARNING",
+    "flufl.bounce": "WARNING",
 }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from config import health
+from config import health, shop, widget
 
 business = [
     path("", include("tenants.urls.business")),
@@ -24,4 +24,6 @@ urlpatterns = [
     path("", include("conversations.channels.urls")),
     path("api/v1/", include("config.api_urls")),
     path("dev/", include("config.dev_urls")),
+    path("widget.js", widget.widget_script, name="widget-script"),
+    path("demo/shop/", shop.shop, name="demo-shop"),
 ]

@@ -1,10 +1,11 @@
 """What every template knows."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 
 from tenants import doors
+from tenants.requests import BusinessRequest
 
 
 def business(request: HttpRequest) -> dict[str, Any]:
@@ -12,6 +13,7 @@ def business(request: HttpRequest) -> dict[str, Any]:
     tenant = getattr(request, "tenant", None)
     if tenant is None:
         return {}
+    request = cast(BusinessRequest, request)
     return {
         "tenant": tenant,
         "membership": request.membership,

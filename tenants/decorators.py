@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 
 from tenants.permissions import Permission
+from tenants.requests import BusinessRequest
 
 View = Callable[..., HttpResponse]
 
@@ -19,7 +20,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: BusinessRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.actor.can(permission):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

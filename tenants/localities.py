@@ -44,7 +44,8 @@ LOCALITIES: dict[str, Locality] = {
 }
 
 COUNTRIES = [
-    ("MX", _("Mexico")), ("AR", _("Argentina")), ("BO", _("Bolivia")), ("BR", _("Brazil")), ("CL", _("Chile")),
+    ("MX", _("Mexico")), ("AR", _("Argentina")), ("BO", _("Bolivia")), ("BR", _("Brazil")),
+    ("CL", _("Chile")),
     ("CO", _("Colombia")), ("CR", _("Costa Rica")), ("CU", _("Cuba")), ("DO", _("Dominican Republic")),
     ("EC", _("Ecuador")), ("SV", _("El Salvador")), ("ES", _("Spain")), ("US", _("United States")),
     ("GT", _("Guatemala")), ("HN", _("Honduras")), ("NI", _("Nicaragua")), ("PA", _("Panama")),

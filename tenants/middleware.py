@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from django.contrib.auth.views import redirect_to_login
@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from tenants import doors
 from tenants.actors import Actor
 from tenants.models import Membership, Tenant
+from tenants.requests import BusinessRequest
 from tenants.scoping import entered_scopes, tenant_scope, uuid7
 
 log = structlog.get_logger("puente.web")
@@ -28,7 +29,7 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
         request_id = str(uuid7())
-        request.id = request_id
+        request.id = request_id  # type: ignore[attr-defined]
         with structlog.contextvars.bound_contextvars(request=request_id), entered_scopes() as entered:
             response = self.get_response(request)
             if not request.path.startswith(("/static/", "/healthz", "/readyz", "/metrics")):
@@ -63,7 +64,7 @@ class BusinessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.tenant = request.membership = request.actor = None
+        request.tenant = request.membership = request.actor = None  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(
@@ -77,22 +78,23 @@ class BusinessMiddleware:
         door = doors.business_by_slug(request.user.pk, slug)
         if door is None:
             raise Http404
+        member = cast(BusinessRequest, request)
         with tenant_scope(door.tenant_id):
-            enter(request, Membership.objects.get(pk=door.target_id))
-            with translation.override(language_of(request)), timezone.override(request.tenant.zone):
-                response = view(request, *args, **kwargs)
+            enter(member, Membership.objects.get(pk=door.target_id))
+            with translation.override(language_of(member)), timezone.override(member.tenant.zone):
+                response = view(member, *args, **kwargs)
                 if hasattr(response, "render") and not getattr(response, "is_rendered", True):
                     response.render()
                 return response
 
 
-def enter(request: HttpRequest, membership: Membership) -> None:
+def enter(request: BusinessRequest, membership: Membership) -> None:
     """Give a request its business, member and actor."""
     request.tenant = Tenant.objects.get()
     request.membership = membership
     request.actor = Actor.of_membership(membership)
 
 
-def language_of(request: HttpRequest) -> str:
+def language_of(request: BusinessRequest) -> str:
     """The person's own language, else the business's."""
-    return getattr(request.user, "language", "") or request.tenant.language
+    return request.user.language or request.tenant.language

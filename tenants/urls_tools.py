@@ -4,13 +4,14 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.urls import get_urlconf, reverse
+
+from tenants.requests import BusinessRequest
 
 _PLACES = [UUID(int=number) for number in range(1, 5)]
 
 
-def burl(request: HttpRequest, name: str, *args: Any) -> str:
+def burl(request: BusinessRequest, name: str, *args: Any) -> str:
     """Reverse a name inside the request's business; the slug need not be said."""
     return reverse_inside(request.tenant.slug, name, *args)
 

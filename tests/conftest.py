@@ -1,5 +1,6 @@
 """Fixtures of every test: a fresh database, and three personas who meet in each of them."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,14 @@ from tests.factories.tenants import Business, make_business
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 # Hashed names need collectstatic; pages under test name the files themselves.
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object) -> str | None:
+    """Random identifiers in parameters get one name, so that every worker collects the same tests."""
+    return _UUID.sub("uuid", val) if isinstance(val, str) and _UUID.search(val) else None
 
 
 @pytest.fixture(scope="session")

@@ -95,9 +95,7 @@ class MessageOut(Lean):
     def get_delivery(self, message: Message) -> dict[str, str] | None:
         delivery = message.delivery
         return (
-            {"id": str(delivery.pk), "status": delivery.status, "reason": delivery.why}
-            if delivery
-            else None
+            {"id": str(delivery.pk), "status": delivery.status, "reason": delivery.why} if delivery else None
         )
 
 

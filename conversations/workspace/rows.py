@@ -62,7 +62,8 @@ def html(row: Row, *, current: bool) -> SafeString:
 
 @lru_cache(maxsize=REMEMBERED)
 def _html(row: Row, current: bool, language: str | None) -> SafeString:
-    return get_template("conversations/row.html").render({"row": row, "is_current": current})
+    rendered: SafeString = get_template("conversations/row.html").render({"row": row, "is_current": current})  # type: ignore[assignment]
+    return rendered
 
 
 def rows_of(request: BusinessRequest, filters: Filters, found: Iterable[Conversation]) -> list[Row]:

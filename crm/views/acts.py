@@ -7,20 +7,21 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from crm import lines, queries
 from crm.forms import AttributeForm, CaseForm, FollowUpForm, IdentityForm, NoteForm
 from crm.models import Customer, Label
 from tenants.refusals import Refused
+from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
 PANEL = "customer-panel"  # id of the element in which another page shows the panel
 
 
 def act(
-    request: HttpRequest,
+    request: BusinessRequest,
     customer: Customer,
     form: forms.Form,
     do: Callable[[dict[str, Any]], object],
@@ -44,7 +45,7 @@ def _first_error(form: forms.Form) -> str:
     return str(next(iter(form.errors.values()))[0])
 
 
-def back(request: HttpRequest, customer_id: UUID, said: str) -> HttpResponse:
+def back(request: BusinessRequest, customer_id: UUID, said: str) -> HttpResponse:
     """The panel anew where it was asked from, else the customer's page."""
     if in_panel(request):
         return show(request, customer_id)
@@ -52,13 +53,13 @@ def back(request: HttpRequest, customer_id: UUID, said: str) -> HttpResponse:
     return redirect(burl(request, "crm:customer", customer_id))
 
 
-def in_panel(request: HttpRequest) -> bool:
+def in_panel(request: BusinessRequest) -> bool:
     """Whether the form stands in the panel of another page."""
     return request.htmx.target == PANEL
 
 
 def show(
-    request: HttpRequest, customer_id: UUID, bound: dict[str, forms.Form] | None = None, error: str = ""
+    request: BusinessRequest, customer_id: UUID, bound: dict[str, forms.Form] | None = None, error: str = ""
 ) -> HttpResponse:
     """The customer's page or panel, with forms that did not pass."""
     template = "crm/panel.html" if in_panel(request) else "crm/customer.html"
@@ -67,7 +68,7 @@ def show(
     return render(request, template, shown, status=422 if error else 200)
 
 
-def context(request: HttpRequest, customer: Customer) -> dict[str, Any]:
+def context(request: BusinessRequest, customer: Customer) -> dict[str, Any]:
     """Everything that the page and the panel show of a customer."""
     actor = request.actor
     group = request.GET.get("kind", "")

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +20,7 @@ from tenants.kit import cursors
 from tenants.kit.cursors import BadCursor
 from tenants.permissions import Permission
 from tenants.refusals import Refused
+from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
 AT_ONCE = 50
@@ -27,7 +28,7 @@ AT_ONCE = 50
 
 @requires(Permission.CUSTOMERS_READ)
 @require_safe
-def customers(request: HttpRequest) -> HttpResponse:
+def customers(request: BusinessRequest) -> HttpResponse:
     """Everybody, the latest contact first; or those whom a search means."""
     q, label, cursor = (request.GET.get(name, "").strip() for name in ("q", "label", "cursor"))
     labels = list(Label.objects.all())
@@ -56,7 +57,7 @@ def _page(found: QuerySet[Customer], cursor: str) -> cursors.Page:
     return cursors.page(found, ordering=queries.NEWEST_CONTACT, limit=AT_ONCE, cursor=cursor)
 
 
-def _search(found: QuerySet[Customer], q: str, request: HttpRequest) -> cursors.Page:
+def _search(found: QuerySet[Customer], q: str, request: BusinessRequest) -> cursors.Page:
     ids = queries.search_ids(q, request.actor, AT_ONCE)
     by_id = found.in_bulk(ids)
     return cursors.Page([by_id[customer_id] for customer_id in ids if customer_id in by_id], "")
@@ -64,7 +65,7 @@ def _search(found: QuerySet[Customer], q: str, request: HttpRequest) -> cursors.
 
 @requires(Permission.CUSTOMERS_WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def customer_new(request: HttpRequest) -> HttpResponse:
+def customer_new(request: BusinessRequest) -> HttpResponse:
     """A customer added by hand."""
     form = CustomerForm(request.POST if request.method == "POST" else None, country=request.tenant.country)
     if request.method == "POST" and form.is_valid():
@@ -75,7 +76,7 @@ def customer_new(request: HttpRequest) -> HttpResponse:
     return render(request, "crm/customer_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _create(request: HttpRequest, form: CustomerForm) -> Customer | None:
+def _create(request: BusinessRequest, form: CustomerForm) -> Customer | None:
     data = form.cleaned_data
     given = [kind for kind in ("phone", "email") if data[kind]]
     try:
@@ -97,7 +98,7 @@ def _create(request: HttpRequest, form: CustomerForm) -> Customer | None:
 
 @requires(Permission.CUSTOMERS_READ)
 @require_safe
-def customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+def customer(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
     """Who he is and everything that happened."""
     try:
         return acts.show(request, customer_id)
@@ -107,7 +108,7 @@ def customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 
 @requires(Permission.CUSTOMERS_READ)
 @require_safe
-def customer_panel(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+def customer_panel(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
     """The same in a narrow pane, as a fragment for other pages; `?context=` names the conversation there."""
     found = queries.customer_or_404(customer_id, request.actor)
     if not request.htmx:
@@ -120,7 +121,7 @@ def customer_panel(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 
 @requires(Permission.CUSTOMERS_READ)
 @require_safe
-def customer_timeline(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+def customer_timeline(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
     """More of the history, as a fragment; without htmx the page that shows it."""
     found = queries.customer_or_404(customer_id, request.actor)
     if not request.htmx:
@@ -141,7 +142,7 @@ def customer_timeline(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 
 @requires(Permission.CUSTOMERS_WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def customer_details(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+def customer_details(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
     """Name, company, language, time zone."""
     found = queries.customer_or_404(customer_id, request.actor)
     initial = {name: getattr(found, name) for name in ("name", "company", "language", "timezone")}

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,13 +21,14 @@ from tenants.kit import cursors
 from tenants.kit.cursors import BadCursor
 from tenants.models import Membership
 from tenants.permissions import Permission
+from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
 VIEWS = ("mine", "all", "overdue", "done")
 AT_ONCE = 50
 
 
-def _of_view(view: str, request: HttpRequest) -> tuple[QuerySet[FollowUp], tuple[str, str]]:
+def _of_view(view: str, request: BusinessRequest) -> tuple[QuerySet[FollowUp], tuple[str, str]]:
     """What a view shows, in which order."""
     found: Any = queries.follow_ups_visible_to(request.actor)
     if view == "done":
@@ -41,7 +42,7 @@ def _of_view(view: str, request: HttpRequest) -> tuple[QuerySet[FollowUp], tuple
 
 @requires(Permission.CUSTOMERS_READ)
 @require_safe
-def follow_ups(request: HttpRequest) -> HttpResponse:
+def follow_ups(request: BusinessRequest) -> HttpResponse:
     """Mine, everybody's, those too late, and those done."""
     asked = request.GET.get("view", "")
     view = asked if asked in VIEWS else "mine"
@@ -61,7 +62,7 @@ def follow_ups(request: HttpRequest) -> HttpResponse:
     return render(request, "crm/follow_ups.html", context)
 
 
-def _back(request: HttpRequest) -> HttpResponse:
+def _back(request: BusinessRequest) -> HttpResponse:
     """The list or the customer's page it was asked from."""
     there = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(there, allowed_hosts=None):
@@ -71,7 +72,7 @@ def _back(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.CUSTOMERS_WRITE)
 @require_POST
-def follow_up_completion(request: HttpRequest, follow_up_id: UUID) -> HttpResponse:
+def follow_up_completion(request: BusinessRequest, follow_up_id: UUID) -> HttpResponse:
     """Done."""
     follow_up = get_or_404(queries.follow_ups_visible_to(request.actor), follow_up_id)
     complete_follow_up(follow_up=follow_up, by=request.actor)
@@ -81,7 +82,7 @@ def follow_up_completion(request: HttpRequest, follow_up_id: UUID) -> HttpRespon
 
 @requires(Permission.CUSTOMERS_WRITE)
 @require_POST
-def follow_up_assignee(request: HttpRequest, follow_up_id: UUID) -> HttpResponse:
+def follow_up_assignee(request: BusinessRequest, follow_up_id: UUID) -> HttpResponse:
     """Somebody else is to do it."""
     follow_up = get_or_404(queries.follow_ups_visible_to(request.actor), follow_up_id)
     form = AssigneeForm(request.POST)

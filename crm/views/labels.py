@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,10 +15,11 @@ from crm.models import Label
 from tenants.decorators import get_or_404, requires
 from tenants.permissions import Permission
 from tenants.refusals import Refused
+from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
 
-def _page(request: HttpRequest, form: LabelForm) -> HttpResponse:
+def _page(request: BusinessRequest, form: LabelForm) -> HttpResponse:
     labels = Label.objects.annotate(customers_count=Count("customer_links")).order_by("name")
     context = {"labels": labels, "form": form}
     return render(request, "crm/labels.html", context, status=422 if form.errors else 200)
@@ -26,14 +27,14 @@ def _page(request: HttpRequest, form: LabelForm) -> HttpResponse:
 
 @requires(Permission.CUSTOMERS_READ)
 @require_http_methods(["GET", "HEAD"])
-def labels(request: HttpRequest) -> HttpResponse:
+def labels(request: BusinessRequest) -> HttpResponse:
     """All labels, and how many customers have each."""
     return _page(request, LabelForm())
 
 
 @requires(Permission.LABELS_WRITE)
 @require_POST
-def label_new(request: HttpRequest) -> HttpResponse:
+def label_new(request: BusinessRequest) -> HttpResponse:
     """A new label."""
     form = LabelForm(request.POST)
     if form.is_valid():
@@ -49,7 +50,7 @@ def label_new(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.LABELS_WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def label(request: HttpRequest, label_id: UUID) -> HttpResponse:
+def label(request: BusinessRequest, label_id: UUID) -> HttpResponse:
     """Another name or colour."""
     found = get_or_404(Label.objects.all(), label_id)
     name = found.name
@@ -70,7 +71,7 @@ def label(request: HttpRequest, label_id: UUID) -> HttpResponse:
 
 @requires(Permission.LABELS_WRITE)
 @require_POST
-def label_removal(request: HttpRequest, label_id: UUID) -> HttpResponse:
+def label_removal(request: BusinessRequest, label_id: UUID) -> HttpResponse:
     """Remove it from everything that has it."""
     delete_label(label=get_or_404(Label.objects.all(), label_id), by=request.actor)
     messages.success(request, _("Label removed."))

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -13,13 +13,14 @@ from crm.actions import follow_ups as follow_up_actions
 from crm.views.acts import act, back
 from tenants.decorators import get_or_404, requires
 from tenants.permissions import Permission
+from tenants.requests import BusinessRequest
 
 WRITE = Permission.CUSTOMERS_WRITE
 
 
 @requires(WRITE)
 @require_POST
-def identities(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+def identities(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
     """One address more."""
     customer = queries.customer_or_404(customer_id, request.actor)
     return act(
@@ -36,7 +37,7 @@ def identities(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 
 @requires(WRITE)
 @require_POST
-def identity_removal(request: HttpRequest, customer_id: UUID, identity_id: UUID) -> HttpResponse:
+def identity_removal(request: BusinessRequest, customer_id: UUID, identity_id: UUID) -> HttpResponse:
     """One address less."""
     customer = queries.customer_or_404(customer_id, request.actor)
     actions.remove_identity(identity=get_or_404(customer.identities.all(), identity_id), by=request.actor)
@@ -45,7 +46,7 @@ def identity_removal(request: HttpRequest, customer_id: UUID, identity_id: UUID)
 
 @requires(WRITE)
 @require_POST
-def attributes(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+def attributes(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
     """Something to remember, or to forget."""
     customer = queries.customer_or_404(customer_id, request.actor)
     return act(
@@ -62,7 +63,7 @@ def attributes(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 
 @requires(WRITE)
 @require_POST
-def labels(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+def labels(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
     """Exactly the labels that are ticked."""
     customer = queries.customer_or_404(customer_id, request.actor)
     return act(
@@ -76,7 +77,7 @@ def labels(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 
 @requires(WRITE)
 @require_POST
-def notes(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+def notes(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
     """One note more."""
     customer = queries.customer_or_404(customer_id, request.actor)
     return act(
@@ -91,7 +92,7 @@ def notes(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 
 @requires(WRITE)
 @require_POST
-def cases(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+def cases(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
     """Open a case."""
     customer = queries.customer_or_404(customer_id, request.actor)
     return act(
@@ -106,7 +107,7 @@ def cases(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 
 @requires(WRITE)
 @require_POST
-def case_resolution(request: HttpRequest, customer_id: UUID, case_id: UUID) -> HttpResponse:
+def case_resolution(request: BusinessRequest, customer_id: UUID, case_id: UUID) -> HttpResponse:
     """Settle a case."""
     customer = queries.customer_or_404(customer_id, request.actor)
     case = get_or_404(queries.cases_visible_to(request.actor).filter(customer=customer), case_id)
@@ -121,7 +122,7 @@ def case_resolution(request: HttpRequest, customer_id: UUID, case_id: UUID) -> H
 
 @requires(WRITE)
 @require_POST
-def follow_ups(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+def follow_ups(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
     """Something to do about him."""
     customer = queries.customer_or_404(customer_id, request.actor)
     return act(

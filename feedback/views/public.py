@@ -27,9 +27,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
     if door is None:
         return render(request, "feedback/rating_closed.html", status=404)
     with tenant_scope(door.tenant_id):
-        invitation = (
-            Invitation.objects.select_related("survey", "customer").filter(pk=door.target_id).first()
-        )
+        invitation = Invitation.objects.select_related("survey", "customer").filter(pk=door.target_id).first()
         if invitation is None:  # the customer was erased; his link outlived him
             return render(request, "feedback/rating_closed.html", status=404)
         with translation.override(invitation.language):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from feedback.queries import responses_visible_to, summary
 from tenants.decorators import requires
 from tenants.kit import cursors
 from tenants.permissions import Permission
+from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
 PERIODS = [30, 90, 365]  # days
@@ -23,7 +24,7 @@ PAGE = 25
 
 @requires(Permission.FEEDBACK_READ)
 @require_safe
-def results(request: HttpRequest) -> HttpResponse:
+def results(request: BusinessRequest) -> HttpResponse:
     """Ratings of a period: how many, how good, by whom, and what people wrote."""
     asked = request.GET.get("days", "")
     days = int(asked) if asked in map(str, PERIODS) else PERIODS[0]
@@ -49,7 +50,7 @@ def results(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.SETTINGS_WRITE)
-def survey(request: HttpRequest) -> HttpResponse:
+def survey(request: BusinessRequest) -> HttpResponse:
     """What is asked, and whether."""
     form = SurveyForm(request.POST or None, instance=current_survey())
     if request.method == "POST" and form.is_valid():

@@ -4,7 +4,7 @@ from django.db.backends.postgresql import base, features
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
-    """Group by every selected column: with primary key (tenant_id, id), `id` alone no longer implies the rest."""
+    """Group by every selected column: once the key is (tenant_id, id), `id` alone implies nothing."""
 
     def allows_group_by_selected_pks_on_model(self, model: object) -> bool:
         return False

@@ -62,7 +62,7 @@ class Membership(models.Model):
     def name(self) -> str:
         return str(self.user)
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: DJ012 -- read after what it concerns
         if self.tenant_id is None:
             self.tenant_id = current_tenant_id()
         super().save(*args, **kwargs)

@@ -68,6 +68,6 @@ class Tenant(models.Model):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: DJ012 -- read after what it concerns
         self.country = self.country.upper()
         super().save(*args, **kwargs)

@@ -30,7 +30,7 @@ class User(AbstractBaseUser):
     is_staff = models.BooleanField(default=False, help_text="Sees the developers' pages.")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[UserManager] = UserManager()
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[misc]
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

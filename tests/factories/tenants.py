@@ -53,7 +53,9 @@ def make_user(name: str = "") -> User:
 
 def make_member(tenant: Tenant, role: str, **fields: Any) -> Membership:
     """A member of the business in scope."""
-    return Membership.objects.create(tenant=tenant, user=make_user(fields.pop("name", "")), role=role, **fields)
+    return Membership.objects.create(
+        tenant=tenant, user=make_user(fields.pop("name", "")), role=role, **fields
+    )
 
 
 def make_business(name: str = "Bicis Tapatías", country: str = "MX", **fields: Any) -> Business:

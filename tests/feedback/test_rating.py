@@ -112,7 +112,9 @@ def test_results_page_for_owner_teammate_and_stranger(
 
 
 def test_survey_can_be_switched_off(business: Business, owner_client: Client) -> None:
-    response = owner_client.post(f"{business.base}feedback/survey/", {"question": "¿Qué tal?", "cooldown_days": "7"})
+    response = owner_client.post(
+        f"{business.base}feedback/survey/", {"question": "¿Qué tal?", "cooldown_days": "7"}
+    )
     assert response.status_code == 302
     visitor = Visitor(business).begin()
     visitor.say("Hola")

@@ -25,6 +25,8 @@ EXCUSED: dict[Rule, dict[str, str]] = {
         "tenants/scoping.py": "the one function that sets the tenant",
     },
     source.scope_openers: {
+        "config/demo/load.py": "fills the businesses it has just made",
+        "config/shop.py": "the demo's shop page enters the business of the demo's door",
         "config/management/commands/create_business.py": "enters the business it has just made",
         "conversations/actions/deliveries.py": "of a task's business: claim, mark, settle commit one by one",
         "conversations/actions/inbound.py": "of the door's business: store and read commit one by one",

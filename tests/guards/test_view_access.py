@@ -34,6 +34,8 @@ OUTSIDE = {
     "channels:web-read": VISITOR,
     "channels:web-session": VISITOR,
     "channels:web-typing": VISITOR,
+    "widget-script": "the chat's script, the same for every site: reads nothing of a business",
+    "demo-shop": "the demo's own shop page: its door leads to the demo alone",
     "gallery": "developers' page of the components: reads nothing of a business",
     "healthz": "says that the process lives; reads nothing",
     "readyz": "says what is missing to serve; reads nothing of a business",

@@ -1,6 +1,6 @@
 """A business from the shell, ready to be used:
 
-    manage.py create_business "NAME" OWNER_EMAIL --country MX --json
+manage.py create_business "NAME" OWNER_EMAIL --country MX --json
 """
 
 import json

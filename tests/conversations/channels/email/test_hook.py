@@ -129,7 +129,9 @@ def test_bounce_of_our_answer_fails_its_delivery_and_reopens(mailbox: Mailbox) -
     mailbox.take_in(mail(Message_ID="<1@x>"))
     with tenant_scope(mailbox.business.tenant.id):
         answer = send_reply(
-            conversation=Conversation.objects.get(), text="Sí", by=mailbox.business.actor(mailbox.business.agent)
+            conversation=Conversation.objects.get(),
+            text="Sí",
+            by=mailbox.business.actor(mailbox.business.agent),
         )
         Delivery.objects.update(status="sent", provider_id="abc@bicis.example")
     report = (
