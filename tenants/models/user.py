@@ -30,11 +30,11 @@ class User(AbstractBaseUser):
     is_staff = models.BooleanField(default=False, help_text="Sees the developers' pages.")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[misc]
+    objects = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     personal_data = ("email", "name")
 
     def __str__(self) -> str:

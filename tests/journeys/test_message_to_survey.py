@@ -64,6 +64,7 @@ def test_a_customer_is_answered_by_a_person_who_knew_him(
     chat = visitor_page.get_by_role("dialog")
     chat.get_by_label("¿Cómo te llamas?").fill("Ana")
     chat.get_by_label("Tu correo").fill("ana.luna@example.com")
+    chat.get_by_label("Tu correo").press("Enter")
     chat.locator("textarea").fill("Hola, ¿ya puedo pasar por mi bici?")
     chat.locator("textarea").press("Enter")
 

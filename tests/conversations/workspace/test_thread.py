@@ -43,7 +43,7 @@ def test_thread_shows_messages_notes_and_events(
         "¿Ya está mi bici?",
         "Casi",
         "Falta el freno",
-        "Olga Dueña took the conversation",
+        "Olga Dueña tomó la conversación",
     ]
 
 
@@ -140,9 +140,9 @@ def test_thread_earlier_episodes_on_demand(owner_client: Client, business: Busin
     assert response.context["has_earlier"] is True
     before = response.context["first_id"]
     earlier = owner_client.get(thread_url(business, old, "earlier") + f"?before={before}")
-    assert texts(earlier) == ["Primero", "Olga Dueña closed the conversation"]
+    assert texts(earlier) == ["Primero", "Olga Dueña cerró la conversación"]
     plain = owner_client.get(thread_url(business, old) + f"?before={before}")
-    assert texts(plain) == ["Primero", "Olga Dueña closed the conversation"]
+    assert texts(plain) == ["Primero", "Olga Dueña cerró la conversación"]
 
 
 def test_updates_hold_what_came_after_and_what_changed(
