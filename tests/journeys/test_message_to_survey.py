@@ -93,12 +93,13 @@ def test_a_customer_is_answered_by_a_person_who_knew_him(
     expect(chat).to_contain_text("¡Gracias!", timeout=PATIENCE)
     conversation = agent_page.url
     agent_page.goto(conversation)
-    expect(agent_page.locator("#customer-pane")).to_contain_text("5", timeout=PATIENCE)
+    history = agent_page.locator("#customer-pane .timeline")
+    expect(history).to_contain_text("Calificación", timeout=PATIENCE)
     _status, responses = stack.call("/api/v1/responses/", token=made["api_key"])
     assert [response["score"] for response in responses["data"]] == [5]
     customer_id = responses["data"][0]["customer_id"]
-    _status, history = stack.call(f"/api/v1/customers/{customer_id}/timeline/", token=made["api_key"])
-    kinds = [entry["kind"] for entry in history["data"]]
+    _status, told = stack.call(f"/api/v1/customers/{customer_id}/timeline/", token=made["api_key"])
+    kinds = [entry["kind"] for entry in told["data"]]
     assert {"survey", "message_in", "message_out", "order", "conversation_closed"} <= set(kinds)
 
     # The owner of another business opens every one of those addresses.
