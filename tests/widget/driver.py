@@ -64,6 +64,12 @@ class Widget:
         """How far each of the visitor's own messages has got."""
         return [line.split(" · ")[-1] for line in self.page.locator(".own .foot").all_text_contents()]
 
+    def kept_to_send(self) -> int:
+        """How many messages the browser keeps because the server has not shown them yet."""
+        return int(
+            self.page.evaluate("() => Object.keys(localStorage).filter((key) => key.includes('out:')).length")
+        )
+
     def focused(self) -> str:
         """Class or tag of what has the focus inside the widget."""
         return str(

@@ -7,9 +7,10 @@ from tests.widget.standin import Place
 
 
 def talking(widget: Widget) -> Widget:
-    """Open, with a first message sent and the stream up."""
+    """Open, with a first message sent and come back, and the stream up."""
     widget.open().write("Hi").shows("Hi")
     widget.wait(lambda: len(widget.place.chat.streams) == 1)
+    widget.wait(lambda: widget.kept_to_send() == 0)
     return widget
 
 
