@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
+import redis
 
 from bench.client import Connection
 from bench.stack import Installation, Process, start_server, wait_for
@@ -206,6 +207,11 @@ class World:
             wait_for(settled, SETTLE_LIMIT, "everything to settle")
         except TimeoutError as error:
             raise Broken(f"{error}: {self.rows(WAITING)}") from None
+
+    def waiting_bells(self) -> int:
+        """How many tasks no worker has taken yet."""
+        client = redis.Redis.from_url(self.stack.valkey.url)
+        return sum(client.llen(f"puente:celery:{queue}") for queue in ("inbound", "replies"))
 
     def statuses(self) -> dict[str, int]:
         """Deliveries of the business by status."""
