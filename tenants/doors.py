@@ -1,7 +1,8 @@
 """How a business is found before it is set.
 
 Each function takes what a visitor brought and returns where it leads, or None. Only this module
-reads the directory across businesses (tests/guards/test_doors.py).
+reads the directory across businesses (tests/guards/test_source.py). What changes a door runs inside
+its business's scope: PostgreSQL refuses it otherwise (ADR 5).
 """
 
 import hashlib
@@ -12,11 +13,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
 from tenants.models import DirectoryEntry, Membership, User
+from tenants.scoping import tenant_scope
 
 Kind = DirectoryEntry.Kind
 
@@ -100,10 +102,6 @@ def _door(query: str, parameters: list[Any]) -> Door | None:
     return Door(*row) if row else None
 
 
-def _is_over(entry: DirectoryEntry) -> bool:
-    return entry.expires_at is not None and entry.expires_at <= timezone.now()
-
-
 def by_secret(kind: str, secret: str) -> Door | None:
     """The business behind an API key, an invitation, a log-in link or a rating link."""
     return _find(kind, fingerprint(secret))
@@ -111,17 +109,17 @@ def by_secret(kind: str, secret: str) -> Door | None:
 
 def spend(kind: str, secret: str) -> Door | None:
     """Where a secret leads that works once: of two who bring it at the same time, one gets None."""
-    with transaction.atomic():
-        entry = DirectoryEntry.objects.select_for_update().filter(kind=kind, key=fingerprint(secret)).first()
-        if entry is None:
-            return None
-        entry.delete()
-    return None if _is_over(entry) else Door(entry.tenant_id, entry.target_id or entry.tenant_id, entry.label)
+    door = by_secret(kind, secret)
+    if door is None:
+        return None
+    with tenant_scope(door.tenant_id):
+        gone, _kinds = DirectoryEntry.objects.filter(kind=kind, key=fingerprint(secret)).delete()
+    return door if gone else None
 
 
 def forget_expired() -> int:
-    """Close the doors whose time is over; how many there were."""
-    return DirectoryEntry.objects.filter(expires_at__lte=timezone.now()).delete()[0]
+    """Close the doors of all businesses whose time is over (role ops); how many there were."""
+    return DirectoryEntry.objects.using("ops").filter(expires_at__lte=timezone.now()).delete()[0]
 
 
 def by_channel(channel_id: UUID) -> Door | None:

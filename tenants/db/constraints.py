@@ -10,6 +10,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement
 from django.db.models import BaseConstraint, Model
 
+READS = "_reads"
+
 
 class _DatabaseOnly(BaseConstraint):
     """A constraint that PostgreSQL checks and forms need not."""
@@ -66,6 +68,30 @@ class TenantIsolation(_DatabaseOnly):
             "DROP POLICY %(name)s ON %(table)s",
             table=schema_editor.quote_name(model._meta.db_table),
             name=schema_editor.quote_name(self.name),
+        )
+
+
+class DirectoryIsolation(TenantIsolation):
+    """Rows that doors read before any business is known, and only their own business writes (ADR 5).
+
+    The second policy adds reading alone: PostgreSQL joins both by OR, and `… OR true` folds away.
+    """
+
+    def statement(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+        return Statement(
+            "%(writes)s; CREATE POLICY %(name)s ON %(table)s FOR SELECT USING (true)",
+            writes=super().statement(model, schema_editor),
+            table=schema_editor.quote_name(model._meta.db_table),
+            name=schema_editor.quote_name(self.name + READS),
+        )
+
+    def remove_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:  # type: ignore[override]
+        return Statement(
+            "%(writes)s; DROP POLICY %(name)s ON %(table)s;"
+            " ALTER TABLE %(table)s NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY",
+            writes=super().remove_sql(model, schema_editor),
+            table=schema_editor.quote_name(model._meta.db_table),
+            name=schema_editor.quote_name(self.name + READS),
         )
 
 

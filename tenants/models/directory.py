@@ -1,11 +1,14 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tenants.db.constraints import DirectoryIsolation
+
 
 class DirectoryEntry(models.Model):
     """How a business is found before it is set: what a visitor brings, and where it leads.
 
-    Outside row-level security and read only by `doors`. Secrets are here as SHA-256 only.
+    Read by `doors` before any business is known, written only by its business. Secrets are here as
+    SHA-256 only.
     """
 
     class Kind(models.TextChoices):
@@ -26,7 +29,10 @@ class DirectoryEntry(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="tenants_directory_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="tenants_directory_once"),
+            DirectoryIsolation(name="tenants_directory_isolation"),
+        ]
         indexes = [models.Index(fields=["tenant_id", "kind"], name="tenants_directory_tenant")]
 
     personal_data: tuple[str, ...] = ()

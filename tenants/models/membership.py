@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tenants.db.constraints import TenantKey
+from tenants.db.constraints import DirectoryIsolation, TenantKey
 from tenants.permissions import Role, Sees
 from tenants.scoping import current_tenant_id, uuid7
 
@@ -23,8 +23,8 @@ class MembershipManager(models.Manager["Membership"]):
 class Membership(models.Model):
     """A person's role in a business.
 
-    Part of the directory outside row-level security: it answers which businesses a person may
-    enter before any is entered. Only `doors` uses the `directory` manager.
+    Part of the directory: it answers which businesses a person may enter before any is entered, so
+    everybody reads it and only its business writes it. Only `doors` uses the `directory` manager.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -49,6 +49,7 @@ class Membership(models.Model):
             models.UniqueConstraint(fields=["tenant", "id"], name="tenants_membership_tenant_id"),
             TenantKey(name="tenants_membership_tenant_key", field="tenant"),
             models.UniqueConstraint(fields=["tenant", "user"], name="tenants_membership_once"),
+            DirectoryIsolation(name="tenants_membership_isolation"),
         ]
 
     personal_data: tuple[str, ...] = ()

@@ -11,8 +11,8 @@ from tests.guards.rules import unexcused
 
 PEOPLE = "belongs to a person, who may be in several businesses"
 OUTSIDE: dict[str, str] = {
-    "tenants_membership": "directory: which businesses a person may enter, before any is entered",
-    "tenants_directoryentry": "directory: where an address or a secret leads, before any business is known",
+    "tenants_membership.reads": "directory: which businesses a person may enter, before any is entered",
+    "tenants_directoryentry.reads": "directory: where a secret leads, before any business is known",
     "tenants_user": PEOPLE,
     "tenants_jobrun": "turns of periodic jobs of the whole installation",
     "account_emailaddress": PEOPLE,
@@ -147,6 +147,20 @@ def test_second_policy_is_told(db: psycopg.Connection) -> None:
     closed_table(db)
     db.execute("CREATE POLICY open ON crm_bad USING (tenant_id = current_setting('app.tenant_id')::uuid)")
     assert about("crm_bad", catalog.isolated_tables(db)) == ["crm_bad: has 2 policies instead of one"]
+
+
+def test_open_reads_are_told_and_never_open_writes(db: psycopg.Connection) -> None:
+    closed_table(db)
+    db.execute("CREATE POLICY reads ON crm_bad FOR SELECT USING (true)")
+    assert about("crm_bad", catalog.isolated_tables(db)) == [
+        "crm_bad.reads: is read before any business is known"
+    ]
+    db.execute("DROP POLICY reads ON crm_bad; CREATE POLICY reads ON crm_bad FOR UPDATE USING (true)")
+    assert about("crm_bad", catalog.isolated_tables(db)) == [
+        "crm_bad: has 2 policies instead of one",
+        "crm_bad: its policy is not the bare comparison but true, checking None",
+        "crm_bad: its policy is not for all commands and everybody",
+    ]
 
 
 def test_materialized_view_is_told(db: psycopg.Connection) -> None:

@@ -59,10 +59,10 @@ def test_housekeeping_forgets_and_rings(
         invite = Invite.objects.create(**fields)
         Invite.objects.create(**{**fields, "email": "b@example.com"}, sent_at=now)
         Invite.objects.create(**{**fields, "email": "c@example.com"}, revoked_at=now)
+        doors.register("login", "over", tenant_id=business.tenant.id, expires_at=now - timedelta(minutes=1))
+        doors.register("login", "fresh", tenant_id=business.tenant.id, expires_at=now + timedelta(minutes=1))
     with tenant_scope(other.tenant.id):
         make_answer("new", timedelta(0))
-    doors.register("login", "over", tenant_id=business.tenant.id, expires_at=now - timedelta(minutes=1))
-    doors.register("login", "fresh", tenant_id=business.tenant.id, expires_at=now + timedelta(minutes=1))
     Session.objects.create(session_key="over", session_data="", expire_date=now - timedelta(days=1))
     JobRun.objects.create(job="housekeeping", slot=now - timedelta(days=8))
     for _time in range(2):

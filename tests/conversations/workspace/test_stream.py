@@ -15,6 +15,7 @@ from tenants import live
 from tenants.kit import valkey
 from tenants.kit.events import stream_key
 from tenants.models import Membership
+from tenants.scoping import tenant_scope
 from tests.factories.tenants import Business
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -103,7 +104,8 @@ def test_strangers_and_the_logged_out_get_404(business: Business, other: Busines
 
 def test_stream_ends_when_the_membership_does(business: Business) -> None:
     def revoke() -> None:
-        Membership.directory.filter(pk=business.agent.pk).update(is_active=False)
+        with tenant_scope(business.tenant.id):
+            Membership.objects.filter(pk=business.agent.pk).update(is_active=False)
         publish(business, "membership", data=json.dumps({"membership": str(business.agent.pk)}))
         publish(business, "message")
 
