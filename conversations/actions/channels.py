@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from conversations.actions.deliveries import release
 from conversations.models import Channel
 from tenants import audit, doors
 from tenants.actors import Actor
@@ -39,6 +40,8 @@ def update_channel(*, channel: Channel, by: Actor, **changes: Any) -> Channel:
     for field, value in {**changes, "settings": merged}.items():
         setattr(channel, field, value)
     channel.save()
+    if channel.is_active:
+        release(channel=channel)
     audit.record("channel.updated", target=channel, by=by, fields=sorted([*changes, "settings"]))
     return channel
 

@@ -4,12 +4,16 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from conversations.actions.episodes import wake
 from conversations.actions.messages import add_event, announce, lock
 from conversations.actions.threads import reference_hash
 from conversations.channels.base import InboundStatus
 from conversations.models import Channel, Conversation, Delivery, Message, ThreadReference
+from tenants import audit
 from tenants.actors import Actor
 from tenants.kit.text import one_line
+from tenants.models import Membership, Tenant
+from tenants.permissions import ROLES, Permission
 
 Status = Delivery.Status
 RANK: dict[str, int] = {
@@ -80,7 +84,23 @@ def tell_failure(delivery: Delivery, *, address: str = "") -> None:
     """Say in the conversation that a message did not arrive; a failed answer waits for someone again."""
     message = delivery.message
     conversation = lock(message.conversation_id)
-    if message.author_kind != Message.Author.SYSTEM and conversation.status == Conversation.Status.WAITING:
-        conversation.status = Conversation.Status.OPEN
-        conversation.save(update_fields=["status"])
+    reopened = False
+    if message.author_kind != Message.Author.SYSTEM and conversation.status != Conversation.Status.OPEN:
+        reopened = conversation.is_closed
+        wake(conversation, tenant=Tenant.objects.get(), at=timezone.now())
+        if reopened:
+            conversation.assignee = _still_here(message.author) or conversation.assignee
+        conversation.save()
     add_event(conversation, "delivery_failed", Actor.system(), reason=delivery.reason, address=address)
+    if reopened:
+        to = conversation.assignee.name if conversation.assignee else ""
+        add_event(conversation, "reopened_undelivered", Actor.system(), to=to)
+        audit.record(
+            "conversation.reopened", target=conversation, by=Actor.system(), reason="delivery_failed"
+        )
+
+
+def _still_here(author: Membership | None) -> Membership | None:
+    """The author of an answer, if he may still answer."""
+    may = author is not None and author.is_active and Permission.CONVERSATIONS_WRITE in ROLES[author.role]
+    return author if may else None

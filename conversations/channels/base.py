@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -17,13 +18,19 @@ class ChannelError(Exception):
     """A vendor or a customer's server said no. `reason` is for a person.
 
     `permanent` errors are not tried again. Raise it only when the vendor certainly did not accept;
-    anything else that goes wrong after the call began leaves the outcome unknown.
+    anything else that goes wrong after the call began leaves the outcome unknown. `wait` is how many
+    seconds the vendor asks us to stay away; `channel_broken` says that nothing goes out on this channel
+    until somebody acts (an expired token): its messages wait.
     """
 
-    def __init__(self, reason: str, *, permanent: bool) -> None:
+    def __init__(
+        self, reason: str, *, permanent: bool, wait: float | None = None, channel_broken: bool = False
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
+        self.wait = wait
+        self.channel_broken = channel_broken
 
 
 class Unreadable(Exception):
@@ -40,6 +47,15 @@ class Capabilities:
     subject: bool = False
     fetches: bool = False  # the customer's side fetches: stored is sent
     looks_up: bool = False  # the vendor can be asked what became of a message
+    media_limits: Mapping[str, int] = field(default_factory=dict)  # bytes by kind: image, audio, video, …
+    buttons: int = 0  # quick answers under one message
+    reactions: bool = False
+    read_receipts: bool = False
+    typing: bool = False
+    templates: bool = False  # what may be sent when the window is closed
+    window: timedelta | None = None  # how long after the customer's last message free text may be sent
+    person_window: timedelta | None = None  # the same for what a person, not a machine, writes
+    echoes: bool = False  # what the owner writes on his phone comes here, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +70,29 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A file that stays at the vendor until it is fetched; `reference` is the vendor's id or address."""
+
+    reference: str
+    name: str = ""
+    content_type: str = ""  # as the vendor says; what it is shows in its first bytes
+    size: int = 0  # bytes, 0 where the vendor does not say
+
+
+@dataclass(frozen=True, slots=True)
 class InboundMessage:
-    """A customer's message, whatever channel brought it."""
+    """A customer's message, whatever channel brought it.
+
+    `data` holds what is more than text, under fixed names that the workspace can show:
+
+    - `kind`: image, audio, voice, video, sticker, document, location, contacts, choice, form, order,
+      story_reply, story_mention, call, visit, or `unknown` for one we cannot read yet
+    - `location` {latitude, longitude, name, address}; `contacts` [{name, phones, emails}]
+    - `choice` {id, title}: the button or list entry that was pressed; `form` {question: answer}
+    - `order` {items: [{id, quantity, price, currency}], note}
+    - `reply_to`: the vendor's id of the message it answers; `forwarded`: true
+    - `referral` {url, title, text}: the advertisement or post that led here
+    """
 
     provider_id: str
     identity_kind: str
@@ -74,6 +111,8 @@ class InboundMessage:
     references: tuple[str, ...] = ()  # Message-IDs it names, its own first
     data: dict[str, Any] = field(default_factory=dict)
     also: tuple[tuple[str, str], ...] = ()  # further identities the person gave: (kind, value)
+    aliases: tuple[tuple[str, str], ...] = ()  # further identities the vendor vouches for: (kind, value)
+    media: tuple[Media, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +125,60 @@ class InboundStatus:
     outcome: str = "status"  # of the event: status, delivery_failure or complaint
     message_reference: str = ""  # the Message-ID it speaks of, where the vendor has no id of its own
     address: str = ""
+    delivery_id: UUID | None = None  # our own reference, echoed
+    at: datetime | None = None  # the vendor's clock
+
+
+@dataclass(frozen=True, slots=True)
+class InboundEcho:
+    """What the business wrote outside Puente: on its phone, or in the vendor's own inbox."""
+
+    provider_id: str
+    identity_kind: str
+    identity: str  # the customer's address
+    text: str
+    name: str = ""  # the customer's, where the vendor says it
+    data: dict[str, Any] = field(default_factory=dict)
+    media: tuple[Media, ...] = ()
+    provider_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InboundChange:
+    """What happens to a message after it was written. Events come late, twice and in any order."""
+
+    provider_id: str  # of the event
+    target: str  # the vendor's id of the message that changes
+    change: Literal["reaction", "edit", "removal"]
+    at: datetime  # the vendor's clock decides which change is the last
+    text: str = ""  # of an edit; of a reaction the emoji, empty when it is taken back
+    by_customer: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AddressChange:
+    """A customer has another address now, says the vendor."""
+
+    provider_id: str
+    identity_kind: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelNews:
+    """What the vendor says of the account, the number or a template.
+
+    `what` is `account`, `template_status`, `template_quality`, `template_category`,
+    `template_components`, `preferences` or `call`; `text` is for a person. `problem`: the channel cannot
+    work until somebody acts.
+    """
+
+    provider_id: str
+    what: str
+    text: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    problem: bool | None = None  # None leaves the channel's state as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +190,7 @@ class Ignored:
     provider_id: str
 
 
-Inbound = InboundMessage | InboundStatus | Ignored
+Inbound = InboundMessage | InboundStatus | InboundEcho | InboundChange | AddressChange | ChannelNews | Ignored
 
 
 class Adapter:
@@ -111,17 +204,33 @@ class Adapter:
         """What the stored event says. Raises `Unreadable`."""
         raise NotImplementedError
 
-    def send(self, delivery: Delivery) -> str:
-        """Hand a message to the vendor; returns the vendor's id. Raises `ChannelError`.
+    def prepare(self, delivery: Delivery) -> Any:
+        """Read all that `send` needs, inside the business's scope: text, address, files, credentials.
 
-        `delivery.id` is the idempotency key or echoed reference, the same on every attempt.
+        A plain object of the adapter's own. Nothing has been handed over yet: raise `ChannelError` for
+        what can never go out. `delivery.id` is the idempotency key or echoed reference, the same on
+        every attempt.
         """
         raise NotImplementedError
 
-    def own_id(self, delivery: Delivery) -> str:
+    def own_id(self, prepared: Any) -> str:
         """The vendor's id where we choose it ourselves; known before the call, it outlives a lost answer."""
         return ""
 
+    def send(self, prepared: Any) -> str:
+        """Hand the message to the vendor; returns the vendor's id. Raises `ChannelError`.
+
+        Called outside any scope, with no transaction open: a slow vendor holds up no connection.
+        """
+        raise NotImplementedError
+
+    def fetch(self, channel: Channel, reference: str) -> File:
+        """Bring a file from the vendor (`Media.reference`). Raises `ChannelError`. Called outside any scope."""
+        raise NotImplementedError
+
     def look_up(self, delivery: Delivery) -> InboundStatus | None:
-        """Ask the vendor what became of a delivery whose outcome is unknown; None when it cannot tell."""
+        """Ask the vendor what became of a delivery whose outcome is unknown; None when it cannot tell.
+
+        Called outside any scope: the delivery, its message and its channel are read, nothing else can be.
+        """
         return None

@@ -59,6 +59,11 @@ class Delivery(TenantOwned):
                 condition=models.Q(status="sending"),
                 name="conv_delivery_lease",
             ),
+            models.Index(
+                fields=["tenant", "due_at"],
+                condition=models.Q(status="unknown"),
+                name="conv_delivery_unknown",
+            ),
             models.Index(fields=["tenant", "status", "-id"], name="conv_delivery_status"),
             models.Index(
                 fields=["tenant", "channel", "provider_id"],

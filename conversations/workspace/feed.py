@@ -21,6 +21,7 @@ RASTER = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 EVENT_ICONS = {
     "assigned": "user-round-check",
     "unassigned": "user-x",
+    "released": "user-x",
     "team_changed": "users-round",
     "priority_changed": "flag",
     "labelled": "tag",
@@ -30,6 +31,7 @@ EVENT_ICONS = {
     "snoozed": "alarm-clock",
     "woken": "bell",
     "delivery_failed": "circle-alert",
+    "reopened_undelivered": "rotate-ccw",
 }
 
 
@@ -123,6 +125,7 @@ SENTENCES = {
     "taken": gettext_lazy("%(who)s took the conversation"),
     "assigned": gettext_lazy("%(who)s assigned it to %(to)s"),
     "unassigned": gettext_lazy("%(who)s put it back in the queue"),
+    "released": gettext_lazy("%(to)s no longer answers here: it is back in the queue"),
     "team_changed": gettext_lazy("%(who)s moved it to the team %(team)s"),
     "team_left": gettext_lazy("%(who)s took it out of its team"),
     "priority_changed": gettext_lazy("%(who)s set the priority to %(priority)s"),
@@ -134,6 +137,8 @@ SENTENCES = {
     "snoozed": gettext_lazy("%(who)s snoozed it until %(until)s"),
     "woken": gettext_lazy("The snooze is over"),
     "delivery_failed": gettext_lazy("Not delivered: %(reason)s"),
+    "reopened_undelivered": gettext_lazy("Open again, because the answer did not arrive"),
+    "reopened_undelivered_for": gettext_lazy("Open again for %(to)s, because the answer did not arrive"),
 }
 
 
@@ -154,6 +159,8 @@ def event_text(message: Message) -> str:
         what = "taken"
     elif what == "team_changed" and not words["team"]:
         what = "team_left"
+    elif what == "reopened_undelivered" and words["to"]:
+        what = "reopened_undelivered_for"
     elif what == "labelled" and not words["labels"]:
         what = "labels_removed"
     sentence = SENTENCES.get(what)

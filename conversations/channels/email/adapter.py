@@ -7,6 +7,7 @@ import smtplib
 from collections.abc import Iterator
 from contextlib import suppress
 from email.utils import parseaddr
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.mail import mailers
@@ -33,7 +34,6 @@ from conversations.models import Attachment, Channel, Delivery, InboundEvent, Me
 from crm.models import Identity
 
 MEGABYTE = 1_000_000  # bytes
-NO_ADDRESS = gettext_noop("This customer has no e-mail address any more.")
 UNUSABLE = gettext_noop("No mail can be sent to this address.")
 FILE_GONE = gettext_noop("A file of this message cannot be read.")
 UNREACHABLE = gettext_noop("The mail server cannot be reached. We try again.")
@@ -50,6 +50,13 @@ REFUSALS = (  # said before the mail was taken
 def signing_keys() -> list[bytes]:
     """Keys of signed reply addresses, the newest first."""
     return [key.encode() for key in settings.CHANNEL_SECRET_KEYS]
+
+
+class Prepared(NamedTuple):
+    """A mail ready to be handed over, and the Message-ID it carries."""
+
+    own_id: str
+    mail: outgoing.ThreadedEmail
 
 
 class EmailAdapter(Adapter):
@@ -75,27 +82,30 @@ class EmailAdapter(Adapter):
                 return [Ignored(outcome="auto_reply", reason=reason, provider_id=_identity_of(mail))]
         raise Unreadable(reason)
 
-    def send(self, delivery: Delivery) -> str:
+    def prepare(self, delivery: Delivery) -> Prepared:
+        own_id = outgoing.message_id(delivery.id, _sender(delivery.channel).address)
         try:
-            mail = outgoing.build(_compose(delivery))
+            return Prepared(own_id, outgoing.build(_compose(delivery)))
         except outgoing.UnusableAddress as error:
             raise ChannelError(UNUSABLE, permanent=True) from error
+
+    def own_id(self, prepared: Prepared) -> str:
+        return prepared.own_id
+
+    def send(self, prepared: Prepared) -> str:
         server = mailers.default
         try:
             server.open()
         except (OSError, smtplib.SMTPException) as error:
             raise ChannelError(UNREACHABLE, permanent=False) from error
         try:
-            server.send_messages([mail])
+            server.send_messages([prepared.mail])
         except REFUSALS as error:
             raise _refusal(error) from error
         finally:
             with suppress(OSError, smtplib.SMTPException):
                 server.close()
-        return self.own_id(delivery)
-
-    def own_id(self, delivery: Delivery) -> str:
-        return outgoing.message_id(delivery.id, _sender(delivery.channel).address)
+        return prepared.own_id
 
 
 def _identity_of(mail: ParsedEmail) -> str:
@@ -153,8 +163,7 @@ def _sender(channel: Channel) -> outgoing.Person:
 def _compose(delivery: Delivery) -> outgoing.Outgoing:
     message = delivery.message
     conversation = message.conversation
-    if conversation.identity is None:
-        raise ChannelError(NO_ADDRESS, permanent=True)
+    assert conversation.identity is not None  # the outbox has looked
     sender = _sender(delivery.channel)
     thread = _thread(message)
     with translation.override(conversation.customer.language or delivery.channel.tenant.language):

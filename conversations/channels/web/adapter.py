@@ -46,8 +46,11 @@ class WebAdapter(Adapter):
             )
         ]
 
-    def send(self, delivery: Delivery) -> str:
+    def prepare(self, delivery: Delivery) -> str:
         return str(delivery.message_id)
+
+    def send(self, prepared: str) -> str:
+        return prepared
 
 
 adapter = WebAdapter()

@@ -11,13 +11,16 @@ from django.db import connection
 from django.utils import timezone
 
 from conversations.actions import deliveries as actions
+from conversations.actions.channels import update_channel
+from conversations.actions.conversations import assign, close, snooze
 from conversations.actions.deliveries import deliver, expire_leases, look_up, mark_read, resend
 from conversations.actions.messages import send_reply
 from conversations.channels.base import ChannelError, InboundStatus
 from conversations.models import Channel, Conversation, Delivery, Message
 from conversations.tasks import sweep
-from tenants.models import AuditEvent
-from tenants.scoping import tenant_scope, uuid7
+from conversations.workspace.feed import event_text
+from tenants.models import AuditEvent, Membership
+from tenants.scoping import NoTenant, tenant_scope, uuid7
 from tests.conversations.actions.vendor import Vendor, begin, open_channel, take_in
 from tests.factories.tenants import Business
 from tests.tenants.together import together
@@ -141,7 +144,166 @@ def test_others_may_work_on_the_conversation_while_the_vendor_is_called(
     assert state(business, row).status == "sent"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_open_while_the_vendor_is_called_or_asked(
+    business: Business, vendor: Vendor, write: Callable[..., UUID]
+) -> None:
+    seen = []
+
+    def look(delivery: Delivery) -> None:
+        seen.append((connection.in_atomic_block, connection.connection.info.transaction_status.name))
+        with pytest.raises(NoTenant):  # whoever reads now would open one
+            Delivery.objects.get(pk=delivery.pk)
+
+    def lost(delivery: Delivery) -> str:
+        look(delivery)
+        raise TimeoutError
+
+    vendor.asked, vendor.answers = look, [lost]
+    row = write()
+    deliver(business.tenant.id, row)
+    look_up(business.tenant.id, row)
+    assert seen == [(False, "IDLE")] * 2
+    assert state(business, row).status == "unknown"
+
+
+def test_what_cannot_be_prepared_is_tried_again_and_never_unknown(
+    business: Business, vendor: Vendor, write: Callable[..., UUID]
+) -> None:
+    vendor.cannot_prepare = ValueError("broken")
+    row = write()
+    deliver(business.tenant.id, row)
+    pending = state(business, row)
+    assert (pending.status, pending.reason, pending.attempts) == ("pending", actions.UNPREPARED, 1)
+    assert (vendor.calls, pending.calling_at) == ([], None)
+
+
+def test_address_that_is_gone_fails_before_the_vendor_is_called(
+    business: Business, vendor: Vendor, write: Callable[..., UUID], conversation: Conversation
+) -> None:
+    row = write()
+    with tenant_scope(business.tenant.id):
+        conversation.identity.delete()
+    deliver(business.tenant.id, row)
+    failed = state(business, row)
+    assert (vendor.calls, failed.status, failed.reason) == ([], "failed", actions.NO_ADDRESS)
+    assert (failed.calling_at, events_of(business)) == (None, ["delivery_failed"])
+
+
+# --- a channel that is switched off ---
+
+
+def switch(business: Business, channel: Channel, *, on: bool) -> None:
+    with tenant_scope(business.tenant.id):
+        update_channel(channel=channel, by=business.actor(), is_active=on)
+
+
+def test_message_waits_while_the_channel_is_switched_off_and_goes_out_once_it_is_on(
+    business: Business, channel: Channel, vendor: Vendor, write: Callable[..., UUID]
+) -> None:
+    first, second = write("uno"), write("dos")
+    switch(business, channel, on=False)
+    for _again in range(7):  # more often than it may be attempted
+        deliver(business.tenant.id, first)
+        change(business, first, due_at=timezone.now())
+    deliver(business.tenant.id, first)
+    held = state(business, first)
+    assert (held.status, held.reason, held.attempts) == ("pending", actions.SWITCHED_OFF, 0)
+    assert held.due_at > timezone.now() + timedelta(minutes=50)
+    deliver(business.tenant.id, second)
+    assert vendor.calls == []
+    switch(business, channel, on=True)
+    for row in (first, second):
+        deliver(business.tenant.id, row)
+    sent = state(business, first)
+    assert (vendor.calls, sent.status, sent.reason) == (["uno", "dos"], "sent", "")
+
+
+def test_vendor_says_how_long_to_stay_away(
+    business: Business, vendor: Vendor, write: Callable[..., UUID]
+) -> None:
+    vendor.answers = [ChannelError("Busy", permanent=False, wait=300)]
+    row = write()
+    with time_machine.travel(timezone.now() + timedelta(seconds=1), tick=False):
+        deliver(business.tenant.id, row)
+        assert state(business, row).due_at == timezone.now() + timedelta(seconds=300)
+
+
+def test_broken_channel_keeps_its_messages_until_it_is_repaired(
+    business: Business, channel: Channel, vendor: Vendor, write: Callable[..., UUID]
+) -> None:
+    vendor.answers = [ChannelError("Connect it again", permanent=True, channel_broken=True)] * 6
+    row = write()
+    for _again in range(6):
+        change(business, row, due_at=timezone.now())
+        deliver(business.tenant.id, row)
+    held = state(business, row)
+    assert (held.status, held.reason, held.attempts) == ("pending", "Connect it again", 0)
+    assert held.due_at > timezone.now() + timedelta(minutes=50)
+    with tenant_scope(business.tenant.id):
+        update_channel(channel=channel, by=business.actor(), settings={"token": "new"})
+    deliver(business.tenant.id, row)
+    assert state(business, row).status == "sent"
+
+
+def test_resent_message_waits_too(
+    business: Business, channel: Channel, vendor: Vendor, write: Callable[..., UUID]
+) -> None:
+    row = write()
+    change(business, row, status="failed", reason="x")
+    switch(business, channel, on=False)
+    with tenant_scope(business.tenant.id):
+        assert resend(delivery=Delivery.objects.get(pk=row), by=business.actor()) is True
+    deliver(business.tenant.id, row)
+    assert (state(business, row).reason, vendor.calls) == (actions.SWITCHED_OFF, [])
+
+
 # --- refusals ---
+
+
+@pytest.mark.parametrize("put_off", ["closed", "snoozed"])
+def test_failed_answer_brings_back_a_conversation_that_nobody_looks_at(
+    business: Business, vendor: Vendor, write: Callable[..., UUID], conversation: Conversation, put_off: str
+) -> None:
+    row = write()  # by the owner
+    with tenant_scope(business.tenant.id):
+        assign(conversation=conversation, to=business.agent, by=business.actor())
+        if put_off == "closed":
+            close(conversation=conversation, by=business.actor())
+        else:
+            snooze(conversation=conversation, until=timezone.now() + timedelta(days=1), by=business.actor())
+    vendor.answers = [ChannelError("No such number", permanent=True)]
+    deliver(business.tenant.id, row)
+    with tenant_scope(business.tenant.id):
+        conversation.refresh_from_db()
+        assert (conversation.status, conversation.closed_at, conversation.snoozed_until) == (
+            "open", None, None,
+        )  # fmt: skip
+        author = business.owner if put_off == "closed" else business.agent
+        assert conversation.assignee_id == author.pk
+        reopened = Message.objects.filter(kind="event", data__event="reopened_undelivered")
+        texts = [event_text(message) for message in reopened]
+        expected = f"Open again for {business.owner.name}, because the answer did not arrive"
+        assert texts == ([expected] if put_off == "closed" else [])
+        trail = AuditEvent.objects.filter(action="conversation.reopened").values_list("details", flat=True)
+        assert list(trail) == ([{"reason": "delivery_failed"}] if put_off == "closed" else [])
+
+
+def test_author_who_left_gets_nothing_back(
+    business: Business, vendor: Vendor, write: Callable[..., UUID], conversation: Conversation
+) -> None:
+    row = write()
+    with tenant_scope(business.tenant.id):
+        assign(conversation=conversation, to=None, by=business.actor())
+        close(conversation=conversation, by=business.actor())
+        Membership.objects.filter(pk=business.owner.pk).update(is_active=False)
+    vendor.answers = [ChannelError("No such number", permanent=True)]
+    deliver(business.tenant.id, row)
+    with tenant_scope(business.tenant.id):
+        conversation.refresh_from_db()
+        assert (conversation.status, conversation.assignee_id) == ("open", None)
+        (event,) = Message.objects.filter(kind="event", data__event="reopened_undelivered")
+        assert event_text(event) == "Open again, because the answer did not arrive"
 
 
 def test_permanent_refusal_fails_with_its_reason_and_opens_the_conversation(
@@ -443,19 +605,20 @@ def test_words_in_parallel_end_with_the_highest(
     assert state(business, row).status == "read"
 
 
-def test_failure_after_closing_leaves_the_conversation_closed(
+def test_late_word_of_failure_reopens_the_closed_conversation(
     business: Business, channel: Channel, write: Callable[..., UUID], conversation: Conversation
 ) -> None:
-    from conversations.actions.conversations import close
-
     row = write()
     deliver(business.tenant.id, row)
     with tenant_scope(business.tenant.id):
         close(conversation=conversation, by=business.actor())
-    take_in(business, channel, f'[{{"id": "v-{row}", "status": "failed", "reason": "Blocked"}}]'.encode())
+    word = f'[{{"id": "v-{row}", "status": "failed", "reason": "Blocked"}}]'.encode()
+    for _again in range(2):
+        take_in(business, channel, word)
     with tenant_scope(business.tenant.id):
         conversation.refresh_from_db()
-        assert conversation.status == "closed"
+        assert (conversation.status, conversation.assignee_id) == ("open", business.owner.pk)
+    assert events_of(business) == ["closed", "delivery_failed", "reopened_undelivered"]
 
 
 def test_read_marks_what_was_sent_up_to_there(

@@ -276,7 +276,7 @@ def test_customer_whose_address_was_removed_meanwhile(
     with tenant_scope(business.tenant.id):
         Conversation.objects.update(identity=None)
     deliver(business.tenant.id, row)
-    assert state(business, row) == ("failed", "This customer has no e-mail address any more.")
+    assert state(business, row) == ("failed", "This customer has no address on this channel any more.")
 
 
 def test_header_injection_is_impossible(business: Business, post: Post) -> None:

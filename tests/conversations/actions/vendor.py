@@ -32,6 +32,8 @@ class Vendor(Adapter):
     def __init__(self) -> None:
         self.calls: list[str] = []
         self.answers: list[Exception | Callable[[Delivery], str]] = []
+        self.cannot_prepare: Exception | None = None
+        self.asked: Callable[[Delivery], None] | None = None
         self.known: InboundStatus | Exception | None = None
         self._one_at_a_time = threading.Lock()
 
@@ -54,15 +56,22 @@ class Vendor(Adapter):
             text=item["text"],
         )
 
-    def send(self, delivery: Delivery) -> str:
+    def prepare(self, delivery: Delivery) -> Delivery:
+        if self.cannot_prepare:
+            raise self.cannot_prepare
+        return delivery
+
+    def send(self, prepared: Delivery) -> str:
         with self._one_at_a_time:
-            self.calls.append(delivery.message.text)
+            self.calls.append(prepared.message.text)
             answer = self.answers.pop(0) if self.answers else None
         if isinstance(answer, Exception):
             raise answer
-        return answer(delivery) if answer else f"v-{delivery.pk}"
+        return answer(prepared) if answer else f"v-{prepared.pk}"
 
     def look_up(self, delivery: Delivery) -> InboundStatus | None:
+        if self.asked:
+            self.asked(delivery)
         if isinstance(self.known, Exception):
             raise self.known
         return self.known

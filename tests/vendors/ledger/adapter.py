@@ -35,13 +35,16 @@ class LedgerAdapter(Adapter):
     def parse(self, event: InboundEvent, channel: Channel) -> list[Inbound]:
         raise Unreadable("The ledger sends nothing.")
 
-    def own_id(self, delivery: Delivery) -> str:
+    def prepare(self, delivery: Delivery) -> dict[str, str]:
+        return {"key": str(delivery.pk), "text": delivery.message.text}
+
+    def own_id(self, prepared: dict[str, str]) -> str:
         """The vendor gives an id before the message is handed over: after the claim, before the mark."""
-        _status, body = _call("POST", "/ids", {"key": str(delivery.pk)})
+        _status, body = _call("POST", "/ids", {"key": prepared["key"]})
         return str(body["id"])
 
-    def send(self, delivery: Delivery) -> str:
-        status, body = _call("POST", "/messages", {"key": str(delivery.pk), "text": delivery.message.text})
+    def send(self, prepared: dict[str, str]) -> str:
+        status, body = _call("POST", "/messages", prepared)
         match status:
             case 201 | 409:  # 409: it has had this key before
                 return str(body["id"])
