@@ -38,6 +38,7 @@ def register() -> None:
             "canned_reply.updated": _("Canned reply changed"),
             "canned_reply.deleted": _("Canned reply deleted"),
             "conversation.assigned": _("Conversation assigned"),
+            "conversation.released": _("Conversation back in the queue"),
             "delivery.resent": _("Message sent again"),
             "inbound.replayed": _("Parked event read again"),
         }

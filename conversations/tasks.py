@@ -7,8 +7,10 @@ from django.db import connections
 from django.utils import timezone
 
 from conversations.actions import conversations, deliveries, inbound
+from conversations.actions import release as releases
 from conversations.channels.registry import adapters
 from tenants.kit.tasks import cross_business_task, ring_now, tenant_task
+from tenants.permissions import ROLES, Permission
 
 log = structlog.get_logger("puente.jobs")
 BATCH = 1_000  # rows rung again in one sweep
@@ -29,6 +31,12 @@ SELECT kind, tenant_id, id FROM (
      WHERE d.status = 'unknown' AND d.due_at <= %(now)s AND d.created_at >= %(now)s - interval '24 hours'
        AND c.kind = ANY(%(asked)s) ORDER BY d.due_at LIMIT %(batch)s)
 ) AS due ORDER BY due_at
+"""
+HELD = """
+SELECT m.tenant_id, m.id FROM tenants_membership m
+WHERE (NOT m.is_active OR m.role <> ALL(%(answering)s)) AND EXISTS (
+    SELECT FROM conversations_conversation c
+    WHERE c.tenant_id = m.tenant_id AND c.assignee_id = m.id AND c.status IN ('open', 'waiting', 'snoozed'))
 """
 
 
@@ -57,6 +65,11 @@ def wake_tenant() -> None:
     conversations.wake_due()
 
 
+@tenant_task(queue="replies", scoped=False)
+def release(tenant_id: str, membership_id: str) -> None:
+    releases.release_member(tenant_id, membership_id)
+
+
 @cross_business_task(queue="inbound")
 def sweep() -> int:
     """Ring again for everything that is due in any business; returns for how many."""
@@ -70,13 +83,19 @@ def sweep() -> int:
 
 @cross_business_task(queue="inbound")
 def wake_snoozed() -> int:
-    """Let every business with a snooze that is over wake its conversations."""
+    """Let every business wake what was snoozed long enough, and take up what its former members hold."""
     due = _across(
         "SELECT DISTINCT tenant_id FROM conversations_conversation"
         " WHERE status = 'snoozed' AND snoozed_until <= %(now)s",
         {"now": timezone.now()},
     )
-    return sum(ring_now(wake_tenant, tenant_id) for (tenant_id,) in due)
+    return sum(ring_now(wake_tenant, tenant_id) for (tenant_id,) in due) + _release_held()
+
+
+def _release_held() -> int:
+    """Ring again for those who no longer answer and still hold conversations."""
+    answering = [role for role, may in ROLES.items() if Permission.CONVERSATIONS_WRITE in may]
+    return sum(ring_now(release, *row) for row in _across(HELD, {"answering": answering}))
 
 
 def _across(query: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -3,4 +3,4 @@
 from django.dispatch import Signal
 
 business_created = Signal()  # tenant, by; sent inside the business's scope, in the transaction that makes it
-member_deactivated = Signal()  # membership, by; sent in the transaction that ends the access
+answering_ended = Signal()  # membership, by; he left, or his new role only reads; sent in that transaction

@@ -20,3 +20,8 @@ def process_inbound(event_id: UUID) -> None:
 def deliver(delivery_id: UUID) -> None:
     """A message waits to go out."""
     _bell("deliver", delivery_id)
+
+
+def release(membership_id: UUID) -> None:
+    """Somebody no longer answers what is his."""
+    _bell("release", membership_id)

@@ -30,7 +30,7 @@ class CannotChange(Refused):
     """The change makes no sense now; the sentence says why."""
 
 
-def _record(conversation: Conversation, what: str, by: Actor, **details: Any) -> None:
+def record(conversation: Conversation, what: str, by: Actor, **details: Any) -> None:
     """The line in the conversation and the row in the audit trail."""
     add_event(conversation, what, by, **details)
     audit.record(f"conversation.{what}", target=conversation, by=by, **details)
@@ -49,13 +49,13 @@ def assign(*, conversation: Conversation, to: Membership | None, by: Actor) -> C
     before = conversation.assignee_id
     conversation.assignee = to
     conversation.save(update_fields=["assignee"])
-    _record(conversation, "assigned" if to else "unassigned", by, to=to.name if to else "")
+    record(conversation, "assigned" if to else "unassigned", by, to=to.name if to else "")
     if before:
-        _announce_loss(conversation, assignee_id=before)
+        announce_loss(conversation, assignee_id=before)
     return conversation
 
 
-def _announce_loss(conversation: Conversation, **had_it: UUID) -> None:
+def announce_loss(conversation: Conversation, **had_it: UUID) -> None:
     """Tell those who no longer have the conversation that it changed."""
     announce(Conversation(pk=conversation.pk, customer_id=conversation.customer_id, **had_it))
 
@@ -69,9 +69,9 @@ def set_team(*, conversation: Conversation, team: Team | None, by: Actor) -> Con
     before = conversation.team_id
     conversation.team = team
     conversation.save(update_fields=["team"])
-    _record(conversation, "team_changed", by, team=team.name if team else "")
+    record(conversation, "team_changed", by, team=team.name if team else "")
     if before:
-        _announce_loss(conversation, team_id=before)
+        announce_loss(conversation, team_id=before)
     return conversation
 
 
@@ -83,7 +83,7 @@ def set_priority(*, conversation: Conversation, priority: int, by: Actor) -> Con
         return conversation
     conversation.priority = priority
     conversation.save(update_fields=["priority"])
-    _record(conversation, "priority_changed", by, priority=priority)
+    record(conversation, "priority_changed", by, priority=priority)
     return conversation
 
 
@@ -101,7 +101,7 @@ def set_labels(*, conversation: Conversation, labels: list[Label], by: Actor) ->
         [ConversationLabel(conversation=conversation, label_id=label) for label in after - before],
         ignore_conflicts=True,
     )
-    _record(conversation, "labelled", by, labels=sorted({label.name for label in labels}))
+    record(conversation, "labelled", by, labels=sorted({label.name for label in labels}))
 
 
 @transaction.atomic
@@ -127,7 +127,7 @@ def close(*, conversation: Conversation, by: Actor) -> Conversation:
         channel=conversation.channel.kind,
         actor_label=by.label,
     )
-    _record(conversation, "closed", by)
+    record(conversation, "closed", by)
     conversation_closed.send(Conversation, conversation=conversation, episode=episode, by=by)
     return conversation
 
@@ -140,7 +140,7 @@ def reopen(*, conversation: Conversation, by: Actor) -> Conversation:
         return conversation
     wake(conversation, tenant=Tenant.objects.get(), at=timezone.now())
     conversation.save()
-    _record(conversation, "reopened", by)
+    record(conversation, "reopened", by)
     return conversation
 
 
@@ -169,7 +169,7 @@ def _put_off(
     conversation.status = status
     conversation.snoozed_until = until
     conversation.save(update_fields=["status", "snoozed_until"])
-    _record(conversation, what, by, until=until.isoformat() if until else "")
+    record(conversation, what, by, until=until.isoformat() if until else "")
     return conversation
 
 
@@ -183,6 +183,6 @@ def wake_due() -> int:
     for conversation in due[:500]:
         conversation.status, conversation.snoozed_until = Status.OPEN, None
         conversation.save(update_fields=["status", "snoozed_until"])
-        _record(conversation, "woken", Actor.system())
+        record(conversation, "woken", Actor.system())
         woken += 1
     return woken

@@ -115,6 +115,8 @@ async def _events(request: HttpRequest, slug: str, viewer: Viewer, since: str) -
                     return
                 viewer.sees, viewer.team_ids = fresh.sees, fresh.team_ids
                 checked = now
+                if told:
+                    yield Event(event.id, live.RESYNC, {}).sse()
             if now - started > LIFETIME_SECONDS:
                 return
             if event.kind != "membership":

@@ -1,17 +1,20 @@
 """What may change about the people of a business, and who may change it."""
 
 from collections.abc import Iterable
+from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from tenants import audit
+from tenants import audit, doors
 from tenants.actors import Actor
+from tenants.kit import events
 from tenants.models import Membership, Team, TeamMember
-from tenants.permissions import Role
+from tenants.permissions import ROLES, Permission, Role
 from tenants.refusals import Refused
-from tenants.signals import member_deactivated
+from tenants.signals import answering_ended
 
 
 class LastOwner(Refused):
@@ -57,6 +60,9 @@ def update_member(
     membership.save(update_fields=[*before])
     if teams is not None:
         set_teams(membership=membership, teams=teams)
+    events.publish_membership(membership.pk)
+    if _answers(before["role"]) and not _answers(membership.role):
+        answering_ended.send(Membership, membership=membership, by=by)
     changes = {
         key: [old, getattr(membership, key)] for key, old in before.items() if old != getattr(membership, key)
     }
@@ -66,7 +72,7 @@ def update_member(
 
 @transaction.atomic
 def deactivate_member(*, membership: Membership, by: Actor) -> Membership:
-    """End a person's access at once; what he did stays.
+    """End a person's access at once; what he did stays, and so do the keys he made: they are the business's.
 
     Raises `OwnRole`, `OwnersOnly` or `LastOwner`.
     """
@@ -78,8 +84,21 @@ def deactivate_member(*, membership: Membership, by: Actor) -> Membership:
         membership.is_active = False
         membership.save(update_fields=["is_active"])
         audit.record("member.deactivated", target=membership, by=by, name=membership.name)
-        member_deactivated.send(Membership, membership=membership, by=by)
+        answering_ended.send(Membership, membership=membership, by=by)
+        events.publish_membership(membership.pk)
+        _end_sessions(membership)
     return membership
+
+
+def _answers(role: Any) -> bool:
+    return Permission.CONVERSATIONS_WRITE in ROLES[role]
+
+
+def _end_sessions(membership: Membership) -> None:
+    """Log him out everywhere, unless he also works in another business: there he may stay."""
+    if not doors.businesses_of(membership.user_id):
+        for session in UserSession.objects.filter(user_id=membership.user_id):
+            session.end()
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from tenants import audit
 from tenants.actors import Actor
+from tenants.kit import events
 from tenants.kit.text import one_line
 from tenants.models import Membership, Team, TeamMember
 from tenants.refusals import Refused
@@ -45,17 +46,20 @@ def update_team(
 def delete_team(*, team: Team, by: Actor) -> None:
     """Dissolve a team; its conversations stay, without a team."""
     audit.record("team.deleted", target=team, by=by, name=team.name)
+    set_members(team=team, members=())
     team.delete()
 
 
 def set_members(*, team: Team, members: Iterable[Membership]) -> None:
     """Let exactly these people be in a team."""
     wanted = {member.id for member in members}
-    TeamMember.objects.filter(team=team).exclude(membership_id__in=wanted).delete()
     present = set(TeamMember.objects.filter(team=team).values_list("membership_id", flat=True))
+    TeamMember.objects.filter(team=team, membership_id__in=present - wanted).delete()
     TeamMember.objects.bulk_create(
         [TeamMember(team=team, membership_id=member) for member in wanted - present]
     )
+    for member_id in wanted ^ present:
+        events.publish_membership(member_id)
 
 
 def _save(team: Team) -> None:

@@ -45,6 +45,11 @@ def publish(
     transaction.on_commit(lambda: _write(tenant_id, fields))
 
 
+def publish_membership(membership_id: UUID) -> None:
+    """Let a member's open streams look again at what he may see, or end."""
+    publish("membership", {"membership": str(membership_id)}, assignee_id=membership_id)
+
+
 def _write(tenant_id: UUID, fields: dict[str, str]) -> None:
     try:
         valkey.client().xadd(stream_key(tenant_id), fields, maxlen=KEPT, approximate=True)  # type: ignore[arg-type]

@@ -76,7 +76,9 @@ def test_wake_snoozed_twice_and_in_every_business(
         assert Message.objects.filter(data__event="woken").count() == 1
 
 
-@pytest.mark.parametrize("name", ["process_inbound", "deliver", "look_up", "expire_leases", "wake_tenant"])
+@pytest.mark.parametrize(
+    "name", ["process_inbound", "deliver", "look_up", "expire_leases", "wake_tenant", "release"]
+)
 @pytest.mark.parametrize("arguments", [[], [None, "x"], ["", "x"]])
 def test_task_without_its_business_is_refused(name: str, arguments: list[Any]) -> None:
     with pytest.raises(TenantMissing):

@@ -31,6 +31,7 @@ EXCUSED: dict[Rule, dict[str, str]] = {
         "config/management/commands/create_business.py": "enters the business it has just made",
         "conversations/actions/deliveries.py": "of a task's business: claim, mark, settle commit one by one",
         "conversations/actions/inbound.py": "of the door's business: store and read commit one by one",
+        "conversations/actions/release.py": "of a task's business: one conversation commits after the other",
         "conversations/channels/email/views.py": "a posted mail enters the business of its channel's door",
         "conversations/channels/web/door.py": "the widget enters the business of its channel's door",
         "conversations/channels/web/files.py": "a signed link's channel opens its door",

@@ -1,8 +1,12 @@
 """Who may change whom."""
 
+import json
 from collections.abc import Callable
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.test import Client
 
 from tenants.actions.members import (
     LastOwner,
@@ -12,13 +16,25 @@ from tenants.actions.members import (
     reactivate_member,
     update_member,
 )
+from tenants.actions.teams import create_team, delete_team, update_team
 from tenants.actors import Actor
-from tenants.models import ApiKey, AuditEvent, Membership, Team, TeamMember
+from tenants.kit import valkey
+from tenants.kit.events import stream_key
+from tenants.models import ApiKey, AuditEvent, Membership, Team, TeamMember, User
 from tenants.permissions import Permission, Role, Sees
 from tenants.scoping import tenant_scope
-from tenants.signals import member_deactivated
-from tests.factories.tenants import Business
+from tenants.signals import answering_ended
+from tests.factories.tenants import PASSWORD, Business
 from tests.tenants.together import together
+
+
+def logged_in(user: User) -> Client:
+    """A browser that came in by the door, with a line in the list of sessions."""
+    EmailAddress.objects.get_or_create(user=user, email=user.email, verified=True, primary=True)
+    client = Client()
+    client.post("/login/", {"login": user.email, "password": PASSWORD})
+    assert UserSession.objects.filter(user=user, session_key=client.session.session_key).count() == 1
+    return client
 
 
 def role_of(membership: Membership) -> str:
@@ -108,12 +124,71 @@ def test_deactivation_tells_the_apps_above_once(scope: Business) -> None:
     def listen(sender: object, *, membership: Membership, **kwargs: object) -> None:
         heard.append(membership)
 
-    member_deactivated.connect(listen)
+    answering_ended.connect(listen)
     for _time in range(2):
         deactivate_member(membership=scope.agent, by=scope.actor())
-    member_deactivated.disconnect(listen)
+    answering_ended.disconnect(listen)
     assert heard == [scope.agent]
     assert Membership.objects.get(pk=scope.agent.pk).is_active is False
+
+
+def test_role_that_only_reads_ends_answering_too(scope: Business) -> None:
+    heard: list[Membership] = []
+
+    def listen(sender: object, *, membership: Membership, **kwargs: object) -> None:
+        heard.append(membership)
+
+    answering_ended.connect(listen)
+    for role in (Role.SUPERVISOR, Role.ANALYST, Role.ANALYST, Role.AGENT):
+        update_member(membership=scope.agent, by=scope.actor(), role=role)
+    answering_ended.disconnect(listen)
+    assert heard == [scope.agent]
+
+
+def test_deactivation_ends_the_sessions_of_who_has_no_other_business(
+    business: Business, other: Business
+) -> None:
+    leaver = business.agent.user
+    clients = [logged_in(leaver), logged_in(leaver)]
+    stays = logged_in(business.owner.user)
+    with tenant_scope(business.tenant.id):
+        deactivate_member(membership=business.agent, by=business.actor())
+    assert [client.get("/sessions/").status_code for client in (*clients, stays)] == [302, 302, 200]
+
+
+def test_deactivation_leaves_the_sessions_of_who_works_elsewhere_too(
+    business: Business, other: Business
+) -> None:
+    with tenant_scope(other.tenant.id):
+        Membership.objects.create(tenant=other.tenant, user=business.agent.user, role=Role.AGENT)
+    client = logged_in(business.agent.user)
+    with tenant_scope(business.tenant.id):
+        deactivate_member(membership=business.agent, by=business.actor())
+    statuses = [client.get(f"/b/{place.tenant.slug}/inbox/").status_code for place in (business, other)]
+    assert statuses == [404, 200]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_open_pages_are_told_whose_view_changed(business: Business) -> None:
+    with tenant_scope(business.tenant.id):
+        by = business.actor()
+        team = create_team(name="Taller", by=by, members=[business.agent])
+        update_team(team=team, by=by, name="El taller", members=[business.agent])
+        update_team(team=team, by=by, members=[business.owner])
+        update_member(membership=business.agent, by=by, sees=Sees.OWN)
+        delete_team(team=team, by=by)
+        deactivate_member(membership=business.agent, by=by)
+    names = {str(business.owner.pk): "owner", str(business.agent.pk): "agent"}
+    told = [
+        names[json.loads(fields["data"])["membership"]]
+        for _id, fields in valkey.client().xrange(stream_key(business.tenant.id))  # type: ignore[union-attr]
+        if fields["kind"] == "membership"
+    ]
+    assert (told[0], sorted(told[1:3]), told[3:]) == (
+        "agent",
+        ["agent", "owner"],
+        ["agent", "owner", "agent"],
+    )
 
 
 def test_reactivation_gives_the_old_role_back(scope: Business) -> None:
