@@ -1,6 +1,8 @@
 """What a business's own site looks like with the chat in it: the page of the demo's bicycle shop."""
 
+from dataclasses import asdict
 from itertools import groupby
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -40,10 +42,20 @@ def shop(request: HttpRequest) -> HttpResponse:
             "channel": channel,
             "is_open": is_open_at(calendar, timezone.now()),
             "hours": hours(tenant),
-            "bikes": [product for product in catalogue.PRODUCTS if product.kind == "bike"],
-            "services": [product for product in catalogue.PRODUCTS if product.kind == "service"],
+            "mail": Channel.objects.active().filter(kind="email").values_list("address", flat=True).first(),
+            "bikes": priced("bike"),
+            "services": priced("service"),
         }
         return render(request, "config/shop.html", context)
+
+
+def priced(kind: str) -> list[dict[str, Any]]:
+    """What the shop sells of a kind, with prices as Mexicans write them."""
+    return [
+        {**asdict(product), "pesos": f"${product.price:,}"}
+        for product in catalogue.PRODUCTS
+        if product.kind == kind
+    ]
 
 
 def hours(tenant: Tenant) -> list[tuple[str, str]]:

@@ -34,6 +34,7 @@ from tenants.scoping import tenant_scope
 DOOR = "demo:shop"  # leads to the shop's chat, for the page that carries it
 CUSTOMERS, ORDERS = 300, 460
 OPENED = timedelta(days=410)  # ago
+CLOSED = 5  # so many days in a row the shop is shut at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,34 +166,35 @@ def _past(stage: Stage) -> list[Story]:
     """Scripts of the past, each played by several customers on days of the last year."""
     random = stage.clock.random
     named = {shopper.name for shopper in people.NAMED}
-    strangers = [name for name in stage.customers if name not in named]
-    reachable = [name for name in strangers if (stage.customers[name].pk, "email") in stage.addresses]
+    free = [name for name in stage.customers if name not in named]
     scripts: list[tuple[str, tuple[Step, ...]]] = [("", steps) for steps in past.WEB for _again in range(3)]
     scripts += [script for script in past.EMAIL for _again in range(3)]
-    found, taken = [], set[str]()
+    found = []
     for subject, steps in scripts:
-        who = random.choice([name for name in (reachable if subject else strangers) if name not in taken])
-        taken.add(who)
-        found.append(_replayed(stage, who, subject, steps))
+        lasts = sum(step.after for step in steps) / DAY
+        days = random.triangular(6 + 2 * lasts, 320, 60)
+        known = [name for name in free if stage.clock.days_since(stage.customers[name].pk) > days + CLOSED]
+        if subject:
+            known = [name for name in known if (stage.customers[name].pk, "email") in stage.addresses]
+        who = random.choice(known)
+        free.remove(who)
+        found.append(_replayed(random, who, days, subject, steps))
     return found
 
 
-def _replayed(stage: Stage, who: str, subject: str, steps: tuple[Step, ...]) -> Story:
-    random = stage.clock.random
+def _replayed(random: Random, who: str, days: float, subject: str, steps: tuple[Step, ...]) -> Story:
     product = random.choice([product for product in catalogue.PRODUCTS if product.kind == "part"])
-    article = product.name[0].lower() + product.name[1:]
-    lasts = sum(step.after for step in steps) / DAY
     return story(
         who,
         "email" if subject else "web",
         *steps,
         subject=subject,
-        days=random.triangular(6 + 2 * lasts, 360, 60),
+        days=days,
         agent=random.choices(["diego", "paulina", "tono", "marcela"], [40, 34, 20, 6])[0],
         team=random.choice(["Ventas", "Ventas", "Taller"]),
         words={
-            "articulo": article,
-            "Articulo": article.capitalize(),
+            "articulo": product.name[0].lower() + product.name[1:],
+            "Articulo": product.name,
             "precio": f"${product.price:,}",
             "orden": f"W-{random.randint(1_010, 1_400)}",
         },

@@ -3,17 +3,18 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from config.demo import catalogue
 from config.demo.catalogue import Basket
-from config.demo.script import Bought, Product, Shopper
+from config.demo.clock import Clock
+from config.demo.script import DAY, Bought, Product, Shopper
 from config.demo.stage import Stage
 from crm.identities import canonical
 from crm.models import Customer, CustomerLabel, CustomerNote, Identity, Order, TimelineEntry
 
 Kind = TimelineEntry.Kind
 FIRST_NUMBER = 1_001
+SOON = timedelta(minutes=10)  # after a customer came, at the earliest, something happens with him
 
 
 def put_customers(stage: Stage, shoppers: list[Shopper]) -> None:
@@ -83,7 +84,7 @@ def _put_labels_and_notes(stage: Stage, customer: Customer, shopper: Shopper, bo
     for name in dict.fromkeys(shopper.labels):
         stage.rows.add(CustomerLabel(id=clock.id_at(born), customer=customer, label=stage.labels[name]))
     for text in shopper.notes:
-        at = clock.opening(max(1, shopper.since * clock.random.random()))
+        at = _when(clock, customer, max(1, shopper.since * clock.random.random()))
         author = clock.random.choice(list(stage.members.values()))
         note = CustomerNote(
             id=clock.id_at(at), customer=customer, body=text, author=author, author_label=author.user.name
@@ -106,7 +107,7 @@ def put_orders(
     """The orders that stories speak of and as many more, numbered in the order they came."""
     placed = [
         Placed(
-            stage.clock.opening(order.days),
+            _when(stage.clock, stage.customers[order.who], order.days),
             stage.customers[order.who],
             Basket(order.way, tuple((name, order.items.count(name)) for name in dict.fromkeys(order.items)),
                    order.until),
@@ -121,18 +122,24 @@ def put_orders(
 def _random_orders(stage: Stage, count: int) -> list[Placed]:
     """Some customers buy every month, many once, some never."""
     clock = stage.clock
-    candidates = [customer for customer in stage.customers.values() if _days(stage, customer.pk) > 2]
-    weights = [clock.random.expovariate(1) * min(_days(stage, c.pk), 365) for c in candidates]
+    candidates = [customer for customer in stage.customers.values() if clock.days_since(customer.pk) > 2]
+    weights = [clock.random.expovariate(1) * min(clock.days_since(c.pk), 365) for c in candidates]
     buyers = clock.random.choices(candidates, weights, k=count)
     return [
-        Placed(clock.opening(clock.random.uniform(0.3, min(_days(stage, buyer.pk) - 1, 365))), buyer, basket)
+        Placed(_when(clock, buyer, _lately(clock, buyer)), buyer, basket)
         for buyer, basket in zip(buyers, catalogue.baskets(clock.random), strict=False)
     ]
 
 
-def _days(stage: Stage, made: UUID) -> float:
-    """How many days ago something was made: its identifier says it."""
-    return (stage.clock.now.timestamp() - (made.int >> 80) / 1_000) / 86_400
+def _lately(clock: Clock, buyer: Customer) -> float:
+    """So many days ago, since the buyer came, and rather lately: business is growing."""
+    return 0.2 + clock.random.random() ** 1.6 * (min(clock.days_since(buyer.pk), 365) - 1.2)
+
+
+def _when(clock: Clock, customer: Customer, days: float) -> datetime:
+    """So many days ago while the shop was open, and never before it knew the customer."""
+    came = clock.ago(clock.days_since(customer.pk) * DAY)
+    return max(clock.opening(days), came + SOON)
 
 
 def _put_order(stage: Stage, placed: Placed, number: int, prices: dict[str, Product], currency: str) -> None:

@@ -48,7 +48,7 @@ TAX = partial(
     "RFC ENO190304A12",
 )
 
-GREETING = "¡Hola! Somos Bicis Mirasol 🌻 ¿En qué te ayudamos?"
+GREETING = "¡Hola! Somos Bicis Mirasol ¿En qué te ayudamos?"
 LABELS = {
     "VIP": "violet",
     "Mayoreo": "blue",
@@ -381,6 +381,7 @@ OTHERS = [
             "mínimo seis meses. Le adjunto la ficha de la Paseo, que es la que usan otros hoteles.",
             110,
         ),
+        reminds("Mandar contrato de renta al Hotel Casa Tequilera", days=0, hour=18),
         says("Perfecto. ¿La renta incluye cascos y candados? ¿Y qué pasa si un huésped la daña?", 150),
         subject="Bicis de cortesía para huéspedes",
         last=118,
@@ -484,6 +485,7 @@ OTHERS = [
             30,
             by="marcela",
         ),
+        reminds("Enviar comprobante de reembolso a la señora Godínez", days=0, hour=19),
         says("Lo espero entonces. Hoy, por favor.", 95),
         complains("Reembolso de casco que no aparece"),
         subject="Reembolso no recibido",
@@ -520,6 +522,7 @@ WAITING = [
         "web",
         says("hola, cuánto cuesta el bike fit y cuánto dura"),
         answers("¡Hola, Regina! $950, dura una hora y te llevas tus medidas impresas. ¿Te agendo?", 4),
+        reminds("Agendar bike fit de Regina", days=1, hour=11),
         days=1.2,
         agent="diego",
         team="Ventas",
@@ -576,6 +579,7 @@ WAITING = [
             "{saludo}, Benjamín:\n\nSí: caja, desarmado y protección por $650. Tráela dos días antes de tu vuelo.",
             80,
         ),
+        reminds("Conseguir caja de cartón para la Ajijic de Benjamín", days=-1, hour=12),
         subject="Empacar bici para viaje",
         days=3,
         agent="paulina",
@@ -649,7 +653,7 @@ WAITING = [
             "Hola, Martín:\n\nSí, aguanta hasta 22 kg y se monta en casi cualquier cuadro. ¿Te apartamos una?",
             70,
         ),
-        bounces("550 5.1.1 El buzón martin.aguilar@no-existe.example no existe"),
+        bounces("550 5.1.1 <martin.aguilar@no-existe.example>: Recipient address rejected: User unknown"),
         subject="Silla para niño",
         days=1.3,
         agent="paulina",
@@ -773,6 +777,7 @@ LATELY = [
             44,
         ),
         complains("Rayón en el cuadro al entregar"),
+        reminds("Apartar pintura del color de Abraham", days=-14, hour=13, done=5 * HOUR, by="tono"),
         says("Está bien, paso el sábado.", 130),
         resolves("Retoque de pintura y servicio básico de cortesía", 3 * HOUR),
         closes(4),
@@ -803,7 +808,7 @@ LATELY = [
         "Jimena Torres Harp",
         "web",
         says("Hola! llegó mi pedido súper bien empacado, sólo quería dar las gracias 💛"),
-        answers("¡Jimena, nos alegras el día! Gracias a ti. 🚲", 6),
+        answers("¡Jimena, nos alegras el día! Gracias a ti.", 6),
         closes(2),
         rates(5, "Los quiero jaja"),
         days=8,
