@@ -119,7 +119,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "tenants.context.business",
             ],
-            "builtins": ["tenants.templatetags.ui", "tenants.templatetags.burl"],
+            "builtins": [
+                "tenants.templatetags.ui",
+                "tenants.templatetags.burl",
+                "tenants.templatetags.remembered",
+            ],
         },
     }
 ]

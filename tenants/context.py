@@ -19,5 +19,5 @@ def business(request: HttpRequest) -> dict[str, Any]:
         "membership": request.membership,
         "actor": request.actor,
         "may": {permission.name: True for permission in request.actor.permissions},
-        "other_businesses": lambda: doors.businesses_of(request.membership.user_id),
+        "other_businesses": lambda: tuple(doors.businesses_of(request.membership.user_id)),
     }

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from crm.models.identity import Identity
 
+NAMELESS = _("No name yet")
+
 
 class CustomerQuerySet(TenantQuerySet):
     def newest_contact_first(self) -> "CustomerQuerySet":
@@ -57,4 +59,4 @@ class Customer(TenantOwned):
         identities: RelatedManager[Identity]
 
     def __str__(self) -> str:
-        return self.name or str(_("No name yet"))
+        return self.name or str(NAMELESS)

@@ -1,19 +1,20 @@
 """The list of customers, and the page of one."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm import lines, queries
+from crm import lines, queries, rows
 from crm.actions.customers import create_customer, update_customer
 from crm.forms import CustomerForm, DetailsForm
-from crm.models import Customer, Identity, Label
+from crm.models import Customer, CustomerLabel, Label
 from crm.views import acts
 from tenants.decorators import requires
 from tenants.kit import cursors
@@ -31,35 +32,34 @@ AT_ONCE = 50
 def customers(request: BusinessRequest) -> HttpResponse:
     """Everybody, the latest contact first; or those whom a search means."""
     q, label, cursor = (request.GET.get(name, "").strip() for name in ("q", "label", "cursor"))
-    labels = list(Label.objects.all())
+    labels = tuple(Label.objects.values_list("id", "name", "color", named=True))
     chosen = next((choice for choice in labels if str(choice.id) == label), None)
     found = queries.customers_visible_to(request.actor)
     if chosen:
-        found = found.filter(pk__in=chosen.customer_links.values("customer_id"))
-    found = found.prefetch_related(Prefetch("identities", Identity.objects.order_by("id")), "labels")
+        found = found.filter(pk__in=CustomerLabel.objects.filter(label_id=chosen.id).values("customer_id"))
+    found = found.values_list(*rows.FIELDS, named=True)
     try:
         page = _search(found, q, request) if q else _page(found, cursor)
     except BadCursor:
         return redirect(burl(request, "crm:customers"))
     context = {
-        "page": page,
+        "rows": rows.rows_of(request, page.items, labels),
+        "next_cursor": page.next_cursor,
         "q": q,
-        "cursor": cursor,
         "labels": labels,
         "chosen": chosen,
-        "icons": lines.CHANNEL_ICONS,
     }
     part = "#list" if request.htmx else ""
     return render(request, f"crm/customers.html{part}", context)
 
 
-def _page(found: QuerySet[Customer], cursor: str) -> cursors.Page:
+def _page(found: QuerySet[Customer, Any], cursor: str) -> cursors.Page:
     return cursors.page(found, ordering=queries.NEWEST_CONTACT, limit=AT_ONCE, cursor=cursor)
 
 
-def _search(found: QuerySet[Customer], q: str, request: BusinessRequest) -> cursors.Page:
+def _search(found: QuerySet[Customer, Any], q: str, request: BusinessRequest) -> cursors.Page:
     ids = queries.search_ids(q, request.actor, AT_ONCE)
-    by_id = found.in_bulk(ids)
+    by_id = {one.id: one for one in found.filter(pk__in=ids)}
     return cursors.Page([by_id[customer_id] for customer_id in ids if customer_id in by_id], "")
 
 

@@ -87,7 +87,7 @@ def test_page_costs_the_same_for_one_and_three(
     path = f"{business.base}customers/follow-ups/"
     owner_client.get(path)
     for view, count in (("mine", 1), ("all", 4)):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             assert len(titles(owner_client.get(path, query_params={"view": view}))) == count
 
 

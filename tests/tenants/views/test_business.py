@@ -148,5 +148,5 @@ def test_hours_page_costs_the_same(
     with tenant_scope(business.tenant.id):
         for day in range(number):
             SpecialDay.objects.create(date=date(2099, 1, day + 1), name="Inventario")
-    with django_assert_num_queries(11):  # type: ignore[operator]
+    with django_assert_num_queries(10):  # type: ignore[operator]
         owner_client.get(f"{business.base}settings/hours/")

@@ -55,7 +55,7 @@ def test_keys_page_costs_the_same(
 ) -> None:
     for _time in range(number):
         owner_client.post(f"{business.base}settings/keys/", {"name": "Tienda", "scopes": ["orders:read"]})
-    with django_assert_num_queries(11):  # type: ignore[operator]
+    with django_assert_num_queries(10):  # type: ignore[operator]
         owner_client.get(f"{business.base}settings/keys/")
 
 
@@ -122,7 +122,7 @@ def test_audit_page_costs_the_same(
     business: Business, owner_client: Client, number: int, django_assert_num_queries: object
 ) -> None:
     fill(business, number)
-    with django_assert_num_queries(12):  # type: ignore[operator]
+    with django_assert_num_queries(11):  # type: ignore[operator]
         owner_client.get(f"{business.base}settings/audit/")
 
 

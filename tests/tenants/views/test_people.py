@@ -152,7 +152,7 @@ def test_people_page_costs_the_same(
         data = {"email": f"ana{count}@example.com", "role": "agent", "team": str(team.id)}
         owner_client.post(f"{people_of(business)}invites/", data)
     owner_client.get(people_of(business))
-    with django_assert_num_queries(14):  # type: ignore[operator]
+    with django_assert_num_queries(13):  # type: ignore[operator]
         owner_client.get(people_of(business))
 
 
@@ -164,7 +164,7 @@ def test_teams_page_costs_the_same(
         for count in range(number):
             team = Team.objects.create(name=f"Equipo {count}")
             TeamMember.objects.create(team=team, membership=business.agent)
-    with django_assert_num_queries(13):  # type: ignore[operator]
+    with django_assert_num_queries(12):  # type: ignore[operator]
         owner_client.get(f"{business.base}settings/teams/")
 
 
