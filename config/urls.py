@@ -12,6 +12,9 @@ business = [
 ]
 
 urlpatterns = [
+    # What machines ask for comes first: they are many, and each line above costs them.
+    path("", include("conversations.channels.urls")),
+    path("api/v1/", include("config.api_urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics_page, name="metrics"),
@@ -21,8 +24,6 @@ urlpatterns = [
     path("sessions/", include("allauth.usersessions.urls")),
     path("b/<slug:tenant_slug>/", include(business)),
     path("r/", include("feedback.urls.public")),
-    path("", include("conversations.channels.urls")),
-    path("api/v1/", include("config.api_urls")),
     path("dev/", include("config.dev_urls")),
     path("widget.js", widget.widget_script, name="widget-script"),
     path("demo/shop/", shop.shop, name="demo-shop"),

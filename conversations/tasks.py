@@ -9,16 +9,18 @@ from django.utils import timezone
 from conversations.actions import conversations, deliveries, inbound
 from conversations.actions import release as releases
 from conversations.channels.registry import adapters
-from tenants.kit.tasks import cross_business_task, ring_now, tenant_task
+from tenants.kit.tasks import cross_business_task, ring_now, ring_once_now, tenant_task
 from tenants.permissions import ROLES, Permission
 
 log = structlog.get_logger("puente.jobs")
 BATCH = 1_000  # rows rung again in one sweep
+STALE = 30  # seconds after which a sweep's bell is worth nothing: later sweeps have rung again
 
 DUE = """
 SELECT kind, tenant_id, id FROM (
-    (SELECT 'inbound' AS kind, tenant_id, id, due_at FROM conversations_inboundevent
-     WHERE due_at IS NOT NULL AND due_at <= %(now)s ORDER BY due_at LIMIT %(batch)s)
+    (SELECT 'inbound' AS kind, tenant_id, NULL::uuid AS id, min(due_at) AS due_at
+     FROM conversations_inboundevent
+     WHERE due_at IS NOT NULL AND due_at <= %(now)s GROUP BY tenant_id LIMIT %(batch)s)
     UNION ALL
     (SELECT 'delivery', tenant_id, id, due_at FROM conversations_delivery
      WHERE status = 'pending' AND due_at <= %(now)s ORDER BY due_at LIMIT %(batch)s)
@@ -40,9 +42,10 @@ WHERE (NOT m.is_active OR m.role <> ALL(%(answering)s)) AND EXISTS (
 """
 
 
-@tenant_task(queue="inbound", scoped=False)
-def process_inbound(tenant_id: str, event_id: str) -> None:
-    inbound.process(tenant_id, event_id)
+@tenant_task(queue="inbound", scoped=False, rung_once=True)
+def process_inbound(tenant_id: str) -> None:
+    if inbound.process_due(tenant_id):
+        ring_once_now(process_inbound, tenant_id)
 
 
 @tenant_task(queue="replies", scoped=False)
@@ -77,7 +80,7 @@ def sweep() -> int:
     asked = [kind for kind, adapter in adapters().items() if adapter.capabilities.looks_up]
     rung = 0
     for kind, tenant_id, row_id in _across(DUE, {"now": timezone.now(), "batch": BATCH, "asked": asked}):
-        rung += ring_now(bells[kind], tenant_id, *([row_id] if row_id else []))
+        rung += ring_now(bells[kind], tenant_id, *([row_id] if row_id else []), expires=STALE)
     return rung
 
 
@@ -89,7 +92,8 @@ def wake_snoozed() -> int:
         " WHERE status = 'snoozed' AND snoozed_until <= %(now)s",
         {"now": timezone.now()},
     )
-    return sum(ring_now(wake_tenant, tenant_id) for (tenant_id,) in due) + _release_held()
+    rung = sum(ring_now(wake_tenant, tenant_id, expires=STALE) for (tenant_id,) in due)
+    return rung + _release_held()
 
 
 def _release_held() -> int:

@@ -4,7 +4,7 @@ Nothing here trusts anything else here: the manager filters by the tenant, row-l
 refuses what the manager missed, and composite keys refuse rows that point across.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ClassVar
@@ -20,6 +20,7 @@ from tenants.db.fields import TenantForeignKey
 
 _current: ContextVar[UUID | None] = ContextVar("tenant_id", default=None)
 _entered: ContextVar[set[UUID] | None] = ContextVar("entered", default=None)
+SET_TENANT = "SELECT current_setting('app.tenant_id', true), set_config('app.tenant_id', %s, true)"
 
 
 class NoTenant(RuntimeError):
@@ -60,12 +61,9 @@ def entered_scopes() -> Iterator[set[UUID]]:
 
 
 def _set_local(tenant_id: UUID | str, using: str) -> str:
-    """Set the tenant for this transaction and return what it was: the only place that does."""
+    """Set the tenant for this transaction and return what it was."""
     with connections[using].cursor() as cursor:
-        cursor.execute(
-            "SELECT current_setting('app.tenant_id', true), set_config('app.tenant_id', %s, true)",
-            [str(tenant_id)],
-        )
+        cursor.execute(SET_TENANT, [str(tenant_id)])
         return cursor.fetchone()[0] or ""
 
 
@@ -93,6 +91,28 @@ def tenant_scope(tenant_id: UUID | str, *, using: str = DEFAULT_DB_ALIAS) -> Ite
             _current.reset(token)
         if nested and not connections[using].needs_rollback:
             _set_local(previous, using)
+
+
+def run_alone(
+    tenant_id: UUID, statement: str, parameters: Sequence[Any], *, using: str = DEFAULT_DB_ALIAS
+) -> list[Any]:
+    """One statement inside one business, committed when this returns; its rows.
+
+    Setting and statement travel together: PostgreSQL runs what comes in one message as one
+    transaction, so the setting ends with it. A scope around one statement takes four messages.
+    Inside a transaction it is a scope like any other. Raises `OtherTenant` inside another's scope.
+    """
+    connection = connections[using]
+    if connection.in_atomic_block:
+        with tenant_scope(tenant_id, using=using), connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return cursor.fetchall()
+    if (entered := _entered.get()) is not None:
+        entered.add(tenant_id)
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join([SET_TENANT, statement]), [str(tenant_id), *parameters])
+        cursor.nextset()
+        return cursor.fetchall()
 
 
 class TenantQuerySet(models.QuerySet[Any]):

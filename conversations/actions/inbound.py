@@ -1,6 +1,7 @@
 """From a raw event to messages: stored first, taken in once, parked when it cannot be understood."""
 
 import hashlib
+import time
 from datetime import timedelta
 from uuid import UUID
 
@@ -21,43 +22,79 @@ from tenants import audit
 from tenants.actors import Actor
 from tenants.kit import events
 from tenants.kit.text import one_line
-from tenants.scoping import current_tenant_id, tenant_scope, uuid7
+from tenants.scoping import current_tenant_id, run_alone, tenant_scope, uuid7
 
 log = structlog.get_logger("puente.inbound")
 MAX_ATTEMPTS = 5
 LEASE = timedelta(seconds=60)
 RETRY_BASE = timedelta(seconds=10)
+TURN = 5.0  # seconds of one business's events before another business has its turn
 NO_SENDER = gettext_noop("The sender's address is none that one could answer.")
 TAKEN_IN_BEFORE = gettext_noop("This was taken in before.")
 POISON = gettext_noop("It stopped the reader five times. Puente's team can replay it after a fix.")
 Outcome = InboundEvent.Outcome
 
 
-def store(*, channel_id: UUID, body: bytes, content_type: str) -> UUID:
+STORE = """
+INSERT INTO conversations_inboundevent
+  (id, tenant_id, channel_id, body_hash, body, content_type, outcome, reason, attempts, due_at, received_at)
+VALUES (%s, %s, %s, %s, %s, %s, 'pending', '', 0, now(), now())
+ON CONFLICT (tenant_id, channel_id, body_hash) DO NOTHING RETURNING id
+"""
+STORED = """
+SELECT id FROM conversations_inboundevent WHERE tenant_id = %s AND channel_id = %s AND body_hash = %s
+"""
+# The later of both clocks: an event is due from the moment it is committed, whichever clock is slow.
+CLAIM = """
+UPDATE conversations_inboundevent SET attempts = attempts + 1, due_at = %(lease)s
+WHERE tenant_id = %(tenant)s AND id = (
+    SELECT id FROM conversations_inboundevent
+    WHERE tenant_id = %(tenant)s AND outcome = 'pending' AND due_at <= greatest(%(now)s, now())
+    ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+) RETURNING id, attempts
+"""
+
+
+def accept(*, tenant_id: UUID, channel_id: UUID, body: bytes, content_type: str) -> UUID:
+    """Store an event, committed, and ring: what a channel's address does before it answers."""
+    event_id = store(tenant_id=tenant_id, channel_id=channel_id, body=body, content_type=content_type)
+    bells.process_inbound(tenant_id)
+    return event_id
+
+
+def store(*, tenant_id: UUID, channel_id: UUID, body: bytes, content_type: str) -> UUID:
     """Keep an event byte for byte and return its id; the same bytes again return the first one's.
 
-    One statement, since a vendor waits for it. The caller commits before it acknowledges.
+    One message to PostgreSQL, since a vendor waits for it; committed, unless a transaction is open.
     """
     digest = hashlib.sha256(body).hexdigest()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO conversations_inboundevent (id, tenant_id, channel_id, body_hash, body,"
-            " content_type, outcome, reason, attempts, due_at, received_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, 'pending', '', 0, now(), now())"
-            " ON CONFLICT (tenant_id, channel_id, body_hash) DO NOTHING RETURNING id",
-            [uuid7(), current_tenant_id(), channel_id, digest, body, content_type[:100]],
-        )
-        row = cursor.fetchone()
-    if row:
-        return row[0]
-    return InboundEvent.objects.values_list("id", flat=True).get(channel_id=channel_id, body_hash=digest)
+    values = [uuid7(), tenant_id, channel_id, digest, body, content_type[:100]]
+    rows = run_alone(tenant_id, STORE, values)
+    if not rows:
+        rows = run_alone(tenant_id, STORED, [tenant_id, channel_id, digest])
+    event_id: UUID = rows[0][0]
+    return event_id
 
 
-def process(tenant_id: UUID | str, event_id: UUID | str) -> None:
-    """Take one event in. Harmless when run twice or in parallel; attempts are counted before the work."""
-    with tenant_scope(tenant_id):
-        attempts = _claim(event_id)
-    if attempts is None:
+def process_due(tenant_id: UUID | str) -> bool:
+    """Take in what is due, the oldest first, for one turn; True when there may be more.
+
+    Harmless when run twice or in parallel; attempts are counted before the work.
+    """
+    until = time.monotonic() + TURN
+    while time.monotonic() < until:
+        with tenant_scope(tenant_id):
+            claimed = _claim()
+        if claimed is None:
+            return False
+        _process(tenant_id, *claimed)
+    return True
+
+
+def _process(tenant_id: UUID | str, event_id: UUID, attempts: int) -> None:
+    if attempts > MAX_ATTEMPTS:
+        with tenant_scope(tenant_id):
+            park(InboundEvent.objects.get(pk=event_id), POISON)
         return
     try:
         with tenant_scope(tenant_id):
@@ -74,23 +111,13 @@ def process(tenant_id: UUID | str, event_id: UUID | str) -> None:
             _postpone(event_id, attempts, error)
 
 
-def _claim(event_id: UUID | str) -> int | None:
-    """Count an attempt; None when there is nothing (more) to do."""
+def _claim() -> tuple[UUID, int] | None:
+    """Count an attempt at the next event; None when there is nothing (more) to do."""
     now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE conversations_inboundevent SET attempts = attempts + 1, due_at = %s"
-            " WHERE tenant_id = %s AND id = %s AND outcome = 'pending' AND due_at <= %s RETURNING attempts",
-            [now + LEASE, current_tenant_id(), event_id, now],
-        )
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    attempts: int = row[0]
-    if attempts > MAX_ATTEMPTS:
-        park(InboundEvent.objects.get(pk=event_id), POISON)
-        return None
-    return attempts
+        cursor.execute(CLAIM, {"tenant": current_tenant_id(), "now": now, "lease": now + LEASE})
+        claimed: tuple[UUID, int] | None = cursor.fetchone()
+    return claimed
 
 
 def _postpone(event_id: UUID | str, attempts: int, error: Exception) -> None:
@@ -199,5 +226,5 @@ def replay(*, event: InboundEvent, by: Actor) -> bool:
     if not parked.update(outcome=Outcome.PENDING, attempts=0, due_at=timezone.now(), reason=""):
         return False
     audit.record("inbound.replayed", target=event, by=by)
-    bells.process_inbound(event.pk)
+    bells.process_inbound(event.tenant_id)
     return True

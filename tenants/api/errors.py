@@ -8,6 +8,7 @@ import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, JsonResponse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -142,7 +143,13 @@ def flat(detail: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
         yield pointer, str(detail)
 
 
+def language_for(request: HttpRequest) -> str:
+    """The language of sentences: the one the caller asks for, else English."""
+    return translation.get_language_from_request(request) if "Accept-Language" in request.headers else "en"
+
+
 def nothing_here(request: HttpRequest) -> JsonResponse:
     """404 for every address below /api/v1/ that is none."""
-    detail = _("There is nothing at this address. Addresses end with a slash.")
+    with translation.override(language_for(request)):
+        detail = _("There is nothing at this address. Addresses end with a slash.")
     return JsonResponse(problem(request, 404, detail), status=404, content_type=MEDIA_TYPE)

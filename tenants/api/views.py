@@ -39,7 +39,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from tenants.actors import Actor
 from tenants.api import idempotency
-from tenants.api.errors import Malformed
+from tenants.api.errors import Malformed, language_for
 from tenants.api.parsers import StrictJSONParser, check_text
 from tenants.api.permissions import HasScope
 from tenants.api.schema import PuenteSchema
@@ -90,7 +90,7 @@ class TenantViewSet(GenericViewSet[Any]):
         """The request inside its business; an error rolls back what it did and becomes a problem."""
         self.args, self.kwargs = args, kwargs
         self.headers = self.default_response_headers
-        with translation.override(_language(request)), timezone.override(UTC):
+        with translation.override(language_for(request)), timezone.override(UTC):
             self.request = self.initialize_request(request, *args, **kwargs)
             try:
                 with tenant_scope(self._door().tenant_id):
@@ -179,11 +179,6 @@ class TenantViewSet(GenericViewSet[Any]):
     def find(self, object_id: UUID, queryset: QuerySet[Any] | None = None) -> Any:
         """The object of this business with an id. Raises `Http404`."""
         return get_or_404(self.get_queryset() if queryset is None else queryset, object_id)
-
-
-def _language(request: HttpRequest) -> str:
-    """The language of sentences: the one the caller asks for, else English."""
-    return translation.get_language_from_request(request) if "Accept-Language" in request.headers else "en"
 
 
 class Listing:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any
 
+import redis
 import structlog
 from celery import Task, shared_task
 from django.conf import settings
@@ -11,10 +12,12 @@ from django.db import transaction
 from kombu import Connection
 from kombu.pools import producers
 
+from tenants.kit import valkey
 from tenants.scoping import OtherTenant, current_tenant_id, has_tenant, tenant_scope
 
 log = structlog.get_logger("puente.jobs")
 PATIENCE = 0.2  # seconds
+UNHEARD = 60  # seconds after which a bell that nobody heard no longer keeps others from ringing
 TENANT_TASKS: set[str] = set()
 CROSS_BUSINESS_TASKS: set[str] = set()
 QUEUES: dict[str, str] = {}
@@ -24,10 +27,13 @@ class TenantMissing(TypeError):
     """A task was called without the business it is to work in."""
 
 
-def tenant_task(*, queue: str, scoped: bool = True) -> Callable[[Callable[..., Any]], Task]:
+def tenant_task(
+    *, queue: str, scoped: bool = True, rung_once: bool = False
+) -> Callable[[Callable[..., Any]], Task]:
     """A task whose first argument is the business, entered around the call.
 
     `scoped=False` is for tasks that must commit between steps and open the scope themselves.
+    `rung_once` is for tasks that do all that is due in the business: `ring_once` rings them.
     """
 
     def decorate(function: Callable[..., Any]) -> Task:
@@ -36,11 +42,14 @@ def tenant_task(*, queue: str, scoped: bool = True) -> Callable[[Callable[..., A
             if not tenant_id:
                 raise TenantMissing(f"{function.__name__} needs the business as its first argument")
             with structlog.contextvars.bound_contextvars(tenant=str(tenant_id), task=function.__name__):
+                if rung_once:
+                    _heard(name, tenant_id)
                 if not scoped:
                     return function(tenant_id, *args)
                 with tenant_scope(tenant_id):
                     return function(*args)
 
+        name = _name(function)
         return _share(run, queue, TENANT_TASKS)
 
     return decorate
@@ -56,10 +65,14 @@ def cross_business_task(*, queue: str) -> Callable[[Callable[..., Any]], Task]:
 
 
 def _share(function: Callable[..., Any], queue: str, kind: set[str]) -> Task:
-    name = f"{function.__module__}.{function.__name__}"
+    name = _name(function)
     kind.add(name)
     QUEUES[name] = queue
     return shared_task(name=name)(function)
+
+
+def _name(function: Callable[..., Any]) -> str:
+    return f"{function.__module__}.{function.__name__}"
 
 
 def route(name: str, *_: Any, **__: Any) -> dict[str, str] | None:
@@ -72,6 +85,38 @@ def ring(task: Task, tenant_id: Any, *args: Any) -> None:
     transaction.on_commit(lambda: ring_now(task, tenant_id, *args))
 
 
+def ring_once(task: Task, tenant_id: Any) -> None:
+    """The same for a task that does all that is due in a business: one bell is on its way at a time.
+
+    Whoever finds the bell on its way has committed already, and the task forgets the bell before it
+    looks for work: it sees what he committed.
+    """
+    transaction.on_commit(lambda: ring_once_now(task, tenant_id))
+
+
+def ring_once_now(task: Task, tenant_id: Any) -> bool:
+    """At once; False when neither this bell nor another is on its way."""
+    bell = valkey.key(tenant_id, "bell", task.name)
+    try:
+        if not valkey.client().set(bell, 1, nx=True, ex=UNHEARD):
+            return True
+    except redis.RedisError as error:
+        log.warning("bell not rung", task=task.name, error=str(error))
+        return False
+    if ring_now(task, tenant_id):
+        return True
+    _heard(task.name, tenant_id)
+    return False
+
+
+def _heard(name: str, tenant_id: Any) -> None:
+    """Let the next one ring again."""
+    try:
+        valkey.client().delete(valkey.key(tenant_id, "bell", name))
+    except redis.RedisError as error:
+        log.warning("bell not forgotten", task=name, error=str(error))
+
+
 @cache
 def _hasty_connection() -> Connection:
     """The broker, but giving up soon: workers may wait for it, requests may not."""
@@ -82,14 +127,21 @@ def _hasty_connection() -> Connection:
     )
 
 
-def ring_now(task: Task, tenant_id: Any, *args: Any) -> bool:
-    """Enqueue at once; False when the broker did not take it. Raises `OtherTenant` inside another's scope."""
+def ring_now(task: Task, tenant_id: Any, *args: Any, expires: int | None = None) -> bool:
+    """Enqueue at once; False when the broker did not take it. Raises `OtherTenant` inside another's scope.
+
+    `expires` is for bells that are rung again and again: seconds after which this one is worth nothing.
+    """
     if has_tenant() and str(current_tenant_id()) != str(tenant_id):
         raise OtherTenant(f"{task.name} is rung for {tenant_id} inside the scope of {current_tenant_id()}")
     try:
         with producers[_hasty_connection()].acquire(block=True, timeout=PATIENCE) as producer:
             task.apply_async(
-                (str(tenant_id), *map(str, args)), retry=False, ignore_result=True, producer=producer
+                (str(tenant_id), *map(str, args)),
+                retry=False,
+                ignore_result=True,
+                producer=producer,
+                expires=expires,
             )
     except Exception as error:  # noqa: BLE001 -- kombu raises many kinds; the row is the truth
         log.warning("bell not rung", task=task.name, error=str(error))

@@ -4,13 +4,22 @@ from functools import cache
 
 import redis
 from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+PATIENCE = 0.2  # seconds
+AGAIN = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))  # its connections died with it
 
 
 @cache
 def client() -> redis.Redis:
     """A client that gives up after 200 ms, so that no request waits for a dead server."""
     return redis.Redis.from_url(
-        settings.VALKEY_URL, socket_timeout=0.2, socket_connect_timeout=0.2, decode_responses=True
+        settings.VALKEY_URL,
+        socket_timeout=PATIENCE,
+        socket_connect_timeout=PATIENCE,
+        retry=AGAIN,
+        decode_responses=True,
     )
 
 

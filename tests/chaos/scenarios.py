@@ -214,10 +214,11 @@ def _ring_again(world: World) -> None:
     from conversations.tasks import deliver, process_inbound
 
     tenant = world.business["tenant_id"]
-    for bell, table in ((process_inbound, "inboundevent"), (deliver, "delivery")):
-        for (row_id,) in world.rows(f"SELECT id FROM conversations_{table} WHERE tenant_id = %s", tenant):
-            for _ in range(2):
-                bell.apply_async((tenant, str(row_id)), retry=False)
+    for _ in range(2):
+        for _event in world.rows("SELECT FROM conversations_inboundevent WHERE tenant_id = %s", tenant):
+            process_inbound.apply_async((tenant,), retry=False)
+        for (row_id,) in world.rows("SELECT id FROM conversations_delivery WHERE tenant_id = %s", tenant):
+            deliver.apply_async((tenant, str(row_id)), retry=False)
     wait_for(lambda: world.waiting_bells() == 0, REACH_LIMIT, "the workers to hear every bell")
     time.sleep(1)  # for those that were just taken
 

@@ -5,15 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import redis
 import time_machine
 from django.test import override_settings
 from django.utils import timezone
 
 from conversations import tasks
+from conversations.actions import inbound
 from conversations.actions.conversations import snooze
 from conversations.actions.messages import send_reply
 from conversations.models import Channel, Conversation, Delivery, InboundEvent, Message
 from tenants.kit import tasks as kit
+from tenants.kit import valkey
 from tenants.kit.tasks import TenantMissing
 from tenants.scoping import tenant_scope
 from tests.conversations.actions.conftest import channel, vendor  # noqa: F401 -- fixtures
@@ -30,9 +33,9 @@ def vendors_channel(channel: Channel) -> Channel:  # noqa: F811
 
 
 def test_process_inbound_twice(business: Business, vendors_channel: Channel) -> None:
-    event_id = post(business, vendors_channel, says("Hola"))
+    post(business, vendors_channel, says("Hola"))
     for _again in range(2):
-        tasks.process_inbound(str(business.tenant.id), str(event_id))
+        tasks.process_inbound(str(business.tenant.id))
     with tenant_scope(business.tenant.id):
         assert (Message.objects.count(), InboundEvent.objects.get().outcome) == (1, "message")
 
@@ -85,20 +88,120 @@ def test_task_without_its_business_is_refused(name: str, arguments: list[Any]) -
         getattr(tasks, name)(*arguments)
 
 
-@pytest.mark.parametrize("name", ["process_inbound", "deliver", "look_up"])
+@pytest.mark.parametrize("name", ["deliver", "look_up"])
 def test_task_with_another_business_s_row_does_nothing(
     business: Business, other: Business, vendors_channel: Channel, name: str
 ) -> None:
-    event_id = post(business, vendors_channel, says("Hola"))
     conversation = begin(business, vendors_channel)
     with tenant_scope(business.tenant.id):
         send_reply(conversation=conversation, text="Hola", by=business.actor())
         delivery_id = Delivery.objects.get().pk
-    for row in (event_id, delivery_id):
-        getattr(tasks, name)(str(other.tenant.id), str(row))
+    getattr(tasks, name)(str(other.tenant.id), str(delivery_id))
+    with tenant_scope(business.tenant.id):
+        assert Delivery.objects.get().status == "pending"
+
+
+def test_process_inbound_leaves_other_businesses_events(
+    business: Business, other: Business, vendors_channel: Channel
+) -> None:
+    event_id = post(business, vendors_channel, says("Hola"))
+    tasks.process_inbound(str(other.tenant.id))
     with tenant_scope(business.tenant.id):
         assert InboundEvent.objects.get(pk=event_id).outcome == "pending"
-        assert Delivery.objects.get().status == "pending"
+
+
+# --- one bell for a burst ---
+
+
+def accept(business: Business, where: Channel, text: str) -> None:
+    inbound.accept(
+        tenant_id=business.tenant.id, channel_id=where.pk, body=says(text), content_type="application/json"
+    )
+
+
+def bells_waiting() -> int:
+    """How many tasks the broker holds for the inbound queue."""
+    return int(str(valkey.client().llen("puente:celery:inbound")))
+
+
+@pytest.fixture
+def quiet() -> None:
+    valkey.client().flushdb()
+
+
+def test_burst_rings_once_and_again_for_what_comes_after(
+    business: Business, other: Business, vendors_channel: Channel, quiet: None
+) -> None:
+    for number in range(5):
+        accept(business, vendors_channel, f"n{number}")
+    assert bells_waiting() == 1
+    accept(other, open_channel(other), "Hola")
+    assert bells_waiting() == 2
+    tasks.process_inbound(str(business.tenant.id))
+    with tenant_scope(business.tenant.id):
+        assert Message.objects.count() == 5
+    for number in range(5, 8):
+        accept(business, vendors_channel, f"n{number}")
+    assert bells_waiting() == 3
+
+
+def test_what_comes_while_the_task_works_rings_again(
+    business: Business, vendors_channel: Channel, quiet: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The task forgets its bell before it looks: whoever commits after its look finds no bell on its way."""
+    process_due = inbound.process_due
+
+    def looks_then_something_comes(tenant_id: str) -> bool:
+        assert process_due(tenant_id) is False
+        accept(business, vendors_channel, "tarde")
+        return False
+
+    accept(business, vendors_channel, "Hola")
+    with monkeypatch.context() as patched:
+        patched.setattr(inbound, "process_due", looks_then_something_comes)
+        tasks.process_inbound(str(business.tenant.id))
+    assert bells_waiting() == 2  # the first, which nobody takes off here, and one for what came late
+    tasks.process_inbound(str(business.tenant.id))
+    with tenant_scope(business.tenant.id):
+        assert Message.objects.count() == 2
+
+
+def test_turn_that_ends_early_rings_for_the_rest(
+    business: Business, vendors_channel: Channel, quiet: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        accept(business, vendors_channel, f"n{number}")
+    monkeypatch.setattr(inbound, "TURN", 0.0)
+    tasks.process_inbound(str(business.tenant.id))
+    assert bells_waiting() == 2
+
+
+def test_bell_that_the_broker_did_not_take_keeps_nobody_from_ringing(
+    business: Business, vendors_channel: Channel, quiet: None
+) -> None:
+    kit._hasty_connection.cache_clear()
+    with override_settings(CELERY_BROKER_URL="redis://127.0.0.1:1/0"):
+        accept(business, vendors_channel, "Hola")
+    kit._hasty_connection.cache_clear()
+    assert bells_waiting() == 0
+    accept(business, vendors_channel, "¿Están?")
+    assert bells_waiting() == 1
+
+
+def test_without_valkey_messages_are_taken_and_the_sweeper_rings(
+    business: Business, vendors_channel: Channel, quiet: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(valkey, "client", lambda: redis.Redis(port=1))
+    accept(business, vendors_channel, "Hola")
+    monkeypatch.undo()
+    assert bells_waiting() == 0
+    assert (tasks.sweep(), bells_waiting()) == (1, 1)
+
+
+def test_bell_nobody_heard_ends_by_itself(business: Business, vendors_channel: Channel, quiet: None) -> None:
+    accept(business, vendors_channel, "Hola")
+    bell = valkey.key(business.tenant.id, "bell", tasks.process_inbound.name)
+    assert 0 < int(str(valkey.client().ttl(bell))) <= kit.UNHEARD
 
 
 def test_sweep_is_harmless_when_nothing_is_due(business: Business) -> None:

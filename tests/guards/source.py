@@ -126,10 +126,10 @@ def tenant_setters(sources: Iterable[Source]) -> list[Violation]:
 def scope_openers(sources: Iterable[Source]) -> list[Violation]:
     """Who chooses the business to work in."""
     return [
-        Violation(source.path, "opens tenant_scope")
+        Violation(source.path, f"opens {name_of(node.func)}")
         for source in sources
         for node in nodes(source, ast.Call)
-        if name_of(node.func) == "tenant_scope"
+        if name_of(node.func) in ("tenant_scope", "run_alone")
     ]
 
 

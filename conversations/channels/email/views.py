@@ -7,10 +7,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from conversations.actions import bells, inbound
+from conversations.actions import inbound
 from tenants import doors
 from tenants.kit.problems import problem
-from tenants.scoping import tenant_scope
 
 LARGEST = 40 * 1024 * 1024  # bytes
 
@@ -35,7 +34,7 @@ def receive_email(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     body = request.read()
     if len(body) != int(length):
         return problem(400, "The message did not arrive whole. Send it again.")
-    with tenant_scope(door.tenant_id):
-        event_id = inbound.store(channel_id=channel_id, body=body, content_type="message/rfc822")
-        bells.process_inbound(event_id)
+    event_id = inbound.accept(
+        tenant_id=door.tenant_id, channel_id=channel_id, body=body, content_type="message/rfc822"
+    )
     return JsonResponse({"id": str(event_id)})

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -23,23 +22,47 @@ from conversations.channels.web.tokens import read_token
 from conversations.models import Channel
 from tenants import doors
 from tenants.kit.problems import problem
-from tenants.kit.ratelimit import address_of, allow
+from tenants.kit.ratelimit import Use, address_of, allow_all
 from tenants.models import Tenant
-from tenants.scoping import tenant_scope
+from tenants.scoping import run_alone, tenant_scope
 
 LARGEST = 64 * 1024  # bytes
 PER_ADDRESS = (240, 60)  # requests, seconds
+PER_VISITOR = (30, 60)  # messages, seconds
+CHAT = """
+SELECT t.language, c.settings FROM conversations_channel c JOIN tenants_tenant t ON t.id = c.tenant_id
+WHERE c.tenant_id = %s AND c.id = %s AND c.kind = 'web' AND c.is_active
+"""
 View = Callable[..., HttpResponse]
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
-    """A widget that may speak: its channel and business, and the visitor when he has a token."""
+class Chat:
+    """A web channel in use, as far as every request needs it."""
 
-    tenant: Tenant
-    channel: Channel
+    tenant_id: UUID
+    channel_id: UUID
+    language: str  # the business's
+    settings: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A widget that may speak: its chat, and the visitor when he has a token."""
+
+    chat: Chat
     visitor: UUID | None
     body: dict[str, Any]
+
+    @cached_property
+    def tenant(self) -> Tenant:
+        """The business; inside its scope."""
+        return Tenant.objects.get()
+
+    @cached_property
+    def channel(self) -> Channel:
+        """The channel; inside the scope."""
+        return Channel.objects.get(pk=self.chat.channel_id)
 
 
 class Refused(Exception):
@@ -57,9 +80,9 @@ def too_often() -> Refused:
     return Refused(429, _("Too many messages at once. Wait a moment."), Retry_After="10")
 
 
-def admitted(origin: str, channel: Channel) -> bool:
-    """Whether a site may carry this chat. An empty list admits every site; our own is always admitted."""
-    allowed = channel.settings.get("origins") or []
+def admitted(origin: str, chosen: dict[str, Any]) -> bool:
+    """Whether a site may carry a chat with these settings: any while none is named, our own always."""
+    allowed = chosen.get("origins") or []
     if not allowed or origin == settings.BASE_URL:
         return True
     host = urlsplit(origin).hostname or ""
@@ -73,67 +96,68 @@ def admitted(origin: str, channel: Channel) -> bool:
     return False
 
 
-def visitor_view(*methods: str, needs_visitor: bool = True) -> Callable[[View], View]:
+def visitor_view(*methods: str, needs_visitor: bool = True, accepts: bool = False) -> Callable[[View], View]:
     """A view of the widget: checks method, origin, channel, token and rate, and enters the business.
 
     The view takes a `Caller` after the request and may raise `Refused`. Every answer, errors included,
-    carries the CORS headers of an admitted origin; cookies are never looked at.
+    carries the CORS headers of an admitted origin; cookies are never looked at. Where a POST only stores
+    (`accepts`) it is counted as a message and runs outside the scope: storing commits by itself.
     """
 
     def decorate(view: View) -> View:
         @csrf_exempt
         @wraps(view)
         def guarded(request: HttpRequest, channel_id: UUID) -> HttpResponse:
-            door = doors.by_channel(channel_id)
-            if door is None:
+            chat = find_chat(channel_id)
+            if chat is None:
                 return with_cors(request, problem(404, "There is no such chat."))
-            with tenant_scope(door.tenant_id):
-                tenant = Tenant.objects.get()
-                channel = Channel.objects.active().filter(pk=channel_id, kind="web").first()
-                if channel is None:
-                    return with_cors(request, problem(404, "There is no such chat."))
-                with translation.override(language_for(request, tenant)):
-                    if not may_carry(request, channel):
-                        return problem(403, "This site may not carry the chat.")
-                    try:
-                        response = _answer(request, tenant, channel, view, needs_visitor, methods)
-                    except Refused as refusal:
-                        transaction.set_rollback(True)
-                        response = refusal.response
-                    return with_cors(request, response)
+            with translation.override(language_for(request, chat.language)):
+                if not may_carry(request, chat.settings):
+                    return problem(403, "This site may not carry the chat.")
+                stores = accepts and request.method == "POST"
+                try:
+                    if request.method == "OPTIONS":
+                        return with_cors(request, HttpResponse(status=204))
+                    if request.method not in methods:
+                        raise Refused(405, _("This is not possible here."))
+                    caller = _caller(request, chat, needs_visitor=needs_visitor, writes=stores)
+                    with nullcontext() if stores else tenant_scope(chat.tenant_id):
+                        response = view(request, caller)
+                except Refused as refusal:
+                    response = refusal.response
+                return with_cors(request, response)
 
         return guarded
 
     return decorate
 
 
-def may_carry(request: HttpRequest, channel: Channel) -> bool:
+def find_chat(channel_id: UUID) -> Chat | None:
+    """The chat at an address; None when there is none or it is switched off."""
+    door = doors.by_channel(channel_id)
+    for language, chosen in run_alone(door.tenant_id, CHAT, [door.tenant_id, channel_id]) if door else []:
+        return Chat(door.tenant_id, channel_id, language, json.loads(chosen))
+    return None
+
+
+def may_carry(request: HttpRequest, chosen: dict[str, Any]) -> bool:
     """Whether the request comes from a site that may carry the chat, or from no site at all."""
     origin = request.headers.get("Origin", "")
-    return not origin or origin == f"{request.scheme}://{request.get_host()}" or admitted(origin, channel)
+    return not origin or origin == f"{request.scheme}://{request.get_host()}" or admitted(origin, chosen)
 
 
-def _answer(
-    request: HttpRequest,
-    tenant: Tenant,
-    channel: Channel,
-    view: View,
-    needs_visitor: bool,
-    methods: tuple[str, ...],
-) -> HttpResponse:
-    if request.method == "OPTIONS":
-        return HttpResponse(status=204)
-    if request.method not in methods:
-        raise Refused(405, _("This is not possible here."))
-    limit, seconds = PER_ADDRESS
-    if not allow("widget", f"{channel.pk}:{address_of(request)}", limit=limit, seconds=seconds):
-        raise too_often()
+def _caller(request: HttpRequest, chat: Chat, *, needs_visitor: bool, writes: bool) -> Caller:
+    """Who calls. Raises `Refused` when he calls too often, without a token, or sends what is no JSON."""
     token = request.headers.get("Authorization", "").removeprefix("Visitor ").strip()
-    visitor = read_token(token, channel.pk)
+    visitor = read_token(token, chat.channel_id)
+    uses = [Use("widget", f"{chat.channel_id}:{address_of(request)}", *PER_ADDRESS)]
+    if writes and visitor:
+        uses.append(Use("widget-messages", str(visitor), *PER_VISITOR))
+    if not allow_all(uses):
+        raise too_often()
     if needs_visitor and visitor is None:
         raise Refused(401, _("The chat has to begin anew."))
-    body = json_body(request) if request.method == "POST" else {}
-    return view(request, Caller(tenant, channel, visitor, body))
+    return Caller(chat, visitor, json_body(request) if request.method == "POST" else {})
 
 
 def with_cors(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -163,11 +187,11 @@ def json_body(request: HttpRequest) -> dict[str, Any]:
     return body
 
 
-def language_for(request: HttpRequest, tenant: Tenant) -> str:
-    """What the page speaks, the nearest of ours, else the business's language."""
+def language_for(request: HttpRequest, otherwise: str) -> str:
+    """What the page speaks, the nearest of ours, else the language given."""
     header = request.headers.get("Accept-Language", "")[:200].lower()
     accepted = [code for code, _quality in parse_accept_lang_header(header)]
     for code in [request.GET.get("lang", "")[:20].replace("_", "-").lower(), *accepted]:
         with suppress(LookupError):
             return translation.get_supported_language_variant(code)
-    return tenant.language
+    return otherwise

@@ -15,11 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from conversations.channels.web import messages
-from conversations.channels.web.door import PER_ADDRESS, Refused, may_carry, too_often, with_cors
+from conversations.channels.web.door import (
+    PER_ADDRESS,
+    Refused,
+    find_chat,
+    may_carry,
+    too_often,
+    with_cors,
+)
 from conversations.channels.web.tokens import read_token
 from conversations.models import Channel
 from crm.models import Identity
-from tenants import doors
 from tenants.kit.ratelimit import address_of, allow
 from tenants.live import BEAT, RESYNC, Event, hub
 from tenants.scoping import tenant_scope
@@ -77,18 +83,15 @@ def in_pool(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _enter(request: HttpRequest, channel_id: UUID) -> Listener | None:
     """Who listens; None for the question before it (CORS preflight). Raises `Refused`."""
-    door = doors.by_channel(channel_id)
-    if door is None:
+    chat = find_chat(channel_id)
+    if chat is None:
         raise Refused(404, _("There is no such chat."))
-    with tenant_scope(door.tenant_id):
-        channel = Channel.objects.active().filter(pk=channel_id, kind="web").first()
-        if channel is None:
-            raise Refused(404, _("There is no such chat."))
-        if not may_carry(request, channel):
-            raise Refused(403, _("This site may not carry the chat."))
-        if request.method == "OPTIONS":
-            return None
-        listener = Listener(door.tenant_id, channel_id, _visitor(request, channel_id))
+    if not may_carry(request, chat.settings):
+        raise Refused(403, _("This site may not carry the chat."))
+    if request.method == "OPTIONS":
+        return None
+    listener = Listener(chat.tenant_id, channel_id, _visitor(request, channel_id))
+    with tenant_scope(chat.tenant_id):
         listener.find_customer()
     return listener
 

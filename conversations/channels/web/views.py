@@ -8,21 +8,19 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from conversations.actions import bells, inbound
+from conversations.actions import inbound
 from conversations.actions.deliveries import mark_read
 from conversations.channels.web import messages
-from conversations.channels.web.door import Caller, Refused, too_often, visitor_view
+from conversations.channels.web.door import Caller, Refused, visitor_view
 from conversations.channels.web.presence import presence
 from conversations.channels.web.texts import PRECHAT_TYPES, prechat_label, widget_texts
 from conversations.channels.web.tokens import make_token, read_token
 from conversations.signals import rating_given
 from crm.models import Identity
 from tenants.kit import events
-from tenants.kit.ratelimit import allow
 from tenants.kit.text import clean, one_line
 
 MAX_TEXT = 4_000  # code points
-PER_VISITOR = (30, 60)  # messages, seconds
 
 
 @visitor_view("GET", needs_visitor=False)
@@ -64,13 +62,13 @@ def config(request: HttpRequest, caller: Caller) -> HttpResponse:
 def session(request: HttpRequest, caller: Caller) -> HttpResponse:
     """A token for the same visitor, renewed, or for a new one."""
     offered = caller.body.get("token")
-    visitor = read_token(offered, caller.channel.pk) if isinstance(offered, str) else None
+    visitor = read_token(offered, caller.chat.channel_id) if isinstance(offered, str) else None
     visitor = visitor or uuid4()
     identity = Identity.objects.filter(kind="web", value=str(visitor)).select_related("customer").first()
     known = identity is not None
     return JsonResponse(
         {
-            "token": make_token(caller.channel.pk, visitor),
+            "token": make_token(caller.chat.channel_id, visitor),
             "known": known,
             "live": messages.is_live(caller.channel, visitor) if known else False,
             "visitor": {"name": identity.customer.name} if identity and identity.customer.name else {},
@@ -78,7 +76,7 @@ def session(request: HttpRequest, caller: Caller) -> HttpResponse:
     )
 
 
-@visitor_view("GET", "POST")
+@visitor_view("GET", "POST", accepts=True)
 def messages_of_visitor(request: HttpRequest, caller: Caller) -> HttpResponse:
     """GET reads them, POST adds one."""
     return send_message(caller) if request.method == "POST" else read_messages(request, caller)
@@ -100,9 +98,6 @@ def read_messages(request: HttpRequest, caller: Caller) -> HttpResponse:
 
 def send_message(caller: Caller) -> HttpResponse:
     """Store a message; 202 once it is committed. The same client_id again changes nothing."""
-    limit, seconds = PER_VISITOR
-    if not allow("widget-messages", str(caller.visitor), limit=limit, seconds=seconds):
-        raise too_often()
     try:
         client_id = UUID(caller.body["client_id"])
     except (KeyError, ValueError, TypeError, AttributeError):
@@ -121,8 +116,10 @@ def send_message(caller: Caller) -> HttpResponse:
         "language": get_language(),
     }
     raw = json.dumps(stored, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")
-    event_id = inbound.store(channel_id=caller.channel.pk, body=raw, content_type="application/json")
-    bells.process_inbound(event_id)
+    chat = caller.chat
+    inbound.accept(
+        tenant_id=chat.tenant_id, channel_id=chat.channel_id, body=raw, content_type="application/json"
+    )
     return JsonResponse({"client_id": str(client_id), "accepted": True}, status=202)
 
 

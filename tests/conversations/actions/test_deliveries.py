@@ -646,7 +646,7 @@ def test_sweeper_finds_everything_due_in_every_business(
         channel = open_channel(whose)
         conversation = begin(whose, channel)
         with tenant_scope(whose.tenant.id):
-            store(channel_id=channel.pk, body=b"waits", content_type="x")
+            store(tenant_id=whose.tenant.id, channel_id=channel.pk, body=b"waits", content_type="x")
             elsewhere = [begin_in(whose, channel, name) for name in ("beto", "caro")]
             for one in (conversation, *elsewhere):
                 send_reply(conversation=one, text="Hola", by=whose.actor())
@@ -667,7 +667,7 @@ def begin_in(business: Business, channel: Channel, sender: str) -> Conversation:
     from conversations.actions.inbound import _take_in, store
     from tests.conversations.actions.vendor import says
 
-    event_id = store(channel_id=channel.pk, body=says("Hola", **{"from": sender}), content_type="x")
-    _take_in(event_id)
+    body = says("Hola", **{"from": sender})
+    _take_in(store(tenant_id=business.tenant.id, channel_id=channel.pk, body=body, content_type="x"))
     found: Conversation = Conversation.objects.latest("created_at")
     return found

@@ -90,14 +90,15 @@ def says(text: str, id_: str = "", **fields: str) -> bytes:
 
 def post(business: Business, channel: Channel, body: bytes) -> Any:
     """Store an event as a webhook does, committed; returns its id."""
-    with tenant_scope(business.tenant.id):
-        return inbound.store(channel_id=channel.pk, body=body, content_type="application/json")
+    return inbound.store(
+        tenant_id=business.tenant.id, channel_id=channel.pk, body=body, content_type="application/json"
+    )
 
 
 def take_in(business: Business, channel: Channel, body: bytes) -> InboundEvent:
     """Store and read an event; returns it as it ended."""
     event_id = post(business, channel, body)
-    inbound.process(business.tenant.id, event_id)
+    inbound.process_due(business.tenant.id)
     with tenant_scope(business.tenant.id):
         event: InboundEvent = InboundEvent.objects.get(pk=event_id)
         return event
