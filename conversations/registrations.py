@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from conversations import queries
+from conversations.channels import registry
 from conversations.models import CannedReply, InboundEvent
-from crm import visibility
+from crm import reaching, visibility
 from tenants import audit_words, onboarding, settings_nav
 from tenants.models import Tenant
 from tenants.permissions import Permission
@@ -15,6 +16,7 @@ ENOUGH_REPLIES = 5
 def register() -> None:
     """Called once, when the app starts."""
     visibility.register(customers=queries.visible_customers, contexts=queries.visible_contexts)
+    reaching.register(registry.reaches)
     settings_nav.register(
         settings_nav.Place("conversations:channels", _("Channels"), "plug", Permission.CHANNELS_READ, 50)
     )

@@ -1,5 +1,6 @@
 """The first word from our side."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -7,11 +8,39 @@ from django.utils.translation import gettext as _
 
 from conversations.actions.episodes import open_episode
 from conversations.actions.messages import send_reply
+from conversations.channels.registry import adapter_for
 from conversations.models import Channel, Conversation
 from crm.models import Customer, Identity
 from tenants.actors import Actor
 from tenants.kit.text import one_line
 from tenants.refusals import Refused
+
+
+class Way(NamedTuple):
+    """An address of a customer and a channel that reaches it."""
+
+    channel: Channel
+    identity: Identity
+
+    @property
+    def key(self) -> str:
+        """What a form calls it."""
+        return f"{self.channel.pk}:{self.identity.pk}"
+
+    @property
+    def wants_subject(self) -> bool:
+        return adapter_for(self.channel.kind).capabilities.subject
+
+
+def ways_to(customer: Customer) -> list[Way]:
+    """How one may write to a customer who has not written: those he is known by longest first."""
+    channels = list(Channel.objects.active())
+    return [
+        Way(channel, identity)
+        for identity in customer.identities.order_by("id")
+        for channel in channels
+        if adapter_for(channel.kind).reaches(identity.kind)
+    ]
 
 
 @transaction.atomic
@@ -23,7 +52,7 @@ def start_conversation(
     The same `client_id` again returns the first conversation. Raises `Refused` for an address the
     channel does not reach, `CannotSend` for a text it does not take.
     """
-    if channel.kind != identity.kind:
+    if not adapter_for(channel.kind).reaches(identity.kind):
         raise Refused(_("This channel does not reach that address."))
     Customer.objects.select_for_update(of=("self",)).get(pk=identity.customer_id)
     theirs = Conversation.objects.filter(customer_id=identity.customer_id, channel=channel)

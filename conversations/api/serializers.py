@@ -46,6 +46,18 @@ class ConversationOut(Lean):
     created_at = serializers.DateTimeField()
 
 
+class ConversationIn(Body):
+    """The first word to a customer."""
+
+    channel_id = serializers.UUIDField()
+    identity_id = serializers.UUIDField(help_text="The customer's address; the channel must reach it.")
+    subject = serializers.CharField(
+        max_length=200, required=False, default="", help_text="For channels that have one, such as e-mail."
+    )
+    text = serializers.CharField(max_length=100_000)
+    client_id = serializers.UUIDField(required=False, help_text="The same id again is the same conversation.")
+
+
 class ConversationChange(Body):
     """What to change; what is not given stays. null takes an assignee or team away."""
 

@@ -13,11 +13,13 @@ from conversations.actions.channels import update_channel
 from conversations.actions.deliveries import resend
 from conversations.actions.inbound import replay
 from conversations.actions.messages import add_note, send_reply
+from conversations.actions.outbound import start_conversation
 from conversations.api import filters
 from conversations.api import serializers as shapes
 from conversations.models import Channel, Conversation, Delivery, InboundEvent, Message
-from crm.models import Label
-from tenants.api.views import Listing, Reading, TenantViewSet, only
+from crm import queries as crm
+from crm.models import Identity, Label
+from tenants.api.views import Listing, Reading, TenantViewSet, UnknownReference, only
 from tenants.models import Membership, Team
 from tenants.permissions import Permission
 
@@ -51,6 +53,18 @@ class ConversationViewSet(Listing, Reading, TenantViewSet):
     def get_queryset(self) -> QuerySet[Conversation]:
         visible = Conversation.objects.visible_to(self.actor)
         return visible.prefetch_related("labels") if self.wants("labels") else visible
+
+    @extend_schema(request=shapes.ConversationIn, responses={201: shapes.ConversationOut})
+    def create(self, request: Request) -> Response:
+        """Write first, on a channel that reaches the customer's address."""
+        given = self.body(shapes.ConversationIn)
+        (channel,) = only(Channel, [given.pop("channel_id")], "channel_id")
+        visible = crm.of_visible_customers(Identity.objects.all(), self.actor)
+        identity = visible.filter(pk=given.pop("identity_id")).first()
+        if identity is None:
+            raise UnknownReference("identity_id")
+        made = start_conversation(channel=channel, identity=identity, by=self.actor, **given)
+        return self.answer(made, 201)
 
     @extend_schema(request=shapes.ConversationChange, responses=shapes.ConversationOut)
     def partial_update(self, request: Request, pk: UUID) -> Response:

@@ -117,7 +117,7 @@ class InboundMessage:
 
 @dataclass(frozen=True, slots=True)
 class InboundStatus:
-    """The vendor's word on something we sent: sent, delivered, read or failed."""
+    """The vendor's word on something we sent: sent, delivered, read, delayed, failed or a complaint."""
 
     provider_id: str
     status: str
@@ -125,6 +125,7 @@ class InboundStatus:
     outcome: str = "status"  # of the event: status, delivery_failure or complaint
     message_reference: str = ""  # the Message-ID it speaks of, where the vendor has no id of its own
     address: str = ""
+    details: dict[str, Any] = field(default_factory=dict)  # of a failure: category, code, permanent
     delivery_id: UUID | None = None  # our own reference, echoed
     at: datetime | None = None  # the vendor's clock
 
@@ -203,6 +204,10 @@ class Adapter:
     def parse(self, event: InboundEvent, channel: Channel) -> list[Inbound]:
         """What the stored event says. Raises `Unreadable`."""
         raise NotImplementedError
+
+    def reaches(self, identity_kind: str) -> bool:
+        """Whether one may write first to an address of this kind."""
+        return identity_kind == self.kind
 
     def prepare(self, delivery: Delivery) -> Any:
         """Read all that `send` needs, inside the business's scope: text, address, files, credentials.

@@ -15,6 +15,11 @@ def adapters() -> dict[str, Adapter]:
     return {adapter.kind: adapter for adapter in found}
 
 
+def reaches(identity_kind: str) -> bool:
+    """Whether one can write first to an address of this kind on some channel."""
+    return any(adapter.reaches(identity_kind) for adapter in adapters().values())
+
+
 def adapter_for(kind: str) -> Adapter:
     """The adapter of a kind. Raises `KeyError` for one this installation does not know."""
     return adapters()[kind]

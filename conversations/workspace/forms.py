@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conversations import canned
+from conversations.actions.outbound import Way
 from conversations.channels.base import File
 from conversations.models import CannedReply, Conversation
 from conversations.queries import VIEWS, Filters
@@ -154,19 +155,38 @@ class CannedReplyForm(forms.ModelForm):  # type: ignore[type-arg]
         return body
 
 
-class StartForm(forms.Form):
-    """A first e-mail to a customer."""
+class WaySelect(forms.Select):
+    """Marks the ways without a subject: the page hides its field for them."""
 
-    channel: Any = forms.ModelChoiceField(queryset=None, label=gettext_lazy("From"), empty_label=None)
-    to: Any = forms.ModelChoiceField(queryset=None, label=gettext_lazy("To"), empty_label=None)
-    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
+    subjectless: frozenset[str] = frozenset()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if str(value) in self.subjectless:
+            option["attrs"]["data-subjectless"] = True
+        return option
+
+
+class StartForm(forms.Form):
+    """The first word to a customer."""
+
+    to = forms.ChoiceField(label=gettext_lazy("To"), widget=WaySelect)
+    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200, required=False)
     text = Prose(label=gettext_lazy("Message"), widget=forms.Textarea(attrs={"rows": 10}))
     client_id = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, channels: Any, addresses: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ways: list[Way], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["channel"].queryset = channels  # type: ignore[attr-defined]
-        self.fields["to"].queryset = addresses  # type: ignore[attr-defined]
+        self.ways = {way.key: way for way in ways}
+        field: Any = self.fields["to"]
+        field.choices = [(way.key, f"{way.identity.display} · {way.channel.name}") for way in ways]
+        field.widget.subjectless = frozenset(way.key for way in ways if not way.wants_subject)
+
+    def clean_to(self) -> Way:
+        return self.ways[self.cleaned_data["to"]]
 
     def clean_subject(self) -> str:
-        return one_line(self.cleaned_data["subject"], 200)
+        way, subject = self.cleaned_data.get("to"), one_line(self.cleaned_data["subject"], 200)
+        if way and way.wants_subject and not subject:
+            raise forms.ValidationError(_("Say in a few words what it is about."))
+        return subject if way and way.wants_subject else ""

@@ -10,6 +10,7 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/rows/", inbox.rows, name="rows"),
     path("inbox/palette/", start.palette, name="palette"),
+    path("inbox/new/", start.new, name="new"),
     path("inbox/new/<uuid:customer_id>/", start.start, name="start"),
     path("inbox/<uuid:conversation_id>/", inbox.thread, name="thread"),
     path("inbox/<uuid:conversation_id>/earlier/", inbox.earlier, name="earlier"),

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from crm import lines, queries
+from crm import lines, queries, reaching
 from crm.forms import AttributeForm, CaseForm, FollowUpForm, IdentityForm, NoteForm
 from crm.models import Customer, Label
 from tenants.refusals import Refused
@@ -84,7 +84,8 @@ def context(request: BusinessRequest, customer: Customer) -> dict[str, Any]:
     return {
         "customer": customer,
         "identities": [
-            (identity, lines.IDENTITY_ICONS[identity.kind]) for identity in customer.identities.order_by("id")
+            (identity, lines.IDENTITY_ICONS[identity.kind], reaching.is_reached(identity.kind))
+            for identity in customer.identities.order_by("id")
         ],
         "facts": list(customer.attributes.items()),
         "labels": [label for label in labels if label.id in own],

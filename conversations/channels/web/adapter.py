@@ -46,6 +46,9 @@ class WebAdapter(Adapter):
             )
         ]
 
+    def reaches(self, identity_kind: str) -> bool:
+        return False  # a visitor is there only while his page is open
+
     def prepare(self, delivery: Delivery) -> str:
         return str(delivery.message_id)
 

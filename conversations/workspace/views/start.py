@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from conversations.actions.outbound import start_conversation
-from conversations.models import Channel
-from conversations.workspace.forms import StartForm
+from conversations.actions.outbound import start_conversation, ways_to
+from conversations.workspace.forms import StartForm, uuid_or_none
 from crm import queries as crm
 from crm.models import Identity
 from tenants.decorators import requires
@@ -26,20 +26,18 @@ MOST_CUSTOMERS = 8
 @requires(Permission.CONVERSATIONS_WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
-    """A first e-mail to a customer."""
+    """The first word to a customer, on a channel that reaches him; `?identity=` proposes an address."""
     customer = crm.customer_or_404(customer_id, request.actor)
-    form = StartForm(
-        request.POST or None,
-        initial={"client_id": uuid7()},
-        channels=Channel.objects.active().filter(kind="email"),
-        addresses=Identity.objects.filter(customer=customer, kind=Identity.Kind.EMAIL),
-    )
+    ways = ways_to(customer)
+    asked = request.GET.get("identity", "")
+    proposed = next((way.key for way in ways if str(way.identity.pk) == asked), None)
+    form = StartForm(request.POST or None, initial={"client_id": uuid7(), "to": proposed}, ways=ways)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             conversation = start_conversation(
-                channel=data["channel"],
-                identity=data["to"],
+                channel=data["to"].channel,
+                identity=data["to"].identity,
                 subject=data["subject"],
                 text=data["text"],
                 by=request.actor,
@@ -49,8 +47,25 @@ def start(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect(burl(request, "conversations:thread", conversation.pk))
-    context = {"form": form, "customer": customer, "reaches": form.fields["to"].queryset.exists()}  # type: ignore[attr-defined]
+    unreached = customer.identities.filter(pk=uuid_or_none(asked)).first() if not proposed else None
+    context = {"form": form, "customer": customer, "reaches": bool(ways), "unreached": unreached}
     return render(request, "conversations/start.html", context, status=422 if form.is_bound else 200)
+
+
+@requires(Permission.CONVERSATIONS_WRITE)
+@require_safe
+def new(request: BusinessRequest) -> HttpResponse:
+    """Whom to write to: the latest contacts, or those whom a search means."""
+    q = one_line(request.GET.get("q", ""), 100)
+    if q:
+        found = crm.search_customers(q, request.actor, MOST_CUSTOMERS)
+    else:
+        latest = crm.customers_visible_to(request.actor).order_by(*crm.NEWEST_CONTACT)
+        found = list(latest[:MOST_CUSTOMERS])
+    shown = Identity.objects.exclude(kind__in=[Identity.Kind.WEB, Identity.Kind.EXTERNAL]).order_by("id")
+    prefetch_related_objects(found, Prefetch("identities", shown))
+    part = "#found" if request.htmx else ""
+    return render(request, f"conversations/new.html{part}", {"customers": found, "q": q})
 
 
 @requires(Permission.CUSTOMERS_READ)

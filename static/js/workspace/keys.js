@@ -17,6 +17,7 @@ const commands = {
   j: () => step(1),
   k: () => step(-1),
   o: () => document.activeElement?.closest?.(".queue-item")?.querySelector("a")?.click(),
+  c: () => byId("new-conversation")?.click(),
   r: () => write("reply"),
   n: () => write("note"),
   a: () => byId("conversation-head")?.querySelector("[data-act=take]")?.click(),
@@ -59,7 +60,7 @@ document.addEventListener("keydown", (event) => {
     awaiting = Date.now() + 1000;
     return;
   }
-  if (commands[event.key] && (["j", "k", "o"].includes(event.key) || openPane())) {
+  if (commands[event.key] && (["j", "k", "o", "c"].includes(event.key) || openPane())) {
     event.preventDefault();
     commands[event.key]();
   }

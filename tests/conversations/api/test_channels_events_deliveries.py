@@ -249,7 +249,7 @@ def test_schema_names_every_operation(db: None) -> None:
     expected = {
         "/api/v1/channels/": {"get"},
         "/api/v1/channels/{id}/": {"get", "patch"},
-        "/api/v1/conversations/": {"get"},
+        "/api/v1/conversations/": {"get", "post"},
         "/api/v1/conversations/{id}/": {"get", "patch"},
         "/api/v1/conversations/{id}/closure/": {"post"},
         "/api/v1/conversations/{id}/reopening/": {"post"},
