@@ -1,5 +1,7 @@
 """What vendors and mail servers say of messages we sent."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -24,6 +26,7 @@ RANK: dict[str, int] = {
     Status.DELIVERED: 2,
     Status.READ: 3,
 }
+DELAYED = "delayed"  # the other server is still trying
 REFUSED = gettext_noop("The recipient's server refused the message.")
 
 
@@ -38,6 +41,8 @@ def apply_status(*, channel: Channel, item: InboundStatus) -> Message | None:
     message = delivery.message
     if item.status == Status.FAILED:
         _fail(delivery, item)
+    elif item.status == DELAYED:
+        _tell_delay(delivery, item)
     elif RANK.get(item.status, 0) > RANK.get(delivery.status, 99):
         delivery.status, delivery.reason = item.status, ""
         delivery.settled_at = timezone.now()
@@ -77,10 +82,18 @@ def _fail(delivery: Delivery, item: InboundStatus) -> None:
     delivery.reason = one_line(item.reason or REFUSED, 300)
     delivery.settled_at = timezone.now()
     delivery.save(update_fields=["status", "reason", "settled_at"])
-    tell_failure(delivery, address=item.address)
+    tell_failure(delivery, address=item.address, details=item.details)
 
 
-def tell_failure(delivery: Delivery, *, address: str = "") -> None:
+def _tell_delay(delivery: Delivery, item: InboundStatus) -> None:
+    """Say in the conversation that a message is not there yet; nobody has to do anything."""
+    if delivery.status != Status.FAILED:
+        conversation = lock(delivery.message.conversation_id)
+        reason = one_line(item.reason, 300)
+        add_event(conversation, "delivery_delayed", Actor.system(), reason=reason, address=item.address)
+
+
+def tell_failure(delivery: Delivery, *, address: str = "", details: dict[str, Any] | None = None) -> None:
     """Say in the conversation that a message did not arrive; a failed answer waits for someone again."""
     message = delivery.message
     conversation = lock(message.conversation_id)
@@ -91,7 +104,8 @@ def tell_failure(delivery: Delivery, *, address: str = "") -> None:
         if reopened:
             conversation.assignee = _still_here(message.author) or conversation.assignee
         conversation.save()
-    add_event(conversation, "delivery_failed", Actor.system(), reason=delivery.reason, address=address)
+    said = {"reason": delivery.reason, "address": address, **(details or {})}
+    add_event(conversation, "delivery_failed", Actor.system(), **said)
     if reopened:
         to = conversation.assignee.name if conversation.assignee else ""
         add_event(conversation, "reopened_undelivered", Actor.system(), to=to)

@@ -31,6 +31,7 @@ EVENT_ICONS = {
     "snoozed": "alarm-clock",
     "woken": "bell",
     "delivery_failed": "circle-alert",
+    "delivery_delayed": "hourglass",
     "reopened_undelivered": "rotate-ccw",
 }
 
@@ -137,6 +138,7 @@ SENTENCES = {
     "snoozed": gettext_lazy("%(who)s snoozed it until %(until)s"),
     "woken": gettext_lazy("The snooze is over"),
     "delivery_failed": gettext_lazy("Not delivered: %(reason)s"),
+    "delivery_delayed": gettext_lazy("Not there yet: %(reason)s"),
     "reopened_undelivered": gettext_lazy("Open again, because the answer did not arrive"),
     "reopened_undelivered_for": gettext_lazy("Open again for %(to)s, because the answer did not arrive"),
 }

@@ -27,9 +27,11 @@ from conversations.channels.base import (
     Unreadable,
 )
 from conversations.channels.email import outgoing, reply_address
-from conversations.channels.email.classify import REASONS, Kind, Verdict, classify
+from conversations.channels.email.classify import classify
+from conversations.channels.email.diagnosis import CATEGORIES
 from conversations.channels.email.mime import ParsedEmail, parse
 from conversations.channels.email.replies import fold
+from conversations.channels.email.verdict import REASONS, Failure, Kind, Verdict
 from conversations.models import Attachment, Channel, Delivery, InboundEvent, Message
 from crm.models import Identity
 
@@ -37,6 +39,7 @@ MEGABYTE = 1_000_000  # bytes
 UNUSABLE = gettext_noop("No mail can be sent to this address.")
 FILE_GONE = gettext_noop("A file of this message cannot be read.")
 UNREACHABLE = gettext_noop("The mail server cannot be reached. We try again.")
+STILL_TRYING = gettext_noop("Another mail server is still trying")  # followed by what it said
 REFUSED = gettext_noop("The mail server refused it")  # followed by what it said
 REFUSALS = (  # said before the mail was taken
     smtplib.SMTPHeloError,
@@ -76,8 +79,12 @@ class EmailAdapter(Adapter):
         match verdict.kind:
             case Kind.MESSAGE:
                 return [_message(mail, verdict)]
-            case Kind.DELIVERY_FAILURE | Kind.COMPLAINT:
-                return [_report(mail, verdict, reason)]
+            case Kind.DELIVERY_FAILURE:
+                return [_failed(mail, verdict, reason)]
+            case Kind.DELAYED:
+                return [_delayed(mail, verdict)]
+            case Kind.COMPLAINT:
+                return [_complaint(mail, verdict, reason)]
             case Kind.AUTO_REPLY:
                 return [Ignored(outcome="auto_reply", reason=reason, provider_id=_identity_of(mail))]
         raise Unreadable(reason)
@@ -142,15 +149,50 @@ def _files(mail: ParsedEmail) -> Iterator[File]:
             yield File(part.filename, part.content_type, part.content, part.content_id, part.inline)
 
 
-def _report(mail: ParsedEmail, verdict: Verdict, reason: str) -> InboundStatus:
-    addresses = verdict.failed_addresses or verdict.complaining_addresses
+def _failed(mail: ParsedEmail, verdict: Verdict, reason: str) -> InboundStatus:
+    """What one mail did not do; a mail of ours has one recipient."""
+    failure = next(iter(verdict.failures), None)
     return InboundStatus(
         provider_id=_identity_of(mail),
-        status=Delivery.Status.FAILED if verdict.kind == Kind.DELIVERY_FAILURE else "complaint",
-        reason=verdict.detail or reason,
-        outcome=str(verdict.kind),
+        status=Delivery.Status.FAILED,
+        reason=why(failure) if failure else verdict.detail or reason,
+        outcome="delivery_failure",
         message_reference=verdict.original_message_id,
-        address=addresses[0] if addresses else "",
+        address=failure.address if failure else "",
+        details={"category": failure.category, "code": failure.status, "permanent": failure.permanent}
+        if failure
+        else {},
+    )
+
+
+def why(failure: Failure) -> str:
+    """The category's sentence and what the server said, as `reasons.shown` translates it."""
+    with translation.override("en"):
+        sentence = str(CATEGORIES[failure.category])
+    code = "" if failure.status in failure.diagnostic else failure.status
+    return ": ".join(filter(None, [sentence, f"{code} {failure.diagnostic}".strip()]))
+
+
+def _delayed(mail: ParsedEmail, verdict: Verdict) -> InboundStatus:
+    """A warning only: the mail may still arrive."""
+    return InboundStatus(
+        provider_id=_identity_of(mail),
+        status="delayed",
+        reason=": ".join(filter(None, [STILL_TRYING, verdict.detail])),
+        outcome="auto_reply",
+        message_reference=verdict.original_message_id,
+        address=next(iter(verdict.delayed_addresses), ""),
+    )
+
+
+def _complaint(mail: ParsedEmail, verdict: Verdict, reason: str) -> InboundStatus:
+    return InboundStatus(
+        provider_id=_identity_of(mail),
+        status="complaint",
+        reason=verdict.detail or reason,
+        outcome="complaint",
+        message_reference=verdict.original_message_id,
+        address=next(iter(verdict.complaining_addresses), ""),
     )
 
 

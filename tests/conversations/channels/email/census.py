@@ -1,10 +1,12 @@
-"""What the collected mails become: `python -m tests.conversations.channels.email.census` prints the table."""
+"""What the collected mails become; `python -m tests.conversations.channels.email.census` prints it."""
 
 from collections import Counter
 
-from conversations.channels.email.classify import Kind, classify
+from conversations.channels.email.classify import classify
 from conversations.channels.email.mime import parse
+from conversations.channels.email.verdict import Kind
 from tests.conversations.channels.email import corpus
+from tests.conversations.channels.email.expected import EXPECTED, recognised
 
 FOLDERS = ("mime", "replies", "bounces", "bounces-not")
 
@@ -21,6 +23,22 @@ def table() -> str:
     return "\n".join(lines)
 
 
+def agreement() -> str:
+    """How many of the returned mails are recognised as a reader had written them down, as a table."""
+    lines = [
+        "| kind | mails | kind right | and address | and hard or soft, and why |",
+        "|---|---|---|---|---|",
+    ]
+    found = {name: recognised(name) for name in EXPECTED}
+    for kind in dict.fromkeys(row.kind for row in EXPECTED.values()):
+        rows = [(row, found[name]) for name, row in EXPECTED.items() if row.kind == kind]
+        kinds = [(row, got) for row, got in rows if got.kind == kind]
+        named = [(row, got) for row, got in kinds if got.addresses == row.addresses]
+        whole = sum(got == row for row, got in named)
+        lines.append(f"| {kind} | {len(rows)} | {len(kinds)} | {len(named)} | {whole} |")
+    return "\n".join(lines)
+
+
 if __name__ == "__main__":
     import os
 
@@ -28,4 +46,4 @@ if __name__ == "__main__":
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    print(table())
+    print(table(), agreement(), sep="\n\n")

@@ -3,9 +3,11 @@ from uuid import uuid4
 import pytest
 from django.utils.functional import Promise
 
-from conversations.channels.email.classify import REASONS, Kind, Reason, Verdict, classify
+from conversations.channels.email.classify import classify
+from conversations.channels.email.diagnosis import CATEGORIES, Category
 from conversations.channels.email.mime import parse
 from conversations.channels.email.outgoing import loop_mark
+from conversations.channels.email.verdict import REASONS, Failure, Kind, Reason, Verdict
 
 PERSON = "From: Ana <ana@b.mx>\nTo: soporte@tienda.mx\nSubject: Hola\n"
 DSN = (
@@ -110,7 +112,7 @@ def test_own_mail_that_comes_back_is_recognised() -> None:
         ),
         (
             "Final-Recipient: rfc822; ana@b.mx\nAction: delayed\nStatus: 4.4.1",
-            Kind.AUTO_REPLY, Reason.DELIVERY_DELAYED, (), ("ana@b.mx",),
+            Kind.DELAYED, Reason.DELIVERY_DELAYED, (), ("ana@b.mx",),
         ),
         (
             "Final-Recipient: rfc822; ana@b.mx\nAction: delivered\nStatus: 2.0.0",
@@ -142,6 +144,39 @@ def test_a_person_who_forwards_a_failure_writes_a_message() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sender", "subject", "text"),
+    [
+        ("Postmaster <postmaster@tienda.mx>", "Pregunta", "Escriban a:\nana@b.mx\nGracias"),
+        ("Ana <ana@b.mx>", "Re: Undelivered Mail Returned to Sender", "> <eva@b.mx>: 550 5.1.1 User unknown"),
+        (
+            "Ana <ana@b.mx>",
+            "Delivery Status Notification (Failure)",
+            "Final-Recipient: rfc822; a@b.mx\nAction: failed",
+        ),
+        ("no-reply@b.mx", "Returned mail", "550 5.1.1 <eva@b.mx>... User unknown"),
+    ],
+)
+def test_ordinary_mail_that_speaks_of_a_failure_is_a_message(sender: str, subject: str, text: str) -> None:
+    verdict = of(f"From: {sender}\nTo: soporte@tienda.mx\nSubject: {subject}\n\n{text}")
+    assert (verdict.kind, verdict.failures, verdict.delayed_addresses) == (Kind.MESSAGE, (), ())
+
+
+def test_a_failure_says_why_to_each_recipient() -> None:
+    verdict = of(
+        DSN.format(
+            "Final-Recipient: rfc822; ana@b.mx\nAction: failed\nStatus: 5.0.0\n"
+            "Diagnostic-Code: smtp; 552 5.2.2 <ana@b.mx> Mailbox\n full\n\n"
+            "Final-Recipient: rfc822; eva@b.mx\nAction: failed\nStatus: 5.1.1"
+        )
+    )
+    assert verdict.failures == (
+        Failure("ana@b.mx", Category.FULL_MAILBOX, False, "5.2.2", "552 5.2.2 <ana@b.mx> Mailbox full"),
+        Failure("eva@b.mx", Category.NO_MAILBOX, True, "5.1.1", ""),
+    )
+    assert verdict.detail == "552 5.2.2 <ana@b.mx> Mailbox full"
+
+
+@pytest.mark.parametrize(
     ("kind", "verdict"),
     [("abuse", Kind.COMPLAINT), ("fraud", Kind.COMPLAINT), ("not-spam", Kind.AUTO_REPLY)],
 )
@@ -153,6 +188,15 @@ def test_feedback_reports(kind: str, verdict: Kind) -> None:
     )
     assert (found.kind, found.detail, found.original_message_id) == (verdict, kind, "1@tienda.mx")
     assert found.complaining_addresses == (("ana@b.mx",) if verdict == Kind.COMPLAINT else ())
+
+
+def test_a_complaint_may_name_several() -> None:
+    found = of(
+        "From: fbl@b.mx\nContent-Type: multipart/report; report-type=feedback-report; boundary=x\n\n"
+        "--x\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n"
+        "Original-Rcpt-To: <ana@b.mx>\nOriginal-Rcpt-To: eva@b.mx\n--x--\n"
+    )
+    assert found.complaining_addresses == ("ana@b.mx", "eva@b.mx")
 
 
 def test_read_receipts_are_automatic() -> None:
@@ -174,4 +218,5 @@ def test_what_cannot_be_answered_is_parked(mail: str, reason: Reason) -> None:
 
 def test_every_reason_has_a_sentence() -> None:
     assert set(REASONS) == set(Reason)
-    assert all(isinstance(sentence, Promise) for sentence in REASONS.values())
+    assert set(CATEGORIES) == set(Category)
+    assert all(isinstance(sentence, Promise) for sentence in [*REASONS.values(), *CATEGORIES.values()])

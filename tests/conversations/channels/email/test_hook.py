@@ -6,12 +6,14 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from conversations.actions.channels import reset_token
 from conversations.actions.messages import send_reply
 from conversations.channels.email import reply_address
 from conversations.channels.email.adapter import signing_keys
 from conversations.models import Channel, Conversation, Delivery, InboundEvent, Message
+from conversations.workspace.feed import event_text
 from tenants.scoping import tenant_scope
 from tests.conversations.channels.email import corpus
 from tests.conversations.inbound import read_everything
@@ -147,7 +149,53 @@ def test_bounce_of_our_answer_fails_its_delivery_and_reopens(mailbox: Mailbox) -
     with tenant_scope(mailbox.business.tenant.id):
         assert Delivery.objects.get(message=answer).status == "failed"
         assert Conversation.objects.get().status == "open"
-        assert Message.objects.filter(kind="event", data__event="delivery_failed").count() == 1
+        event = Message.objects.get(kind="event", data__event="delivery_failed")
+        assert event.data == {
+            "event": "delivery_failed",
+            "reason": "This mailbox does not exist: 550 5.1.1 no such user",
+            "address": "ana@example.com",
+            "category": "no_mailbox",
+            "code": "5.1.1",
+            "permanent": True,
+        }
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en", "Not delivered: This mailbox does not exist: 550 5.1.1 no such user"),
+        ("es", "No entregado: Este buzón no existe: 550 5.1.1 no such user"),
+        ("pt-br", "Não entregue: Esta caixa de correio não existe: 550 5.1.1 no such user"),
+    ],
+)
+def test_failure_is_told_in_the_readers_language(language: str, shown: str) -> None:
+    told = Message(
+        data={"event": "delivery_failed", "reason": "This mailbox does not exist: 550 5.1.1 no such user"}
+    )
+    with translation.override(language):
+        assert event_text(told) == shown
+
+
+def test_warning_of_a_delay_is_told_and_fails_nothing(mailbox: Mailbox) -> None:
+    mailbox.take_in(mail(Message_ID="<1@x>"))
+    with tenant_scope(mailbox.business.tenant.id):
+        actor = mailbox.business.actor(mailbox.business.agent)
+        send_reply(conversation=Conversation.objects.get(), text="Sí", by=actor)
+        Delivery.objects.update(status="sent", provider_id="abc@bicis.example")
+    warning = (
+        b"From: MAILER-DAEMON@mx.example.com\r\nTo: tienda@example.com\r\nSubject: Delayed Mail\r\n"
+        b'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        b"--b\r\nContent-Type: text/plain\r\n\r\n421 4.4.1 no answer from host\r\n"
+        b"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.com\r\n\r\n"
+        b"Final-Recipient: rfc822; ana@example.com\r\nAction: delayed\r\nStatus: 4.4.1\r\n\r\n"
+        b"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <abc@bicis.example>\r\n\r\n--b--\r\n"
+    )
+    reason = "Another mail server is still trying: 421 4.4.1 no answer from host"
+    assert mailbox.take_in(warning) == ("auto_reply", reason)
+    with tenant_scope(mailbox.business.tenant.id):
+        assert Delivery.objects.get().status == "sent"
+        event = Message.objects.get(kind="event", data__event="delivery_delayed")
+        assert event.data == {"event": "delivery_delayed", "reason": reason, "address": "ana@example.com"}
 
 
 @pytest.mark.parametrize("token", ["", "ct_wrong", "\x00", "ñ"])
