@@ -3,15 +3,14 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
 from django.db.models import TextChoices
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.models import Case, Identity, Order, TimelineEntry
+from tenants import formats
 
 Kind = TimelineEntry.Kind
 
@@ -111,7 +110,7 @@ def _closed(entry: TimelineEntry) -> Words:
 def _order(entry: TimelineEntry) -> Words:
     data = entry.data
     items = ", ".join(_item(item) for item in data.get("items", []) if isinstance(item, dict))
-    money = amount(data.get("total"), data.get("currency", ""))
+    money = formats.money(data.get("total"), data.get("currency", ""))
     status = data.get("status", "")
     label = _choice(Order.Status, status)
     text = " · ".join(part for part in (money, items) if part)
@@ -181,18 +180,3 @@ _WORDS: dict[str, Callable[[TimelineEntry], Words]] = {
 
 def _choice(choices: type[TextChoices], value: str) -> str:
     return str(choices(value).label) if value in choices.values else value
-
-
-# Where 1,250.00 is written with a point; elsewhere in Latin America it is 1.250,00.
-POINT = {"MXN", "USD", "GTQ", "HNL", "NIO", "PAB", "DOP", "PEN", "CUP"}
-
-
-def amount(total: object, currency: str) -> str:
-    """Money as it is written where the currency is: 1,250.00 MXN, 1.250,00 ARS; in English with a point."""
-    try:
-        number = f"{Decimal(str(total)):,.2f}"
-    except (InvalidOperation, ValueError):
-        return ""
-    if currency not in POINT and get_language() != "en":
-        number = number.translate(str.maketrans(",.", ".,"))
-    return f"{number} {currency}".strip()

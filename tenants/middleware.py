@@ -10,7 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from tenants import doors
+from tenants import doors, formats
 from tenants.actors import Actor
 from tenants.models import Membership
 from tenants.requests import BusinessRequest
@@ -82,7 +82,11 @@ class BusinessMiddleware:
         member = cast(BusinessRequest, request)
         with tenant_scope(door.tenant_id):
             enter(member, door.target_id)
-            with translation.override(language_of(member)), timezone.override(member.tenant.zone):
+            with (
+                translation.override(language_of(member)),
+                timezone.override(member.tenant.zone),
+                formats.written_in(member.tenant.country),
+            ):
                 response = view(member, *args, **kwargs)
                 if hasattr(response, "render") and not getattr(response, "is_rendered", True):
                     response.render()

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy, ngettext
 
 from conversations.channels.registry import adapters
 from conversations.queries import Fact
 from crm.models import Order
+from tenants import formats
 from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
@@ -74,7 +74,7 @@ LOOKS = {
     "overdue_follow_up": (gettext_lazy("Overdue: %(title)s"), "calendar-clock", "danger"),
     "last_contact": (gettext_lazy("Wrote %(time)s ago on %(channel)s"), "", "info"),
     "last_order": (
-        gettext_lazy("Order %(number)s: %(status)s, %(currency)s %(total)s"),
+        gettext_lazy("Order %(number)s: %(status)s, %(total)s"),
         "shopping-bag",
         "grey",
     ),
@@ -85,7 +85,7 @@ def _pill(fact: Fact, request: BusinessRequest) -> Shown:
     text, icon, tone = LOOKS[fact.kind]
     words: dict[str, Any] = {"channel": channel_title(fact.channel), "time": duration(fact.at), **fact.data}
     if fact.kind == "last_order":
-        words["total"] = number_format(words["total"], decimal_pos=2, force_grouping=True)
+        words["total"] = formats.money(words["total"], words["currency"])
         words["status"] = dict(Order.Status.choices).get(words["status"], words["status"])
     if fact.kind == "unanswered" and fact.at and timezone.now() - fact.at > PRESSING:
         tone = "warning"

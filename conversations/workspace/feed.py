@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conversations.actions.threads import base_subject
 from conversations.models import Attachment, Conversation, Delivery, Message
 from conversations.reasons import shown
+from tenants import formats
 from tenants.models import Membership
 
 GROUP = timedelta(minutes=5)  # messages of one author this close together share a name
@@ -119,7 +119,7 @@ def _event(message: Message) -> Item:
 
 def _episode_text(message: Message) -> str:
     opened = timezone.localtime(message.episode.opened_at)
-    return _("Conversation of %(day)s") % {"day": date_format(opened, "DATE_FORMAT")}
+    return _("Conversation of %(day)s") % {"day": formats.long_date(opened)}
 
 
 SENTENCES = {
@@ -181,4 +181,4 @@ def _until(data: dict[str, Any]) -> str:
         until = timezone.localtime(datetime.fromisoformat(str(data.get("until"))))
     except ValueError:
         return "?"
-    return date_format(until, "SHORT_DATETIME_FORMAT")
+    return formats.numeric(until)

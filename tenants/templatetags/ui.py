@@ -15,11 +15,12 @@ from django.template.base import FilterExpression, NodeList, Parser, Token, toke
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tenants import formats
 
 register = template.Library()
 
@@ -67,7 +68,7 @@ STATUSES: dict[str, tuple[Any, str, str]] = {
 
 
 # How a moment is written out, by the name of the style.
-STYLES = {"time": "TIME_FORMAT", "day": "DATE_FORMAT", "full": "SHORT_DATETIME_FORMAT"}
+STYLES = {"time": formats.clock, "day": formats.long_date, "full": formats.numeric}
 
 
 class UnknownIcon(template.TemplateSyntaxError):
@@ -162,7 +163,7 @@ def relative(moment: datetime, now: datetime) -> str:
     if minutes < 7 * 24 * 60:
         return f"{ahead}{minutes // (24 * 60)} d"
     local, today = timezone.localtime(moment), timezone.localtime(now)
-    return date_format(local, "j M" if local.year == today.year else "j M Y")
+    return formats.day_month(local, year=local.year != today.year)
 
 
 @register.simple_tag
@@ -175,22 +176,20 @@ def timestamp(moment: datetime | None, style: str = "short", css: str = "") -> S
     if moment is None:
         return SafeString('<span aria-hidden="true">–</span>')
     text = relative(moment, timezone.now()) if style == "short" else ""
-    return _timestamp(moment, style, css, text, get_language(), timezone.get_current_timezone())
+    return _timestamp(moment, style, css, text, formats.reader(), timezone.get_current_timezone())
 
 
 @lru_cache(maxsize=8_192)
-def _timestamp(
-    moment: datetime, style: str, css: str, text: str, language: str | None, zone: tzinfo
-) -> SafeString:
-    """The same moment looks the same to everyone of one language and zone."""
+def _timestamp(moment: datetime, style: str, css: str, text: str, reader: str, zone: tzinfo) -> SafeString:
+    """The same moment looks the same to everyone of one language, country and zone."""
     local = timezone.localtime(moment, zone)
     return format_html(
         '<time datetime="{}" title="{}"{}{}>{}</time>',
         moment.isoformat(timespec="seconds"),
-        f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname() or ''}".strip(),
+        f"{formats.exact(local)} {local.tzname() or ''}".strip(),
         format_html(' class="{}"', css) if css else "",
         SafeString(" data-relative") if style == "short" else "",
-        text or date_format(local, STYLES[style]),
+        text or STYLES[style](local),
     )
 
 
@@ -203,7 +202,7 @@ def day(moment: datetime | date) -> str:
         return _("Today")
     if distance == 1:
         return _("Yesterday")
-    return date_format(which, "DATE_FORMAT")
+    return formats.long_date(which)
 
 
 @register.inclusion_tag("components/badge.html")

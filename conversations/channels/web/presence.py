@@ -3,9 +3,9 @@
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from tenants import formats
 from tenants.hours import Calendar, calendar_of, day_of, next_opening
 from tenants.models import SpecialDay, Tenant
 
@@ -37,7 +37,7 @@ def _promise(opening: datetime, today: date, tenant: Tenant) -> str:
         return _("Leave a message: a person answers you today from %(time)s.") % {"time": time}
     if local.date() == today + timedelta(days=1):
         return _("Leave a message: a person answers you tomorrow from %(time)s.") % {"time": time}
-    day = date_format(local, "l")
+    day = formats.weekday(local)
     return _("Leave a message: a person answers you on %(day)s from %(time)s.") % {"day": day, "time": time}
 
 
