@@ -78,6 +78,23 @@ def conversation_or_404(conversation_id: UUID, actor: Actor) -> Conversation:
     return found
 
 
+def had_once(conversation_id: UUID, actor: Actor) -> bool:
+    """Whether a conversation that the actor may not see was his before: he wrote in it, or it was taken
+    from him or from one of his teams.
+    """
+    if actor.membership_id is None:
+        return False
+    gone = Q(kind=Message.Kind.EVENT, data__before__in=[str(one) for one in _names(actor)])
+    found = Message.objects.filter(gone | Q(author_id=actor.membership_id), conversation_id=conversation_id)
+    return bool(found.exists())
+
+
+def _names(actor: Actor) -> list[UUID]:
+    """Under which identifiers a conversation can be the actor's."""
+    teams = actor.team_ids if actor.sees == Sees.TEAMS else ()
+    return [one for one in (actor.membership_id, *teams) if one]
+
+
 def with_row(queryset: QuerySet[Conversation]) -> QuerySet[Conversation]:
     """Conversations with all that a row of the queue shows: one more query, however many rows.
 

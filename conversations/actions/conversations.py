@@ -49,7 +49,13 @@ def assign(*, conversation: Conversation, to: Membership | None, by: Actor) -> C
     before = conversation.assignee_id
     conversation.assignee = to
     conversation.save(update_fields=["assignee"])
-    record(conversation, "assigned" if to else "unassigned", by, to=to.name if to else "")
+    record(
+        conversation,
+        "assigned" if to else "unassigned",
+        by,
+        to=to.name if to else "",
+        before=str(before or ""),
+    )
     if before:
         announce_loss(conversation, assignee_id=before)
     return conversation
@@ -69,7 +75,7 @@ def set_team(*, conversation: Conversation, team: Team | None, by: Actor) -> Con
     before = conversation.team_id
     conversation.team = team
     conversation.save(update_fields=["team"])
-    record(conversation, "team_changed", by, team=team.name if team else "")
+    record(conversation, "team_changed", by, team=team.name if team else "", before=str(before or ""))
     if before:
         announce_loss(conversation, team_id=before)
     return conversation

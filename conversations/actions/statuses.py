@@ -8,14 +8,14 @@ from django.utils.translation import gettext_noop
 
 from conversations.actions.episodes import wake
 from conversations.actions.messages import add_event, announce, lock
+from conversations.actions.release import may_answer
 from conversations.actions.threads import reference_hash
 from conversations.channels.base import InboundStatus
 from conversations.models import Channel, Conversation, Delivery, Message, ThreadReference
 from tenants import audit
 from tenants.actors import Actor
 from tenants.kit.text import one_line
-from tenants.models import Membership, Tenant
-from tenants.permissions import ROLES, Permission
+from tenants.models import Tenant
 
 Status = Delivery.Status
 RANK: dict[str, int] = {
@@ -101,8 +101,8 @@ def tell_failure(delivery: Delivery, *, address: str = "", details: dict[str, An
     if message.author_kind != Message.Author.SYSTEM and conversation.status != Conversation.Status.OPEN:
         reopened = conversation.is_closed
         wake(conversation, tenant=Tenant.objects.get(), at=timezone.now())
-        if reopened:
-            conversation.assignee = _still_here(message.author) or conversation.assignee
+        if reopened and message.author and may_answer(message.author):
+            conversation.assignee = message.author
         conversation.save()
     said = {"reason": delivery.reason, "address": address, **(details or {})}
     add_event(conversation, "delivery_failed", Actor.system(), **said)
@@ -112,9 +112,3 @@ def tell_failure(delivery: Delivery, *, address: str = "", details: dict[str, An
         audit.record(
             "conversation.reopened", target=conversation, by=Actor.system(), reason="delivery_failed"
         )
-
-
-def _still_here(author: Membership | None) -> Membership | None:
-    """The author of an answer, if he may still answer."""
-    may = author is not None and author.is_active and Permission.CONVERSATIONS_WRITE in ROLES[author.role]
-    return author if may else None

@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conversations import queries
 from conversations.actions.seen import mark_seen
 from conversations.workspace.feed import feed
-from conversations.workspace.forms import uuid_or_none
+from conversations.workspace.forms import query_of, uuid_or_none
 from conversations.workspace.views import panes
 from tenants.decorators import requires
 from tenants.permissions import Permission
@@ -50,7 +50,12 @@ def rows(request: BusinessRequest) -> HttpResponse:
 def thread(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
     """One conversation; with htmx its pane and the customer's, else the whole workspace."""
     since = panes.stream_position(request)
-    conversation = queries.conversation_or_404(conversation_id, request.actor)
+    try:
+        conversation = queries.conversation_or_404(conversation_id, request.actor)
+    except Http404:
+        if not queries.had_once(conversation_id, request.actor):
+            raise
+        return _moved_on(request)
     if request.method == "GET" and not request.headers.get("Sec-Purpose"):
         mark_seen(conversation=conversation, by=request.actor)
     context = panes.thread_context(request, conversation, uuid_or_none(request.GET.get("before")))
@@ -58,6 +63,14 @@ def thread(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
         return render(request, "conversations/thread.html", context)
     whole = panes.queue_context(request, panes.filters_of(request), since) | context
     return panes.whole_page(request, whole | {"pane": "conversation"})
+
+
+def _moved_on(request: BusinessRequest) -> HttpResponse:
+    """He answered it once, and others do now: nothing of it is shown, but the way back."""
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": request.get_full_path()})
+    context = {"query": query_of(panes.filters_of(request))}
+    return render(request, "conversations/moved_on.html", context, status=404)
 
 
 @requires(Permission.CONVERSATIONS_READ)

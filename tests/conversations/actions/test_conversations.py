@@ -76,9 +76,9 @@ def labels() -> list[Any]:
 @pytest.mark.parametrize(
     ("before", "act", "fields", "details"),
     [
-        ([], "assigned", {"assignee_id": "agent"}, {"to": "Aldo Agente"}),
-        (["assigned"], "unassigned", {"assignee_id": None}, {"to": ""}),
-        ([], "team_changed", {}, {"team": "Taller"}),
+        ([], "assigned", {"assignee_id": "agent"}, {"to": "Aldo Agente", "before": ""}),
+        (["assigned"], "unassigned", {"assignee_id": None}, {"to": "", "before": "agent"}),
+        ([], "team_changed", {}, {"team": "Taller", "before": ""}),
         ([], "priority_changed", {"priority": 3}, {"priority": 3}),
         ([], "labelled", {}, {"labels": ["Garantía", "VIP"]}),
         ([], "waiting", {"status": "waiting"}, {"until": ""}),
@@ -106,6 +106,8 @@ def test_each_act_is_a_line_an_audit_row_and_an_event_and_the_second_time_nothin
         conversation.refresh_from_db()
     expected = {name: business.agent.pk if value == "agent" else value for name, value in fields.items()}
     assert {name: getattr(conversation, name) for name in fields} == expected
+    if details.get("before"):
+        details = details | {"before": str(business.agent.pk)}
     assert lines(business)[len(before) :] == [{"event": act, **details}]
     assert trail(business)[len(before) :] == [(f"conversation.{act}", "Olga Dueña")]
     events = told(business)

@@ -1,6 +1,7 @@
 """GET /inbox/<conversation>/ and the pieces of it that open pages fetch."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from conversations.actions import conversations as acts
 from conversations.models import Conversation, Delivery, Draft, Message
-from tenants.models import Membership
+from tenants.models import Membership, Team
 from tenants.scoping import tenant_scope
 from tests.factories.conversations import make_conversation, make_inbound, make_message, thread_url
 from tests.factories.tenants import Business
@@ -63,6 +64,45 @@ def test_thread_is_404_for_who_may_not_see_it(
     with tenant_scope(business.tenant.id):
         acts.assign(conversation=conversation, to=narrow, by=business.actor())
     assert narrow_client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("how", ["taken", "written", "never"])
+def test_conversation_that_was_his_says_so_and_shows_nothing(
+    narrow_client: Client, narrow: Membership, business: Business, conversation: Conversation, how: str
+) -> None:
+    """The link of a notification, opened after a colleague took over."""
+    with tenant_scope(business.tenant.id):
+        if how == "taken":
+            acts.assign(conversation=conversation, to=narrow, by=business.actor())
+        elif how == "written":
+            make_message(conversation, "Casi", by=business.actor(narrow), note=True)
+        acts.assign(conversation=conversation, to=business.agent, by=business.actor())
+    url = f"{thread_url(business, conversation)}?view=closed"
+    page = narrow_client.get(url)
+    piece = narrow_client.get(url, headers={"hx-request": "true", "hx-target": "conversation"})
+    assert (page.status_code, "moved_on" in shown(page)) == (404, how != "never")
+    assert (piece.status_code, piece.get("HX-Redirect")) == ((404, None) if how == "never" else (204, url))
+    if how != "never":
+        assert f'href="{business.base}inbox/?view=closed"' in page.text
+    for word in ("Ana Flores", "mi bici", "Casi", business.agent.name):
+        assert word not in page.text
+    assert narrow_client.get(url.replace("?", "updates/?")).status_code == 404
+
+
+def test_conversation_that_left_his_team_says_so(
+    team_client: Client, narrow_client: Client, business: Business, team: Team, conversation: Conversation
+) -> None:
+    with tenant_scope(business.tenant.id):
+        acts.set_team(conversation=conversation, team=team, by=business.actor())
+        acts.set_team(conversation=conversation, team=None, by=business.actor())
+    url = thread_url(business, conversation)
+    pages = [client.get(url) for client in (team_client, narrow_client)]
+    assert [(page.status_code, "moved_on" in shown(page)) for page in pages] == [(404, True), (404, False)]
+
+
+def shown(response: Any) -> str:
+    """Names of the templates a response was made of."""
+    return " ".join(template.name or "" for template in response.templates)
 
 
 def test_thread_with_htmx_is_the_pane_alone(
