@@ -18,6 +18,7 @@ KNOWN = {
     "PUENTE_MAIL_DOMAIN": "domain of the inbound e-mail addresses",
     "PUENTE_FROM_EMAIL": "sender of account mail",
     "PUENTE_METRICS_TOKEN": "bearer token that may read /metrics",
+    "PUENTE_SECURITY_CONTACT": "where weaknesses are reported, told by /.well-known/security.txt",
     "PUENTE_SECRET_KEYS": "comma-separated Fernet keys for channel secrets, newest first",
     "PUENTE_LOG_LEVEL": "debug, info, warning or error",
     "PUENTE_LOG_JSON": "1 writes logs as JSON lines",

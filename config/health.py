@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from ipaddress import ip_address
 from threading import Event
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.db import Error, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -18,6 +20,7 @@ from config import metrics
 from tenants.kit import valkey
 from tenants.tasks import WORKER_SEEN_KEY
 
+SECURITY_TXT_HOLDS = timedelta(days=180)
 _migrations_applied = Event()  # once set, true until the next deployment restarts us
 
 
@@ -48,6 +51,21 @@ def metrics_page(request: HttpRequest) -> HttpResponse:
     if not _may_read_metrics(request):
         raise Http404
     return HttpResponse(metrics.render(), content_type=CONTENT_TYPE_LATEST)
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where to report a weakness (RFC 9116); not found where the operator names no contact."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    expires = (timezone.now() + SECURITY_TXT_HOLDS).strftime("%Y-%m-%dT00:00:00Z")
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires}",
+        "Preferred-Languages: es, pt, en",
+        f"Canonical: {settings.BASE_URL}/.well-known/security.txt",
+    ]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
 def _state(check: Callable[[], None]) -> str:

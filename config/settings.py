@@ -86,6 +86,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "tenants.middleware.RequestLogMiddleware",
     "config.metrics.RequestMetricsMiddleware",
+    "tenants.headers.SafetyHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "tenants.short_path.ShortPathMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -148,12 +149,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "tenants.passwords.ContextWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "tenants_public:businesses"
 LOGOUT_REDIRECT_URL = "tenants_public:home"
 ACCOUNT_ADAPTER = "tenants.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "tenants.forms.SignUpForm"}
+ACCOUNT_FORMS = {"login": "tenants.forms.LogInForm", "signup": "tenants.forms.SignUpForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -169,10 +171,13 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "20/m/ip",
     "reset_password": "20/m/ip,5/m/key",
 }
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before what changes how one gets in
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "Puente"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: clocks of telephones are not exact
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -259,7 +264,11 @@ OUTBOUND_ALLOWED = env.list("PUENTE_OUTBOUND_ALLOWED", [])
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+if HTTPS:  # the browser takes these from our own host over HTTPS alone
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
+SESSION_COOKIE_AGE = 14 * 24 * 3600  # seconds since the log-in
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -331,6 +340,9 @@ LOG_LEVEL = env.str("PUENTE_LOG_LEVEL", "info").upper()
 if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
     fail("PUENTE_LOG_LEVEL is malformed: it must be debug, info, warning or error")
 LOG_JSON = env.bool("PUENTE_LOG_JSON")
+SECURITY_CONTACT = env.str("PUENTE_SECURITY_CONTACT")
+if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("mailto:", "https://", "tel:")):
+    fail("PUENTE_SECURITY_CONTACT is malformed: it must begin with mailto:, https:// or tel:")
 METRICS_TOKEN = env.str("PUENTE_METRICS_TOKEN")
 LOGGING_CONFIG = "config.logging_setup.configure"
 LOGGING = {"level": LOG_LEVEL, "as_json": LOG_JSON}

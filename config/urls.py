@@ -18,6 +18,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics_page, name="metrics"),
+    path(".well-known/security.txt", health.security_txt, name="security-txt"),
     path("", include("tenants.urls.public")),
     path("", include("allauth.account.urls")),
     path("2fa/", include("allauth.mfa.urls")),

@@ -41,6 +41,7 @@ def register() -> None:
             "canned_reply.deleted": _("Canned reply deleted"),
             "conversation.assigned": _("Conversation assigned"),
             "conversation.released": _("Conversation back in the queue"),
+            "conversation.reopened": _("Conversation open again"),
             "delivery.resent": _("Message sent again"),
             "inbound.replayed": _("Parked event read again"),
         }

@@ -1,12 +1,13 @@
 """How django-allauth behaves here."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from tenants import doors
 from tenants.kit.text import one_line
@@ -32,10 +33,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """The pages outside any business speak the person's language too."""
+        if not request.session.get_expire_at_browser_close():
+            hold_two_weeks(request)
         response = super().post_login(request, user, **kwargs)
         if user.language:
             remember_language(response, user.language)
         return response
+
+
+def hold_two_weeks(request: HttpRequest) -> None:
+    """Let the log-in end at a moment, however much it is used until then."""
+    request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
 
 def remember_language(response: HttpResponse, language: str) -> None:

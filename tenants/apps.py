@@ -6,6 +6,9 @@ class TenantsConfig(AppConfig):
     name = "tenants"
 
     def ready(self) -> None:
+        from tenants import security_log  # noqa: PLC0415 -- models load after apps
+
+        security_log.connect()
         _add_settings_places()
         _add_first_steps()
 

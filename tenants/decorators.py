@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 
+from tenants import security_log
 from tenants.permissions import Permission
 from tenants.requests import BusinessRequest
 
@@ -22,6 +23,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: BusinessRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.actor.can(permission):
+                security_log.tell("refused", request, request.user.pk)
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

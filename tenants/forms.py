@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from allauth.account.forms import SignupForm
+from allauth.account.forms import LoginForm, SignupForm
 from django import forms
 from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import IntegrityError, transaction
@@ -13,6 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from tenants import hours, scopes, zones
+from tenants.accounts import hold_two_weeks
 from tenants.actions.members import is_owner
 from tenants.actors import Actor
 from tenants.localities import COUNTRIES, LOCALITIES
@@ -40,6 +41,16 @@ def _offer_rows(form: forms.BaseForm, **rows: QuerySet[Any]) -> None:
     """The same for fields that choose among rows of the current business."""
     for name, offered in rows.items():
         cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = offered
+
+
+class LogInForm(LoginForm):
+    """Address and password; without the tick the log-in ends with the browser."""
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        response = super().login(request, redirect_url)
+        if self.cleaned_data.get("remember"):
+            hold_two_weeks(request)
+        return response
 
 
 class SignUpForm(SignupForm):

@@ -1,5 +1,6 @@
 """The API keys of a business."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from tenants import queries
+from tenants import proof, queries
 from tenants.actions.api_keys import create_api_key, revoke_api_key
 from tenants.decorators import get_or_404, requires
 from tenants.forms import ApiKeyForm
@@ -23,9 +24,12 @@ from tenants.urls_tools import burl
 @never_cache
 def keys(request: BusinessRequest) -> HttpResponse:
     """All keys; a new one is shown in the answer to its making and never again."""
-    form = ApiKeyForm(request.POST or None, by=request.actor)
+    meant = {"name": request.GET.get("name", ""), "scopes": request.GET.getlist("scopes")}
+    form = ApiKeyForm(request.POST or None, by=request.actor, initial=meant)
     secret = ""
     if request.method == "POST" and form.is_valid():
+        if not proof.is_proven(request):
+            return proof.ask(request, f"{request.path}?{urlencode(form.cleaned_data, doseq=True)}")
         _key, secret = create_api_key(by=request.actor, **form.cleaned_data)
         form = ApiKeyForm(by=request.actor)
     context = {"form": form, "keys": queries.api_keys(), "secret": secret}

@@ -8,14 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from tenants import queries
+from tenants import proof, queries
 from tenants.actions.invites import create_invite, resend_invite, revoke_invite
 from tenants.actions.members import deactivate_member, reactivate_member, update_member
 from tenants.decorators import get_or_404, requires
 from tenants.forms import InviteForm, MemberForm
 from tenants.kit import ratelimit
 from tenants.models import Invite, Membership
-from tenants.permissions import Permission
+from tenants.permissions import Permission, Role
 from tenants.refusals import Refused
 from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
@@ -83,6 +83,8 @@ def member(request: BusinessRequest, membership_id: UUID) -> HttpResponse:
     found = get_or_404(queries.members(), membership_id)
     form = MemberForm(request.POST or None, membership=found, by=request.actor)
     if request.method == "POST" and form.is_valid():
+        if _changes_owners(found, form) and not proof.is_proven(request):
+            return proof.ask(request, request.path)
         try:
             update_member(membership=found, by=request.actor, **form.cleaned_data)
         except Refused as refused:
@@ -120,6 +122,12 @@ def member_reactivation(request: BusinessRequest, membership_id: UUID) -> HttpRe
     else:
         messages.success(request, _("%(name)s has access again.") % {"name": found.name})
     return redirect(burl(request, "tenants:people"))
+
+
+def _changes_owners(member: Membership, form: MemberForm) -> bool:
+    """Whether somebody becomes an owner, or stops being one."""
+    role = form.cleaned_data.get("role") or member.role
+    return role != member.role and Role.OWNER in (role, member.role)
 
 
 def _may_mail(request: BusinessRequest, email: str) -> bool:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from allauth.account.internal.flows.login import record_authentication
+from django.http import HttpRequest
 from django.test import Client
 
 from tenants.actions.businesses import create_business
@@ -34,9 +36,14 @@ class Business:
             return Actor.of_membership(membership or self.owner)
 
     def client(self, membership: Membership, **headers: Any) -> Client:
-        """A browser in which a member has logged in."""
+        """A browser in which a member has logged in and just proved again who he is."""
         client = Client(**headers)
         client.force_login(membership.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        session = client.session
+        request = HttpRequest()
+        request.session = session
+        record_authentication(request, membership.user, method="password", reauthenticated=True)
+        session.save()
         return client
 
     def add_member(self, role: str = Role.AGENT, sees: str = Sees.ALL, name: str = "") -> Membership:

@@ -30,6 +30,9 @@ def missing_headers(response: Any) -> list[str]:
     lacking += [word for word in ("unsafe-inline", "unsafe-eval") if word in policy]
     lacking += [] if response.headers.get("X-Content-Type-Options") == "nosniff" else ["nosniff"]
     lacking += [] if "Referrer-Policy" in response.headers else ["Referrer-Policy"]
+    lacking += [] if "camera=()" in response.headers.get("Permissions-Policy", "") else ["Permissions-Policy"]
+    opener = response.headers.get("Cross-Origin-Opener-Policy")
+    lacking += [] if opener == "same-origin" else ["Cross-Origin-Opener-Policy"]
     return lacking
 
 
@@ -52,6 +55,34 @@ def test_every_page_protects_itself(business: Business, address: Address) -> Non
         assert loose_cookies(response) == []
 
 
+def kept(response: Any) -> str:
+    """How a browser or a cache on the way may keep an answer."""
+    return str(response.headers.get("Cache-Control", ""))
+
+
+SHARED = {"widget-script"}  # the same for everybody, on every site
+
+
+@pytest.mark.parametrize("address", PLAIN, ids=lambda address: address.label)
+def test_nothing_is_kept_by_the_browser(business: Business, address: Address) -> None:
+    response = answer(business, address, business.client(business.owner))
+    shared = address.name in SHARED
+    assert ("no-store" in kept(response)) is not shared
+    assert response.headers.get("Cross-Origin-Resource-Policy") == (
+        "cross-origin" if shared else "same-origin"
+    )
+
+
+def test_answer_that_says_not_modified_keeps_what_was_said() -> None:
+    tag = Client().get("/widget.js").headers["ETag"]
+    again = Client().get("/widget.js", headers={"if-none-match": tag})
+    assert (again.status_code, kept(again), again.headers.get("Cross-Origin-Resource-Policy")) == (
+        304,
+        "",
+        None,
+    )
+
+
 def test_missing_protection_is_told() -> None:
     response = HttpResponse(headers={"Content-Security-Policy": "default-src 'self' 'unsafe-inline'"})
     response.set_cookie("sessionid", "x")
@@ -62,6 +93,8 @@ def test_missing_protection_is_told() -> None:
         "unsafe-inline",
         "nosniff",
         "Referrer-Policy",
+        "Permissions-Policy",
+        "Cross-Origin-Opener-Policy",
     ]
     assert loose_cookies(response) == ["sessionid goes to other sites", "sessionid can be read by scripts"]
 

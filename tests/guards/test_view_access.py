@@ -39,6 +39,7 @@ OUTSIDE = {
     "gallery": "developers' page of the components: reads nothing of a business",
     "healthz": "says that the process lives; reads nothing",
     "readyz": "says what is missing to serve; reads nothing of a business",
+    "security-txt": "the operator's address for reports of weaknesses",
     "metrics": "counts without names, for this machine or a token",
     "mailbox": "developers' mailbox, absent where mail really goes out",
     "mailbox-mail": "developers' mailbox, absent where mail really goes out",
