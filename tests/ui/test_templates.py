@@ -22,15 +22,44 @@ EXEMPT = {
 }
 
 
-def test_every_icon_named_in_a_template_is_in_the_sprite() -> None:
-    named = {
+APPS = ("tenants", "crm", "conversations", "feedback", "config")
+NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+def named_in_templates() -> set[tuple[str, str]]:
+    """Each icon that a template names, with the template."""
+    return {
         (str(path.relative_to(settings.BASE_DIR)), name)
         for path in TEMPLATES
-        for name in re.findall(r"\{% icon \"([^\"]+)\"|\bicon=\"([^\"]+)\"", path.read_text())
-        for name in name
-        if name
+        for name in re.findall(rf"""\bicon(?:=| )["']({NAME})["']""", path.read_text())
     }
-    assert sorted(pair for pair in named if pair[1] not in icon_names()) == []
+
+
+def words_of_code() -> set[str]:
+    """Every quoted word of the modules and scripts that speak of icons, and every default of a template."""
+    modules = [path for app in APPS for path in (settings.BASE_DIR / app).rglob("*.py")]
+    scripts = [*(settings.BASE_DIR / "static" / "js").rglob("*.js")]
+    sources = [path.read_text() for path in modules + scripts]
+    quoted = {
+        word
+        for source in sources
+        if "icon" in source.lower()
+        for word in re.findall(rf"[\"']({NAME})[\"']", source)
+    }
+    return quoted | {
+        word
+        for path in TEMPLATES
+        for word in re.findall(rf"""icon\|default:["']({NAME})["']""", path.read_text())
+    }
+
+
+def test_every_icon_named_in_a_template_is_in_the_sprite() -> None:
+    assert sorted(pair for pair in named_in_templates() if pair[1] not in icon_names()) == []
+
+
+def test_every_icon_of_the_sprite_is_used() -> None:
+    used = {name for _path, name in named_in_templates()} | words_of_code()
+    assert sorted(icon_names() - used) == []
 
 
 @pytest.mark.parametrize("what", FORBIDDEN)
