@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from config import health, shop, widget
+from config import favicon, health, shop, widget
 
 business = [
     path("", include("tenants.urls.business")),
@@ -27,5 +27,6 @@ urlpatterns = [
     path("r/", include("feedback.urls.public")),
     path("dev/", include("config.dev_urls")),
     path("widget.js", widget.widget_script, name="widget-script"),
+    path("favicon.ico", favicon.favicon, name="favicon"),
     path("demo/shop/", shop.shop, name="demo-shop"),
 ]

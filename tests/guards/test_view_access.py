@@ -35,6 +35,7 @@ OUTSIDE = {
     "channels:web-session": VISITOR,
     "channels:web-typing": VISITOR,
     "widget-script": "the chat's script, the same for every site: reads nothing of a business",
+    "favicon": "leads to a static file: reads nothing of a business",
     "demo-shop": "the demo's own shop page: its door leads to the demo alone",
     "gallery": "developers' page of the components: reads nothing of a business",
     "healthz": "says that the process lives; reads nothing",
