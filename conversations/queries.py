@@ -3,22 +3,23 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import IntegerField, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from conversations.models import Conversation, ConversationLabel, Delivery, Episode, Message
 from crm import queries as crm
 from crm.models import Case, Customer, Order
 from tenants.actors import Actor
+from tenants.db.prepared import prepared
 from tenants.decorators import get_or_404
 from tenants.kit import cursors
 from tenants.kit.cursors import Page
 from tenants.kit.text import one_line
-from tenants.models import TeamMember
+from tenants.models import TeamMember, Tenant
 from tenants.permissions import Sees
 
 Status = Conversation.Status
@@ -38,20 +39,50 @@ VIEWS: dict[str, str] = {
     "snoozed": Status.SNOOZED,
     "closed": Status.CLOSED,
 }
-COUNTED = ("mine", "unassigned", "team", "all")
-NOT_IN_ROW = (
-    "channel__settings",
-    "channel__secrets",
-    "channel__address",
-    "customer__attributes",
-    "customer__company",
-    "customer__timezone",
-    "assignee__user__password",
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class QueueRow(NamedTuple):
+    """All that a row of the queue shows but its labels: nothing else is read."""
+
+    id: UUID
+    status: str
+    subject: str
+    preview: str
+    preview_is_ours: bool
+    priority: int
+    last_message_at: datetime
+    last_inbound_at: datetime | None
+    waiting_since: datetime | None
+    seen_at: datetime | None
+    snoozed_until: datetime | None
+    customer__name: str
+    channel__kind: str
+    channel__name: str
+    assignee__user__name: str | None
+    assignee__user__email: str | None
+
+
+class LabelLink(NamedTuple):
+    """A label of a conversation."""
+
+    conversation_id: UUID
+    label__name: str
+    label__color: str
+
+
+class Counts(NamedTuple):
+    """How many conversations some views hold."""
+
+    mine: int
+    unassigned: int
+    team: int
+    all: int
+
+
+COUNTED = Counts._fields
+
+
+class Filters(NamedTuple):
     """What narrows the queue, as the address says it. Everything in it has been checked."""
 
     view: str = "mine"
@@ -95,14 +126,18 @@ def _names(actor: Actor) -> list[UUID]:
     return [one for one in (actor.membership_id, *teams) if one]
 
 
-def with_row(queryset: QuerySet[Conversation]) -> QuerySet[Conversation]:
-    """Conversations with all that a row of the queue shows: one more query, however many rows.
+def labels_of(ids: Iterable[UUID]) -> dict[UUID, list[tuple[str, str]]]:
+    """Text and colour of the labels of some conversations."""
+    found: dict[UUID, list[tuple[str, str]]] = {}
+    wanted = list(ids)
+    for link in _label_links(ids=wanted) if wanted else ():
+        found.setdefault(link.conversation_id, []).append((link.label__name, link.label__color))
+    return found
 
-    Nothing else is read: settings and secrets of a channel cost more than the rest of the row.
-    """
-    links = ConversationLabel.objects.select_related("label").order_by("label__name")
-    rows = queryset.select_related("customer", "channel", "assignee__user").defer(*NOT_IN_ROW)
-    return rows.prefetch_related(Prefetch("label_links", queryset=links))
+
+@prepared(LabelLink)
+def _label_links(*, ids: list[UUID]) -> QuerySet[ConversationLabel]:
+    return ConversationLabel.objects.filter(conversation_id__any=ids).order_by("label__name")
 
 
 def in_view(view: str, actor: Actor) -> QuerySet[Conversation]:
@@ -123,19 +158,31 @@ def own_teams(actor: Actor) -> QuerySet[TeamMember, UUID]:
     return TeamMember.objects.filter(membership_id=actor.membership_id).values("team_id")
 
 
-def narrowed(rows: QuerySet[Conversation], filters: Filters) -> QuerySet[Conversation]:
-    """Rows that also fit the filters."""
-    if filters.label:
-        rows = rows.filter(
-            pk__in=ConversationLabel.objects.filter(label_id=filters.label).values("conversation_id")
-        )
-    if filters.channel:
-        rows = rows.filter(channel_id=filters.channel)
-    if filters.team:
-        rows = rows.filter(team_id=filters.team)
-    if filters.priority is not None:
-        rows = rows.filter(priority=filters.priority)
-    return rows
+@prepared(QueueRow)
+def _rows(view: str, priority: int | None, limit: int, *, by: Actor, **given: Any) -> QuerySet[Conversation]:
+    """The newest of a view ("" for any), narrowed by what is given: label, channel, team, ids, before."""
+    rows: QuerySet[Conversation] = in_view(view, by) if view else visible_to(by)
+    if "label" in given:
+        links = ConversationLabel.objects.filter(label_id=given["label"])
+        rows = rows.filter(pk__in=links.values("conversation_id"))
+    if "channel" in given:
+        rows = rows.filter(channel_id=given["channel"])
+    if "team" in given:
+        rows = rows.filter(team_id=given["team"])
+    if "ids" in given:
+        rows = rows.filter(pk__any=given["ids"])
+    if "before" in given:
+        rows = rows.filter(cursors.beyond(NEWEST, [given["before"], given["before_id"]]))
+    if priority is not None:
+        rows = rows.filter(priority=priority)
+    return rows.order_by(*NEWEST)[:limit]
+
+
+def _shown(filters: Filters, actor: Actor, limit: int, **given: Any) -> list[QueueRow]:
+    """What filters let through, newest first."""
+    narrowing = {name: getattr(filters, name) for name in ("label", "channel", "team")}
+    given |= {name: value for name, value in narrowing.items() if value}
+    return _rows("" if filters.q else filters.view, filters.priority, limit, by=actor, **given)
 
 
 def queue_page(filters: Filters, actor: Actor, *, cursor: str = "", limit: int = PAGE) -> Page:
@@ -145,34 +192,38 @@ def queue_page(filters: Filters, actor: Actor, *, cursor: str = "", limit: int =
     """
     if filters.q:
         found = search_ids(filters.q, actor)
-        known = narrowed(with_row(visible_to(actor)), filters).in_bulk(found)
+        known = {one.id: one for one in _shown(filters, actor, MOST_FOUND, ids=found)}
         return Page([known[one] for one in found if one in known], "")
-    rows = narrowed(with_row(in_view(filters.view, actor)), filters)
-    return cursors.page(rows, ordering=NEWEST, limit=limit, cursor=cursor)
-
-
-def rows_in_view(ids: Iterable[UUID], filters: Filters, actor: Actor) -> list[Conversation]:
-    """Those of some conversations that belong into the queue as it is shown."""
-    if filters.q:
-        return list(narrowed(with_row(visible_to(actor)), filters).filter(pk__in=ids))
-    return list(
-        narrowed(with_row(in_view(filters.view, actor)), filters).filter(pk__in=ids).order_by(*NEWEST)
+    place = (
+        dict(zip(("before", "before_id"), cursors.decode(cursor, Conversation, NEWEST), strict=True))
+        if cursor
+        else {}
     )
+    return cursors.cut(_shown(filters, actor, limit + 1, **place), ordering=NEWEST, limit=limit)
 
 
-def counts(actor: Actor, views: Iterable[str] = COUNTED) -> dict[str, int]:
+def rows_in_view(ids: Iterable[UUID], filters: Filters, actor: Actor) -> list[QueueRow]:
+    """Those of some conversations that belong into the queue as it is shown."""
+    wanted = list(ids)
+    return _shown(filters, actor, len(wanted), ids=wanted)
+
+
+class Counted(Subquery):
+    """How many rows a subquery has."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
+def counts(actor: Actor) -> Counts:
     """How many conversations each view holds, at most `MOST_COUNTED`, in one query."""
-    names = list(views)
-    parts: list[str] = []
-    parameters: list[Any] = []
-    for name in names:
-        rows = in_view(name, actor).order_by().values("pk")[:MOST_COUNTED]
-        sql, values = rows.query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 -- SQL of the ORM
-        parameters += values
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", parameters)
-        return dict(zip(names, cursor.fetchone(), strict=True))
+    return _counts(by=actor)[0]
+
+
+@prepared(Counts)
+def _counts(*, by: Actor) -> QuerySet[Tenant]:
+    rows = {name: in_view(name, by).order_by().values("pk")[:MOST_COUNTED] for name in COUNTED}
+    return Tenant.objects.annotate(**{name: Counted(found) for name, found in rows.items()})
 
 
 def search_ids(q: str, actor: Actor, limit: int = MOST_FOUND) -> list[UUID]:
@@ -332,10 +383,10 @@ def visible_contexts(actor: Actor) -> Q:
     return Q(context_id__in=visible_to(actor).values("id"))
 
 
-def unread(conversation: Conversation) -> bool:
+def unread(row: QueueRow) -> bool:
     """Whether the customer wrote after those who answer last looked."""
-    written, seen = conversation.last_inbound_at, conversation.seen_at
-    if not written or conversation.is_closed or conversation.waiting_since is None:
+    written, seen = row.last_inbound_at, row.seen_at
+    if not written or row.status == Status.CLOSED or row.waiting_since is None:
         return False
     return seen is None or written > seen
 

@@ -1,14 +1,18 @@
 """Reading customers and their history, narrowed to what the actor may see."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
 
 from crm import identities, visibility
-from crm.models import Case, Customer, FollowUp, Identity, Order, TimelineEntry
+from crm.models import Case, Customer, CustomerLabel, FollowUp, Identity, Label, Order, TimelineEntry
 from tenants.actors import Actor
+from tenants.db.prepared import prepared
 from tenants.decorators import get_or_404
 from tenants.kit import cursors
 from tenants.kit.cursors import Page
@@ -21,6 +25,37 @@ NEWEST_CONTACT = ("-last_contact_at", "-id")
 MOST_FOUND = 200
 
 
+class ListedCustomer(NamedTuple):
+    """All that the list shows of a customer himself."""
+
+    id: UUID
+    name: str
+    company: str
+    last_contact_at: datetime
+
+
+class ListedLabel(NamedTuple):
+    """A label to choose by."""
+
+    id: UUID
+    name: str
+    color: str
+
+
+class Address(NamedTuple):
+    """An address as people write it."""
+
+    customer_id: UUID
+    display: str
+
+
+class LabelLink(NamedTuple):
+    """That a customer has a label."""
+
+    customer_id: UUID
+    label_id: UUID
+
+
 def customers_visible_to(actor: Actor) -> QuerySet[Customer]:
     """The customers an actor may see."""
     return visibility.narrow_customers(Customer.objects.all(), actor)
@@ -30,6 +65,74 @@ def customer_or_404(customer_id: UUID, actor: Actor) -> Customer:
     """The customer, or 404 alike for strangers' and hidden ones."""
     customer: Customer = get_or_404(customers_visible_to(actor), customer_id)
     return customer
+
+
+def list_page(actor: Actor, label_id: UUID | None, *, cursor: str, limit: int) -> Page:
+    """A page of the customers an actor may see, the latest contact first. Raises `BadCursor`."""
+    given: dict[str, Any] = {"label": label_id} if label_id else {}
+    if cursor:
+        given["before"], given["before_id"] = cursors.decode(cursor, Customer, NEWEST_CONTACT)
+    return cursors.cut(_listed(limit + 1, by=actor, **given), ordering=NEWEST_CONTACT, limit=limit)
+
+
+def list_found(q: str, actor: Actor, label_id: UUID | None, *, limit: int) -> Page:
+    """The customers a few typed words mean, best first."""
+    ids = search_ids(q, actor, limit)
+    given: dict[str, Any] = {"label": label_id} if label_id else {}
+    by_id = {one.id: one for one in _listed(limit, by=actor, ids=ids, **given)} if ids else {}
+    return Page([by_id[customer_id] for customer_id in ids if customer_id in by_id], "")
+
+
+@prepared(ListedCustomer)
+def _listed(limit: int, *, by: Actor, **given: Any) -> QuerySet[Customer]:
+    """Customers, the latest contact first, narrowed by what is given: label, ids, before."""
+    found = customers_visible_to(by)
+    if "label" in given:
+        found = found.filter(
+            pk__in=CustomerLabel.objects.filter(label_id=given["label"]).values("customer_id")
+        )
+    if "ids" in given:
+        found = found.filter(pk__any=given["ids"])
+    if "before" in given:
+        found = found.filter(cursors.beyond(NEWEST_CONTACT, [given["before"], given["before_id"]]))
+    return found.order_by(*NEWEST_CONTACT)[:limit]
+
+
+@prepared(ListedLabel)
+def labels() -> QuerySet[Label]:
+    """All labels, by name."""
+    return Label.objects.all()
+
+
+def addresses_of(customers: list[UUID]) -> Mapping[UUID, list[str]]:
+    """The addresses of some customers, the oldest of each first.
+
+    A browser's own number, by which the chat knows it again, says nothing to anybody and is left out.
+    """
+    return _grouped(_addresses(customers=customers))
+
+
+def label_ids_of(customers: list[UUID]) -> Mapping[UUID, list[UUID]]:
+    """The labels of some customers."""
+    return _grouped(_label_links(customers=customers))
+
+
+@prepared(Address)
+def _addresses(*, customers: list[UUID]) -> QuerySet[Identity]:
+    known = Identity.objects.exclude(kind=Identity.Kind.WEB)
+    return known.filter(customer_id__any=customers).order_by("id")
+
+
+@prepared(LabelLink)
+def _label_links(*, customers: list[UUID]) -> QuerySet[CustomerLabel]:
+    return CustomerLabel.objects.filter(customer_id__any=customers)
+
+
+def _grouped(pairs: Iterable[tuple[UUID, Any]]) -> Mapping[UUID, list[Any]]:
+    found: defaultdict[UUID, list[Any]] = defaultdict(list)
+    for customer_id, value in pairs:
+        found[customer_id].append(value)
+    return found
 
 
 def of_visible_customers[T: (Identity, Order, FollowUp)](queryset: QuerySet[T], actor: Actor) -> QuerySet[T]:

@@ -3,16 +3,17 @@
 import time
 from collections.abc import Callable
 from typing import Any, cast
-from uuid import UUID
 
 import structlog
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from tenants import doors, formats
 from tenants.actors import Actor
-from tenants.models import Membership
+from tenants.db.prepared import prepared
+from tenants.models import Membership, Tenant
 from tenants.requests import BusinessRequest
 from tenants.scoping import entered_scopes, tenant_scope, uuid7
 
@@ -76,12 +77,12 @@ class BusinessMiddleware:
         slug = kwargs.pop("tenant_slug")
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        door = doors.business_by_slug(request.user.pk, slug)
-        if door is None:
+        membership = doors.membership_by_slug(request.user.pk, slug)
+        if membership is None:
             raise Http404
         member = cast(BusinessRequest, request)
-        with tenant_scope(door.tenant_id):
-            enter(member, door.target_id)
+        with tenant_scope(membership.tenant_id):
+            enter(member, membership)
             with (
                 translation.override(language_of(member)),
                 timezone.override(member.tenant.zone),
@@ -93,14 +94,18 @@ class BusinessMiddleware:
                 return response
 
 
-def enter(request: BusinessRequest, membership_id: UUID) -> None:
-    """Give a request its business, member and actor: one query, since the person is known already."""
-    rows = Membership.objects.select_related(None).select_related("tenant")
-    membership = rows.get(pk=membership_id)
-    membership.user = request.user
-    request.tenant = membership.tenant
+def enter(request: BusinessRequest, membership: Membership) -> None:
+    """Give a request its business, member and actor."""
+    request.tenant = the_business()[0]
+    membership.user, membership.tenant = request.user, request.tenant
     request.membership = membership
     request.actor = Actor.of_membership(membership)
+
+
+@prepared(Tenant)
+def the_business() -> QuerySet[Tenant]:
+    """The business whose scope is open."""
+    return Tenant.objects.all()
 
 
 def language_of(request: BusinessRequest) -> str:

@@ -22,7 +22,7 @@ class ConversationQuerySet(TenantQuerySet):
             return self
         own = models.Q(assignee_id=actor.membership_id)
         if actor.sees == Sees.TEAMS:
-            own |= models.Q(team_id__in=actor.team_ids)
+            own |= models.Q(team_id__any=actor.team_ids)
         return self.filter(own)
 
     def active(self) -> "ConversationQuerySet":

@@ -1,23 +1,14 @@
 """Template tags of the agents' screens."""
 
 from django import template
-from django.template.context import Context
 from django.utils.html import urlize
 from django.utils.safestring import SafeString
 
 from conversations.models import Attachment
 from conversations.workspace import facts
 from conversations.workspace.feed import RASTER
-from conversations.workspace.rows import Row, html
 
 register = template.Library()
-
-
-@register.simple_tag(takes_context=True)
-def queue_row(context: Context, row: Row) -> SafeString:
-    """A row of the queue; the open conversation's is marked."""
-    shown = context.get("conversation")
-    return html(row, current=shown is not None and str(shown.pk) == row.id)
 
 
 @register.filter(is_safe=True)

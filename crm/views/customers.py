@@ -1,11 +1,9 @@
 """The list of customers, and the page of one."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,10 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm import lines, queries, rows
 from crm.actions.customers import create_customer, update_customer
 from crm.forms import CustomerForm, DetailsForm
-from crm.models import Customer, CustomerLabel, Label
+from crm.models import Customer
 from crm.views import acts
 from tenants.decorators import requires
-from tenants.kit import cursors
 from tenants.kit.cursors import BadCursor
 from tenants.permissions import Permission
 from tenants.refusals import Refused
@@ -32,14 +29,15 @@ AT_ONCE = 50
 def customers(request: BusinessRequest) -> HttpResponse:
     """Everybody, the latest contact first; or those whom a search means."""
     q, label, cursor = (request.GET.get(name, "").strip() for name in ("q", "label", "cursor"))
-    labels = tuple(Label.objects.values_list("id", "name", "color", named=True))
+    labels = tuple(queries.labels())
     chosen = next((choice for choice in labels if str(choice.id) == label), None)
-    found = queries.customers_visible_to(request.actor)
-    if chosen:
-        found = found.filter(pk__in=CustomerLabel.objects.filter(label_id=chosen.id).values("customer_id"))
-    found = found.values_list(*rows.FIELDS, named=True)
+    label_id = chosen.id if chosen else None
     try:
-        page = _search(found, q, request) if q else _page(found, cursor)
+        page = (
+            queries.list_found(q, request.actor, label_id, limit=AT_ONCE)
+            if q
+            else queries.list_page(request.actor, label_id, cursor=cursor, limit=AT_ONCE)
+        )
     except BadCursor:
         return redirect(burl(request, "crm:customers"))
     context = {
@@ -51,16 +49,6 @@ def customers(request: BusinessRequest) -> HttpResponse:
     }
     part = "#list" if request.htmx else ""
     return render(request, f"crm/customers.html{part}", context)
-
-
-def _page(found: QuerySet[Customer, Any], cursor: str) -> cursors.Page:
-    return cursors.page(found, ordering=queries.NEWEST_CONTACT, limit=AT_ONCE, cursor=cursor)
-
-
-def _search(found: QuerySet[Customer, Any], q: str, request: BusinessRequest) -> cursors.Page:
-    ids = queries.search_ids(q, request.actor, AT_ONCE)
-    by_id = {one.id: one for one in found.filter(pk__in=ids)}
-    return cursors.Page([by_id[customer_id] for customer_id in ids if customer_id in by_id], "")
 
 
 @requires(Permission.CUSTOMERS_WRITE)

@@ -28,3 +28,16 @@ class TenantForeignKey(models.ForeignKey):  # type: ignore[type-arg]
         for fixed in ("on_delete", "db_constraint", "db_index"):
             kwargs.pop(fixed, None)
         return name, path, args, {**kwargs, "db_on_delete": self.db_on_delete}
+
+
+@TenantForeignKey.register_lookup
+@models.UUIDField.register_lookup
+class AnyOf(models.Lookup):  # type: ignore[type-arg]
+    """`field__any=[…]`: as `__in`, but one parameter however many there are."""
+
+    lookup_name = "any"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        left, parameters = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s)", [*parameters, list(self.rhs)]

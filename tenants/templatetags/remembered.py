@@ -23,6 +23,8 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from tenants import formats
+
 register = template.Library()
 
 PLAIN = (str, int, UUID, tuple, NoneType)
@@ -34,7 +36,7 @@ CSRF, PATH = (secrets.token_hex(16) for _mark in range(2))
 class Surroundings(NamedTuple):
     """What every part knows of the page around it."""
 
-    language: str | None
+    written: tuple[str | None, str, str]  # language, place and country, by which all is written
     slug: str
     name: str
     permissions: frozenset[str]
@@ -65,7 +67,7 @@ def remembered_rows(
 def _surroundings(context: template.Context) -> Surroundings:
     tenant, actor = context.get("tenant"), context.get("actor")
     return Surroundings(
-        get_language(),
+        (get_language(), formats.reader(), tenant.country if tenant else ""),
         tenant.slug if tenant else "",
         tenant.name if tenant else "",
         actor.permissions if actor else frozenset(),

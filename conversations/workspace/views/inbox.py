@@ -61,8 +61,8 @@ def thread(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
     context = panes.thread_context(request, conversation, uuid_or_none(request.GET.get("before")))
     if request.htmx and request.htmx.target == "conversation":
         return render(request, "conversations/thread.html", context)
-    whole = panes.queue_context(request, panes.filters_of(request), since) | context
-    return panes.whole_page(request, whole | {"pane": "conversation"})
+    queue = panes.queue_context(request, panes.filters_of(request), since, conversation.pk)
+    return panes.whole_page(request, queue | context | {"pane": "conversation"})
 
 
 def _moved_on(request: BusinessRequest) -> HttpResponse:

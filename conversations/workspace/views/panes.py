@@ -1,10 +1,11 @@
 """The pieces of the workspace and what each needs; views choose which to render."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from conversations.workspace.forms import SNOOZES, query_of, read_filters
 from conversations.workspace.rows import rows_of
 from crm.models import Label
 from tenants import live
+from tenants.db.prepared import prepared
 from tenants.kit.cursors import BadCursor, Page
 from tenants.models import Membership, Team
 from tenants.permissions import ROLES, Permission, Sees
@@ -70,57 +72,87 @@ def page_of(request: BusinessRequest, filters: Filters) -> Page:
         return queries.queue_page(filters, request.actor)
 
 
-def row_context(request: BusinessRequest, filters: Filters, rows: Iterable[Conversation]) -> dict[str, Any]:
-    """What rows of the queue need."""
+def row_context(
+    request: BusinessRequest, filters: Filters, rows: Sequence[queries.QueueRow], current: UUID | None = None
+) -> dict[str, Any]:
+    """What rows of the queue need; the conversation that is open is marked."""
     return {
         "filters": filters,
         "query": query_of(filters),
-        "rows": rows_of(request, filters, rows),
+        "rows": rows_of(request, filters, rows, current),
     }
 
 
 def counts_of(request: BusinessRequest) -> dict[str, str]:
     """The counters as shown: empty for none, 99+ for many."""
-    names = [view for view in queries.COUNTED if view in views_of(request)]
-    counted = queries.counts(request.actor, names)
+    counted = queries.counts(request.actor)._asdict()
     most = queries.MOST_COUNTED
     return {
         name: "" if not count else f"{most - 1}+" if count >= most else str(count)
         for name, count in counted.items()
+        if name in views_of(request)
     }
 
 
-def queue_context(request: BusinessRequest, filters: Filters, since: str) -> dict[str, Any]:
+class Tab(NamedTuple):
+    """A view of the queue in the navigation."""
+
+    view: str
+    title: str
+    count: str
+    query: str
+
+
+def queue_context(
+    request: BusinessRequest, filters: Filters, since: str, current: UUID | None = None
+) -> dict[str, Any]:
     """The queue's pane."""
     page = page_of(request, filters)
     counts = counts_of(request)
     tabs = [
-        {
-            "view": view,
-            "title": TITLES[view],
-            "count": counts.get(view, ""),
-            "query": query_of(filters, view=view, q=""),
-        }
+        Tab(view, str(TITLES[view]), counts.get(view, ""), query_of(filters, view=view, q=""))
         for view in views_of(request)
     ]
     title, text = EMPTY[filters.view]
     return {
-        **row_context(request, filters, page.items),
+        **row_context(request, filters, page.items, current),
         "next_cursor": page.next_cursor,
-        "tabs": [tab for tab in tabs if tab["view"] in queries.COUNTED],
-        "more_tabs": [tab for tab in tabs if tab["view"] not in queries.COUNTED],
-        "view_title": TITLES[filters.view],
+        "tabs": tuple(tab for tab in tabs if tab.view in queries.COUNTED),
+        "more_tabs": tuple(tab for tab in tabs if tab.view not in queries.COUNTED),
+        "view_title": str(TITLES[filters.view]),
         "empty_title": title,
         "empty_text": text,
         "title_count": counts.get("mine", ""),
         "plain_query": query_of(Filters(view=filters.view)),
-        "labels": list(Label.objects.all()),
-        "teams": list(Team.objects.all()),
-        "channels": list(Channel.objects.all()),
-        "priorities": Conversation.Priority.choices,
+        "labels": named(Label),
+        "teams": named(Team),
+        "channels": named(Channel),
+        "priorities": priorities(),
         "since": since,
         "conversation": None,
     }
+
+
+class Named(NamedTuple):
+    """Something one chooses by its name."""
+
+    id: UUID
+    name: str
+
+
+@prepared(Named)
+def _named(model: Any) -> QuerySet[Any]:
+    return model.objects.all()
+
+
+def named(model: type[Label | Team | Channel]) -> tuple[Named, ...]:
+    """What the business has of a kind, in its order."""
+    return tuple(_named(model))
+
+
+def priorities() -> tuple[tuple[int, str], ...]:
+    """Priorities by number and name."""
+    return tuple((priority.value, str(priority.label)) for priority in Conversation.Priority)
 
 
 def head_context(request: BusinessRequest, conversation: Conversation) -> dict[str, Any]:

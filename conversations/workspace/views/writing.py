@@ -110,9 +110,9 @@ def _page_with_text(
     request: BusinessRequest, conversation: Conversation, form: ReplyForm, more: dict[str, Any], status: int
 ) -> HttpResponse:
     since = panes.stream_position(request)
-    context = panes.queue_context(request, panes.filters_of(request), since) | panes.thread_context(
-        request, conversation
-    )
+    context = panes.queue_context(
+        request, panes.filters_of(request), since, conversation.pk
+    ) | panes.thread_context(request, conversation)
     typed = {
         "pane": "conversation",
         "draft_text": request.POST.get("text", "").replace("\x00", ""),

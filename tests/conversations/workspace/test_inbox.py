@@ -70,7 +70,7 @@ def test_inbox_counts_the_views(
     teammate_client: Client, business: Business, queue: dict[str, Conversation]
 ) -> None:
     response = teammate_client.get(f"{business.base}inbox/")
-    counts = {tab["view"]: tab["count"] for tab in response.context["tabs"]}
+    counts = {tab.view: tab.count for tab in response.context["tabs"]}
     assert counts == {"mine": "1", "unassigned": "2", "team": "1", "all": "4"}
 
 
