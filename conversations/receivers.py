@@ -1,11 +1,15 @@
 """What conversations do when something below happens."""
 
 from typing import Any
+from uuid import UUID
 
 from django.dispatch import receiver
 
 from conversations.actions import bells
 from conversations.actions.channels import create_default_channels
+from conversations.models import Conversation, ConversationLabel
+from crm.models import Label
+from crm.signals import label_deleting, label_restored
 from tenants.actors import Actor
 from tenants.models import Membership, Tenant
 from tenants.signals import answering_ended, business_created
@@ -14,6 +18,18 @@ from tenants.signals import answering_ended, business_created
 @receiver(business_created, dispatch_uid="conversations.default_channels")
 def open_default_channels(sender: Any, *, tenant: Tenant, by: Actor, **kwargs: Any) -> None:
     create_default_channels(tenant=tenant, by=by)
+
+
+@receiver(label_deleting, dispatch_uid="conversations.keep_label")
+def remember_what_had_it(sender: Any, *, label: Label, **kwargs: Any) -> tuple[str, list[UUID]]:
+    return "conversations", list(label.conversation_links.values_list("conversation_id", flat=True))
+
+
+@receiver(label_restored, dispatch_uid="conversations.restore_label")
+def put_it_back(sender: Any, *, label: Label, kept: dict[str, list[str]], **kwargs: Any) -> None:
+    still = Conversation.objects.filter(pk__in=kept.get("conversations", [])).values_list("pk", flat=True)
+    links = [ConversationLabel(conversation_id=conversation, label=label) for conversation in still]
+    ConversationLabel.objects.bulk_create(links, ignore_conflicts=True)
 
 
 @receiver(answering_ended, dispatch_uid="conversations.release")

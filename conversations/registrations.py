@@ -39,6 +39,7 @@ def register() -> None:
             "canned_reply.created": _("Canned reply written"),
             "canned_reply.updated": _("Canned reply changed"),
             "canned_reply.deleted": _("Canned reply deleted"),
+            "canned_reply.restored": _("Canned reply brought back"),
             "conversation.assigned": _("Conversation assigned"),
             "conversation.released": _("Conversation back in the queue"),
             "conversation.reopened": _("Conversation open again"),

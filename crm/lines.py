@@ -140,8 +140,14 @@ def _survey(entry: TimelineEntry) -> Words:
 
 
 def _follow_up(entry: TimelineEntry) -> Words:
-    done = entry.data.get("event") == "done"
-    return _("Follow-up done") if done else _("Follow-up opened"), entry.data.get("title", ""), {}
+    match entry.data.get("event"):
+        case "done":
+            title = _("Follow-up done")
+        case "reopened":
+            title = _("Follow-up open again")
+        case _other:
+            title = _("Follow-up opened")
+    return title, entry.data.get("title", ""), {}
 
 
 def _record(entry: TimelineEntry) -> Words:

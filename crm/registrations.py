@@ -15,5 +15,8 @@ def register() -> None:
             "case.resolved": _("Case resolved"),
             "identity.removed": _("Address of a customer removed"),
             "label.deleted": _("Label deleted"),
+            "label.restored": _("Label brought back"),
+            "note.deleted": _("Note about a customer deleted"),
+            "note.restored": _("Note about a customer brought back"),
         }
     )

@@ -36,3 +36,8 @@ def record(
     )
     TimelineEntry.objects.bulk_create([entry], ignore_conflicts=True)
     return entry
+
+
+def forget(*, customer: Customer, kind: str, object_id: UUID) -> None:
+    """Take the lines about a thing that is no more out of a customer's history."""
+    TimelineEntry.objects.filter(customer=customer, kind=kind, object_id=object_id).delete()

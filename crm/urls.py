@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/", customers.customer_new, name="customer-new"),
     path("labels/", labels.labels, name="labels"),
     path("labels/new/", labels.label_new, name="label-new"),
+    path("labels/restoration/", labels.label_restoration, name="label-restoration"),
     path("labels/<uuid:label_id>/", labels.label, name="label"),
     path("labels/<uuid:label_id>/removal/", labels.label_removal, name="label-removal"),
     path("follow-ups/", follow_ups.follow_ups, name="follow-ups"),
@@ -17,6 +18,11 @@ urlpatterns = [
         "follow-ups/<uuid:follow_up_id>/completion/",
         follow_ups.follow_up_completion,
         name="follow-up-completion",
+    ),
+    path(
+        "follow-ups/<uuid:follow_up_id>/reopening/",
+        follow_ups.follow_up_reopening,
+        name="follow-up-reopening",
     ),
     path(
         "follow-ups/<uuid:follow_up_id>/assignee/", follow_ups.follow_up_assignee, name="follow-up-assignee"
@@ -34,6 +40,10 @@ urlpatterns = [
     path("<uuid:customer_id>/attributes/", parts.attributes, name="customer-attributes"),
     path("<uuid:customer_id>/labels/", parts.labels, name="customer-labels"),
     path("<uuid:customer_id>/notes/", parts.notes, name="customer-notes"),
+    path("<uuid:customer_id>/notes/restoration/", parts.note_restoration, name="customer-note-restoration"),
+    path(
+        "<uuid:customer_id>/notes/<uuid:note_id>/removal/", parts.note_removal, name="customer-note-removal"
+    ),
     path("<uuid:customer_id>/cases/", parts.cases, name="customer-cases"),
     path(
         "<uuid:customer_id>/cases/<uuid:case_id>/resolution/",

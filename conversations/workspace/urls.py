@@ -36,6 +36,11 @@ urlpatterns = [
     path("parked/<uuid:event_id>/", parked.parked_event, name="parked-event"),
     path("parked/<uuid:event_id>/replay/", parked.replaying, name="replay"),
     path("settings/canned-replies/", settings.canned_replies, name="canned-replies"),
+    path(
+        "settings/canned-replies/restoration/",
+        settings.canned_reply_restoration,
+        name="canned-reply-restoration",
+    ),
     path("settings/canned-replies/new/", settings.canned_reply_new, name="canned-reply-new"),
     path("settings/canned-replies/<uuid:reply_id>/", settings.canned_reply, name="canned-reply"),
     path(

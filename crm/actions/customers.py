@@ -18,7 +18,7 @@ from tenants import audit
 from tenants.actors import Actor
 from tenants.kit import events
 from tenants.kit.text import clean, one_line
-from tenants.models import Tenant
+from tenants.models import Membership, Tenant
 from tenants.refusals import Refused
 
 MOST_ATTRIBUTES = 100
@@ -222,15 +222,49 @@ def add_note(*, customer: Customer, body: str, by: Actor) -> CustomerNote:
     note = CustomerNote.objects.create(
         customer=customer, body=body, author=by.membership, author_label=by.label[:150]
     )
+    _show_note(note)
+    return note
+
+
+def _show_note(note: CustomerNote) -> None:
     timeline.record(
-        customer=customer,
+        customer=note.customer,
         kind=TimelineEntry.Kind.NOTE,
         happened_at=note.created_at,
         object_id=note.id,
-        actor_label=by.label,
-        data={"text": one_line(body, NOTE_SHOWN)},
+        actor_label=note.author_label,
+        data={"text": one_line(note.body, NOTE_SHOWN)},
     )
-    tell(customer.id)
+    tell(note.customer_id)
+
+
+@transaction.atomic
+def remove_note(*, note: CustomerNote, by: Actor) -> dict[str, Any]:
+    """Remove a note, also from the history. Returns what `restore_note` needs."""
+    kept = {"id": note.id, "body": note.body, "author_id": note.author_id}
+    kept |= {"author_label": note.author_label, "created_at": note.created_at.isoformat()}
+    audit.record("note.deleted", target=note.customer, by=by, author=note.author_label)
+    timeline.forget(customer=note.customer, kind=TimelineEntry.Kind.NOTE, object_id=note.id)
+    note.delete()
+    tell(note.customer_id)
+    return kept
+
+
+@transaction.atomic
+def restore_note(*, customer: Customer, kept: dict[str, Any], by: Actor) -> CustomerNote:
+    """Bring back a note as it was."""
+    author = Membership.objects.filter(pk=kept["author_id"]).first() if kept["author_id"] else None
+    note = CustomerNote.objects.create(
+        id=kept["id"],
+        customer=customer,
+        body=kept["body"],
+        author=author,
+        author_label=kept["author_label"],
+    )
+    note.created_at = datetime.fromisoformat(kept["created_at"])
+    note.save(update_fields=["created_at"])
+    audit.record("note.restored", target=customer, by=by, author=note.author_label)
+    _show_note(note)
     return note
 
 

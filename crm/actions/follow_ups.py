@@ -74,6 +74,20 @@ def complete_follow_up(*, follow_up: FollowUp, by: Actor) -> FollowUp:
 
 
 @transaction.atomic
+def reopen_follow_up(*, follow_up: FollowUp, by: Actor) -> FollowUp:
+    """Not done after all; one that is open stays as it is."""
+    follow_up = (
+        FollowUp.objects.select_for_update(of=("self",)).select_related("customer").get(pk=follow_up.pk)
+    )
+    if follow_up.done_at is None:
+        return follow_up
+    follow_up.done_at = follow_up.done_by = None
+    follow_up.save(update_fields=["done_at", "done_by"])
+    _tell(follow_up, timezone.now(), by, event="reopened")
+    return follow_up
+
+
+@transaction.atomic
 def reassign_follow_up(*, follow_up: FollowUp, assignee: Membership | None, by: Actor) -> FollowUp:
     """Another person is to do it, or nobody in particular."""
     follow_up.assignee = assignee

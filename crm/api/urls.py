@@ -27,6 +27,9 @@ urlpatterns = [
     path("customers/<uuid:customer_id>/timeline/", viewsets.TimelineViewSet.as_view(LIST)),
     path("customers/<uuid:customer_id>/notes/", viewsets.NoteViewSet.as_view(LIST_AND_ADD)),
     path(
+        "customers/<uuid:customer_id>/notes/<uuid:pk>/", viewsets.NoteViewSet.as_view({"delete": "destroy"})
+    ),
+    path(
         "customers/<uuid:customer_id>/labels/",
         viewsets.CustomerLabelViewSet.as_view({**LIST_AND_ADD, "put": "update"}),
     ),
@@ -36,4 +39,5 @@ urlpatterns = [
     ),
     path("cases/<uuid:pk>/resolution/", viewsets.CaseViewSet.as_view({"post": "resolution"})),
     path("follow-ups/<uuid:pk>/completion/", viewsets.FollowUpViewSet.as_view({"post": "completion"})),
+    path("follow-ups/<uuid:pk>/reopening/", viewsets.FollowUpViewSet.as_view({"post": "reopening"})),
 ]

@@ -155,6 +155,12 @@ class NoteViewSet(Listing, OfCustomer):
         )
         return self.answer(note, 201)
 
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, customer_id: UUID, pk: UUID) -> Response:
+        """One note less."""
+        customer_actions.remove_note(note=self.find(pk), by=self.actor)
+        return Response(status=204)
+
 
 class CustomerLabelViewSet(OfCustomer):
     """The labels of a customer. Every answer is the list as it stands then."""
@@ -290,6 +296,11 @@ class FollowUpViewSet(Listing, Reading, TenantViewSet):
     def completion(self, request: Request, pk: UUID) -> Response:
         """Done; one that is done already stays as it is."""
         return self.answer(follow_up_actions.complete_follow_up(follow_up=self.find(pk), by=self.actor))
+
+    @extend_schema(request=None, responses=shapes.FollowUpOut)
+    def reopening(self, request: Request, pk: UUID) -> Response:
+        """Not done after all; one that is open stays as it is."""
+        return self.answer(follow_up_actions.reopen_follow_up(follow_up=self.find(pk), by=self.actor))
 
     def _member(self, member_id: UUID | None) -> Membership | None:
         if member_id is None:

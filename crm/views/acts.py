@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from crm import lines, queries, reaching
 from crm.forms import AttributeForm, CaseForm, FollowUpForm, IdentityForm, NoteForm
 from crm.models import Customer, Label
+from tenants.kit.undo import Undo, offer
 from tenants.refusals import Refused
 from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
@@ -45,12 +46,18 @@ def _first_error(form: forms.Form) -> str:
     return str(next(iter(form.errors.values()))[0])
 
 
-def back(request: BusinessRequest, customer_id: UUID, said: str) -> HttpResponse:
-    """The panel anew where it was asked from, else the customer's page."""
-    if in_panel(request):
-        return show(request, customer_id)
-    messages.success(request, said)
-    return redirect(burl(request, "crm:customer", customer_id))
+def back(request: BusinessRequest, customer_id: UUID, said: str | Undo) -> HttpResponse:
+    """The panel anew where it was asked from, else the customer's page; it says what was done."""
+    response = (
+        show(request, customer_id)
+        if in_panel(request)
+        else redirect(burl(request, "crm:customer", customer_id))
+    )
+    if isinstance(said, Undo):
+        return offer(request, response, said)
+    if not in_panel(request):
+        messages.success(request, said)
+    return response
 
 
 def in_panel(request: BusinessRequest) -> bool:

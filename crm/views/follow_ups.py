@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm import queries
-from crm.actions.follow_ups import complete_follow_up, reassign_follow_up
+from crm.actions.follow_ups import complete_follow_up, reassign_follow_up, reopen_follow_up
 from crm.forms import AssigneeForm
 from crm.models import FollowUp
 from tenants.decorators import get_or_404, requires
 from tenants.kit import cursors
 from tenants.kit.cursors import BadCursor
+from tenants.kit.undo import Undo, offer
 from tenants.models import Membership
 from tenants.permissions import Permission
 from tenants.requests import BusinessRequest
@@ -76,7 +77,17 @@ def follow_up_completion(request: BusinessRequest, follow_up_id: UUID) -> HttpRe
     """Done."""
     follow_up = get_or_404(queries.follow_ups_visible_to(request.actor), follow_up_id)
     complete_follow_up(follow_up=follow_up, by=request.actor)
-    messages.success(request, _("Done."))
+    url = burl(request, "crm:follow-up-reopening", follow_up.pk)
+    return offer(request, _back(request), Undo(_("Done."), url, {"next": request.POST.get("next", "")}))
+
+
+@requires(Permission.CUSTOMERS_WRITE)
+@require_POST
+def follow_up_reopening(request: BusinessRequest, follow_up_id: UUID) -> HttpResponse:
+    """Not done after all."""
+    follow_up = get_or_404(queries.follow_ups_visible_to(request.actor), follow_up_id)
+    reopen_follow_up(follow_up=follow_up, by=request.actor)
+    messages.success(request, _("Undone."))
     return _back(request)
 
 

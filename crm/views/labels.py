@@ -9,10 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from crm.actions.labels import create_label, delete_label, update_label
+from crm.actions.labels import create_label, delete_label, restore_label, update_label
 from crm.forms import LabelForm
 from crm.models import Label
 from tenants.decorators import get_or_404, requires
+from tenants.kit import undo
 from tenants.permissions import Permission
 from tenants.refusals import Refused
 from tenants.requests import BusinessRequest
@@ -72,7 +73,21 @@ def label(request: BusinessRequest, label_id: UUID) -> HttpResponse:
 @requires(Permission.LABELS_WRITE)
 @require_POST
 def label_removal(request: BusinessRequest, label_id: UUID) -> HttpResponse:
-    """Remove it from everything that has it."""
-    delete_label(label=get_or_404(Label.objects.all(), label_id), by=request.actor)
-    messages.success(request, _("Label removed."))
-    return redirect(burl(request, "crm:labels"))
+    """Remove it from everything that has it; for a while it can be brought back."""
+    kept = delete_label(label=get_or_404(Label.objects.all(), label_id), by=request.actor)
+    key, response = undo.keep("label", kept), redirect(burl(request, "crm:labels"))
+    if not key:
+        messages.success(request, _("Label removed."))
+        return response
+    url = burl(request, "crm:label-restoration")
+    return undo.offer(request, response, undo.Undo(_("Label removed."), url, {"undo": key}))
+
+
+@requires(Permission.LABELS_WRITE)
+@require_POST
+def label_restoration(request: BusinessRequest) -> HttpResponse:
+    """A label that was removed a moment ago comes back."""
+    response = redirect(burl(request, "crm:labels"))
+    return undo.bring_back(
+        request, response, "label", lambda kept: restore_label(kept=kept, by=request.actor)
+    )

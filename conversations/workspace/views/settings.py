@@ -11,13 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations import canned
-from conversations.actions.canned_replies import delete_canned_reply, save_canned_reply
+from conversations.actions.canned_replies import delete_canned_reply, restore_canned_reply, save_canned_reply
 from conversations.actions.channels import reset_token, update_channel
 from conversations.models import CannedReply, Channel
 from conversations.workspace import facts
 from conversations.workspace.channel_forms import CHANNEL_FORMS
 from conversations.workspace.forms import CannedReplyForm
 from tenants.decorators import get_or_404, requires
+from tenants.kit import undo
 from tenants.permissions import Permission
 from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
@@ -58,10 +59,24 @@ def _canned_form(request: BusinessRequest, reply: CannedReply) -> HttpResponse:
 @requires(Permission.LABELS_WRITE)
 @require_POST
 def canned_reply_removal(request: BusinessRequest, reply_id: UUID) -> HttpResponse:
-    """Remove one."""
-    delete_canned_reply(reply=get_or_404(CannedReply.objects.all(), reply_id), by=request.actor)
-    messages.success(request, _("Removed."))
-    return redirect(burl(request, "conversations:canned-replies"))
+    """Remove one; for a while it can be brought back."""
+    kept = delete_canned_reply(reply=get_or_404(CannedReply.objects.all(), reply_id), by=request.actor)
+    key, response = undo.keep("canned", kept), redirect(burl(request, "conversations:canned-replies"))
+    if not key:
+        messages.success(request, _("Removed."))
+        return response
+    url = burl(request, "conversations:canned-reply-restoration")
+    return undo.offer(request, response, undo.Undo(_("Removed."), url, {"undo": key}))
+
+
+@requires(Permission.LABELS_WRITE)
+@require_POST
+def canned_reply_restoration(request: BusinessRequest) -> HttpResponse:
+    """A reply that was removed a moment ago comes back."""
+    response = redirect(burl(request, "conversations:canned-replies"))
+    return undo.bring_back(
+        request, response, "canned", lambda kept: restore_canned_reply(kept=kept, by=request.actor)
+    )
 
 
 @requires(Permission.CHANNELS_READ)

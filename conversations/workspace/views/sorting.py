@@ -1,6 +1,5 @@
 """Whose a conversation is, how urgent, and whether it is done: one small POST each."""
 
-import json
 from collections.abc import Callable
 from uuid import UUID
 
@@ -17,13 +16,14 @@ from conversations.workspace.forms import snooze_until, uuid_or_none
 from conversations.workspace.views import panes
 from crm.models import Label
 from tenants.decorators import requires
+from tenants.kit.undo import Undo, offer
 from tenants.models import Membership, Team
 from tenants.permissions import Permission
 from tenants.refusals import Refused
 from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
-Change = Callable[[BusinessRequest, Conversation], str | None]
+Change = Callable[[BusinessRequest, Conversation], Undo | None]
 
 
 def sorting(change: Change) -> Callable[..., HttpResponse]:
@@ -50,7 +50,7 @@ def _refused(request: BusinessRequest, conversation: Conversation, sentence: str
     return panes.back_to(request, conversation)
 
 
-def _changed(request: BusinessRequest, conversation_id: UUID, undo: str | None) -> HttpResponse:
+def _changed(request: BusinessRequest, conversation_id: UUID, undo: Undo | None) -> HttpResponse:
     """The head as it is now. Who gave away what he may no longer see goes back to the queue."""
     still = queries.visible_to(request.actor).select_related("customer", "channel", "assignee__user", "team")
     conversation = still.filter(pk=conversation_id).first()
@@ -59,30 +59,24 @@ def _changed(request: BusinessRequest, conversation_id: UUID, undo: str | None) 
         return (
             HttpResponse(status=204, headers={"HX-Redirect": address}) if request.htmx else _redirect(address)
         )
-    if not request.htmx:
-        return panes.back_to(request, conversation)
-    response = render(request, "conversations/head.html", panes.head_context(request, conversation))
-    if undo:
-        words = {"text": _done_text(conversation), "label": _("Undo"), "url": undo}
-        response["HX-Trigger"] = json.dumps({"puente:undo": words})
-    return response
+    if request.htmx:
+        response = render(request, "conversations/head.html", panes.head_context(request, conversation))
+    else:
+        response = panes.back_to(request, conversation)
+    return offer(request, response, undo) if undo else response
 
 
 def _redirect(address: str) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": address})
 
 
-def _done_text(conversation: Conversation) -> str:
-    match conversation.status:
-        case Conversation.Status.CLOSED:
-            return _("Conversation closed.")
-        case Conversation.Status.SNOOZED:
-            return _("Snoozed.")
-    return _("Put aside until the customer writes.")
+def _back(request: BusinessRequest, conversation: Conversation, view: str, text: str, to: object) -> Undo:
+    """What brings a single value back at the address that changed it."""
+    return Undo(text, burl(request, f"conversations:{view}", conversation.pk), {"to": str(to or "")})
 
 
 @sorting
-def assignment(request: BusinessRequest, conversation: Conversation) -> str | None:
+def assignment(request: BusinessRequest, conversation: Conversation) -> Undo | None:
     """Give it to the member named by `to`, to oneself ("me"), or to nobody ("")."""
     to = request.POST.get("to", "")
     member = request.membership if to == "me" else None
@@ -91,65 +85,80 @@ def assignment(request: BusinessRequest, conversation: Conversation) -> str | No
         member = Membership.objects.filter(pk=chosen, is_active=True).first() if chosen else None
         if member is None:
             raise Refused(_("This person is no longer here. Choose somebody else."))
-    acts.assign(conversation=conversation, to=member, by=request.actor)
-    return None
+    before = conversation.assignee_id
+    if acts.assign(conversation=conversation, to=member, by=request.actor).assignee_id == before:
+        return None
+    text = _("Assigned to %(name)s.") % {"name": member.name} if member else _("Back in the queue.")
+    return _back(request, conversation, "assignment", text, before)
 
 
 @sorting
-def team(request: BusinessRequest, conversation: Conversation) -> str | None:
+def team(request: BusinessRequest, conversation: Conversation) -> Undo | None:
     """Move it to a team's queue, or out of any."""
     to = request.POST.get("to", "")
     found = Team.objects.filter(pk=uuid_or_none(to)).first() if to else None
     if to and found is None:
         raise Refused(_("This team no longer exists. Choose another."))
-    acts.set_team(conversation=conversation, team=found, by=request.actor)
-    return None
+    before = conversation.team_id
+    if acts.set_team(conversation=conversation, team=found, by=request.actor).team_id == before:
+        return None
+    text = _("Moved to the team %(name)s.") % {"name": found.name} if found else _("Taken out of its team.")
+    return _back(request, conversation, "team", text, before)
 
 
 @sorting
-def priority(request: BusinessRequest, conversation: Conversation) -> str | None:
+def priority(request: BusinessRequest, conversation: Conversation) -> Undo | None:
     """Say how urgent it is."""
     known = {str(value): value for value in Conversation.Priority.values}
     value = known.get(request.POST.get("to", ""))
     if value is None:
         raise Refused(_("Choose one of the priorities."))
-    acts.set_priority(conversation=conversation, priority=value, by=request.actor)
-    return None
+    before = conversation.priority
+    changed = acts.set_priority(conversation=conversation, priority=value, by=request.actor)
+    if changed.priority == before:
+        return None
+    text = _("Priority: %(priority)s.") % {"priority": changed.get_priority_display()}
+    return Undo(text, burl(request, "conversations:priority", conversation.pk), {"to": str(before)})
 
 
 @sorting
-def labels(request: BusinessRequest, conversation: Conversation) -> str | None:
+def labels(request: BusinessRequest, conversation: Conversation) -> Undo | None:
     """Make these its labels."""
     wanted = [found for found in map(uuid_or_none, request.POST.getlist("label")) if found]
-    acts.set_labels(
-        conversation=conversation, labels=list(Label.objects.filter(pk__in=wanted)), by=request.actor
-    )
-    return None
+    chosen = list(Label.objects.filter(pk__in=wanted))
+    before = {str(label) for label in conversation.label_links.values_list("label_id", flat=True)}
+    acts.set_labels(conversation=conversation, labels=chosen, by=request.actor)
+    if before == {str(label.pk) for label in chosen}:
+        return None
+    url = burl(request, "conversations:labels", conversation.pk)
+    return Undo(_("Labels changed."), url, {"label": sorted(before)})
 
 
 @sorting
-def closure(request: BusinessRequest, conversation: Conversation) -> str | None:
+def closure(request: BusinessRequest, conversation: Conversation) -> Undo | None:
     """Close it."""
     acts.close(conversation=conversation, by=request.actor)
-    return burl(request, "conversations:reopening", conversation.pk)
+    return Undo(_("Conversation closed."), burl(request, "conversations:reopening", conversation.pk))
 
 
 @sorting
-def reopening(request: BusinessRequest, conversation: Conversation) -> str | None:
+def reopening(request: BusinessRequest, conversation: Conversation) -> Undo | None:
     """Take it up again."""
     acts.reopen(conversation=conversation, by=request.actor)
     return None
 
 
 @sorting
-def snooze(request: BusinessRequest, conversation: Conversation) -> str | None:
+def snooze(request: BusinessRequest, conversation: Conversation) -> Undo | None:
     """Put it off until a moment, or until the customer writes ("reply")."""
     choice = request.POST.get("until", "")
     if choice == "reply":
         acts.wait(conversation=conversation, by=request.actor)
+        text = _("Put aside until the customer writes.")
     else:
         until = snooze_until(choice)
         if until is None:
             raise Refused(_("Choose a day and an hour."))
         acts.snooze(conversation=conversation, until=until, by=request.actor)
-    return burl(request, "conversations:reopening", conversation.pk)
+        text = _("Snoozed.")
+    return Undo(text, burl(request, "conversations:reopening", conversation.pk))

@@ -204,24 +204,33 @@ document.addEventListener("submit", async (event) => {
 
 // "Closed. Undo": the toast carries a button.
 document.addEventListener("puente:undo", ({ detail }) => {
-  toast(detail.text, "success");
-  const shown = byId("toasts")?.lastElementChild?.querySelector(".toast-text");
-  if (!shown || shown.textContent !== detail.text) return;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button button--link toast-undo";
   button.textContent = detail.label;
-  button.addEventListener("click", async () => {
-    shown.closest("[data-toast]").remove();
-    const workspace = byId("workspace");
-    const response = await fetch(`${detail.url}?${workspace.dataset.query}`, { method: "POST", headers: headers() }).catch(() => null);
-    if (response?.ok) {
-      toast(workspace.dataset.textUndone, "info");
-      update();
-    } else toast(document.body.dataset.offline, "error");
+  button.addEventListener("click", () => {
+    button.closest("[data-toast]").remove();
+    takeBack(detail);
   });
-  shown.after(button);
+  toast(detail.text, "success", button);
 });
+
+async function takeBack({ url, fields }) {
+  const body = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) body.append(name, one);
+  const workspace = byId("workspace");
+  const response = await fetch(`${url}?${workspace.dataset.query}`, { method: "POST", headers: headers("customer-panel"), body }).catch(() => null);
+  if (!response) {
+    toast(document.body.dataset.offline, "error");
+  } else if (response.ok) {
+    toast(workspace.dataset.textUndone, "info");
+    document.body.dispatchEvent(new Event("puente:customer"));
+    update();
+  } else {
+    const ours = response.headers.get("Content-Type")?.startsWith("text/plain");
+    toast(ours ? await response.text() : document.body.dataset.refused, "error");
+  }
+}
 
 // A mail's frame is as high as the mail. It is same-origin without scripts, so it can be measured.
 function fit(frame) {

@@ -11,6 +11,7 @@ from tenants.models import AuditEvent
 from tenants.scoping import tenant_scope
 from tests.factories.conversations import make_canned_reply, thread_url
 from tests.factories.tenants import Business
+from tests.factories.undo import press_undo
 
 VALUES = {"customer.first_name": "Ana", "customer.company": "", "agent.name": "Aldo"}
 
@@ -129,3 +130,39 @@ def test_picker_is_404_for_strangers(
     stranger_client: Client, business: Business, conversation: Conversation
 ) -> None:
     assert stranger_client.get(thread_url(business, conversation, "canned")).status_code == 404
+
+
+# --- taking it back ---
+
+
+def test_removed_reply_comes_back(owner_client: Client, business: Business) -> None:
+    with tenant_scope(business.tenant.id):
+        reply = make_canned_reply("horario", "Abrimos a las 10.")
+    before = replies(business)
+    done = owner_client.post(f"{business.base}settings/canned-replies/{reply.pk}/removal/")
+    assert replies(business) == []
+    press_undo(owner_client, done)
+    assert replies(business) == before
+    with tenant_scope(business.tenant.id):
+        assert CannedReply.objects.get().pk == reply.pk
+        actions = AuditEvent.objects.order_by("id").values_list("action", flat=True)
+        assert list(actions)[-2:] == ["canned_reply.deleted", "canned_reply.restored"]
+
+
+def test_removed_reply_whose_shortcut_was_given_away_stays_removed(
+    owner_client: Client, business: Business
+) -> None:
+    with tenant_scope(business.tenant.id):
+        reply = make_canned_reply("horario", "Abrimos a las 10.")
+    done = owner_client.post(f"{business.base}settings/canned-replies/{reply.pk}/removal/")
+    with tenant_scope(business.tenant.id):
+        make_canned_reply("HORARIO", "Otra")
+    press_undo(owner_client, done)
+    assert [body for _shortcut, _title, body in replies(business)] == ["Otra"]
+
+
+def test_bringing_replies_back_is_for_members_who_may(
+    business: Business, teammate_client: Client, stranger_client: Client
+) -> None:
+    path = f"{business.base}settings/canned-replies/restoration/"
+    assert (teammate_client.post(path).status_code, stranger_client.post(path).status_code) == (403, 404)

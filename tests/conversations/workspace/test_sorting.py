@@ -18,7 +18,9 @@ from tenants.models import AuditEvent, Membership, Team
 from tenants.permissions import Role
 from tenants.scoping import tenant_scope
 from tests.factories.conversations import thread_url
+from tests.factories.crm import make_label
 from tests.factories.tenants import Business
+from tests.factories.undo import press_undo
 
 HTMX = {"HX-Request": "true"}
 NOUNS = ["assignment", "team", "priority", "labels", "closure", "reopening", "snooze"]
@@ -203,3 +205,57 @@ def test_supervisors_are_offered_too(
         "Olga Dueña",
         "Susi Pervisa",
     ]
+
+
+# --- taking it back ---
+
+
+def offered(response: Any) -> dict[str, Any]:
+    """What the page offers to take back; nothing when nothing changed."""
+    return json.loads(response.get("HX-Trigger", "{}")).get("puente:undo", {})
+
+
+def test_what_was_sorted_is_put_back(
+    owner_client: Client, business: Business, team: Team, conversation: Conversation
+) -> None:
+    with tenant_scope(business.tenant.id):
+        old, new = make_label("Vieja"), make_label("Nueva")
+        acts.assign(conversation=conversation, to=business.agent, by=business.actor())
+        acts.set_labels(conversation=conversation, labels=[old], by=business.actor())
+    headers = {"hx-request": "true"}
+
+    def stands() -> tuple[object, ...]:
+        with tenant_scope(business.tenant.id):
+            found = Conversation.objects.get(pk=conversation.pk)
+            names = sorted(found.labels.values_list("name", flat=True))
+            return found.assignee_id, found.team_id, found.priority, names
+
+    before = stands()
+    steps: list[tuple[str, dict[str, Any], str]] = [
+        ("assignment", {"to": "me"}, "Asignada a Olga Dueña."),
+        ("assignment", {"to": ""}, "De vuelta en la cola."),
+        ("team", {"to": str(team.pk)}, "Movida al equipo Taller."),
+        ("priority", {"to": "3"}, "Prioridad: Urgente."),
+        ("labels", {"label": [str(new.pk)]}, "Etiquetas cambiadas."),
+        ("labels", {}, "Etiquetas cambiadas."),
+    ]
+    for noun, data, said in steps:
+        url = thread_url(business, conversation, noun)
+        offer = offered(owner_client.post(url, data, headers=headers))
+        assert (offer["text"], offer["url"]) == (said, url)
+        assert stands() != before
+        assert offered(owner_client.post(url, data, headers=headers)) == {}  # nothing changed
+        assert owner_client.post(url, offer["fields"], headers=headers).status_code == 200
+        assert stands() == before
+
+
+def test_without_script_the_next_page_offers_to_take_it_back(
+    owner_client: Client, business: Business, conversation: Conversation
+) -> None:
+    with tenant_scope(business.tenant.id):
+        labels = [make_label(name) for name in ("Uno", "Dos")]
+        acts.set_labels(conversation=conversation, labels=labels, by=business.actor())
+    done = owner_client.post(thread_url(business, conversation, "labels"), {})
+    press_undo(owner_client, done)
+    with tenant_scope(business.tenant.id):
+        assert sorted(conversation.labels.values_list("name", flat=True)) == ["Dos", "Uno"]

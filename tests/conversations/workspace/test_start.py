@@ -144,7 +144,8 @@ def test_address_that_no_channel_reaches_is_said(
             customer=conversation.customer, kind="external", value="CLI-7", display="CLI-7"
         )
     page = owner_client.get(f"{start_url(business, conversation)}?identity={phone.pk}")
-    assertContains(page, "No active channel reaches CLI-7. Choose another address.")
+    assert (page.status_code, page.context["unreached"]) == (200, phone)
+    assertContains(page, "Ningún canal activo llega a CLI-7. Elige otra dirección.")
 
 
 def test_customer_whom_no_channel_reaches(
@@ -154,7 +155,7 @@ def test_customer_whom_no_channel_reaches(
         Identity.objects.filter(customer=conversation.customer).update(kind="external")
     page = owner_client.get(start_url(business, conversation))
     assert (page.status_code, page.context["reaches"]) == (200, False)
-    assertContains(page, "No channel reaches this customer")
+    assertContains(page, "Ningún canal llega a este cliente")
 
 
 def test_customer_page_leads_to_writing_to_each_address(

@@ -1,0 +1,8 @@
+"""What customers tell the apps above."""
+
+from django.dispatch import Signal
+
+# A label is about to be deleted. Receivers may return (their name, what it was on): it is kept for undo.
+label_deleting = Signal()  # label
+# A deleted label is back. `kept` is what the receivers returned, by their names.
+label_restored = Signal()  # label, kept
