@@ -48,7 +48,7 @@ TAX = partial(
     "RFC ENO190304A12",
 )
 
-GREETING = "¡Hola! Somos Bicis Mirasol ¿En qué te ayudamos?"
+GREETING = "¡Hola! Somos Bicis Mirasol. ¿En qué te ayudamos?"
 LABELS = {
     "VIP": "violet",
     "Mayoreo": "blue",

@@ -44,6 +44,20 @@ def test_list_shows_the_latest_contact_first(business: Business, teammate_client
     assert "Nueva" in response.content.decode()
 
 
+def test_number_of_a_browser_is_shown_to_nobody(business: Business, owner_client: Client) -> None:
+    number = str(uuid4())
+    with tenant_scope(business.tenant.id):
+        ana = make_customer("Ana", email="ana@example.com")
+        ana.identities.create(kind="web", value=number, display=number)
+    listed = owner_client.get(f"{business.base}customers/")
+    assert [row.about for row in listed.context["rows"]] == ["ana@example.com"]
+    page = owner_client.get(f"{business.base}customers/{ana.id}/").content.decode()
+    assert (number in page, f"Visitante web {number[:4]}" in page) == (
+        False,
+        True,
+    )
+
+
 def test_empty_list_says_what_comes(business: Business, owner_client: Client) -> None:
     assert "picture" in owner_client.get(f"{business.base}customers/").content.decode()
 
