@@ -15,6 +15,7 @@ from conversations.actions.failures import in_short, whereabouts
 from conversations.actions.messages import receive
 from conversations.actions.statuses import apply_status
 from conversations.channels.base import Ignored, Inbound, InboundMessage, InboundStatus, Unreadable
+from conversations.channels.entrance import Entrance, EntranceChanged
 from conversations.channels.registry import adapter_for
 from conversations.models import Channel, InboundEvent, Message
 from crm.identities import InvalidIdentity
@@ -35,15 +36,7 @@ POISON = gettext_noop("It stopped the reader five times. Puente's team can repla
 Outcome = InboundEvent.Outcome
 
 
-STORE = """
-INSERT INTO conversations_inboundevent
-  (id, tenant_id, channel_id, body_hash, body, content_type, outcome, reason, attempts, due_at, received_at)
-VALUES (%s, %s, %s, %s, %s, %s, 'pending', '', 0, now(), now())
-ON CONFLICT (tenant_id, channel_id, body_hash) DO NOTHING RETURNING id
-"""
-STORED = """
-SELECT id FROM conversations_inboundevent WHERE tenant_id = %s AND channel_id = %s AND body_hash = %s
-"""
+STORE = "SELECT conversations_accept(%s, %s, %s, %s, %s, %s, %s, %s)"
 # The later of both clocks: an event is due from the moment it is committed, whichever clock is slow.
 CLAIM = """
 UPDATE conversations_inboundevent SET attempts = attempts + 1, due_at = %(lease)s
@@ -55,25 +48,30 @@ WHERE tenant_id = %(tenant)s AND id = (
 """
 
 
-def accept(*, tenant_id: UUID, channel_id: UUID, body: bytes, content_type: str) -> UUID:
-    """Store an event, committed, and ring: what a channel's address does before it answers."""
-    event_id = store(tenant_id=tenant_id, channel_id=channel_id, body=body, content_type=content_type)
-    bells.process_inbound(tenant_id)
+def accept(*, entrance: Entrance, body: bytes, content_type: str) -> UUID:
+    """Store an event, committed, and ring: what a channel's address does before it answers.
+
+    Raises `EntranceChanged`.
+    """
+    event_id = store(entrance=entrance, body=body, content_type=content_type)
+    bells.process_inbound(entrance.tenant_id)
     return event_id
 
 
-def store(*, tenant_id: UUID, channel_id: UUID, body: bytes, content_type: str) -> UUID:
+def store(*, entrance: Entrance, body: bytes, content_type: str) -> UUID:
     """Keep an event byte for byte and return its id; the same bytes again return the first one's.
 
     One message to PostgreSQL, since a vendor waits for it; committed, unless a transaction is open.
+    Raises `EntranceChanged` when the entrance is not what it was when it was found.
     """
+    tenant_id, channel_id = entrance.tenant_id, entrance.channel_id
     digest = hashlib.sha256(body).hexdigest()
-    values = [uuid7(), tenant_id, channel_id, digest, body, content_type[:100]]
-    rows = run_alone(tenant_id, STORE, values)
-    if not rows:
-        rows = run_alone(tenant_id, STORED, [tenant_id, channel_id, digest])
-    event_id: UUID = rows[0][0]
-    return event_id
+    door = [tenant_id, channel_id, entrance.token, entrance.version]
+    [[event_id]] = run_alone(tenant_id, STORE, [*door, uuid7(), digest, body, content_type[:100]])
+    if event_id is None:
+        raise EntranceChanged
+    kept: UUID = event_id
+    return kept
 
 
 def process_due(tenant_id: UUID | str) -> bool:

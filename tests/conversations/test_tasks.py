@@ -20,7 +20,7 @@ from tenants.kit import valkey
 from tenants.kit.tasks import TenantMissing
 from tenants.scoping import tenant_scope
 from tests.conversations.actions.conftest import channel, vendor  # noqa: F401 -- fixtures
-from tests.conversations.actions.vendor import Vendor, begin, open_channel, post, says
+from tests.conversations.actions.vendor import Vendor, begin, entrance_of, open_channel, post, says
 from tests.conversations.channels.web.test_chat import Visitor
 from tests.factories.tenants import Business
 
@@ -114,9 +114,7 @@ def test_process_inbound_leaves_other_businesses_events(
 
 
 def accept(business: Business, where: Channel, text: str) -> None:
-    inbound.accept(
-        tenant_id=business.tenant.id, channel_id=where.pk, body=says(text), content_type="application/json"
-    )
+    inbound.accept(entrance=entrance_of(where), body=says(text), content_type="application/json")
 
 
 def bells_waiting() -> int:

@@ -8,6 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from conversations.actions import inbound
+from conversations.channels.entrance import Entrance, through
 from tenants import doors
 from tenants.kit.problems import problem
 
@@ -22,19 +23,20 @@ def receive_email(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     The channel's token comes as bearer. Unknown channels and wrong tokens get the same 401.
     Whatever the body is, it is kept: what is no mail ends parked with the reason.
     """
-    door = doors.by_channel(channel_id)
-    token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-    if door is None or not door.label or not hmac.compare_digest(doors.fingerprint(token), door.label):
+    return through(channel_id, lambda entrance: _receive(request, entrance))
+
+
+def _receive(request: HttpRequest, entrance: Entrance | None) -> HttpResponse:
+    token = request.META.get("HTTP_AUTHORIZATION", "").removeprefix("Bearer ").strip()
+    if not (entrance and entrance.token and hmac.compare_digest(doors.fingerprint(token), entrance.token)):
         return problem(401, "This channel or its token is unknown.")
-    length = request.headers.get("Content-Length", "") or "0"
-    if request.headers.get("Transfer-Encoding") or not (length.isascii() and length.isdigit()):
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if "HTTP_TRANSFER_ENCODING" in request.META or not (length.isascii() and length.isdigit()):
         return problem(411, "Send the message with its Content-Length.")
     if int(length[:20]) > LARGEST:
         return problem(413, "The message is larger than 40 MB.")
-    body = request.read()
+    body = request.body
     if len(body) != int(length):
         return problem(400, "The message did not arrive whole. Send it again.")
-    event_id = inbound.accept(
-        tenant_id=door.tenant_id, channel_id=channel_id, body=body, content_type="message/rfc822"
-    )
+    event_id = inbound.accept(entrance=entrance, body=body, content_type="message/rfc822")
     return JsonResponse({"id": str(event_id)})

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property, wraps
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -18,39 +18,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 
+from conversations.channels.entrance import Entrance, find, through
 from conversations.channels.web.tokens import read_token
 from conversations.models import Channel
-from tenants import doors
 from tenants.kit.problems import problem
 from tenants.kit.ratelimit import Use, address_of, allow_all
 from tenants.models import Tenant
-from tenants.scoping import run_alone, tenant_scope
+from tenants.scoping import tenant_scope
 
 LARGEST = 64 * 1024  # bytes
 PER_ADDRESS = (240, 60)  # requests, seconds
 PER_VISITOR = (30, 60)  # messages, seconds
-CHAT = """
-SELECT t.language, c.settings FROM conversations_channel c JOIN tenants_tenant t ON t.id = c.tenant_id
-WHERE c.tenant_id = %s AND c.id = %s AND c.kind = 'web' AND c.is_active
-"""
 View = Callable[..., HttpResponse]
-
-
-@dataclass(frozen=True, slots=True)
-class Chat:
-    """A web channel in use, as far as every request needs it."""
-
-    tenant_id: UUID
-    channel_id: UUID
-    language: str  # the business's
-    settings: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Caller:
-    """A widget that may speak: its chat, and the visitor when he has a token."""
+    """A widget that may speak: its channel's entrance, and the visitor when he has a token."""
 
-    chat: Chat
+    entrance: Entrance
     visitor: UUID | None
     body: dict[str, Any]
 
@@ -62,7 +48,7 @@ class Caller:
     @cached_property
     def channel(self) -> Channel:
         """The channel; inside the scope."""
-        return Channel.objects.get(pk=self.chat.channel_id)
+        return Channel.objects.get(pk=self.entrance.channel_id)
 
 
 class Refused(Exception):
@@ -105,39 +91,43 @@ def visitor_view(*methods: str, needs_visitor: bool = True, accepts: bool = Fals
     """
 
     def decorate(view: View) -> View:
-        @csrf_exempt
-        @wraps(view)
-        def guarded(request: HttpRequest, channel_id: UUID) -> HttpResponse:
-            chat = find_chat(channel_id)
-            if chat is None:
+        def serve(request: HttpRequest, entrance: Entrance | None) -> HttpResponse:
+            if not is_chat(entrance):
                 return with_cors(request, problem(404, "There is no such chat."))
-            with translation.override(language_for(request, chat.language)):
-                if not may_carry(request, chat.settings):
+            with translation.override(language_for(request, entrance.language)):
+                if not may_carry(request, entrance.settings):
                     return problem(403, "This site may not carry the chat.")
-                stores = accepts and request.method == "POST"
+                if request.method == "OPTIONS":
+                    return with_cors(request, HttpResponse(status=204))
                 try:
-                    if request.method == "OPTIONS":
-                        return with_cors(request, HttpResponse(status=204))
-                    if request.method not in methods:
-                        raise Refused(405, _("This is not possible here."))
-                    caller = _caller(request, chat, needs_visitor=needs_visitor, writes=stores)
-                    with nullcontext() if stores else tenant_scope(chat.tenant_id):
-                        response = view(request, caller)
+                    response = respond(request, entrance)
                 except Refused as refusal:
                     response = refusal.response
                 return with_cors(request, response)
+
+        def respond(request: HttpRequest, entrance: Entrance) -> HttpResponse:
+            if request.method not in methods:
+                raise Refused(405, _("This is not possible here."))
+            writes = accepts and request.method == "POST"
+            caller = _caller(request, entrance, needs_visitor=needs_visitor, writes=writes)
+            with nullcontext() if writes else tenant_scope(entrance.tenant_id):
+                return view(request, caller)
+
+        @csrf_exempt
+        @wraps(view)
+        def guarded(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+            if accepts and request.method == "POST":
+                return through(channel_id, lambda entrance: serve(request, entrance))
+            return serve(request, find(channel_id))
 
         return guarded
 
     return decorate
 
 
-def find_chat(channel_id: UUID) -> Chat | None:
-    """The chat at an address; None when there is none or it is switched off."""
-    door = doors.by_channel(channel_id)
-    for language, chosen in run_alone(door.tenant_id, CHAT, [door.tenant_id, channel_id]) if door else []:
-        return Chat(door.tenant_id, channel_id, language, json.loads(chosen))
-    return None
+def is_chat(entrance: Entrance | None) -> TypeGuard[Entrance]:
+    """Whether an address is that of a chat in use."""
+    return entrance is not None and entrance.kind == "web" and entrance.is_active
 
 
 def may_carry(request: HttpRequest, chosen: dict[str, Any]) -> bool:
@@ -146,18 +136,18 @@ def may_carry(request: HttpRequest, chosen: dict[str, Any]) -> bool:
     return not origin or origin == f"{request.scheme}://{request.get_host()}" or admitted(origin, chosen)
 
 
-def _caller(request: HttpRequest, chat: Chat, *, needs_visitor: bool, writes: bool) -> Caller:
+def _caller(request: HttpRequest, entrance: Entrance, *, needs_visitor: bool, writes: bool) -> Caller:
     """Who calls. Raises `Refused` when he calls too often, without a token, or sends what is no JSON."""
     token = request.headers.get("Authorization", "").removeprefix("Visitor ").strip()
-    visitor = read_token(token, chat.channel_id)
-    uses = [Use("widget", f"{chat.channel_id}:{address_of(request)}", *PER_ADDRESS)]
+    visitor = read_token(token, entrance.channel_id)
+    uses = [Use("widget", f"{entrance.channel_id}:{address_of(request)}", *PER_ADDRESS)]
     if writes and visitor:
         uses.append(Use("widget-messages", str(visitor), *PER_VISITOR))
     if not allow_all(uses):
         raise too_often()
     if needs_visitor and visitor is None:
         raise Refused(401, _("The chat has to begin anew."))
-    return Caller(chat, visitor, json_body(request) if request.method == "POST" else {})
+    return Caller(entrance, visitor, json_body(request) if request.method == "POST" else {})
 
 
 def with_cors(request: HttpRequest, response: HttpResponse) -> HttpResponse:

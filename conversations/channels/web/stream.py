@@ -14,11 +14,12 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from conversations.channels.entrance import find
 from conversations.channels.web import messages
 from conversations.channels.web.door import (
     PER_ADDRESS,
     Refused,
-    find_chat,
+    is_chat,
     may_carry,
     too_often,
     with_cors,
@@ -83,15 +84,15 @@ def in_pool(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _enter(request: HttpRequest, channel_id: UUID) -> Listener | None:
     """Who listens; None for the question before it (CORS preflight). Raises `Refused`."""
-    chat = find_chat(channel_id)
-    if chat is None:
+    entrance = find(channel_id)
+    if not is_chat(entrance):
         raise Refused(404, _("There is no such chat."))
-    if not may_carry(request, chat.settings):
+    if not may_carry(request, entrance.settings):
         raise Refused(403, _("This site may not carry the chat."))
     if request.method == "OPTIONS":
         return None
-    listener = Listener(chat.tenant_id, channel_id, _visitor(request, channel_id))
-    with tenant_scope(chat.tenant_id):
+    listener = Listener(entrance.tenant_id, channel_id, _visitor(request, channel_id))
+    with tenant_scope(entrance.tenant_id):
         listener.find_customer()
     return listener
 

@@ -62,13 +62,13 @@ def config(request: HttpRequest, caller: Caller) -> HttpResponse:
 def session(request: HttpRequest, caller: Caller) -> HttpResponse:
     """A token for the same visitor, renewed, or for a new one."""
     offered = caller.body.get("token")
-    visitor = read_token(offered, caller.chat.channel_id) if isinstance(offered, str) else None
+    visitor = read_token(offered, caller.entrance.channel_id) if isinstance(offered, str) else None
     visitor = visitor or uuid4()
     identity = Identity.objects.filter(kind="web", value=str(visitor)).select_related("customer").first()
     known = identity is not None
     return JsonResponse(
         {
-            "token": make_token(caller.chat.channel_id, visitor),
+            "token": make_token(caller.entrance.channel_id, visitor),
             "known": known,
             "live": messages.is_live(caller.channel, visitor) if known else False,
             "visitor": {"name": identity.customer.name} if identity and identity.customer.name else {},
@@ -116,10 +116,7 @@ def send_message(caller: Caller) -> HttpResponse:
         "language": get_language(),
     }
     raw = json.dumps(stored, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")
-    chat = caller.chat
-    inbound.accept(
-        tenant_id=chat.tenant_id, channel_id=chat.channel_id, body=raw, content_type="application/json"
-    )
+    inbound.accept(entrance=caller.entrance, body=raw, content_type="application/json")
     return JsonResponse({"client_id": str(client_id), "accepted": True}, status=202)
 
 

@@ -21,7 +21,7 @@ from conversations.tasks import sweep
 from conversations.workspace.feed import event_text
 from tenants.models import AuditEvent, Membership
 from tenants.scoping import NoTenant, tenant_scope, uuid7
-from tests.conversations.actions.vendor import Vendor, begin, open_channel, take_in
+from tests.conversations.actions.vendor import Vendor, begin, entrance_of, open_channel, take_in
 from tests.factories.tenants import Business
 from tests.tenants.together import together
 
@@ -646,7 +646,7 @@ def test_sweeper_finds_everything_due_in_every_business(
         channel = open_channel(whose)
         conversation = begin(whose, channel)
         with tenant_scope(whose.tenant.id):
-            store(tenant_id=whose.tenant.id, channel_id=channel.pk, body=b"waits", content_type="x")
+            store(entrance=entrance_of(channel), body=b"waits", content_type="x")
             elsewhere = [begin_in(whose, channel, name) for name in ("beto", "caro")]
             for one in (conversation, *elsewhere):
                 send_reply(conversation=one, text="Hola", by=whose.actor())
@@ -668,6 +668,6 @@ def begin_in(business: Business, channel: Channel, sender: str) -> Conversation:
     from tests.conversations.actions.vendor import says
 
     body = says("Hola", **{"from": sender})
-    _take_in(store(tenant_id=business.tenant.id, channel_id=channel.pk, body=body, content_type="x"))
+    _take_in(store(entrance=entrance_of(channel), body=body, content_type="x"))
     found: Conversation = Conversation.objects.latest("created_at")
     return found

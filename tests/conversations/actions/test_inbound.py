@@ -19,7 +19,7 @@ from tenants.kit import valkey
 from tenants.kit.events import stream_key
 from tenants.models import AuditEvent, Tenant
 from tenants.scoping import tenant_scope
-from tests.conversations.actions.vendor import Vendor, begin, post, says, take_in
+from tests.conversations.actions.vendor import Vendor, begin, entrance_of, post, says, take_in
 from tests.factories.tenants import Business
 from tests.tenants.together import together
 
@@ -60,8 +60,9 @@ def test_same_bytes_on_another_channel_or_business_are_another_event(
 
 @pytest.mark.django_db(transaction=True)
 def test_storing_is_one_message_to_the_database(business: Business, channel: Channel) -> None:
+    entrance = entrance_of(channel)
     with CaptureQueriesContext(connection) as queries:
-        post(business, channel, b"a")
+        inbound.store(entrance=entrance, body=b"a", content_type="x")
     assert len(queries) == 1
     with tenant_scope(business.tenant.id):
         assert [bytes(body) for body in InboundEvent.objects.values_list("body", flat=True)] == [b"a"]

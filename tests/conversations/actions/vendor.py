@@ -16,6 +16,7 @@ from conversations.channels.base import (
     InboundStatus,
     Unreadable,
 )
+from conversations.channels.entrance import Entrance, find
 from conversations.models import Channel, Conversation, Delivery, InboundEvent
 from crm.models import Identity
 from tenants.scoping import tenant_scope
@@ -90,9 +91,14 @@ def says(text: str, id_: str = "", **fields: str) -> bytes:
 
 def post(business: Business, channel: Channel, body: bytes) -> Any:
     """Store an event as a webhook does, committed; returns its id."""
-    return inbound.store(
-        tenant_id=business.tenant.id, channel_id=channel.pk, body=body, content_type="application/json"
-    )
+    return inbound.store(entrance=entrance_of(channel), body=body, content_type="application/json")
+
+
+def entrance_of(channel: Channel) -> Entrance:
+    """What the channel's address leads to."""
+    entrance = find(channel.pk)
+    assert entrance
+    return entrance
 
 
 def take_in(business: Business, channel: Channel, body: bytes) -> InboundEvent:
