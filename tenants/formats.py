@@ -137,6 +137,11 @@ def exact(value: datetime) -> str:
     return f"{long_date(value)}, {clock(value)}"
 
 
+def country(code: str) -> str:
+    """The name of a country (ISO 3166-1 alpha-2): México, Brasil."""
+    return str(_reader().territories.get(code, code))
+
+
 def _language() -> str:
     language = (get_language() or "es").partition("-")[0]
     return language if language in HOMES else "es"

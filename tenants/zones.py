@@ -4,6 +4,9 @@ import zoneinfo
 from functools import lru_cache
 from pathlib import Path
 
+from babel.dates import get_timezone_location
+
+from tenants import formats
 from tenants.localities import LOCALITIES
 
 AREAS = ("America", "Atlantic", "Europe", "Pacific", "Africa", "Asia", "Indian", "Australia")
@@ -31,14 +34,20 @@ def _by_country() -> dict[str, list[str]]:
 
 
 def label(zone: str) -> str:
-    """How a zone is shown: its place."""
-    return zone.partition("/")[2].replace("_", " ").replace("/", ", ")
+    """How a zone is shown: its place, as the reader calls it. Ciudad de México, Cidade do México."""
+    return _place(zone, formats.reader())
+
+
+@lru_cache(maxsize=4_096)
+def _place(zone: str, locale: str) -> str:
+    place = get_timezone_location(zoneinfo.ZoneInfo(zone), locale=locale, return_city=True)
+    return place.replace("/", ", ")
 
 
 def zone_choices(country: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Grouped choices: the country's own zones, then the whole world by area."""
     own = [zone for zone in sorted(_by_country().get(country, [])) if zone in all_zones()]
-    groups = [(country, [(zone, label(zone)) for zone in own])] if own else []
+    groups = [(formats.country(country), [(zone, label(zone)) for zone in own])] if own else []
     for area in AREAS:
         rest = sorted(zone for zone in all_zones() if zone.partition("/")[0] == area and zone not in own)
         groups.append((area, [(zone, label(zone)) for zone in rest]))

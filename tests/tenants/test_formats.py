@@ -6,7 +6,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
-from tenants import formats
+from tenants import formats, zones
 from tenants.localities import LOCALITIES
 
 AT = datetime(2026, 11, 21, 14, 5)
@@ -153,6 +153,22 @@ def test_time_of_day() -> None:
         "pt-br": ["00:07", "14:05", "1 de março de 2026, 00:07"],
         "en": ["12:07 AM", "2:05 PM", "March 1, 2026, 12:07 AM"],
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("es", ["Ciudad de México", "Argentina, Buenos Aires", "México"]),
+        ("pt-br", ["Cidade do México", "Argentina, Buenos Aires", "México"]),
+        ("en", ["Mexico City", "Argentina, Buenos Aires", "Mexico"]),
+    ],
+)
+def test_places_as_the_reader_calls_them(language: str, expected: list[str]) -> None:
+    with translation.override(language):
+        own, own_zones = zones.zone_choices("MX")[0]
+        places = [zones.label("America/Mexico_City"), zones.label("America/Argentina/Buenos_Aires")]
+    assert [*places, own] == expected
+    assert ("America/Mexico_City", expected[0]) in own_zones
 
 
 def test_templates_write_money_and_numbers() -> None:
