@@ -53,6 +53,8 @@ def apply_status(*, channel: Channel, item: InboundStatus) -> Message | None:
 
 def _find(channel: Channel, item: InboundStatus) -> Delivery | None:
     mine = _locked().filter(channel=channel)
+    if item.delivery_id and (echoed := mine.filter(pk=item.delivery_id).first()):
+        return echoed
     if item.message_reference:
         found = mine.filter(provider_id=item.message_reference).first()
         return found or _last_in_thread(channel, item)

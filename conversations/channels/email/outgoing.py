@@ -2,8 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage as StandardMessage
 from email.policy import EmailPolicy, Policy, default
@@ -62,6 +62,7 @@ class Outgoing:
     references: Sequence[str] = ()
     files: Sequence[File] = ()
     automatic: bool = False  # written by the system, not by a person
+    extra_headers: Mapping[str, str] = field(default_factory=dict)  # for the provider that sends it
 
 
 class _Identifiers(UnstructuredHeader):
@@ -140,6 +141,7 @@ def _headers(mail: Outgoing) -> dict[str, str]:
         # Microsoft's servers then send no absence notices; replies by people are not affected.
         "X-Auto-Response-Suppress": "OOF, AutoReply" if not mail.automatic else "All",
     }
+    headers |= mail.extra_headers
     if mail.automatic:
         headers["Auto-Submitted"] = "auto-generated"
     if _MESSAGE_ID.fullmatch(mail.in_reply_to):

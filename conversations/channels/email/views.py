@@ -1,17 +1,22 @@
-"""The address that mail is posted to."""
+"""The addresses that mail is posted to: by a mail server, or by a provider's webhooks."""
 
 import hmac
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+import structlog
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from conversations.actions import inbound
+from conversations.channels.email import webhooks
 from conversations.channels.entrance import Entrance, through
+from conversations.models import Channel
 from tenants import doors
 from tenants.kit.problems import problem
+from tenants.scoping import tenant_scope
 
+log = structlog.get_logger("puente.hooks")
 LARGEST = 40 * 1024 * 1024  # bytes
 
 
@@ -23,13 +28,76 @@ def receive_email(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     The channel's token comes as bearer. Unknown channels and wrong tokens get the same 401.
     Whatever the body is, it is kept: what is no mail ends parked with the reason.
     """
-    return through(channel_id, lambda entrance: _receive(request, entrance))
+    return through(channel_id, lambda entrance: _receive_mail(request, entrance))
 
 
-def _receive(request: HttpRequest, entrance: Entrance | None) -> HttpResponse:
+def _receive_mail(request: HttpRequest, entrance: Entrance | None) -> HttpResponse:
     token = request.META.get("HTTP_AUTHORIZATION", "").removeprefix("Bearer ").strip()
-    if not (entrance and entrance.token and hmac.compare_digest(doors.fingerprint(token), entrance.token)):
+    if entrance is None or not _opens(entrance, token):
         return problem(401, "This channel or its token is unknown.")
+    body = _whole_body(request)
+    if isinstance(body, HttpResponse):
+        return body
+    event_id = inbound.accept(entrance=entrance, body=body, content_type="message/rfc822")
+    return JsonResponse({"id": str(event_id)})
+
+
+@csrf_exempt
+@require_POST
+def receive_webhook(request: HttpRequest, channel_id: UUID, provider: str) -> HttpResponse:
+    """Store a provider's call and answer 200 with its id once it is committed.
+
+    The channel's token comes as the password of HTTP's basic authentication, or the provider signs with
+    the key that the business gave us: a call that it signs needs no token, but the right signature.
+    Unknown channels, wrong tokens and wrong signatures get the same 401; what is no report at all, 400.
+    """
+    if provider not in webhooks.PROVIDERS:
+        raise Http404
+    return through(channel_id, lambda entrance: _receive_report(request, channel_id, provider, entrance))
+
+
+def _receive_report(
+    request: HttpRequest, channel_id: UUID, provider: str, entrance: Entrance | None
+) -> HttpResponse:
+    if entrance is None:
+        return _refused(channel_id, provider)
+    body = _whole_body(request)
+    if isinstance(body, HttpResponse):
+        return body
+    kept = webhooks.keep(provider, request.headers, body)
+    if not _is_provider(request, entrance, provider, kept):
+        return _refused(channel_id, provider)
+    if not webhooks.is_readable(provider, kept):
+        return problem(400, "This is no report of that provider.")
+    event_id = inbound.accept(entrance=entrance, body=kept, content_type=webhooks.CONTENT_TYPE)
+    if provider == "amazon-ses" and not webhooks.confirm(kept):
+        return problem(503, "The subscription could not be confirmed. Ask again.")
+    return JsonResponse({"id": str(event_id)})
+
+
+def _opens(entrance: Entrance, token: str) -> bool:
+    return bool(entrance.token) and hmac.compare_digest(doors.fingerprint(token), entrance.token)
+
+
+def _is_provider(request: HttpRequest, entrance: Entrance, provider: str, kept: bytes) -> bool:
+    if webhooks.PROVIDERS[provider].signs and (key := _signing_key(entrance, provider)):
+        signed = webhooks.is_signed(provider, request, kept, key)
+        if signed is not None:
+            return signed
+    return _opens(entrance, webhooks.password(request))
+
+
+def _signing_key(entrance: Entrance, provider: str) -> str:
+    """The key that the owner brought from this provider, or ''."""
+    if entrance.settings.get("provider") != provider:
+        return ""
+    with tenant_scope(entrance.tenant_id):
+        channel = Channel.objects.filter(pk=entrance.channel_id).first()
+    return str(channel.secrets.get("signing_key") or "") if channel else ""
+
+
+def _whole_body(request: HttpRequest) -> bytes | HttpResponse:
+    """The body when it came whole and is not too large, else the answer that says what is wrong."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if "HTTP_TRANSFER_ENCODING" in request.META or not (length.isascii() and length.isdigit()):
         return problem(411, "Send the message with its Content-Length.")
@@ -38,5 +106,9 @@ def _receive(request: HttpRequest, entrance: Entrance | None) -> HttpResponse:
     body = request.body
     if len(body) != int(length):
         return problem(400, "The message did not arrive whole. Send it again.")
-    event_id = inbound.accept(entrance=entrance, body=body, content_type="message/rfc822")
-    return JsonResponse({"id": str(event_id)})
+    return body
+
+
+def _refused(channel_id: UUID, provider: str) -> HttpResponse:
+    log.warning("webhook refused", channel=str(channel_id), provider=provider)
+    return problem(401, "This channel or its token is unknown.")
