@@ -1,7 +1,9 @@
 """What people type about customers."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -136,11 +138,14 @@ class AssigneeForm(PartForm):
         label=_("Who"), queryset=None, required=False, empty_label=_("Nobody in particular")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, members: Iterable[tuple[UUID, str]] | None = None, **kwargs: Any) -> None:
+        """`members`: those to choose from, where they are known already."""
         super().__init__(*args, **kwargs)
         choice = self.fields["assignee"]
         assert isinstance(choice, forms.ModelChoiceField)
         choice.queryset = Membership.objects.filter(is_active=True)
+        if members is not None:
+            choice.choices = [("", choice.empty_label), *members]
 
 
 class FollowUpForm(AssigneeForm):

@@ -1,16 +1,16 @@
 """The words and looks of a customer's history."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import TextChoices
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from crm.models import Case, Identity, Order, TimelineEntry
 from tenants import formats
+from tenants.templatetags.ui import timestamp
 
 Kind = TimelineEntry.Kind
 
@@ -48,16 +48,15 @@ IDENTITY_ICONS: dict[str, str] = {
 CHANNEL_ICONS = {"email": "mail", "web": "globe", "phone": "phone", "whatsapp": "message-circle"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a history, ready to be shown."""
+class Line(NamedTuple):
+    """One line of a history, ready to be shown: plain values, by which its looks can be remembered."""
 
     icon: str
     tone: str
     title: str
     text: str
     meta: str
-    at: datetime
+    time: SafeString
     context_id: UUID | None
     status: str = ""
     status_label: str = ""
@@ -79,12 +78,12 @@ def line(entry: TimelineEntry) -> Line:
     return Line(
         icon=icon,
         tone=tone,
-        title=title,
-        text=text,
+        title=str(title),
+        text=str(text),
         meta="" if by_customer else entry.actor_label,
-        at=entry.happened_at,
+        time=timestamp(entry.happened_at),
         context_id=entry.context_id,
-        **more,
+        **{name: value for name, value in more.items() if isinstance(value, str | int)},
     )
 
 

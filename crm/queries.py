@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.http import Http404
 
 from crm import identities, visibility
 from crm.models import Case, Customer, CustomerLabel, FollowUp, Identity, Label, Order, TimelineEntry
 from tenants.actors import Actor
 from tenants.db.prepared import prepared
-from tenants.decorators import get_or_404
 from tenants.kit import cursors
 from tenants.kit.cursors import Page
 from tenants.kit.text import one_line
@@ -63,8 +63,15 @@ def customers_visible_to(actor: Actor) -> QuerySet[Customer]:
 
 def customer_or_404(customer_id: UUID, actor: Actor) -> Customer:
     """The customer, or 404 alike for strangers' and hidden ones."""
-    customer: Customer = get_or_404(customers_visible_to(actor), customer_id)
-    return customer
+    found = _customer(id=customer_id, by=actor)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@prepared(Customer)
+def _customer(*, id: UUID, by: Actor) -> QuerySet[Customer]:
+    return customers_visible_to(by).filter(pk=id)
 
 
 def list_page(actor: Actor, label_id: UUID | None, *, cursor: str, limit: int) -> Page:
@@ -167,18 +174,27 @@ def timeline_page(
     Constant time at any length: each kind is read from its own place in an index and the few
     newest rows of each are merged. Raises `BadCursor`.
     """
-    entries = visibility.narrow_contexts(TimelineEntry.objects.filter(customer=customer), actor)
+    given: dict[str, Any] = {"customer": customer.pk, "by": actor}
     if cursor:
-        entries = entries.filter(
-            cursors.beyond(NEWEST_HAPPENING, cursors.decode(cursor, TimelineEntry, NEWEST_HAPPENING))
-        )
-    wanted = _kinds(actor, kinds)
+        given["before"], given["before_id"] = cursors.decode(cursor, TimelineEntry, NEWEST_HAPPENING)
     rows: list[TimelineEntry] = []
-    for kind in wanted:
-        some = entries if kind is None else entries.filter(kind=kind)
-        rows += some.order_by(*NEWEST_HAPPENING)[: limit + 1]
+    for kind in _kinds(actor, kinds):
+        rows += _entries(kind, limit + 1, **given)
     rows.sort(key=lambda entry: (entry.happened_at, entry.id), reverse=True)
     return cursors.cut(rows[: limit + 1], ordering=NEWEST_HAPPENING, limit=limit)
+
+
+@prepared(TimelineEntry)
+def _entries(
+    kind: str | None, limit: int, *, customer: UUID, by: Actor, **given: Any
+) -> QuerySet[TimelineEntry]:
+    """The newest lines of a history, of all kinds or one, and `before` one where that is given."""
+    found = visibility.narrow_contexts(TimelineEntry.objects.filter(customer_id=customer), by)
+    if kind is not None:
+        found = found.filter(kind=kind)
+    if "before" in given:
+        found = found.filter(cursors.beyond(NEWEST_HAPPENING, [given["before"], given["before_id"]]))
+    return found.order_by(*NEWEST_HAPPENING)[:limit]
 
 
 NEEDS = {

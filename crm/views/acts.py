@@ -10,9 +10,11 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from crm import lines, queries, reaching
+from crm import lines, parts, queries
 from crm.forms import AttributeForm, CaseForm, FollowUpForm, IdentityForm, NoteForm
-from crm.models import Customer, Label
+from crm.models import Customer
+from tenants.actors import Actor
+from tenants.kit.blank import Blank
 from tenants.kit.undo import Undo, offer
 from tenants.refusals import Refused
 from tenants.requests import BusinessRequest
@@ -69,13 +71,14 @@ def show(
     request: BusinessRequest, customer_id: UUID, bound: dict[str, forms.Form] | None = None, error: str = ""
 ) -> HttpResponse:
     """The customer's page or panel, with forms that did not pass."""
-    template = "crm/panel.html" if in_panel(request) else "crm/customer.html"
+    panel = in_panel(request)
+    template = "crm/panel.html" if panel else "crm/customer.html"
     customer = queries.customer_or_404(customer_id, request.actor)
-    shown = {**context(request, customer), **(bound or {}), "error": error}
+    shown = {**context(request, customer, panel=panel), **(bound or {}), "error": error}
     return render(request, template, shown, status=422 if error else 200)
 
 
-def context(request: BusinessRequest, customer: Customer) -> dict[str, Any]:
+def context(request: BusinessRequest, customer: Customer, *, panel: bool) -> dict[str, Any]:
     """Everything that the page and the panel show of a customer."""
     actor = request.actor
     group = request.GET.get("kind", "")
@@ -86,31 +89,34 @@ def context(request: BusinessRequest, customer: Customer) -> dict[str, Any]:
         cursor=request.GET.get("cursor", ""),
         limit=20,
     )
-    labels = list(Label.objects.all())
-    own = set(customer.label_links.values_list("label_id", flat=True))
+    labels, own = queries.labels(), queries.label_ids_of([customer.pk])[customer.pk]
     return {
         "customer": customer,
-        "identities": [
-            (identity, lines.IDENTITY_ICONS[identity.kind], reaching.is_reached(identity.kind))
-            for identity in customer.identities.order_by("id")
-        ],
-        "facts": list(customer.attributes.items()),
-        "labels": [label for label in labels if label.id in own],
-        "all_labels": [(label, label.id in own) for label in labels],
-        "notes": customer.notes.order_by("-id")[:5],
-        "orders": customer.orders.order_by("-placed_at")[:3],
-        "cases": queries.cases_visible_to(actor)
-        .filter(customer=customer, resolved_at=None)
-        .order_by("-opened_at")[:10],
-        "follow_ups": customer.follow_ups.filter(done_at=None)
-        .select_related("assignee__user")
-        .order_by("due_at")[:10],
-        "identity_form": IdentityForm(),
-        "attribute_form": AttributeForm(),
-        "note_form": NoteForm(),
-        "case_form": CaseForm(initial={"context_id": request.GET.get("context")}),
-        "follow_up_form": FollowUpForm(initial={"assignee": actor.membership_id}),
+        "identities": parts.addresses(customer),
+        "facts": parts.facts(customer),
+        "labels": tuple(label for label in labels if label.id in own),
+        "all_labels": tuple((label, label.id in own) for label in labels),
+        "notes": parts.notes(customer),
+        "orders": parts.orders(customer),
+        "cases": parts.cases(customer, actor),
+        "identity_form": Blank(IdentityForm),
+        "attribute_form": Blank(AttributeForm),
+        "note_form": Blank(NoteForm),
+        "case_form": Blank(CaseForm, initial=(("context_id", request.GET.get("context")),)),
+        **({} if panel else _to_do(customer, actor)),
         **history(page, group),
+    }
+
+
+def _to_do(customer: Customer, actor: Actor) -> dict[str, Any]:
+    """The follow-ups, which the panel leaves to the page."""
+    return {
+        "follow_ups": parts.follow_ups(customer),
+        "follow_up_form": Blank(
+            FollowUpForm,
+            options=(("members", parts.members()),),
+            initial=(("assignee", actor.membership_id),),
+        ),
     }
 
 

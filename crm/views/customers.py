@@ -102,7 +102,7 @@ def customer_panel(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
     if not request.htmx:
         return redirect(burl(request, "crm:customer", customer_id))
     try:
-        return render(request, "crm/panel.html", acts.context(request, found))
+        return render(request, "crm/panel.html", acts.context(request, found, panel=True))
     except BadCursor:
         return redirect(burl(request, "crm:customer-panel", customer_id))
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tenants import formats
+from tenants.kit.blank import Blank
 
 register = template.Library()
 
@@ -243,9 +244,9 @@ def field(
 
 
 @register.inclusion_tag("components/fields.html")
-def fields(form: BaseForm) -> dict[str, object]:
+def fields(form: BaseForm | Blank) -> dict[str, object]:
     """A whole form: its own errors, hidden fields, then every visible field."""
-    return {"form": form}
+    return {"form": form.build() if isinstance(form, Blank) else form}
 
 
 @register.simple_tag(takes_context=True)
