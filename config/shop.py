@@ -13,6 +13,7 @@ from config.demo import catalogue, load
 from conversations.models import Channel
 from tenants import doors
 from tenants.doors import Door
+from tenants.formats import money
 from tenants.hours import DAYS, calendar_of, is_open_at
 from tenants.models import SpecialDay, Tenant
 from tenants.scoping import tenant_scope
@@ -52,7 +53,7 @@ def shop(request: HttpRequest) -> HttpResponse:
 def priced(kind: str) -> list[dict[str, Any]]:
     """What the shop sells of a kind, with prices as Mexicans write them."""
     return [
-        {**asdict(product), "pesos": f"${product.price:,}"}
+        {**asdict(product), "pesos": money(product.price, catalogue.CURRENCY)}
         for product in catalogue.PRODUCTS
         if product.kind == kind
     ]
