@@ -66,6 +66,7 @@ class LabelLink(NamedTuple):
     """A label of a conversation."""
 
     conversation_id: UUID
+    label__id: UUID
     label__name: str
     label__color: str
 
@@ -132,6 +133,14 @@ def labels_of(ids: Iterable[UUID]) -> dict[UUID, list[tuple[str, str]]]:
     wanted = list(ids)
     for link in _label_links(ids=wanted) if wanted else ():
         found.setdefault(link.conversation_id, []).append((link.label__name, link.label__color))
+    return found
+
+
+def label_rows_of(ids: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """The labels of some conversations, by name."""
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for one, id_, name, color in _label_links(ids=ids):
+        found.setdefault(one, []).append({"id": id_, "name": name, "color": color})
     return found
 
 

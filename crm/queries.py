@@ -56,6 +56,27 @@ class LabelLink(NamedTuple):
     label_id: UUID
 
 
+class IdentityRow(NamedTuple):
+    """An address with all that is known of it."""
+
+    customer_id: UUID
+    id: UUID
+    kind: str
+    value: str
+    display: str
+    is_verified: bool
+    created_at: datetime
+
+
+class LabelRow(NamedTuple):
+    """A label that a customer has."""
+
+    customer_id: UUID
+    label__id: UUID
+    label__name: str
+    label__color: str
+
+
 def customers_visible_to(actor: Actor) -> QuerySet[Customer]:
     """The customers an actor may see."""
     return visibility.narrow_customers(Customer.objects.all(), actor)
@@ -122,6 +143,28 @@ def addresses_of(customers: list[UUID]) -> Mapping[UUID, list[str]]:
 def label_ids_of(customers: list[UUID]) -> Mapping[UUID, list[UUID]]:
     """The labels of some customers."""
     return _grouped(_label_links(customers=customers))
+
+
+def identities_of(customers: list[UUID]) -> Mapping[UUID, list[dict[str, Any]]]:
+    """All addresses of some customers with what is known of them, the oldest of each first."""
+    rows = _identity_rows(customers=customers)
+    return _grouped((row.customer_id, row._asdict()) for row in rows)
+
+
+def labels_of(customers: list[UUID]) -> Mapping[UUID, list[dict[str, Any]]]:
+    """The labels of some customers, by name."""
+    rows = _label_rows(customers=customers)
+    return _grouped((one, {"id": id_, "name": name, "color": color}) for one, id_, name, color in rows)
+
+
+@prepared(IdentityRow)
+def _identity_rows(*, customers: list[UUID]) -> QuerySet[Identity]:
+    return Identity.objects.filter(customer_id__any=customers).order_by("id")
+
+
+@prepared(LabelRow)
+def _label_rows(*, customers: list[UUID]) -> QuerySet[CustomerLabel]:
+    return CustomerLabel.objects.filter(customer_id__any=customers).order_by("label__name")
 
 
 @prepared(Address)

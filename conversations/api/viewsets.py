@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from conversations import queries
 from conversations.actions import conversations as actions
 from conversations.actions.channels import update_channel
 from conversations.actions.deliveries import resend
@@ -19,6 +20,8 @@ from conversations.api import serializers as shapes
 from conversations.models import Channel, Conversation, Delivery, InboundEvent, Message
 from crm import queries as crm
 from crm.models import Identity, Label
+from tenants.actors import Actor
+from tenants.api.plain import Plain
 from tenants.api.views import Listing, Reading, TenantViewSet, UnknownReference, only
 from tenants.models import Membership, Team
 from tenants.permissions import Permission
@@ -42,7 +45,7 @@ class ChannelViewSet(Listing, Reading, TenantViewSet):
         return self.answer(self.find(pk))
 
 
-class ConversationViewSet(Listing, Reading, TenantViewSet):
+class ConversationViewSet(Plain, TenantViewSet):
     """The exchanges with customers that the caller may see."""
 
     serializer_class = shapes.ConversationOut
@@ -50,9 +53,12 @@ class ConversationViewSet(Listing, Reading, TenantViewSet):
     required_scopes = {"GET": READ, "PATCH": WRITE, "POST": WRITE, "DELETE": WRITE}
     ordering = ("-last_message_at", "-id")
 
-    def get_queryset(self) -> QuerySet[Conversation]:
-        visible = Conversation.objects.visible_to(self.actor)
-        return visible.prefetch_related("labels") if self.wants("labels") else visible
+    related = {"labels": queries.label_rows_of}
+
+    @staticmethod
+    def seen_by(actor: Actor) -> QuerySet[Conversation]:
+        visible: QuerySet[Conversation] = Conversation.objects.visible_to(actor)
+        return visible
 
     @extend_schema(request=shapes.ConversationIn, responses={201: shapes.ConversationOut})
     def create(self, request: Request) -> Response:

@@ -18,9 +18,11 @@ from crm.actions import labels as label_actions
 from crm.actions.orders import Outcome, record_order
 from crm.api import filters
 from crm.api import serializers as shapes
-from crm.models import Customer, CustomerNote, FollowUp, Identity, Label, Order, TimelineEntry
+from crm.models import Customer, CustomerNote, Identity, Label, Order, TimelineEntry
+from tenants.actors import Actor
 from tenants.api.errors import Malformed
 from tenants.api.pagination import limit_of, page_response
+from tenants.api.plain import Plain
 from tenants.api.views import Listing, Reading, TenantViewSet, UnknownReference, only
 from tenants.models import Membership
 from tenants.permissions import Permission
@@ -35,16 +37,14 @@ def _change_of(body: dict[str, Any]) -> dict[str, Any]:
     return {**change, "timezone_name": body["timezone"]} if "timezone" in body else change
 
 
-class CustomerViewSet(Listing, Reading, TenantViewSet):
+class CustomerViewSet(Plain, TenantViewSet):
     """The people the business serves."""
 
     serializer_class = shapes.CustomerOut
+    related = {"identities": queries.identities_of, "labels": queries.labels_of}
+    seen_by = staticmethod(queries.customers_visible_to)
     filterset_class = filters.CustomerFilter
     required_scopes = {"GET": READ, "POST": WRITE, "PATCH": WRITE}
-
-    def get_queryset(self) -> QuerySet[Customer]:
-        customers = queries.customers_visible_to(self.actor)
-        return customers.prefetch_related(*[name for name in ("identities", "labels") if self.wants(name)])
 
     def get_ordering(self) -> Sequence[str]:
         """Those who keep a copy read changes in the order they happened."""
@@ -60,7 +60,7 @@ class CustomerViewSet(Listing, Reading, TenantViewSet):
             labels=only(Label, body.get("label_ids", []), "label_ids"),
             by=self.actor,
         )
-        return self.answer(self.find(customer.id), 201)
+        return self.show(customer.id, 201)
 
     @extend_schema(request=shapes.CustomerChange, responses=shapes.CustomerOut)
     def partial_update(self, request: Request, pk: UUID) -> Response:
@@ -69,7 +69,7 @@ class CustomerViewSet(Listing, Reading, TenantViewSet):
         customer_actions.update_customer(
             customer=customer, **_change_of(self.body(shapes.CustomerChange)), by=self.actor
         )
-        return self.answer(self.find(pk))
+        return self.show(pk)
 
 
 class OfCustomer(TenantViewSet):
@@ -203,7 +203,7 @@ class CustomerLabelViewSet(OfCustomer):
         return Response(status=204)
 
 
-class OrderViewSet(Listing, Reading, TenantViewSet):
+class OrderViewSet(Plain, TenantViewSet):
     """Orders as the shop's own system tells them."""
 
     serializer_class = shapes.OrderOut
@@ -211,8 +211,9 @@ class OrderViewSet(Listing, Reading, TenantViewSet):
     ordering = ("-placed_at", "-id")
     required_scopes = {"GET": Permission.ORDERS_READ, "POST": Permission.ORDERS_WRITE}
 
-    def get_queryset(self) -> QuerySet[Order]:
-        return queries.of_visible_customers(Order.objects.all(), self.actor)
+    @staticmethod
+    def seen_by(actor: Actor) -> QuerySet[Order]:
+        return queries.of_visible_customers(Order.objects.all(), actor)
 
     @extend_schema(request=shapes.OrderIn, responses={201: shapes.OrderOut, 200: shapes.OrderOut})
     def create(self, request: Request) -> Response:
@@ -239,15 +240,13 @@ class OrderViewSet(Listing, Reading, TenantViewSet):
         return customer
 
 
-class CaseViewSet(Listing, Reading, TenantViewSet):
+class CaseViewSet(Plain, TenantViewSet):
     """What customers wait to see settled. A complaint is a case of kind complaint."""
 
     serializer_class = shapes.CaseOut
     filterset_class = filters.CaseFilter
+    seen_by = staticmethod(queries.cases_visible_to)
     required_scopes = {"GET": READ, "POST": WRITE}
-
-    def get_queryset(self) -> QuerySet[Any]:
-        return queries.cases_visible_to(self.actor)
 
     @extend_schema(request=shapes.CaseIn, responses={201: shapes.CaseOut})
     def create(self, request: Request) -> Response:
@@ -263,15 +262,13 @@ class CaseViewSet(Listing, Reading, TenantViewSet):
         return self.answer(case_actions.resolve_case(case=self.find(pk), **body, by=self.actor))
 
 
-class FollowUpViewSet(Listing, Reading, TenantViewSet):
+class FollowUpViewSet(Plain, TenantViewSet):
     """Work for people, with a clock."""
 
     serializer_class = shapes.FollowUpOut
     filterset_class = filters.FollowUpFilter
+    seen_by = staticmethod(queries.follow_ups_visible_to)
     required_scopes = {"GET": READ, "POST": WRITE, "PATCH": WRITE}
-
-    def get_queryset(self) -> QuerySet[FollowUp]:
-        return queries.follow_ups_visible_to(self.actor)
 
     @extend_schema(request=shapes.FollowUpIn, responses={201: shapes.FollowUpOut})
     def create(self, request: Request) -> Response:

@@ -45,7 +45,7 @@ class KeyThrottle(BaseThrottle):
         now = time.time()
         key = valkey.key(request.actor.tenant_id, "api", request.actor.api_key.id, int(now // WINDOW))
         try:
-            pipe = valkey.client().pipeline()
+            pipe = valkey.client().pipeline(transaction=False)
             pipe.incr(key)
             pipe.expire(key, 2 * WINDOW)
             count = int(pipe.execute()[0])

@@ -45,6 +45,7 @@ from tenants.api.permissions import HasScope
 from tenants.api.schema import PuenteSchema
 from tenants.api.serializers import Lean
 from tenants.api.throttles import KeyThrottle
+from tenants.db.prepared import prepared
 from tenants.decorators import get_or_404
 from tenants.doors import Door
 from tenants.models import ApiKey
@@ -110,7 +111,7 @@ class TenantViewSet(GenericViewSet[Any]):
         return door
 
     def _enter(self) -> None:
-        key = ApiKey.objects.filter(pk=self.request.auth.target_id, revoked_at=None).first()
+        key = next(iter(_valid_keys(key_id=self.request.auth.target_id)), None)
         if key is None:
             raise AuthenticationFailed(_("This key does not exist or was revoked."))
         self.request.actor = Actor.of_key(key)
@@ -179,6 +180,11 @@ class TenantViewSet(GenericViewSet[Any]):
     def find(self, object_id: UUID, queryset: QuerySet[Any] | None = None) -> Any:
         """The object of this business with an id. Raises `Http404`."""
         return get_or_404(self.get_queryset() if queryset is None else queryset, object_id)
+
+
+@prepared(ApiKey)
+def _valid_keys(*, key_id: UUID) -> QuerySet[ApiKey]:
+    return ApiKey.objects.filter(pk=key_id, revoked_at=None)
 
 
 class Listing:

@@ -130,7 +130,7 @@ def test_unexpected_error_is_a_problem(api: Api, monkeypatch: pytest.MonkeyPatch
     def broken(*_args: Any, **_kwargs: Any) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("crm.queries.customers_visible_to", broken)
+    monkeypatch.setattr("tenants.api.plain.limit_of", broken)
     api.client.raise_request_exception = False
     response = api.get("customers/")
     assert problem(response) == (500, "internal")
