@@ -7,15 +7,15 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import IntegerField, Prefetch, Q, QuerySet, Subquery
+from django.db.models import IntegerField, Q, QuerySet, Subquery
+from django.http import Http404
 from django.utils import timezone
 
-from conversations.models import Conversation, ConversationLabel, Delivery, Episode, Message
+from conversations.models import Attachment, Conversation, ConversationLabel, Delivery, Episode, Message
 from crm import queries as crm
-from crm.models import Case, Customer, Order
+from crm.models import Case, Customer, FollowUp, Order
 from tenants.actors import Actor
 from tenants.db.prepared import prepared
-from tenants.decorators import get_or_404
 from tenants.kit import cursors
 from tenants.kit.cursors import Page
 from tenants.kit.text import one_line
@@ -105,9 +105,15 @@ def visible_to(actor: Actor) -> Any:
 
 def conversation_or_404(conversation_id: UUID, actor: Actor) -> Conversation:
     """The conversation with what its page shows of it, or 404."""
-    shown = visible_to(actor).select_related("customer", "channel", "assignee__user", "team")
-    found: Conversation = get_or_404(shown, conversation_id)
-    return found
+    found = _conversation(id=conversation_id, by=actor)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@prepared(Conversation, "customer", "channel", "assignee", "assignee__user", "team")
+def _conversation(*, id: UUID, by: Actor) -> QuerySet[Conversation]:
+    return visible_to(by).filter(pk=id)  # type: ignore[no-any-return]
 
 
 def had_once(conversation_id: UUID, actor: Actor) -> bool:
@@ -271,28 +277,55 @@ class Messages:
     has_earlier: bool
 
 
-def shown_messages(conversation: Conversation) -> QuerySet[Message]:
+@prepared(Message, "episode", without=("html",), extra=("has_html",))
+def _messages(limit: int, *, conversation: UUID, **given: Any) -> QuerySet[Message]:
+    """The latest messages: of an episode, before one, or those after one and some others."""
+    found = Message.objects.filter(conversation_id=conversation).annotate(has_html=~Q(html=""))
+    if "before" in given:
+        found = found.filter(id__lt=given["before"])
+    elif "changed" in given:
+        wanted = Q(id__any=given["changed"])
+        wanted |= Q(id__gt=given["after"]) if "after" in given else Q()
+        return found.filter(wanted).order_by("id")[:limit]
+    else:
+        latest = Episode.objects.filter(conversation_id=conversation).order_by("-number")
+        found = found.filter(episode_id=latest.values("pk")[:1])
+    return found.order_by("-id")[:limit]
+
+
+@prepared(Attachment)
+def _attachments(*, messages: list[UUID]) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(message_id__any=messages)
+
+
+@prepared(Delivery)
+def _deliveries(*, messages: list[UUID]) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(message_id__any=messages)
+
+
+def _shown_messages(limit: int, conversation: Conversation, **given: Any) -> list[Message]:
     """Messages with what a bubble shows: files and the state of the delivery."""
-    return (
-        Message.objects.filter(conversation=conversation)
-        .select_related("episode")
-        .prefetch_related("attachments", Prefetch("deliveries", queryset=Delivery.objects.all()))
-        .defer("html")
-        .annotate(has_html=~Q(html=""))
-    )
+    found = _messages(limit, conversation=conversation.pk, **given)
+    ids = [message.pk for message in found]
+    files, deliveries = _attachments(messages=ids), _deliveries(messages=ids)
+    for message in found:
+        message._prefetched_objects_cache = {  # type: ignore[attr-defined]
+            "attachments": [file for file in files if file.message_id == message.pk],
+            "deliveries": [delivery for delivery in deliveries if delivery.message_id == message.pk],
+        }
+    return found
 
 
 def newest_messages(conversation: Conversation, limit: int = MESSAGES) -> Messages:
     """The end of the latest episode; earlier ones are read on demand."""
-    latest = Episode.objects.filter(conversation=conversation).order_by("-number").values("pk")[:1]
-    rows = list(shown_messages(conversation).filter(episode_id=latest).order_by("-id")[: limit + 1])
+    rows = _shown_messages(limit + 1, conversation)
     has_earlier = len(rows) > limit or conversation.episode_count > 1
     return Messages(rows[:limit][::-1], has_earlier)
 
 
 def messages_before(conversation: Conversation, message_id: UUID, limit: int = MESSAGES) -> Messages:
     """What was said before a message, whichever episode it belongs to."""
-    rows = list(shown_messages(conversation).filter(id__lt=message_id).order_by("-id")[: limit + 1])
+    rows = _shown_messages(limit + 1, conversation, before=message_id)
     return Messages(rows[:limit][::-1], len(rows) > limit)
 
 
@@ -300,10 +333,8 @@ def messages_after(
     conversation: Conversation, message_id: UUID | None, changed: Iterable[UUID]
 ) -> list[Message]:
     """What came after a message, and those before it that changed."""
-    wanted = Q(id__in=list(changed))
-    if message_id:
-        wanted |= Q(id__gt=message_id)
-    return list(shown_messages(conversation).filter(wanted).order_by("id")[:500])
+    given = {"after": message_id} if message_id else {}
+    return _shown_messages(500, conversation, changed=list(changed), **given)
 
 
 # --- what is true right now ---
@@ -328,14 +359,10 @@ def right_now(
     customer: Customer, actor: Actor, except_conversation: Conversation | None = None
 ) -> list[Fact]:
     """The facts about a customer that hold now, the most pressing first, in four queries."""
-    now = timezone.now()
     others = _elsewhere(customer, actor, except_conversation)
-    complaints = crm.cases_visible_to(actor).filter(
-        customer=customer, kind=Case.Kind.COMPLAINT, resolved_at=None
-    )
-    overdue = crm.follow_ups_visible_to(actor).filter(customer=customer, done_at=None, due_at__lte=now)
-    complaint, due = complaints.first(), overdue.order_by("due_at").first()
-    order = Order.objects.filter(customer=customer).order_by("-placed_at").first()
+    complaint = next(iter(_complaints(customer=customer.pk, by=actor)), None)
+    due = next(iter(_overdue(customer=customer.pk, by=actor, now=timezone.now())), None)
+    order = next(iter(_orders(customer=customer.pk)), None)
     facts = []
     if complaint:
         facts.append(
@@ -360,26 +387,58 @@ def right_now(
     return facts
 
 
-def _elsewhere(customer: Customer, actor: Actor, but: Conversation | None) -> list[Conversation]:
-    rows = visible_to(actor).select_related("channel").filter(customer=customer)
-    if but:
-        rows = rows.exclude(pk=but.pk)
-    return list(rows.order_by(*NEWEST)[:ELSEWHERE])
+@prepared(Case)
+def _complaints(*, customer: UUID, by: Actor) -> QuerySet[Case]:
+    found = crm.cases_visible_to(by).filter(customer_id=customer, resolved_at=None)
+    return found.filter(kind=Case.Kind.COMPLAINT).order_by("pk")[:1]
 
 
-def _elsewhere_fact(other: Conversation) -> Fact:
+@prepared(FollowUp)
+def _overdue(*, customer: UUID, by: Actor, now: datetime) -> QuerySet[FollowUp]:
+    found = crm.follow_ups_visible_to(by).filter(customer_id=customer, done_at=None)
+    return found.filter(due_at__lte=now).order_by("due_at")[:1]
+
+
+@prepared(Order)
+def _orders(*, customer: UUID) -> QuerySet[Order]:
+    return Order.objects.filter(customer_id=customer).order_by("-placed_at")[:1]
+
+
+class Elsewhere(NamedTuple):
+    """Another conversation of a customer."""
+
+    id: UUID
+    status: str
+    waiting_since: datetime | None
+    last_message_at: datetime
+    last_inbound_at: datetime | None
+    channel__kind: str
+
+
+@prepared(Elsewhere)
+def _of_customer(*, customer: UUID, by: Actor) -> QuerySet[Conversation]:
+    found: QuerySet[Conversation] = visible_to(by).filter(customer_id=customer)
+    return found.order_by(*NEWEST)[: ELSEWHERE + 1]
+
+
+def _elsewhere(customer: Customer, actor: Actor, but: Conversation | None) -> list[Elsewhere]:
+    found = _of_customer(customer=customer.pk, by=actor)
+    return [other for other in found if but is None or other.id != but.pk][:ELSEWHERE]
+
+
+def _elsewhere_fact(other: Elsewhere) -> Fact:
     if other.waiting_since:
-        return Fact("unanswered_elsewhere", other.waiting_since, other.channel.kind, other.pk)
-    return Fact("open_elsewhere", other.last_message_at, other.channel.kind, other.pk)
+        return Fact("unanswered_elsewhere", other.waiting_since, other.channel__kind, other.id)
+    return Fact("open_elsewhere", other.last_message_at, other.channel__kind, other.id)
 
 
-def _last_contact(others: list[Conversation]) -> list[Fact]:
+def _last_contact(others: list[Elsewhere]) -> list[Fact]:
     """When and where the customer last wrote, apart from the conversation on screen."""
     written = [other for other in others if other.last_inbound_at]
     if not written:
         return []
     last = max(written, key=lambda other: other.last_inbound_at)  # type: ignore[arg-type, return-value]
-    return [Fact("last_contact", last.last_inbound_at, last.channel.kind, last.pk)]
+    return [Fact("last_contact", last.last_inbound_at, last.channel__kind, last.id)]
 
 
 def visible_customers(actor: Actor) -> Q:

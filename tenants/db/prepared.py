@@ -44,12 +44,16 @@ class Statement(NamedTuple):
     converters: Any
 
 
-def prepared[Row](row: type[Row]) -> Callable[[Callable[..., QuerySet[Any]]], Callable[..., list[Row]]]:
+def prepared[Row](
+    row: type[Row], *related: str, without: tuple[str, ...] = (), extra: tuple[str, ...] = ()
+) -> Callable[[Callable[..., QuerySet[Any]]], Callable[..., list[Row]]]:
     """Make a function that builds a queryset one that returns its rows, read by SQL written once.
 
-    The new function raises TypeError for a value that cannot be a parameter, or did not become one.
+    Of a model: `related` objects come along, those of a path after those on the way; fields `without` which
+    it is read are deferred; `extra` names annotations. The new function raises TypeError for a value that
+    cannot be a parameter, or did not become one.
     """
-    fields, make = _reading(row)
+    fields, make = _reading(row, related, without, extra)
 
     def decorate(build: Callable[..., QuerySet[Any]]) -> Callable[..., list[Row]]:
         @lru_cache(maxsize=WRITTEN)
@@ -80,12 +84,49 @@ def prepared[Row](row: type[Row]) -> Callable[[Callable[..., QuerySet[Any]]], Ca
     return decorate
 
 
-def _reading(row: Any) -> tuple[tuple[str, ...], Callable[..., Any]]:
+def _reading(
+    row: Any, related: tuple[str, ...], without: tuple[str, ...], extra: tuple[str, ...]
+) -> tuple[tuple[str, ...], Callable[..., Any]]:
     """The fields to read, and what makes a row of them."""
     if not issubclass(row, Model):
         return row._fields, row
-    fields = tuple(field.attname for field in row._meta.concrete_fields)
-    return fields, lambda *values: row.from_db(DEFAULT_DB_ALIAS, fields, values)
+    own = [name for name in _names(row) if name not in without]
+    others = [(path.rpartition("__"), _model_at(row, path)) for path in related]
+    fields = [*own, *extra]
+    for path, (_place, model) in zip(related, others, strict=True):
+        fields += [f"{path}__{name}" for name in _names(model)]
+
+    def make(*values: Any) -> Any:
+        made = row.from_db(DEFAULT_DB_ALIAS, own, values[: len(own)])
+        at = len(own)
+        for name in extra:
+            setattr(made, name, values[at])
+            at += 1
+        known = {"": made}
+        for (before, _line, last), model in others:
+            names = _names(model)
+            part, at = values[at : at + len(names)], at + len(names)
+            one = known[f"{before}__{last}" if before else last] = (
+                model.from_db(DEFAULT_DB_ALIAS, names, part)
+                if part[names.index(model._meta.pk.attname)]
+                else None
+            )
+            if known[before] is not None:
+                setattr(known[before], last, one)
+        return made
+
+    return tuple(fields), make
+
+
+def _names(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def _model_at(model: Any, path: str) -> Any:
+    """The model that a path of keys leads to."""
+    for name in path.split("__"):
+        model = model._meta.get_field(name).related_model
+    return model
 
 
 def _kind(value: Any) -> Any:

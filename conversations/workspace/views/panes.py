@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations import queries
 from conversations.channels.registry import adapter_for
-from conversations.models import CannedReply, Channel, Conversation, Draft
+from conversations.models import Channel, Conversation, Draft
 from conversations.queries import Filters
 from conversations.workspace import facts, presence
 from conversations.workspace.feed import Item, feed
 from conversations.workspace.forms import SNOOZES, query_of, read_filters
 from conversations.workspace.rows import rows_of
+from crm import queries as crm
 from crm.models import Label
 from tenants import live
 from tenants.db.prepared import prepared
@@ -157,15 +158,14 @@ def priorities() -> tuple[tuple[int, str], ...]:
 
 def head_context(request: BusinessRequest, conversation: Conversation) -> dict[str, Any]:
     """The head of a conversation: who, what, whose."""
-    links = conversation.label_links.select_related("label").order_by("label__name")
-    chosen = [link.label for link in links]
+    chosen = queries.labels_of([conversation.pk]).get(conversation.pk, [])
     return {
         "conversation": conversation,
-        "chosen_labels": chosen,
-        "chosen_ids": {label.pk for label in chosen},
+        "chosen_labels": tuple(chosen),
+        "chosen_names": tuple(name for name, _color in chosen),
         "members": answering_members(),
-        "all_teams": list(Team.objects.all()),
-        "priorities": Conversation.Priority.choices,
+        "all_teams": named(Team),
+        "priorities": priorities(),
         "priority_tone": PRIORITY_TONES.get(conversation.priority, "grey"),
         "snoozes": SNOOZES.items(),
         "channel_icon": facts.channel_icon(conversation.channel.kind),
@@ -174,12 +174,32 @@ def head_context(request: BusinessRequest, conversation: Conversation) -> dict[s
     }
 
 
-def answering_members() -> list[Membership]:
+class Answering(NamedTuple):
+    """A member to whom a conversation can be given."""
+
+    id: UUID
+    user__name: str
+    user__email: str
+
+    @property
+    def name(self) -> str:
+        return self.user__name or self.user__email
+
+
+def answering_members() -> tuple[Answering, ...]:
     """Everyone a conversation can be given to, by name."""
+    return tuple(sorted(_answering(), key=lambda one: one.name.casefold()))
+
+
+@prepared(Answering)
+def _answering() -> QuerySet[Membership]:
     able = [role for role, permissions in ROLES.items() if Permission.CONVERSATIONS_WRITE in permissions]
-    return sorted(
-        Membership.objects.filter(is_active=True, role__in=able), key=lambda one: one.name.casefold()
-    )
+    return Membership.objects.filter(is_active=True, role__in=able)
+
+
+@prepared(Draft)
+def _drafts(*, conversation: UUID, member: UUID) -> QuerySet[Draft]:
+    return Draft.objects.filter(conversation_id=conversation, membership_id=member)
 
 
 def thread_context(
@@ -190,7 +210,7 @@ def thread_context(
         queries.messages_before(conversation, before) if before else queries.newest_messages(conversation)
     )
     can = adapter_for(conversation.channel.kind).capabilities
-    draft = Draft.objects.filter(conversation=conversation, membership=request.membership).first()
+    draft = next(iter(_drafts(conversation=conversation.pk, member=request.membership.pk)), None)
     last = messages.items[-1].pk if messages.items else ""
     return {
         **head_context(request, conversation),
@@ -203,8 +223,7 @@ def thread_context(
         "draft_text": draft.body if draft else "",
         "draft_mode": "note" if draft and draft.is_note else "reply",
         "client_id": uuid7(),
-        "has_canned": CannedReply.objects.exists(),
-        "labels_to_choose": list(Label.objects.all()),
+        "labels_to_choose": tuple(crm.labels()),
         "present": presence.others_at(conversation.pk, request.membership),
         "customer_panel": customer_panel(request, conversation),
         "email_domain": settings.MAIL_DOMAIN,

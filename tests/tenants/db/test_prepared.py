@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from conversations.models import Channel, Conversation
@@ -102,3 +102,25 @@ def test_value_that_is_no_parameter_is_refused(scope: Business) -> None:
         loose(name="Ana")
     with pytest.raises(TypeError, match="give it by position"):
         newest(1, before=timezone.now(), ids=7)
+
+
+@prepared(Conversation, "customer", "assignee", "assignee__user", without=("preview",), extra=("is_long",))
+def conversations() -> QuerySet[Conversation]:
+    return Conversation.objects.annotate(is_long=Q(episode_count__gt=2)).order_by("subject")
+
+
+def test_related_objects_come_along(scope: Business, django_assert_num_queries: Any) -> None:
+    channel, customer = Channel.objects.create(kind="web", name="Chat"), make_customer("Ana")
+    common = {"channel": channel, "customer": customer, "preview": "hola"}
+    Conversation.objects.create(subject="his", assignee=scope.agent, episode_count=3, **common)
+    Conversation.objects.create(subject="nobody's", **common)
+    with django_assert_num_queries(1):
+        his, nobodys = conversations()
+        assert (his.customer, his.assignee, his.assignee.user.pk) == (
+            customer,
+            scope.agent,
+            scope.agent.user_id,
+        )
+        assert (nobodys.assignee, his.is_long, nobodys.is_long) == (None, True, False)
+    with django_assert_num_queries(1):
+        assert his.preview == "hola"
