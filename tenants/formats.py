@@ -101,22 +101,22 @@ def _number(value: Decimal, decimals: int | None, country: str) -> str:
 def day_month(value: date, year: bool) -> str:
     """A day in few letters: 21 nov, Nov 21; with its year: 21 nov 2026, Nov 21, 2026."""
     short = SHORT.get(_language(), ("d MMM", "d MMM y"))
-    return format_date(value, short[year], _reader()).replace(".", "")
+    return _date(value, short[year]).replace(".", "")
 
 
 def long_date(value: date) -> str:
     """A day in words: 21 de noviembre de 2026, 21 de novembro de 2026, November 21, 2026."""
-    return format_date(value, "long", _reader())
+    return _date(value, "long")
 
 
 def weekday(value: date) -> str:
     """The name of a day's weekday: sábado, Saturday."""
-    return format_date(value, "EEEE", _reader())
+    return _date(value, "EEEE")
 
 
 def week_date(value: date, year: bool) -> str:
     """A day with its weekday in few letters: sáb 21 nov, Sat, Nov 21."""
-    name = format_date(value, "EEE", _reader()).replace(".", "")
+    name = _date(value, "EEE").replace(".", "")
     return f"{name}{', ' if _language() == 'en' else ' '}{day_month(value, year)}"
 
 
@@ -129,12 +129,24 @@ def clock(value: datetime | time) -> str:
 
 def numeric(value: datetime) -> str:
     """A moment in figures: 21/11/2026 14:05, 11/21/2026 2:05 PM."""
-    return f"{format_skeleton('yMd', value, locale=_reader())} {clock(value)}"
+    return f"{_date(value, 'yMd')} {clock(value)}"
 
 
 def exact(value: datetime) -> str:
     """A moment in full: 21 de noviembre de 2026, 14:05."""
     return f"{long_date(value)}, {clock(value)}"
+
+
+def _date(value: date, pattern: str) -> str:
+    return _written_date(date(value.year, value.month, value.day), pattern, reader())
+
+
+@lru_cache(maxsize=4_096)
+def _written_date(value: date, pattern: str, locale: str) -> str:
+    """Lists show the same days again and again."""
+    if pattern == "yMd":
+        return format_skeleton(pattern, value, locale=locale)
+    return format_date(value, pattern, locale)
 
 
 def country(code: str) -> str:
