@@ -11,6 +11,7 @@ from crm import timeline
 from crm.actions.customers import tell
 from crm.models import Customer, FollowUp, TimelineEntry
 from tenants.actors import Actor
+from tenants.kit import events
 from tenants.kit.text import one_line
 from tenants.models import Membership
 from tenants.refusals import Refused
@@ -90,10 +91,19 @@ def reopen_follow_up(*, follow_up: FollowUp, by: Actor) -> FollowUp:
 @transaction.atomic
 def reassign_follow_up(*, follow_up: FollowUp, assignee: Membership | None, by: Actor) -> FollowUp:
     """Another person is to do it, or nobody in particular."""
+    before = follow_up.assignee_id
     follow_up.assignee = assignee
     follow_up.save(update_fields=["assignee"])
     tell(follow_up.customer_id)
+    for whose in {before, follow_up.assignee_id}:
+        _tell_lists(follow_up, whose)
     return follow_up
+
+
+def _tell_lists(follow_up: FollowUp, assignee_id: UUID | None) -> None:
+    """Let open lists of follow-ups read theirs again."""
+    data = {"id": str(follow_up.id), "customer": str(follow_up.customer_id)}
+    events.publish("follow_up", data, assignee_id=assignee_id)
 
 
 def _tell(follow_up: FollowUp, at: datetime, by: Actor, **data: str) -> None:
@@ -107,3 +117,4 @@ def _tell(follow_up: FollowUp, at: datetime, by: Actor, **data: str) -> None:
         data={"title": follow_up.title, "reason": follow_up.reason, **data},
     )
     tell(follow_up.customer_id)
+    _tell_lists(follow_up, follow_up.assignee_id)

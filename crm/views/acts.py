@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from crm import lines, parts, queries
 from crm.forms import AttributeForm, CaseForm, FollowUpForm, IdentityForm, NoteForm
 from crm.models import Customer
+from tenants import live
 from tenants.actors import Actor
 from tenants.kit.blank import Blank
 from tenants.kit.undo import Undo, offer
@@ -73,8 +74,9 @@ def show(
     """The customer's page or panel, with forms that did not pass."""
     panel = in_panel(request)
     template = "crm/panel.html" if panel else "crm/customer.html"
+    since = "" if panel else live.last_id(request.tenant.pk)
     customer = queries.customer_or_404(customer_id, request.actor)
-    shown = {**context(request, customer, panel=panel), **(bound or {}), "error": error}
+    shown = {**context(request, customer, panel=panel), **(bound or {}), "error": error, "since": since}
     return render(request, template, shown, status=422 if error else 200)
 
 

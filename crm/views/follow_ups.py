@@ -16,6 +16,7 @@ from crm import queries
 from crm.actions.follow_ups import complete_follow_up, reassign_follow_up, reopen_follow_up
 from crm.forms import AssigneeForm
 from crm.models import FollowUp
+from tenants import live
 from tenants.decorators import get_or_404, requires
 from tenants.kit import cursors
 from tenants.kit.cursors import BadCursor
@@ -45,6 +46,7 @@ def _of_view(view: str, request: BusinessRequest) -> tuple[QuerySet[FollowUp], t
 @require_safe
 def follow_ups(request: BusinessRequest) -> HttpResponse:
     """Mine, everybody's, those too late, and those done."""
+    since = live.last_id(request.tenant.pk)
     asked = request.GET.get("view", "")
     view = asked if asked in VIEWS else "mine"
     found, ordering = _of_view(view, request)
@@ -56,6 +58,7 @@ def follow_ups(request: BusinessRequest) -> HttpResponse:
     context = {
         "page": page,
         "view": view,
+        "since": since,
         "now": timezone.now(),
         "members": Membership.objects.filter(is_active=True).order_by("user__name"),
         "cursor": request.GET.get("cursor", ""),

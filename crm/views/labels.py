@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from crm.actions.labels import create_label, delete_label, restore_label, update_label
 from crm.forms import LabelForm
 from crm.models import Label
+from tenants import live
 from tenants.decorators import get_or_404, requires
 from tenants.kit import undo
 from tenants.permissions import Permission
@@ -21,8 +22,9 @@ from tenants.urls_tools import burl
 
 
 def _page(request: BusinessRequest, form: LabelForm) -> HttpResponse:
+    since = live.last_id(request.tenant.pk)
     labels = Label.objects.annotate(customers_count=Count("customer_links")).order_by("name")
-    context = {"labels": labels, "form": form}
+    context = {"labels": labels, "form": form, "since": since}
     return render(request, "crm/labels.html", context, status=422 if form.errors else 200)
 
 

@@ -41,6 +41,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   const item = event.target.closest?.(".menu[popover] .menu-item");
   if (item && !item.hasAttribute("data-menu-stay") && !item.hasAttribute("popovertarget")) {
-    item.closest(".menu").hidePopover();
+    // Once the form has been sent: hidden at once, the button would lose the focus, and htmx its value with it.
+    setTimeout(() => item.closest(".menu")?.hidePopover());
   }
 });

@@ -8,6 +8,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from conversations.models import Conversation, Message
+from crm.actions.customers import add_identity
+from crm.actions.customers import add_note as add_customer_note
+from crm.actions.follow_ups import open_follow_up
+from crm.actions.labels import create_label
 from tenants.scoping import tenant_scope
 from tests.factories.conversations import (
     make_canned_reply,
@@ -53,11 +57,13 @@ def sent(business: Business) -> list[tuple[str, str]]:
         lambda business, mail: f"{business.base}inbox/?view=all",
         lambda business, mail: f"{business.base}inbox/?q=nada",
         thread_url,
+        lambda business, mail: f"{business.base}inbox/new/",
+        lambda business, mail: f"{business.base}inbox/new/{mail.customer_id}/",
         lambda business, mail: f"{business.base}parked/",
         lambda business, mail: f"{business.base}settings/canned-replies/new/",
         lambda business, mail: f"{business.base}settings/channels/",
     ],
-    ids=["queue", "nothing", "thread", "parked", "canned", "channels"],
+    ids=["queue", "nothing", "thread", "new", "start", "parked", "canned", "channels"],
 )
 def test_page_is_accessible_and_fits(
     page: Page,
@@ -139,3 +145,92 @@ def test_reading_and_answering_without_javascript(
     plain_page.locator("#send").click()
     expect(plain_page.locator("#feed .message--outbound .message-text").last).to_have_text("Ya está lista")
     assert sent(business) == [("outbound", "Ya está lista")]
+
+
+def test_menus_change_the_conversation_by_mouse_and_the_toast_takes_it_back(
+    page: Page, business: Business, mail: Conversation
+) -> None:
+    def stands() -> tuple[int, object]:
+        with tenant_scope(business.tenant.id):
+            found = Conversation.objects.get(pk=mail.pk)
+            return found.priority, found.assignee_id
+
+    before = stands()
+    page.goto(thread_url(business, mail))
+    for menu, choice in (("priority-menu", "Urgente"), ("assignee-menu", business.agent.name)):
+        pill = page.locator(f"[popovertarget={menu}]")
+        pill.click()
+        page.locator(f"#{menu}").get_by_role("button", name=choice).click()
+        expect(pill).to_contain_text(choice)
+        assert stands() != before
+        page.locator(".toast-undo").click()
+        expect(pill).not_to_contain_text(choice)
+        expect(page.locator(".toast-undo")).to_have_count(0)
+        assert stands() == before
+
+
+def test_c_begins_a_conversation_with_a_customer_one_finds(
+    page: Page, business: Business, mail: Conversation
+) -> None:
+    page.goto(f"{business.base}inbox/?view=all")
+    page.keyboard.press("c")
+    expect(page.locator("#new-search")).to_be_focused()
+    page.keyboard.type("flores")
+    found = page.locator("#found .row-link")
+    expect(found).to_have_text(["Ana Flores"])
+    found.click()
+    page.get_by_label("Asunto").fill("Tu bici")
+    page.get_by_label("Mensaje").fill("Ya está lista.")
+    page.get_by_role("button", name="Enviar").click()
+    expect(page.locator("#feed")).to_contain_text("Ya está lista.")
+    assert sent(business)[-1] == ("outbound", "Ya está lista.")
+
+
+def tell(page: Page, kind: str, **data: str) -> None:
+    """An event of the live stream, as it reaches the page."""
+    page.evaluate(
+        "detail => document.dispatchEvent(new CustomEvent('puente:event', {detail}))",
+        {"id": "", "kind": kind, "data": data},
+    )
+
+
+def test_customer_page_follows_and_keeps_what_is_being_typed(
+    page: Page, business: Business, mail: Conversation
+) -> None:
+    customer = f"{business.base}customers/{mail.customer_id}/"
+    page.goto(customer)
+    notes, history = page.locator("#live-notes"), page.locator("#live-history")
+    fold = page.locator("#live-identities details")
+    fold.locator("summary").click()
+    typed = notes.locator("textarea")
+    typed.fill("a medio escribir")
+    with tenant_scope(business.tenant.id):
+        add_customer_note(customer=mail.customer, body="De otra mesa", by=business.actor(business.agent))
+        add_identity(customer=mail.customer, kind="email", raw="otra@x.mx", by=business.actor())
+    tell(page, "customer", id=str(mail.customer_id))
+    expect(history).to_contain_text("De otra mesa")
+    expect(page.locator("#live-identities")).to_contain_text("otra@x.mx")
+    expect(fold).to_have_attribute("open", "")
+    expect(typed).to_have_value("a medio escribir")
+    expect(notes).not_to_contain_text("De otra mesa")
+    typed.fill("")
+    page.locator("h1").click()
+    expect(notes).to_contain_text("De otra mesa")
+    expect(typed).to_have_value("")
+
+
+def test_lists_of_follow_ups_and_labels_follow(page: Page, business: Business, mail: Conversation) -> None:
+    page.goto(f"{business.base}customers/follow-ups/?view=all")
+    with tenant_scope(business.tenant.id):
+        by = business.actor()
+        open_follow_up(customer=mail.customer, title="Llamar", due_at=mail.created_at, by=by)
+        create_label(name="Mayoreo", by=by)
+    tell(page, "follow_up", id="x", customer=str(mail.customer_id))
+    expect(page.locator("#live-follow-ups tbody tr")).to_have_count(1)
+    page.goto(f"{business.base}customers/labels/")
+    page.get_by_label("Nombre").fill("A medio")
+    with tenant_scope(business.tenant.id):
+        create_label(name="Taller", by=business.actor())
+    tell(page, "labels")
+    expect(page.locator("#live-labels tbody tr")).to_have_count(2)
+    expect(page.get_by_label("Nombre")).to_have_value("A medio")
