@@ -1,8 +1,7 @@
 """The facts of conversations/queries.py in words, for the strip above the composer."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
@@ -25,8 +24,7 @@ CHANNEL_ICONS = {
 PRESSING = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A fact as a pill."""
 
     text: str
@@ -57,9 +55,9 @@ def duration(since: datetime | None) -> str:
     return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
 
 
-def shown(facts: list[Fact], request: BusinessRequest) -> list[Shown]:
+def shown(facts: list[Fact], request: BusinessRequest) -> tuple[Shown, ...]:
     """Facts as pills, in the order given."""
-    return [_pill(fact, request) for fact in facts]
+    return tuple(_pill(fact, request) for fact in facts)
 
 
 LOOKS = {

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +16,7 @@ from conversations.models import Attachment, Conversation, Delivery, Message
 from conversations.reasons import shown
 from tenants import formats
 from tenants.models import Membership
+from tenants.templatetags.ui import timestamp
 
 GROUP = timedelta(minutes=5)  # messages of one author this close together share a name
 RASTER = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -34,6 +37,39 @@ EVENT_ICONS = {
     "delivery_delayed": "hourglass",
     "reopened_undelivered": "rotate-ccw",
 }
+
+
+class ShownFile(NamedTuple):
+    """A file under a message."""
+
+    id: UUID
+    name: str
+    size: int  # bytes
+    is_picture: bool
+
+
+class Bubble(NamedTuple):
+    """All that a message looks like: plain values, so that it can be remembered by them."""
+
+    id: UUID
+    kind: str
+    client_id: str
+    stamp: str
+    author: str
+    time: SafeString
+    text: str
+    quoted: str
+    subject: str
+    state: str
+    reason: str
+    delivery_id: UUID | None
+    asks: bool  # how it went
+    automatic: bool
+    mine: bool
+    grouped: bool
+    has_html: bool
+    opens_html: bool
+    files: tuple[ShownFile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +101,36 @@ class Item:
     def stamp(self) -> str:
         """Changes when the message looks different."""
         return f"{self.state}{self.reason}{self.message.data.get('rating', '') if self.message else ''}"
+
+    @property
+    def bubble(self) -> Bubble | None:
+        """The message as it looks."""
+        message = self.message
+        if message is None:
+            return None
+        return Bubble(
+            id=message.pk,
+            kind=message.kind,
+            client_id=str(message.client_id or ""),
+            stamp=self.stamp,
+            author=message.author_label,
+            time=timestamp(message.created_at, "time"),
+            text=message.text,
+            quoted=message.quoted,
+            subject=self.subject,
+            state=self.state,
+            reason=self.reason,
+            delivery_id=self.delivery.pk if self.delivery else None,
+            asks=bool(message.data.get("rating")),
+            automatic=bool(message.data.get("automatic")),
+            mine=self.mine,
+            grouped=self.grouped,
+            has_html=bool(getattr(message, "has_html", False)),
+            opens_html=bool(self.opens_html),
+            files=tuple(
+                ShownFile(file.pk, file.name, file.size, file.content_type in RASTER) for file in self.files
+            ),
+        )
 
 
 def feed(messages: Iterable[Message], conversation: Conversation, member: Membership) -> list[Item]:

@@ -11,8 +11,10 @@ each time. Moments must come as `{% timestamp %}` has written them, since "5 min
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from threading import Lock
 from types import NoneType
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -28,7 +30,7 @@ from tenants import formats
 register = template.Library()
 
 PLAIN = (str, int, UUID, tuple, NoneType)
-REMEMBERED = 8_192  # parts; most have a kilobyte or two
+LARGEST, ROOM = 64_000, 24_000_000  # characters of a part, and of all; most have a thousand or two
 # What differs from request to request is put in last, at a mark that nobody can guess.
 CSRF, PATH = (secrets.token_hex(16) for _mark in range(2))
 
@@ -74,28 +76,48 @@ def _surroundings(context: template.Context) -> Surroundings:
     )
 
 
+class Shelf:
+    """Rendered parts, the least recently shown thrown out when there is no more room."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room  # characters
+        self.parts: OrderedDict[tuple[Any, ...], str] = OrderedDict()
+        self.lock = Lock()
+
+    def get(self, key: tuple[Any, ...], render: Callable[[], str]) -> str:
+        """The part of a key, rendered when it is not here."""
+        with self.lock:
+            if key in self.parts:
+                self.parts.move_to_end(key)
+                return self.parts[key]
+        html = render()
+        if len(html) <= LARGEST:
+            self._put(key, html)
+        return html
+
+    def _put(self, key: tuple[Any, ...], html: str) -> None:
+        with self.lock:
+            if key not in self.parts:
+                self.room -= len(html)
+            self.parts[key] = html
+            while self.room < 0:
+                _key, gone = self.parts.popitem(last=False)
+                self.room += len(gone)
+
+
+shelf = Shelf(ROOM)
+
+
 def _part(template_name: str, around: Surroundings, values: Mapping[str, Any]) -> str:
     if not all(isinstance(value, PLAIN) for value in values.values()):
         return _render(template_name, around, values)
-    return _known(
-        template_name, around, tuple(values), tuple(map(type, values.values())), tuple(values.values())
-    )
+    # SafeString("<b>") equals "<b>" but looks different, as do 1 and True: the types belong to the key.
+    shown = tuple((name, type(value), value) for name, value in values.items())
+    return shelf.get((template_name, around, shown), partial(_render, template_name, around, values))
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _known(
-    template_name: str,
-    around: Surroundings,
-    names: tuple[str, ...],
-    types: tuple[type, ...],  # SafeString("<b>") equals "<b>" but looks different, as do 1 and True
-    values: tuple[Any, ...],
-) -> str:
-    return _render(template_name, around, dict(zip(names, values, strict=True)))
-
-
-@lru_cache(maxsize=REMEMBERED)
 def _row(template_name: str, around: Surroundings, row: tuple[Any, ...]) -> str:
-    return _render(template_name, around, {"row": row})
+    return shelf.get((template_name, around, row), partial(_render, template_name, around, {"row": row}))
 
 
 def _render(template_name: str, around: Surroundings, values: Mapping[str, Any]) -> str:

@@ -60,3 +60,17 @@ def test_token_and_path_are_those_of_the_request(rf: RequestFactory) -> None:
         assert f'name="csrfmiddlewaretoken" value="{token}"' in html
         assert f'name="next" value="{path.replace("&", "&amp;")}"' in html
         assert [mark in html for mark in (remembered.CSRF, remembered.PATH)] == [False, False]
+
+
+def test_shelf_keeps_what_was_shown_last_and_nothing_huge() -> None:
+    shelf = remembered.Shelf(room=10)
+
+    def show(key: str, html: str = "1234") -> str:
+        return shelf.get((key,), lambda: html)
+
+    for key in ("a", "b", "a", "c"):
+        show(key)
+    assert (list(shelf.parts), shelf.room) == ([("a",), ("c",)], 2)
+    assert [show("a", "anew"), show("b", "anew")] == ["1234", "anew"]
+    show("huge", "x" * (remembered.LARGEST + 1))
+    assert ("huge",) not in shelf.parts
