@@ -5,6 +5,10 @@ import os
 import subprocess
 import sys
 
+import pytest
+
+from config import logging_setup
+
 SCRIPT = """
 import logging, sys
 import structlog
@@ -55,3 +59,26 @@ def test_plain_lines_read_well():
     )
     assert second[8:] == " [warning  ] said something request=r-1 tenant=t-1"
     assert rest[-1] == "ZeroDivisionError: division by zero"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (7, "7"),
+        ("a/b", "a/b"),
+        ("", "''"),
+        ("dos palabras", "'dos palabras'"),
+        ("a=b", "'a=b'"),
+        ("x\ny", r"'x\ny'"),
+    ],
+)
+def test_each_value_stays_one_word_of_its_line(value: object, shown: str) -> None:
+    event = {"timestamp": "12:00:00", "level": "info", "event": "request", "status": 200, "path": value}
+    assert (
+        logging_setup.as_words(None, "info", event) == f"12:00:00 [info     ] request path={shown} status=200"
+    )
+
+
+def test_traceback_stands_below_its_line() -> None:
+    event = {"timestamp": "12:00:00", "level": "error", "event": "failed", "exception": "Traceback …\nboom"}
+    assert logging_setup.as_words(None, "error", event) == "12:00:00 [error    ] failed\nTraceback …\nboom"
