@@ -31,6 +31,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_signup_redirect_url(self, request: PersonRequest) -> str:
         return self.get_login_redirect_url(request)
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether a page may lead there; half of an address of IPv6 leads nowhere."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """The pages outside any business speak the person's language too."""
         if not request.session.get_expire_at_browser_close():

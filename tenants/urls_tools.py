@@ -4,11 +4,25 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import get_urlconf, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
+from tenants.kit.text import clean
 from tenants.requests import BusinessRequest
 
+ADDRESS_AT_MOST = 2_000  # characters
 _PLACES = [UUID(int=number) for number in range(1, 5)]
+
+
+def back_to(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """Back to the page of ours that a form names in `next`, as it stands; elsewhere when it names none."""
+    there = clean(request.POST.get("next", ""), ADDRESS_AT_MOST)
+    try:
+        ours = url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure())
+    except ValueError:  # half of an address of IPv6
+        ours = False
+    return HttpResponseRedirect(there if ours and there.startswith("/") else otherwise)
 
 
 def burl(request: BusinessRequest, name: str, *args: Any) -> str:

@@ -1,7 +1,7 @@
 """What comes in from the agents' screens, checked."""
 
 import mimetypes
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -117,7 +117,8 @@ def snooze_until(choice: str) -> datetime | None:
             return morning + timedelta(days=7)
     try:
         moment = datetime.fromisoformat(choice)
-        return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+        aware = timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+        return aware.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,7 +23,7 @@ from tenants.kit.undo import Undo, offer
 from tenants.models import Membership
 from tenants.permissions import Permission
 from tenants.requests import BusinessRequest
-from tenants.urls_tools import burl
+from tenants.urls_tools import back_to, burl
 
 VIEWS = ("mine", "all", "overdue", "done")
 AT_ONCE = 50
@@ -68,10 +67,7 @@ def follow_ups(request: BusinessRequest) -> HttpResponse:
 
 def _back(request: BusinessRequest) -> HttpResponse:
     """The list or the customer's page it was asked from."""
-    there = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(there, allowed_hosts=None):
-        return redirect(there)
-    return redirect(burl(request, "crm:follow-ups"))
+    return back_to(request, burl(request, "crm:follow-ups"))
 
 
 @requires(Permission.CUSTOMERS_WRITE)

@@ -33,9 +33,12 @@ def results(request: BusinessRequest) -> HttpResponse:
     score = request.GET.get("score", "")
     if score in {"1", "2", "3", "4", "5"}:
         responses = responses.filter(score=int(score))
-    page = cursors.page(
-        responses, ordering=("-created_at", "-id"), limit=PAGE, cursor=request.GET.get("cursor", "")
-    )
+    try:
+        page = cursors.page(
+            responses, ordering=("-created_at", "-id"), limit=PAGE, cursor=request.GET.get("cursor", "")
+        )
+    except cursors.BadCursor:
+        return redirect(burl(request, "feedback:results"))
     return render(
         request,
         "feedback/results.html",

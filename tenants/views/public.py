@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +15,7 @@ from tenants.forms import BusinessForm, PersonForm, language_choices
 from tenants.kit import ratelimit
 from tenants.localities import LOCALITIES
 from tenants.requests import PersonRequest
+from tenants.urls_tools import back_to
 
 BUSINESSES_A_DAY = 20
 COUNTRY_OF_LANGUAGE = {"pt": "BR", "es": "MX", "en": "US"}
@@ -86,10 +86,7 @@ def profile(request: PersonRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Speak another language from now on, and come back to the page."""
     wanted = request.POST.get("language", "")
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-        back = "/"
-    response = redirect(back)
+    response = back_to(request, "/")
     if wanted in dict(language_choices()):
         remember_language(response, wanted)
         if request.user.is_authenticated:
