@@ -55,7 +55,8 @@ def delete_label(*, label: Label, by: Actor) -> dict[str, Any]:
     """Remove a label from everything that has it. Returns what `restore_label` needs."""
     kept: dict[str, Any] = {"id": label.id, "name": label.name, "color": label.color}
     kept["customers"] = list(label.customer_links.values_list("customer_id", flat=True))
-    kept["above"] = dict(answer for _receiver, answer in label_deleting.send(Label, label=label) if answer)
+    answers: list[tuple[Any, Any]] = label_deleting.send(Label, label=label)
+    kept["above"] = dict(answer for _receiver, answer in answers)
     audit.record("label.deleted", target=label, by=by, name=label.name)
     label.delete()
     tell_labels()

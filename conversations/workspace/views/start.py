@@ -29,8 +29,8 @@ def start(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
     """The first word to a customer, on a channel that reaches him; `?identity=` proposes an address."""
     customer = crm.customer_or_404(customer_id, request.actor)
     ways = ways_to(customer)
-    asked = request.GET.get("identity", "")
-    proposed = next((way.key for way in ways if str(way.identity.pk) == asked), None)
+    asked = uuid_or_none(request.GET.get("identity"))
+    proposed = next((way.key for way in ways if way.identity.pk == asked), None)
     form = StartForm(request.POST or None, initial={"client_id": uuid7(), "to": proposed}, ways=ways)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -47,7 +47,7 @@ def start(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect(burl(request, "conversations:thread", conversation.pk))
-    unreached = customer.identities.filter(pk=uuid_or_none(asked)).first() if not proposed else None
+    unreached = customer.identities.filter(pk=asked).first() if asked and not proposed else None
     context = {"form": form, "customer": customer, "reaches": bool(ways), "unreached": unreached}
     return render(request, "conversations/start.html", context, status=422 if form.is_bound else 200)
 
