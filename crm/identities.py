@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 import phonenumbers
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.models import Customer, Identity
+from tenants.db.prepared import prepared
 from tenants.kit.text import clean, one_line
 from tenants.refusals import Conflicting, Refused
 from tenants.scoping import current_tenant_id
@@ -172,13 +174,13 @@ def alike(kind: str) -> tuple[str, ...]:
 
 def owner_of(kind: str, value: str) -> Customer | None:
     """The customer with a canonical address of this kind or one like it."""
-    identity = (
-        Identity.objects.filter(kind__in=alike(kind), value=value)
-        .select_related("customer")
-        .order_by("id")
-        .first()
-    )
-    return identity.customer if identity else None
+    return next(iter(_owners(kind, value=value)), None)
+
+
+@prepared(Customer)
+def _owners(kind: str, *, value: str) -> QuerySet[Customer]:
+    owned = Customer.objects.filter(identities__kind__in=alike(kind), identities__value=value)
+    return owned.order_by("identities__id")[:1]
 
 
 def find_customer(kind: str, raw: str, country: str) -> Customer | None:
@@ -211,15 +213,11 @@ def _attach(customer: Customer, kind: str, address: Canonical, verified: bool) -
     holder = owner_of(kind, address.value)
     if holder is not None and holder.pk != customer.pk:
         raise IdentityTaken(holder)
+    known = {"customer": customer, "display": address.display[:LONGEST], "is_verified": verified}
+    if holder is None:
+        return Identity.objects.create(kind=kind, value=address.value, **known), True
     identity, created = Identity.objects.get_or_create(
-        kind=kind,
-        value=address.value,
-        defaults={
-            "tenant_id": current_tenant_id(),
-            "customer": customer,
-            "display": address.display[:LONGEST],
-            "is_verified": verified,
-        },
+        kind=kind, value=address.value, defaults={"tenant_id": current_tenant_id(), **known}
     )
     if verified and not identity.is_verified:
         identity.is_verified = True

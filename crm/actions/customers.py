@@ -18,7 +18,8 @@ from tenants import audit
 from tenants.actors import Actor
 from tenants.kit import events
 from tenants.kit.text import clean, one_line
-from tenants.models import Membership, Tenant
+from tenants.middleware import the_business
+from tenants.models import Membership
 from tenants.refusals import Refused
 
 MOST_ATTRIBUTES = 100
@@ -52,7 +53,7 @@ def tell(customer_id: UUID) -> None:
 
 
 def _country(country: str) -> str:
-    return country or Tenant.objects.get().country
+    return country or the_business()[0].country
 
 
 @transaction.atomic

@@ -211,6 +211,8 @@ def only(model: type[Model], ids: Sequence[UUID], field: str) -> list[Any]:
     Raises `UnknownReference`, which is 422 at `field`.
     """
     wanted = set(ids)
+    if not wanted:
+        return []
     found = list(model._default_manager.filter(pk__in=wanted))
     if len(found) != len(wanted):
         raise UnknownReference(field)
