@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from conversations import queries
@@ -27,6 +28,7 @@ from tenants.models import Membership, Team
 from tenants.permissions import ROLES, Permission, Sees
 from tenants.requests import BusinessRequest
 from tenants.scoping import uuid7
+from tenants.templatetags.ui import timestamp
 from tenants.urls_tools import burl
 
 TITLES = {
@@ -156,19 +158,60 @@ def priorities() -> tuple[tuple[int, str], ...]:
     return tuple((priority.value, str(priority.label)) for priority in Conversation.Priority)
 
 
+class Head(NamedTuple):
+    """All that the head shows of a conversation."""
+
+    id: UUID
+    customer: str
+    status: str
+    snoozed: SafeString | None
+    is_closed: bool
+    assignee: str
+    assignee_id: UUID | None
+    team: str
+    team_id: UUID | None
+    priority: int
+    priority_name: str
+    channel: str
+    channel_icon: str
+    subject: str
+
+
+def head_of(conversation: Conversation) -> Head:
+    """A conversation as its head shows it."""
+    assignee, team = conversation.assignee, conversation.team
+    is_snoozed = conversation.status == Conversation.Status.SNOOZED
+    return Head(
+        id=conversation.pk,
+        customer=str(conversation.customer),
+        status=conversation.status,
+        snoozed=timestamp(conversation.snoozed_until, "full") if is_snoozed else None,
+        is_closed=conversation.is_closed,
+        assignee=assignee.name if assignee else "",
+        assignee_id=conversation.assignee_id,
+        team=team.name if team else "",
+        team_id=conversation.team_id,
+        priority=conversation.priority,
+        priority_name=str(conversation.get_priority_display()),
+        channel=conversation.channel.name,
+        channel_icon=facts.channel_icon(conversation.channel.kind),
+        subject=conversation.subject,
+    )
+
+
 def head_context(request: BusinessRequest, conversation: Conversation) -> dict[str, Any]:
     """The head of a conversation: who, what, whose."""
     chosen = queries.labels_of([conversation.pk]).get(conversation.pk, [])
     return {
         "conversation": conversation,
+        "head": head_of(conversation),
         "chosen_labels": tuple(chosen),
         "chosen_names": tuple(name for name, _color in chosen),
         "members": answering_members(),
         "all_teams": named(Team),
         "priorities": priorities(),
         "priority_tone": PRIORITY_TONES.get(conversation.priority, "grey"),
-        "snoozes": SNOOZES.items(),
-        "channel_icon": facts.channel_icon(conversation.channel.kind),
+        "snoozes": tuple((value, str(name)) for value, name in SNOOZES.items()),
         "query": query_of(filters_of(request)),
         "facts": facts.shown(queries.right_now(conversation.customer, request.actor, conversation), request),
     }

@@ -60,7 +60,7 @@ def _changed(request: BusinessRequest, conversation_id: UUID, undo: Undo | None)
             HttpResponse(status=204, headers={"HX-Redirect": address}) if request.htmx else _redirect(address)
         )
     if request.htmx:
-        response = render(request, "conversations/head.html", panes.head_context(request, conversation))
+        response = render(request, "conversations/head_now.html", panes.head_context(request, conversation))
     else:
         response = panes.back_to(request, conversation)
     return offer(request, response, undo) if undo else response
