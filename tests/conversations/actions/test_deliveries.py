@@ -283,7 +283,7 @@ def test_failed_answer_brings_back_a_conversation_that_nobody_looks_at(
         assert conversation.assignee_id == author.pk
         reopened = Message.objects.filter(kind="event", data__event="reopened_undelivered")
         texts = [event_text(message) for message in reopened]
-        expected = f"Open again for {business.owner.name}, because the answer did not arrive"
+        expected = f"Abierta otra vez para {business.owner.name}, porque la respuesta no llegó"
         assert texts == ([expected] if put_off == "closed" else [])
         trail = AuditEvent.objects.filter(action="conversation.reopened").values_list("details", flat=True)
         assert list(trail) == ([{"reason": "delivery_failed"}] if put_off == "closed" else [])
@@ -303,7 +303,7 @@ def test_author_who_left_gets_nothing_back(
         conversation.refresh_from_db()
         assert (conversation.status, conversation.assignee_id) == ("open", None)
         (event,) = Message.objects.filter(kind="event", data__event="reopened_undelivered")
-        assert event_text(event) == "Open again, because the answer did not arrive"
+        assert event_text(event) == "Abierta otra vez, porque la respuesta no llegó"
 
 
 def test_permanent_refusal_fails_with_its_reason_and_opens_the_conversation(
