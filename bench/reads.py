@@ -1,4 +1,10 @@
-"""Pages and API answers, each against a bare view with the same SQL and as many bytes."""
+"""Pages and API answers, each against a bare view with the same SQL and as many bytes.
+
+The SQL is what the page asks when it is opened for the second time, all of it: session, person,
+membership, the setting of the business, and what is shown. A page that asks less lowers its own floor.
+Each opening comes back every `VARIANTS` times, as conversations do of which several people read; what
+parts of pages look like is then remembered (tenants/templatetags/remembered.py), what they show is not.
+"""
 
 import json
 import re

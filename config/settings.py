@@ -271,7 +271,7 @@ if HTTPS:  # the browser takes these from our own host over HTTPS alone
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # seconds since the log-in
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "tenants.sessions"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- jobs ---
