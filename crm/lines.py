@@ -72,6 +72,7 @@ def line(entry: TimelineEntry) -> Line:
     """One entry in words. Data that an app above left out shows as nothing."""
     icon, tone = LOOKS.get(entry.kind, ("circle", "grey"))
     title, text, more = _WORDS.get(entry.kind, _plain)(entry)
+    plain: dict[str, Any] = {name: value for name, value in more.items() if isinstance(value, str | int)}
     if entry.kind == Kind.MESSAGE_IN:
         icon = CHANNEL_ICONS.get(entry.channel, icon)
     by_customer = entry.kind in {Kind.MESSAGE_IN, Kind.SURVEY}
@@ -83,7 +84,7 @@ def line(entry: TimelineEntry) -> Line:
         meta="" if by_customer else entry.actor_label,
         time=timestamp(entry.happened_at),
         context_id=entry.context_id,
-        **{name: value for name, value in more.items() if isinstance(value, str | int)},
+        **plain,
     )
 
 

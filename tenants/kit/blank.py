@@ -15,7 +15,10 @@ class Blank(NamedTuple):
     options: tuple[tuple[str, Any], ...] = ()
     initial: tuple[tuple[str, Any], ...] = ()
 
-    errors = ()
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """None."""
+        return ()
 
     def build(self) -> forms.Form:
         """The form itself."""

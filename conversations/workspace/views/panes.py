@@ -102,7 +102,7 @@ class Tab(NamedTuple):
 
     view: str
     title: str
-    count: str
+    count: str  # type: ignore[assignment]
     query: str
 
 
