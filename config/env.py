@@ -22,6 +22,7 @@ KNOWN = {
     "PUENTE_SECRET_KEYS": "comma-separated Fernet keys for channel secrets, newest first",
     "PUENTE_LOG_LEVEL": "debug, info, warning or error",
     "PUENTE_LOG_JSON": "1 writes logs as JSON lines",
+    "PUENTE_MAIL_CA": "certificates (PEM) of mail servers that no public authority vouches for",
     "PUENTE_OUTBOUND_ALLOWED": "private networks that outbound calls may reach, such as 10.1.0.0/16",
     "PUENTE_TRUST_PROXY": "1 believes X-Forwarded-For and X-Forwarded-Proto",
     "PUENTE_CHANNELS": "comma-separated extra channel packages",

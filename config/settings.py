@@ -261,6 +261,7 @@ SECURE_CSP: dict[str, Any] = {
 X_FRAME_OPTIONS = "DENY"
 # Private networks that outbound calls may reach all the same, such as a model server in the house.
 OUTBOUND_ALLOWED = env.list("PUENTE_OUTBOUND_ALLOWED", [])
+MAIL_CA = env.str("PUENTE_MAIL_CA")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -301,6 +302,11 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "conversations.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "wake": {"task": "conversations.tasks.wake_snoozed", "schedule": 30.0, "options": {"expires": 30}},
+    "mailboxes": {
+        "task": "conversations.tasks.sweep_mailboxes",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "heartbeat": {"task": "tenants.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "housekeeping": {
         "task": "tenants.tasks.housekeeping",

@@ -6,7 +6,7 @@ import structlog
 from django.db import connections
 from django.utils import timezone
 
-from conversations.actions import conversations, deliveries, inbound
+from conversations.actions import conversations, deliveries, inbound, mailboxes
 from conversations.actions import release as releases
 from conversations.channels.registry import adapters
 from tenants.kit.tasks import cross_business_task, ring_now, ring_once_now, tenant_task
@@ -34,6 +34,11 @@ SELECT kind, tenant_id, id FROM (
        AND c.kind = ANY(%(asked)s) ORDER BY d.due_at LIMIT %(batch)s)
 ) AS due ORDER BY due_at
 """
+MAILBOXES = """
+SELECT tenant_id, channel_id FROM conversations_mailbox
+WHERE is_on AND due_at <= %(now)s AND (lease_until IS NULL OR lease_until <= %(now)s)
+ORDER BY due_at LIMIT %(batch)s
+"""
 HELD = """
 SELECT m.tenant_id, m.id FROM tenants_membership m
 WHERE (NOT m.is_active OR m.role <> ALL(%(answering)s)) AND EXISTS (
@@ -51,6 +56,11 @@ def process_inbound(tenant_id: str) -> None:
 @tenant_task(queue="replies", scoped=False)
 def deliver(tenant_id: str, delivery_id: str) -> None:
     deliveries.deliver(tenant_id, delivery_id)
+
+
+@tenant_task(queue="slow", scoped=False)
+def read_mailbox(tenant_id: str, channel_id: str) -> None:
+    mailboxes.read_mailbox(tenant_id, channel_id)
 
 
 @tenant_task(queue="replies", scoped=False)
@@ -94,6 +104,13 @@ def wake_snoozed() -> int:
     )
     rung = sum(ring_now(wake_tenant, tenant_id, expires=STALE) for (tenant_id,) in due)
     return rung + _release_held()
+
+
+@cross_business_task(queue="inbound")
+def sweep_mailboxes() -> int:
+    """Let every mailbox be read whose turn it is; returns for how many it rang."""
+    due = _across(MAILBOXES, {"now": timezone.now(), "batch": BATCH})
+    return sum(ring_now(read_mailbox, *row, expires=STALE) for row in due)
 
 
 def _release_held() -> int:

@@ -6,6 +6,7 @@ from conversations.models.delivery import Delivery
 from conversations.models.draft import Draft
 from conversations.models.episode import Episode
 from conversations.models.inbound_event import InboundEvent, InboundItem
+from conversations.models.mailbox import Mailbox
 from conversations.models.message import Message
 from conversations.models.thread_reference import ThreadReference
 
@@ -20,6 +21,7 @@ __all__ = [
     "Episode",
     "InboundEvent",
     "InboundItem",
+    "Mailbox",
     "Message",
     "ThreadReference",
 ]

@@ -3,7 +3,17 @@
 from django.urls import path
 
 from conversations.workspace.stream import stream
-from conversations.workspace.views import files, inbox, parked, settings, signs, sorting, start, writing
+from conversations.workspace.views import (
+    files,
+    inbox,
+    mailbox,
+    parked,
+    settings,
+    signs,
+    sorting,
+    start,
+    writing,
+)
 
 app_name = "conversations"
 urlpatterns = [
@@ -51,4 +61,12 @@ urlpatterns = [
     path("settings/channels/", settings.channels, name="channels"),
     path("settings/channels/<uuid:channel_id>/", settings.channel, name="channel"),
     path("settings/channels/<uuid:channel_id>/token/", settings.channel_token, name="channel-token"),
+    path("settings/channels/<uuid:channel_id>/mailbox/", mailbox.mailbox, name="channel-mailbox"),
+    path("settings/channels/<uuid:channel_id>/mailbox/trial/", mailbox.trial, name="channel-mailbox-trial"),
+    path(
+        "settings/channels/<uuid:channel_id>/mailbox/removal/",
+        mailbox.removal,
+        name="channel-mailbox-removal",
+    ),
+    path("settings/channels/<uuid:channel_id>/provider/", mailbox.provider, name="channel-provider"),
 ]

@@ -30,6 +30,7 @@ EXCUSED: dict[Rule, dict[str, str]] = {
         "config/shop.py": "the demo's shop page enters the business of the demo's door",
         "config/management/commands/create_business.py": "enters the business it has just made",
         "conversations/actions/deliveries.py": "of a task's business: claim, mark, settle commit one by one",
+        "conversations/actions/mailboxes.py": "of a task's business: each mail and its number commit alone",
         "conversations/actions/inbound.py": "of the door's business: store and read commit one by one",
         "conversations/actions/release.py": "of a task's business: one conversation commits after the other",
         "conversations/channels/email/views.py": "the signing key of a channel that the entrance gave",
@@ -63,6 +64,7 @@ EXCUSED: dict[Rule, dict[str, str]] = {
         "tenants/db/constraints.py": "statements of migrations, out of quoted names",
     },
     source.network_users: {
+        "conversations/channels/email/connections.py": "mail servers, at addresses judged like the client's",
         "config/embedded.py": "asks the Valkey it has just started whether it is up, on its Unix socket",
         "config/supervisor.py": "asks whether its port is free",
         "conversations/channels/email/adapter.py": "names SMTP's errors; the mail server is the operator's",

@@ -40,6 +40,7 @@ DIRECTORY_KEYS: dict[str, str] = {
 UPWARD = "a conversation or what came of one: the arrows between the apps allow no key upwards"
 SOFT: dict[str, str] = {
     "conversations_delivery.attempt_id": "names an attempt, not a row",
+    "conversations_mailbox.lease": "names a reader, not a row",
     "conversations_message.client_id": "made by the sender's browser, names no row",
     "crm_case.context_id": UPWARD,
     "crm_followup.context_id": UPWARD,

@@ -19,7 +19,7 @@ class MailServer:
         self.taken: Counter[str] = Counter()
         self.hangs = False
         self.hanging = 0
-        self._port = _free_port()
+        self._port = free_port()
         self._controller = Controller(self, hostname="127.0.0.1", port=self._port)
 
     def __enter__(self) -> "MailServer":
@@ -48,7 +48,7 @@ class MailServer:
         return "250 OK"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

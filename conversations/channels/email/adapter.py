@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import smtplib
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from email.policy import SMTP
 from email.utils import parseaddr
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from conversations.channels.base import Adapter, Capabilities, ChannelError, Inbound
-from conversations.channels.email import incoming, outgoing, reply_address, webhooks
+from conversations.channels.email import connections, incoming, outgoing, reply_address, webhooks
 from conversations.channels.email.incoming import signing_keys
 from conversations.models import Attachment, Channel, Delivery, InboundEvent, Message
 
@@ -37,6 +38,7 @@ class Prepared(NamedTuple):
 
     own_id: str
     mail: outgoing.ThreadedEmail
+    account: connections.Account | None  # None leaves it to the installation's mail server
 
 
 class EmailAdapter(Adapter):
@@ -56,14 +58,18 @@ class EmailAdapter(Adapter):
     def prepare(self, delivery: Delivery) -> Prepared:
         own_id = outgoing.message_id(delivery.id, _sender(delivery.channel).address)
         try:
-            return Prepared(own_id, outgoing.build(_compose(delivery)))
+            mail = outgoing.build(_compose(delivery))
         except outgoing.UnusableAddress as error:
             raise ChannelError(UNUSABLE, permanent=True) from error
+        return Prepared(own_id, mail, connections.sending(delivery.channel))
 
     def own_id(self, prepared: Prepared) -> str:
         return prepared.own_id
 
     def send(self, prepared: Prepared) -> str:
+        if prepared.account:
+            _send_by(prepared.account, prepared.mail)
+            return prepared.own_id
         server = mailers.default
         try:
             server.open()
@@ -77,6 +83,21 @@ class EmailAdapter(Adapter):
             with suppress(OSError, smtplib.SMTPException):
                 server.close()
         return prepared.own_id
+
+
+def _send_by(account: connections.Account, mail: outgoing.ThreadedEmail) -> None:
+    """Hand a mail to the business's own server. What fails once it is offered leaves the outcome open."""
+    content = mail.message(policy=SMTP).as_bytes()
+    sender = parseaddr(mail.from_email)[1]
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(connections.smtp(account))
+        except connections.MailboxProblem as problem:
+            raise ChannelError(problem.reason, permanent=False) from problem
+        try:
+            server.sendmail(sender, [parseaddr(person)[1] for person in mail.recipients()], content)
+        except REFUSALS as error:
+            raise _refusal(error) from error
 
 
 def _sender(channel: Channel) -> outgoing.Person:

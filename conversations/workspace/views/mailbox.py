@@ -1,0 +1,98 @@
+"""Connecting a channel to a business's mailbox, step by step, and trying it out."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from conversations.actions.mailboxes import connect_mailbox, disconnect_mailbox, name_provider, try_out
+from conversations.models import Channel, Mailbox
+from conversations.reasons import shown
+from conversations.workspace.mailbox_forms import MailboxForm, ProviderForm
+from tenants.decorators import get_or_404, requires
+from tenants.permissions import Permission
+from tenants.requests import BusinessRequest
+from tenants.urls_tools import burl
+
+PAGE = "conversations/mailbox.html"
+
+
+@requires(Permission.CHANNELS_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def mailbox(request: BusinessRequest, channel_id: UUID) -> HttpResponse:
+    """Which mailbox is read and sent from, how that goes, and what a provider's webhooks need."""
+    channel = _channel(channel_id)
+    form = MailboxForm(request.POST or None, channel=channel)
+    if request.method == "POST" and form.is_valid():
+        connect_mailbox(
+            channel=channel,
+            mailbox=form.mailbox(),
+            password=form.cleaned_data["password"],
+            by=request.actor,
+        )
+        messages.success(request, _("Saved. Try it out to see whether it works."))
+        return redirect(burl(request, "conversations:channel-mailbox", channel.pk))
+    status = 422 if form.is_bound else 200
+    return render(request, PAGE, _context(channel) | {"form": form}, status=status)
+
+
+@requires(Permission.CHANNELS_WRITE)
+@require_POST
+@never_cache
+def trial(request: BusinessRequest, channel_id: UUID) -> HttpResponse:
+    """Log in for receiving and sending now, and say plainly what works."""
+    channel = _channel(channel_id)
+    if not channel.settings.get("mailbox"):
+        return redirect(burl(request, "conversations:channel-mailbox", channel.pk))
+    steps = [
+        {"what": _(step.what), "works": step.works, "said": shown(step.said)} for step in try_out(channel)
+    ]
+    return render(request, PAGE, _context(channel) | {"steps": steps})
+
+
+@requires(Permission.CHANNELS_WRITE)
+@require_POST
+def removal(request: BusinessRequest, channel_id: UUID) -> HttpResponse:
+    """Stop reading the mailbox and forget its password."""
+    channel = _channel(channel_id)
+    disconnect_mailbox(channel=channel, by=request.actor)
+    messages.success(request, _("The mailbox is no longer read, and its password is forgotten."))
+    return redirect(burl(request, "conversations:channel-mailbox", channel.pk))
+
+
+@requires(Permission.CHANNELS_WRITE)
+@require_POST
+def provider(request: BusinessRequest, channel_id: UUID) -> HttpResponse:
+    """Which provider's webhooks bring mail and reports."""
+    channel = _channel(channel_id)
+    form = ProviderForm(request.POST, channel=channel)
+    if not form.is_valid():
+        return render(request, PAGE, _context(channel) | {"provider_form": form}, status=422)
+    name_provider(
+        channel=channel, provider=form.cleaned_data["provider"], keys=form.cleaned_data, by=request.actor
+    )
+    messages.success(request, _("Saved."))
+    return redirect(burl(request, "conversations:channel-mailbox", channel.pk))
+
+
+def _channel(channel_id: UUID) -> Channel:
+    found: Channel = get_or_404(Channel.objects.filter(kind="email"), channel_id)
+    return found
+
+
+def _context(channel: Channel) -> dict[str, object]:
+    named = channel.settings.get("provider", "")
+    scheme, _colon, host = settings.BASE_URL.partition("://")
+    return {
+        "channel": channel,
+        "mailbox": Mailbox.objects.filter(channel=channel).first(),
+        "form": MailboxForm(None, channel=channel),
+        "provider_form": ProviderForm(None, channel=channel),
+        "provider_hook": f"{scheme}://puente:TOKEN@{host}/hooks/email/{channel.pk}/{named}/" if named else "",
+    }
