@@ -21,6 +21,7 @@ from tests.chaos.traffic import Accepted, Door
 from tests.vendors.ledger.server import Vendor
 from tests.vendors.mail import MailServer
 
+SERVICES = ("web", "worker", "beat")
 SETTLE_LIMIT = 60.0  # seconds
 START_LIMIT = 60.0
 UNSETTLED = """
@@ -97,12 +98,20 @@ class World:
         for server in (self.stack.postgres, self.stack.valkey):
             if server.process is None or server.process.poll() is not None:
                 start_server(server)
-        for name in ("web", "worker", "beat"):
-            process = self.stack.processes[name]
-            process.send(signal.SIGCONT)
-            if not process.is_alive:
-                process.start()
+        for name in SERVICES:
+            self.stack.processes[name].send(signal.SIGCONT)
+        self.raise_the_dead()
         self.wait_for_worker()
+
+    def raise_the_dead(self) -> None:
+        """Start again what ended by itself, as the supervisor does.
+
+        A worker ends when its broker dies at the moment in which it holds a task it has not
+        acknowledged: kombu cannot put the task back and takes that for the end.
+        """
+        for name in SERVICES:
+            if not self.stack.processes[name].is_alive:
+                self.stack.processes[name].start()
 
     def last_words(self) -> str:
         """The ends of the logs, for those who look into a failure."""
@@ -199,6 +208,7 @@ class World:
         """Nothing of what was accepted waits any more."""
 
         def settled() -> bool:
+            self.raise_the_dead()
             with suppress(psycopg.OperationalError):
                 return self.rows(UNSETTLED) == [(0,)]
             return False
