@@ -29,7 +29,8 @@ from tenants.db.prepared import prepared
 from tenants.kit import cursors
 from tenants.kit.cursors import Page
 
-Related = Callable[[list[UUID]], Mapping[UUID, list[dict[str, Any]]]]
+type Rows = list[dict[str, Any]]
+Related = Callable[[list[UUID]], Mapping[UUID, Rows]]
 PAGING = {"limit", "cursor", "fields"}
 PLACES = ("first", "second")  # names of a cursor's values
 
@@ -63,7 +64,7 @@ class Plain:
 
     def show(self: Any, object_id: UUID, status: int = 200) -> Response:
         """The answer of one row. Raises `Http404`."""
-        rows = _reader(type(self), self._columns(), self.get_ordering())(0, by=self.actor, pk=object_id)
+        rows = _reader(self.__class__, self._columns(), self.get_ordering())(0, by=self.actor, pk=object_id)
         if not rows:
             raise Http404
         return Response(self._shown([row._asdict() for row in rows])[0], status=status)
@@ -72,7 +73,7 @@ class Plain:
         """The rows of a list that nothing narrows. Raises `BadCursor`."""
         ordering = tuple(self.get_ordering())
         given = cursors.decode(cursor, self.get_queryset().model, ordering) if cursor else []
-        read = _reader(type(self), self._columns(), ordering)
+        read = _reader(self.__class__, self._columns(), ordering)
         rows = read(limit + 1, by=self.actor, **dict(zip(PLACES, given, strict=False)))
         return cursors.cut([row._asdict() for row in rows], ordering=ordering, limit=limit)
 
@@ -86,7 +87,7 @@ class Plain:
         ]
         return tuple(dict.fromkeys([*shown, "id", *[name.lstrip("-") for name in self.get_ordering()]]))
 
-    def _shown(self: Any, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _shown(self: Any, rows: Rows) -> Rows:
         fields, getters = self.fields(), getters_of(self.get_serializer_class())
         if fields is not None:
             getters = {name: get for name, get in getters.items() if name in fields}

@@ -141,7 +141,7 @@ def ring_now(task: Task, tenant_id: Any, *args: Any, expires: int | None = None)
                 retry=False,
                 ignore_result=True,
                 producer=producer,
-                expires=expires,
+                expires=expires,  # type: ignore[arg-type]
             )
     except Exception as error:  # noqa: BLE001 -- kombu raises many kinds; the row is the truth
         log.warning("bell not rung", task=task.name, error=str(error))
