@@ -6,7 +6,7 @@ import structlog
 from django.db import connections
 from django.utils import timezone
 
-from conversations.actions import conversations, deliveries, inbound, mailboxes
+from conversations.actions import conversations, deliveries, inbound, mailboxes, media
 from conversations.actions import release as releases
 from conversations.channels.registry import adapters
 from tenants.kit.tasks import cross_business_task, ring_now, ring_once_now, tenant_task
@@ -32,6 +32,9 @@ SELECT kind, tenant_id, id FROM (
      JOIN conversations_channel c ON c.tenant_id = d.tenant_id AND c.id = d.channel_id
      WHERE d.status = 'unknown' AND d.due_at <= %(now)s AND d.created_at >= %(now)s - interval '24 hours'
        AND c.kind = ANY(%(asked)s) ORDER BY d.due_at LIMIT %(batch)s)
+    UNION ALL
+    (SELECT 'media', tenant_id, id, due_at FROM conversations_attachment
+     WHERE due_at IS NOT NULL AND due_at <= %(now)s ORDER BY due_at LIMIT %(batch)s)
 ) AS due ORDER BY due_at
 """
 MAILBOXES = """
@@ -63,6 +66,11 @@ def read_mailbox(tenant_id: str, channel_id: str) -> None:
     mailboxes.read_mailbox(tenant_id, channel_id)
 
 
+@tenant_task(queue="slow", scoped=False)
+def fetch_media(tenant_id: str, attachment_id: str) -> None:
+    media.fetch(tenant_id, attachment_id)
+
+
 @tenant_task(queue="replies", scoped=False)
 def look_up(tenant_id: str, delivery_id: str) -> None:
     deliveries.look_up(tenant_id, delivery_id)
@@ -86,7 +94,13 @@ def release(tenant_id: str, membership_id: str) -> None:
 @cross_business_task(queue="inbound")
 def sweep() -> int:
     """Ring again for everything that is due in any business; returns for how many."""
-    bells = {"inbound": process_inbound, "delivery": deliver, "lease": expire_leases, "unknown": look_up}
+    bells = {
+        "inbound": process_inbound,
+        "delivery": deliver,
+        "lease": expire_leases,
+        "unknown": look_up,
+        "media": fetch_media,
+    }
     asked = [kind for kind, adapter in adapters().items() if adapter.capabilities.looks_up]
     rung = 0
     for kind, tenant_id, row_id in _across(DUE, {"now": timezone.now(), "batch": BATCH, "asked": asked}):

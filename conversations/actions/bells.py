@@ -18,6 +18,11 @@ def deliver(delivery_id: UUID) -> None:
     ring(current_app.tasks["conversations.tasks.deliver"], current_tenant_id(), delivery_id)
 
 
+def fetch_media(attachment_id: UUID) -> None:
+    """A file waits at the vendor."""
+    ring(current_app.tasks["conversations.tasks.fetch_media"], current_tenant_id(), attachment_id)
+
+
 def release(membership_id: UUID) -> None:
     """Somebody no longer answers what is his."""
     ring(current_app.tasks["conversations.tasks.release"], current_tenant_id(), membership_id)

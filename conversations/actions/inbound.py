@@ -11,10 +11,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from conversations.actions import bells
+from conversations.actions.changes import apply_change, catch_up
+from conversations.actions.channel_news import apply_news, change_address
+from conversations.actions.echoes import receive_echo
 from conversations.actions.failures import in_short, whereabouts
 from conversations.actions.messages import receive
 from conversations.actions.statuses import apply_status
-from conversations.channels.base import Ignored, Inbound, InboundMessage, InboundStatus, Unreadable
+from conversations.channels.base import (
+    AddressChange,
+    ChannelNews,
+    Ignored,
+    Inbound,
+    InboundChange,
+    InboundEcho,
+    InboundMessage,
+    InboundStatus,
+    Unreadable,
+)
 from conversations.channels.entrance import Entrance, EntranceChanged
 from conversations.channels.registry import adapter_for
 from conversations.models import Channel, InboundEvent, Message
@@ -171,13 +184,34 @@ def _apply(event: InboundEvent, channel: Channel, item: Inbound) -> tuple[str, s
     """Take in one item once; returns the outcome, why, and the message it became."""
     if not _first_time(event, channel, item):
         return Outcome.DUPLICATE, TAKEN_IN_BEFORE, None
+    outcome: str = Outcome.STATUS
+    reason, message = "", None
     match item:
         case InboundMessage():
-            return Outcome.MESSAGE, "", receive(channel=channel, item=item)
+            outcome, message = Outcome.MESSAGE, _received(channel, item)
+        case InboundEcho():
+            outcome, message = Outcome.MESSAGE, receive_echo(channel=channel, item=item)
         case InboundStatus():
-            return item.outcome, item.reason, apply_status(channel=channel, item=item)
+            outcome, reason = item.outcome, item.reason
+            message = apply_status(channel=channel, item=item)
+        case InboundChange():
+            message = apply_change(channel=channel, item=item)
+        case AddressChange():
+            change_address(channel=channel, item=item)
+        case ChannelNews():
+            reason = item.text
+            apply_news(channel=channel, item=item)
         case Ignored():
-            return item.outcome, item.reason, None
+            outcome, reason = item.outcome, item.reason
+    return outcome, reason, message
+
+
+def _received(channel: Channel, item: InboundMessage) -> Message:
+    """A customer's message, with the changes that came before it."""
+    message = receive(channel=channel, item=item)
+    if adapter_for(channel.kind).capabilities.reactions:
+        catch_up(channel, message)
+    return message
 
 
 def _first_time(event: InboundEvent, channel: Channel, item: Inbound) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from conversations.actions import bells
 from conversations.actions.assignment import assign_in_turn
 from conversations.actions.episodes import current_episode, open_episode, wake
 from conversations.actions.threads import find_conversation, remember_references
-from conversations.channels.base import File, InboundMessage
+from conversations.channels.base import File, InboundMessage, Media
 from conversations.channels.registry import adapter_for
 from conversations.models import Attachment, Channel, Conversation, Delivery, Draft, Episode, Message
 from conversations.signals import message_received
@@ -60,24 +61,7 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
     Raises `InvalidIdentity` for a sender whose address is none.
     """
     tenant = Tenant.objects.get()
-    address = identities.canonical(item.identity_kind, item.identity, tenant.country)
-    _lock_sender(channel, item.identity_kind, address.value)
-    now = timezone.now()
-    customer, identity = _sender(tenant, item, address.value)
-    conversation = find_conversation(channel, identity, item)
-    if conversation is None:
-        conversation = Conversation.objects.create(
-            channel=channel,
-            customer=customer,
-            identity=identity,
-            subject=one_line(item.subject, 250),
-            last_message_at=now,
-        )
-        episode = open_episode(conversation, at=now)
-    else:
-        if conversation.customer_id == customer.pk:
-            conversation.customer = customer
-        episode = wake(conversation, tenant=tenant, at=now)
+    customer, conversation, episode, now = place(channel=channel, item=item, tenant=tenant)
     message = Message.objects.create(
         conversation=conversation,
         episode=episode,
@@ -93,22 +77,49 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
         provider_id=item.provider_id[:255],
         provider_at=item.provider_at,
         created_at=now,
-        has_attachments=bool(item.files),
+        has_attachments=bool(item.files or item.media),
     )
     attach(message, item.files)
+    expect(message, item.media)
     remember_references(conversation, item.references)
     conversation.waiting_since = conversation.waiting_since or now
     conversation.last_inbound_at = now
     assigned = assign_in_turn(conversation, tenant)
-    _show_last(conversation, message)
+    show_last(conversation, message)
     if assigned:
         add_event(conversation, "assigned", Actor.system(), to=assigned.name)
         audit.record("conversation.assigned", target=conversation, by=Actor.system(), to=assigned.name)
     Customer.objects.filter(pk=customer.pk).update(last_contact_at=now, last_contact_channel=channel.kind)
-    _remember(message, conversation, TimelineEntry.Kind.MESSAGE_IN, channel.kind)
+    remember(message, conversation, TimelineEntry.Kind.MESSAGE_IN, channel.kind)
     message_received.send(Message, message=message)
     announce(conversation, message)
     return message
+
+
+def place(
+    *, channel: Channel, item: InboundMessage, tenant: Tenant
+) -> tuple[Customer, Conversation, Episode, datetime]:
+    """Who the other side of a message is, the conversation and episode it belongs to, and the time.
+
+    Made if need be; one message of a sender at a time. Raises `InvalidIdentity` for an address that is none.
+    """
+    address = identities.canonical(item.identity_kind, item.identity, tenant.country)
+    _lock_sender(channel, item.identity_kind, address.value)
+    now = timezone.now()
+    customer, identity = _sender(tenant, item, address.value)
+    conversation = find_conversation(channel, identity, item)
+    if conversation is None:
+        conversation = Conversation.objects.create(
+            channel=channel,
+            customer=customer,
+            identity=identity,
+            subject=one_line(item.subject, 250),
+            last_message_at=now,
+        )
+        return customer, conversation, open_episode(conversation, at=now), now
+    if conversation.customer_id == customer.pk:
+        conversation.customer = customer
+    return customer, conversation, wake(conversation, tenant=tenant, at=now), now
 
 
 def _sender(tenant: Tenant, item: InboundMessage, address: str) -> tuple[Customer, Identity]:
@@ -121,9 +132,10 @@ def _sender(tenant: Tenant, item: InboundMessage, address: str) -> tuple[Custome
     if identity is None or _teaches(item, identity):
         identity = _learn_sender(tenant, item, address)
     customer = identity.customer
-    for kind, raw in item.also:
+    given = [(kind, raw, False) for kind, raw in item.also] + [(*alias, True) for alias in item.aliases]
+    for kind, raw, verified in given:
         with suppress(identities.InvalidIdentity, identities.IdentityTaken):
-            identities.attach(customer, kind, raw, country=tenant.country)
+            identities.attach(customer, kind, raw, country=tenant.country, verified=verified)
     if item.language and not customer.language:
         customer.language = item.language
         customer.save(update_fields=["language"])
@@ -145,10 +157,11 @@ def _teaches(item: InboundMessage, identity: Identity) -> bool:
 
 
 def _learn_sender(tenant: Tenant, item: InboundMessage, address: str) -> Identity:
-    """Keep who writes from this address: somebody known by it or by another he names, else a new customer."""
+    """Keep who writes from this address: somebody known by it, by another of his, or a new customer."""
     customer = identities.find_customer(item.identity_kind, item.identity, tenant.country)
     if customer is None:
-        customer = next(filter(None, (_known(kind, raw, tenant) for kind, raw in item.also)), None)
+        others = (*item.aliases, *item.also)
+        customer = next(filter(None, (_known(kind, raw, tenant) for kind, raw in others)), None)
         if customer:
             identities.attach(customer, item.identity_kind, item.identity, country=tenant.country)
     identities.resolve(
@@ -182,6 +195,21 @@ def attach(message: Message, files: Iterable[File]) -> None:
         )
         attachment.file.save(attachment.name, ContentFile(file.content), save=False)
         attachment.save()
+
+
+def expect(message: Message, media: Iterable[Media]) -> None:
+    """Note the files of a message that are still at the vendor; a worker fetches them."""
+    for one in media:
+        attachment = Attachment.objects.create(
+            message=message,
+            state=Attachment.State.WAITING,
+            reference=one.reference,
+            name=one_line(one.name, 200) or _("file"),
+            content_type=one.content_type[:100],
+            size=one.size,
+            due_at=timezone.now(),
+        )
+        bells.fetch_media(attachment.pk)
 
 
 def lock(conversation_id: UUID) -> Conversation:
@@ -226,10 +254,10 @@ def send_reply(
     conversation.waiting_since = None
     if conversation.assignee_id is None and by.membership:
         conversation.assignee = by.membership
-    _show_last(conversation, message)
+    show_last(conversation, message)
     if by.membership:
         Draft.objects.filter(conversation=conversation, membership=by.membership).delete()
-    _remember(message, conversation, TimelineEntry.Kind.MESSAGE_OUT, conversation.channel.kind)
+    remember(message, conversation, TimelineEntry.Kind.MESSAGE_OUT, conversation.channel.kind)
     announce(conversation, message)
     return message
 
@@ -258,6 +286,10 @@ def check_sendable(conversation: Conversation, text: str, files: list[File]) -> 
         raise CannotSend(
             _("Shorten the text: this channel takes %(limit)s characters.") % {"limit": can.text_limit}
         )
+    if can.window and not window_open(conversation, can.window):
+        raise CannotSend(
+            _("The customer wrote too long ago: this channel now takes approved templates only.")
+        )
     if files and not can.attachments:
         raise CannotSend(_("This channel takes no files."))
     if sum(len(file.content) for file in files) > can.attachment_limit:
@@ -265,6 +297,12 @@ def check_sendable(conversation: Conversation, text: str, files: list[File]) -> 
             _("The files are too large: together at most %(limit)s MB.")
             % {"limit": can.attachment_limit // 1_000_000}
         )
+
+
+def window_open(conversation: Conversation, window: timedelta) -> bool:
+    """Whether the customer wrote lately enough for the channel to take free text."""
+    last = conversation.last_inbound_at
+    return last is not None and last + window > timezone.now()
 
 
 def _check_unanswered(conversation: Conversation, by: Actor, seen: UUID) -> None:
@@ -375,7 +413,7 @@ def add_event(conversation: Conversation, what: str, by: Actor, **details: Any) 
     return event
 
 
-def _show_last(conversation: Conversation, message: Message) -> None:
+def show_last(conversation: Conversation, message: Message) -> None:
     """Let the queue show this message as the last one, and save the conversation."""
     conversation.preview = one_line(message.text, 160) or ("📎" if message.has_attachments else "")
     conversation.preview_is_ours = message.kind == Message.Kind.OUTBOUND
@@ -383,7 +421,7 @@ def _show_last(conversation: Conversation, message: Message) -> None:
     conversation.save()
 
 
-def _remember(message: Message, conversation: Conversation, kind: str, channel: str) -> None:
+def remember(message: Message, conversation: Conversation, kind: str, channel: str) -> None:
     timeline.record(
         customer=conversation.customer,
         kind=kind,

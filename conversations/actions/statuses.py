@@ -53,12 +53,22 @@ def apply_status(*, channel: Channel, item: InboundStatus) -> Message | None:
 
 def _find(channel: Channel, item: InboundStatus) -> Delivery | None:
     mine = _locked().filter(channel=channel)
+    if item.delivery_id:
+        return _named(mine.filter(pk=item.delivery_id).first(), item)
     if item.delivery_id and (echoed := mine.filter(pk=item.delivery_id).first()):
         return echoed
     if item.message_reference:
         found = mine.filter(provider_id=item.message_reference).first()
         return found or _last_in_thread(channel, item)
     return mine.filter(provider_id=item.provider_id).first()
+
+
+def _named(delivery: Delivery | None, item: InboundStatus) -> Delivery | None:
+    """A delivery that the vendor names by our own reference; its word may come before the call's answer."""
+    if delivery and not delivery.provider_id:
+        delivery.provider_id = item.provider_id[:255]
+        delivery.save(update_fields=["provider_id"])
+    return delivery
 
 
 def _locked() -> QuerySet[Delivery]:

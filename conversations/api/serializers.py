@@ -1,10 +1,17 @@
 """What the API shows of conversations and takes about them."""
 
+from typing import Any
+
 from rest_framework import serializers
 
-from conversations.models import Conversation, Delivery, InboundEvent, Message
+from conversations.models import Attachment, Conversation, Delivery, InboundEvent, Message
 from crm.api.serializers import LabelOut
 from tenants.api.serializers import Body, Lean, Moment
+
+SHOWN_DATA = (
+    "kind", "location", "contacts", "choice", "form", "order", "reply_to", "forwarded", "referral",
+    "reactions", "edited", "removed",
+)  # fmt: skip
 
 
 class ChannelOut(Lean):
@@ -80,6 +87,9 @@ class AttachmentOut(Lean):
     name = serializers.CharField()
     content_type = serializers.CharField()
     size = serializers.IntegerField(help_text="Bytes.")
+    state = serializers.ChoiceField(
+        choices=Attachment.State.choices, help_text="Whether the file is here or still at the vendor."
+    )
 
 
 class MessageOut(Lean):
@@ -96,6 +106,10 @@ class MessageOut(Lean):
     quoted = serializers.CharField(help_text="What a mail quotes, and its signature.")
     subject = serializers.CharField()
     event = serializers.SerializerMethodField(help_text="What happened, for events.")
+    content = serializers.SerializerMethodField(
+        help_text="What is more than text: kind, location, contacts, choice, form, order, reply_to,"
+        " forwarded, referral, reactions, edited, removed."
+    )
     client_id = serializers.UUIDField(allow_null=True)
     attachments = AttachmentOut(many=True)
     delivery = serializers.SerializerMethodField(help_text="How it went out, for messages to the customer.")
@@ -103,6 +117,9 @@ class MessageOut(Lean):
 
     def get_event(self, message: Message) -> str:
         return message.data.get("event", "")
+
+    def get_content(self, message: Message) -> dict[str, Any]:
+        return {key: message.data[key] for key in SHOWN_DATA if key in message.data}
 
     def get_delivery(self, message: Message) -> dict[str, str] | None:
         delivery = message.delivery

@@ -230,7 +230,7 @@ class Adapter:
         raise NotImplementedError
 
     def fetch(self, channel: Channel, reference: str) -> File:
-        """Bring a file from the vendor (`Media.reference`). Raises `ChannelError`. Called outside any scope."""
+        """Bring a file from the vendor (`Media.reference`), outside any scope. Raises `ChannelError`."""
         raise NotImplementedError
 
     def look_up(self, delivery: Delivery) -> InboundStatus | None:

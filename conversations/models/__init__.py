@@ -1,5 +1,6 @@
 from conversations.models.attachment import Attachment
 from conversations.models.canned_reply import CannedReply
+from conversations.models.change import MessageChange
 from conversations.models.channel import Channel
 from conversations.models.conversation import Conversation, ConversationLabel
 from conversations.models.delivery import Delivery
@@ -8,6 +9,7 @@ from conversations.models.episode import Episode
 from conversations.models.inbound_event import InboundEvent, InboundItem
 from conversations.models.mailbox import Mailbox
 from conversations.models.message import Message
+from conversations.models.template import Template
 from conversations.models.thread_reference import ThreadReference
 
 __all__ = [
@@ -23,5 +25,7 @@ __all__ = [
     "InboundItem",
     "Mailbox",
     "Message",
+    "MessageChange",
+    "Template",
     "ThreadReference",
 ]

@@ -13,8 +13,20 @@ def attachment_path(attachment: "Attachment", filename: str) -> str:
 class Attachment(TenantOwned):
     """A file that came or went with a message."""
 
+    class State(models.TextChoices):
+        HERE = "here", _("Here")
+        WAITING = "waiting", _("Being fetched")
+        FAILED = "failed", _("Could not be fetched")
+
     message = TenantForeignKey("conversations.Message", related_name="attachments")
-    file = models.FileField(upload_to=attachment_path, max_length=200)
+    file = models.FileField(upload_to=attachment_path, max_length=200, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.HERE, db_default=State.HERE)
+    reference = models.CharField(
+        max_length=1_000, blank=True, db_default="", help_text="The vendor's id or address of the file."
+    )
+    reason = models.CharField(max_length=300, blank=True, db_default="")
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    due_at = models.DateTimeField(null=True, blank=True, help_text="When to fetch it next; null is settled.")
     name = models.CharField(_("name"), max_length=200)
     content_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField(help_text="Bytes.")
@@ -23,7 +35,14 @@ class Attachment(TenantOwned):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["tenant", "message"], name="conv_attachment_message")]
+        indexes = [
+            models.Index(fields=["tenant", "message"], name="conv_attachment_message"),
+            models.Index(
+                fields=["tenant", "due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="conv_attachment_due",
+            ),
+        ]
 
     personal_data = ("file", "name")
 

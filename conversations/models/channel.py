@@ -21,6 +21,13 @@ class Channel(TenantOwned):
     settings = models.JSONField(default=dict, blank=True)
     secrets: Any = EncryptedJSONField(default=dict, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    problem = models.CharField(
+        max_length=300, blank=True, db_default="", help_text="Why nothing goes out, for a person."
+    )
+    problem_since = models.DateTimeField(null=True, blank=True)
+    last_event_at = models.DateTimeField(null=True, blank=True)
+    credentials_expire_at = models.DateTimeField(null=True, blank=True)
+    checks = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Any] = TenantManager.of(ChannelQuerySet)

@@ -37,6 +37,7 @@ class Message(TenantOwned):
         MEMBER = "member", _("Colleague")
         BOT = "bot", _("Bot")
         SYSTEM = "system", _("Puente")
+        PHONE = "phone", _("The business's phone")
         KEY = "key", _("Integration")
 
     conversation = TenantForeignKey("conversations.Conversation", related_name="messages")
@@ -61,7 +62,14 @@ class Message(TenantOwned):
     objects: ClassVar[Any] = TenantManager.of(MessageQuerySet)
 
     class Meta:
-        indexes = [models.Index(fields=["tenant", "conversation", "-id"], name="conv_message_page")]
+        indexes = [
+            models.Index(fields=["tenant", "conversation", "-id"], name="conv_message_page"),
+            models.Index(
+                fields=["tenant", "provider_id"],
+                condition=~models.Q(provider_id=""),
+                name="conv_message_provider",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["tenant", "conversation", "client_id"],

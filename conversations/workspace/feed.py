@@ -34,6 +34,7 @@ EVENT_ICONS = {
     "snoozed": "alarm-clock",
     "woken": "bell",
     "delivery_failed": "circle-alert",
+    "address_changed": "phone",
     "delivery_delayed": "hourglass",
     "reopened_undelivered": "rotate-ccw",
 }
@@ -46,6 +47,8 @@ class ShownFile(NamedTuple):
     name: str
     size: int  # bytes
     is_picture: bool
+    state: str
+    reason: str
 
 
 class Bubble(NamedTuple):
@@ -70,6 +73,8 @@ class Bubble(NamedTuple):
     has_html: bool
     opens_html: bool
     files: tuple[ShownFile, ...]
+    fate: str  # edited, removed, or nothing
+    reactions: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,10 @@ class Item:
     @property
     def stamp(self) -> str:
         """Changes when the message looks different."""
-        return f"{self.state}{self.reason}{self.message.data.get('rating', '') if self.message else ''}"
+        data = self.message.data if self.message else {}
+        told = [data.get(name, "") for name in ("rating", "reactions", "edited", "removed")]
+        files = "".join(file.state for file in self.files if file.state != Attachment.State.HERE)
+        return f"{self.state}{self.reason}{files}" + "".join(str(one) for one in told if one)
 
     @property
     def bubble(self) -> Bubble | None:
@@ -127,10 +135,18 @@ class Item:
             grouped=self.grouped,
             has_html=bool(getattr(message, "has_html", False)),
             opens_html=bool(self.opens_html),
-            files=tuple(
-                ShownFile(file.pk, file.name, file.size, file.content_type in RASTER) for file in self.files
-            ),
+            files=tuple(shown_file(file) for file in self.files),
+            fate=next((what for what in ("removed", "edited") if what in message.data), ""),
+            reactions="".join(message.data.get("reactions", {}).values()),
         )
+
+
+def shown_file(file: Attachment) -> ShownFile:
+    """What the pane needs of a file."""
+    is_here = file.state == Attachment.State.HERE
+    return ShownFile(
+        file.pk, file.name, file.size, is_here and file.content_type in RASTER, file.state, shown(file.reason)
+    )
 
 
 def feed(messages: Iterable[Message], conversation: Conversation, member: Membership) -> list[Item]:
@@ -204,6 +220,7 @@ SENTENCES = {
     "snoozed": gettext_lazy("%(who)s snoozed it until %(until)s"),
     "woken": gettext_lazy("The snooze is over"),
     "delivery_failed": gettext_lazy("Not delivered: %(reason)s"),
+    "address_changed": gettext_lazy("Has another number now: %(to)s instead of %(old)s"),
     "delivery_delayed": gettext_lazy("Not there yet: %(reason)s"),
     "reopened_undelivered": gettext_lazy("Open again, because the answer did not arrive"),
     "reopened_undelivered_for": gettext_lazy("Open again for %(to)s, because the answer did not arrive"),

@@ -33,7 +33,7 @@ def open_file(request: HttpRequest, channel_id: UUID, token: str) -> HttpRespons
         if not Channel.objects.active().filter(pk=channel_id).exists():
             return problem(404, "This file is no longer here.")
         attachment = Attachment.objects.filter(
-            pk=attachment_id, message__conversation__channel_id=channel_id
+            pk=attachment_id, state=Attachment.State.HERE, message__conversation__channel_id=channel_id
         ).first()
         if attachment is None:
             return problem(404, "This file is no longer here.")

@@ -45,7 +45,8 @@ FILE_CSP: dict[str, Any] = {"default-src": [CSP.NONE], "sandbox": True, "frame-a
 @cache_control(private=True, max_age=86_400)
 def attachment(request: BusinessRequest, attachment_id: UUID) -> Any:
     """A file, to be saved; pictures of the common kinds are shown, unless `?download=1`."""
-    visible = Attachment.objects.filter(message__conversation__in=queries.visible_to(request.actor))
+    here = Attachment.objects.filter(state=Attachment.State.HERE)
+    visible = here.filter(message__conversation__in=queries.visible_to(request.actor))
     found = get_or_404(visible, attachment_id)
     try:
         content = found.file.open("rb")

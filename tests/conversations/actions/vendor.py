@@ -3,17 +3,24 @@
 import json
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from conversations.actions import inbound
 from conversations.actions.channels import create_channel
 from conversations.channels.base import (
     Adapter,
+    AddressChange,
     Capabilities,
+    ChannelNews,
+    File,
     Inbound,
+    InboundChange,
+    InboundEcho,
     InboundMessage,
     InboundStatus,
+    Media,
     Unreadable,
 )
 from conversations.channels.entrance import Entrance, find
@@ -28,7 +35,9 @@ class Vendor(Adapter):
 
     kind = "vendor"
     title = "Vendor"
-    capabilities = Capabilities(text_limit=500, attachments=True, attachment_limit=1_000_000, looks_up=True)
+    capabilities = Capabilities(
+        text_limit=500, attachments=True, attachment_limit=1_000_000, looks_up=True, reactions=True
+    )
 
     def __init__(self) -> None:
         self.calls: list[str] = []
@@ -36,6 +45,7 @@ class Vendor(Adapter):
         self.cannot_prepare: Exception | None = None
         self.asked: Callable[[Delivery], None] | None = None
         self.known: InboundStatus | Exception | None = None
+        self.files: dict[str, File | Exception] = {}
         self._one_at_a_time = threading.Lock()
 
     def parse(self, event: InboundEvent, channel: Channel) -> list[Inbound]:
@@ -46,13 +56,39 @@ class Vendor(Adapter):
         return [self._item(item) for item in posted]
 
     def _item(self, item: dict[str, Any]) -> Inbound:
-        if "status" in item:
-            return InboundStatus(provider_id=item["id"], status=item["status"], reason=item.get("reason", ""))
+        sender = (Identity.Kind.TELEGRAM, item.get("from", "ana"))
+        at = datetime.fromisoformat(item["at"]) if "at" in item else None
+        match item.get("what", "status" if "status" in item else ""):
+            case "status":
+                return InboundStatus(
+                    provider_id=item["id"],
+                    status=item["status"],
+                    reason=item.get("reason", ""),
+                    delivery_id=UUID(item["ours"]) if "ours" in item else None,
+                )
+            case "echo":
+                return InboundEcho(item["id"], *sender, item["text"])
+            case "address":
+                return AddressChange(item["id"], *sender, item["new"])
+            case "news":
+                return ChannelNews(
+                    item["id"],
+                    item["about"],
+                    item.get("text", ""),
+                    item.get("data", {}),
+                    item.get("problem"),
+                )
+            case "reaction" | "edit" | "removal" as change:
+                assert at
+                return InboundChange(item["id"], item["target"], change, at, item.get("text", ""))
         return InboundMessage(
             provider_id=item["id"],
-            identity_kind=Identity.Kind.TELEGRAM,
-            identity=item.get("from", "ana"),
+            identity_kind=sender[0],
+            identity=sender[1],
             identity_verified=True,
+            aliases=tuple((kind, value) for kind, value in item.get("aliases", [])),
+            media=tuple(Media(**one) for one in item.get("media", [])),
+            provider_at=at,
             name=item.get("name", "Ana"),
             text=item["text"],
         )
@@ -70,6 +106,13 @@ class Vendor(Adapter):
             raise answer
         return answer(prepared) if answer else f"v-{prepared.pk}"
 
+    def fetch(self, channel: Channel, reference: str) -> File:
+        self.calls.append(reference)
+        found = self.files[reference]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
     def look_up(self, delivery: Delivery) -> InboundStatus | None:
         if self.asked:
             self.asked(delivery)
@@ -84,9 +127,14 @@ def open_channel(business: Business) -> Channel:
         return create_channel(kind="vendor", name="Vendor", by=business.actor())
 
 
-def says(text: str, id_: str = "", **fields: str) -> bytes:
+def says(text: str, id_: str = "", **fields: Any) -> bytes:
     """The vendor's webhook for one message of a customer."""
     return json.dumps([{"id": id_ or uuid4().hex, "text": text, **fields}]).encode()
+
+
+def tells(what: str, id_: str = "", **fields: Any) -> bytes:
+    """The vendor's webhook for anything that is no message: status, echo, address, news or a change."""
+    return json.dumps([{"id": id_ or uuid4().hex, "what": what, **fields}]).encode()
 
 
 def post(business: Business, channel: Channel, body: bytes) -> Any:

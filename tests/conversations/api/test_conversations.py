@@ -348,6 +348,7 @@ def test_answer_goes_to_the_outbox(api: Api, business: Business, conversation: C
         "subject": "",
         "event": "",
         "client_id": None,
+        "content": {},
         "attachments": [],
         "delivery": {"id": str(delivery.pk), "status": "pending", "reason": ""},
         "created_at": body["created_at"],
