@@ -52,7 +52,11 @@ class InboundEvent(TenantOwned):
             models.UniqueConstraint(fields=["tenant", "channel", "body_hash"], name="conv_inbound_once"),
         ]
         indexes = [
-            models.Index(fields=["tenant", "outcome", "-id"], name="conv_inbound_outcome"),
+            models.Index(  # what waits to be read is found by `due_at`: accepting pays for no index twice
+                fields=["tenant", "outcome", "-id"],
+                condition=~models.Q(outcome="pending"),
+                name="conv_inbound_settled",
+            ),
             models.Index(
                 fields=["tenant", "due_at"], condition=models.Q(due_at__isnull=False), name="conv_inbound_due"
             ),
