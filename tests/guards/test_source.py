@@ -32,7 +32,7 @@ EXCUSED: dict[Rule, dict[str, str]] = {
         "conversations/actions/deliveries.py": "of a task's business: claim, mark, settle commit one by one",
         "conversations/actions/mailboxes.py": "of a task's business: each mail and its number commit alone",
         "conversations/actions/inbound.py": "of the door's business: store and read commit one by one",
-        "conversations/actions/media.py": "of a task's business: claim and settle around the call of the vendor",
+        "conversations/actions/media.py": "of a task's business: claim, call the vendor, settle",
         "conversations/actions/release.py": "of a task's business: one conversation commits after the other",
         "conversations/channels/email/oauth.py": "a mailbox's permission, read and renewed between calls",
         "conversations/channels/email/views.py": "the signing key of a channel that the entrance gave",
