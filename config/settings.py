@@ -262,6 +262,36 @@ X_FRAME_OPTIONS = "DENY"
 # Private networks that outbound calls may reach all the same, such as a model server in the house.
 OUTBOUND_ALLOWED = env.list("PUENTE_OUTBOUND_ALLOWED", [])
 MAIL_CA = env.str("PUENTE_MAIL_CA")
+# Mailboxes that are entered by permission (docs/email-mailboxes.md); without a client id, not offered.
+_MICROSOFT = "https://login.microsoftonline.com/common/oauth2/v2.0"
+MAIL_OAUTH: dict[str, dict[str, Any]] = {
+    "google": {
+        "title": "Google",
+        "client_id": env.str("PUENTE_GOOGLE_CLIENT_ID"),
+        "client_secret": env.str("PUENTE_GOOGLE_CLIENT_SECRET"),
+        "authorize_url": env.str(
+            "PUENTE_GOOGLE_AUTHORIZE_URL", "https://accounts.google.com/o/oauth2/v2/auth"
+        ),
+        "token_url": env.str("PUENTE_GOOGLE_TOKEN_URL", "https://oauth2.googleapis.com/token"),
+        "scope": ["https://mail.google.com/"],
+        "imap": ("imap.gmail.com", 993),
+        "smtp": ("smtp.gmail.com", 465),
+    },
+    "microsoft": {
+        "title": "Microsoft",
+        "client_id": env.str("PUENTE_MICROSOFT_CLIENT_ID"),
+        "client_secret": env.str("PUENTE_MICROSOFT_CLIENT_SECRET"),
+        "authorize_url": env.str("PUENTE_MICROSOFT_AUTHORIZE_URL", f"{_MICROSOFT}/authorize"),
+        "token_url": env.str("PUENTE_MICROSOFT_TOKEN_URL", f"{_MICROSOFT}/token"),
+        "scope": [
+            "https://outlook.office.com/IMAP.AccessAsUser.All",
+            "https://outlook.office.com/SMTP.Send",
+            "offline_access",
+        ],
+        "imap": ("outlook.office365.com", 993),
+        "smtp": ("smtp.office365.com", 587),
+    },
+}
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_noop
 
 from conversations.actions import inbound
 from conversations.channels import entrance
-from conversations.channels.email import connections, imap
-from conversations.channels.email.connections import PASSWORD, Account, MailboxProblem
+from conversations.channels.email import connections, imap, oauth
+from conversations.channels.email.connections import GRANT, PASSWORD, Account, MailboxProblem
 from conversations.models import Channel, Mailbox
 from tenants import audit
 from tenants.actors import Actor
@@ -66,16 +66,26 @@ class _Turn:
 
 
 @transaction.atomic
-def connect_mailbox(*, channel: Channel, mailbox: dict[str, Any], password: str, by: Actor) -> Mailbox:
-    """Read a channel's mail from its provider, from now on; an empty password keeps the one we have.
+def connect_mailbox(
+    *,
+    channel: Channel,
+    mailbox: dict[str, Any],
+    by: Actor,
+    password: str = "",
+    grant: dict[str, Any] | None = None,
+) -> Mailbox:
+    """Read a channel's mail from its provider, from now on, by password or by the permission in `grant`.
+
+    Without either, what we have stays.
 
     `mailbox` holds host, port, username, folder, and for sending smtp_host and smtp_port ('' and 0 leave
     that to the installation). Another account begins anew.
     """
     before = channel.settings.get("mailbox") or {}
     channel.settings = {**channel.settings, "mailbox": mailbox}
-    if password:
-        channel.secrets = {**channel.secrets, PASSWORD: password}
+    if password or grant:
+        others = {name: kept for name, kept in channel.secrets.items() if name not in (PASSWORD, GRANT)}
+        channel.secrets = others | ({GRANT: grant} if grant else {PASSWORD: password})
     channel.save(update_fields=["settings", "secrets"])
     found, _created = Mailbox.objects.get_or_create(channel=channel)
     same = all(before.get(name) == mailbox.get(name) for name in ("host", "username", "folder"))
@@ -93,7 +103,9 @@ def disconnect_mailbox(*, channel: Channel, by: Actor) -> None:
     """Stop reading the mailbox and forget its password; what was read stays."""
     Mailbox.objects.filter(channel=channel).delete()
     channel.settings = {name: value for name, value in channel.settings.items() if name != "mailbox"}
-    channel.secrets = {name: value for name, value in channel.secrets.items() if name != PASSWORD}
+    channel.secrets = {
+        name: value for name, value in channel.secrets.items() if name not in (PASSWORD, GRANT)
+    }
     channel.save(update_fields=["settings", "secrets"])
     audit.record("channel.mailbox_disconnected", target=channel, by=by)
 
@@ -109,17 +121,10 @@ def name_provider(*, channel: Channel, provider: str, keys: dict[str, str], by: 
     audit.record("channel.provider_named", target=channel, by=by, provider=provider)
 
 
-def receiving(channel: Channel) -> Account:
-    """Where a channel's mail is read."""
-    mailbox = channel.settings["mailbox"]
-    password = channel.secrets.get(PASSWORD, "")
-    return Account(mailbox["host"], int(mailbox["port"]), mailbox["username"], password)
-
-
 def try_out(channel: Channel) -> list[Step]:
     """Log in for receiving and for sending, and say what works. Changes nothing."""
     mailbox = channel.settings["mailbox"]
-    steps = [_tried(RECEIVING, lambda: _log_in(receiving(channel), mailbox["folder"]))]
+    steps = [_tried(RECEIVING, lambda: _log_in(connections.receiving(channel), mailbox["folder"]))]
     account = connections.sending(channel)
     if account is None:
         return [*steps, Step(SENDING, True, BY_INSTALLATION)]
@@ -135,12 +140,12 @@ def _tried(what: str, attempt: Any) -> Step:
 
 
 def _log_in(account: Account, folder: str) -> None:
-    with imap.open_mailbox(account, folder, seconds=TRIAL_SECONDS):
+    with imap.open_mailbox(oauth.with_token(account), folder, seconds=TRIAL_SECONDS):
         pass
 
 
 def _log_in_for_sending(account: Account) -> None:
-    with connections.smtp(account, seconds=TRIAL_SECONDS):
+    with connections.smtp(oauth.with_token(account), seconds=TRIAL_SECONDS):
         pass
 
 
@@ -155,7 +160,7 @@ def read_mailbox(tenant_id: UUID | str, channel_id: UUID | str) -> int:
         return 0
     kept = 0
     try:
-        with imap.open_mailbox(turn.account, turn.folder) as mailbox:
+        with imap.open_mailbox(oauth.with_token(turn.account), turn.folder) as mailbox:
             first = _first(turn, mailbox)
             while uids := mailbox.uids_from(first):
                 for uid in uids:
@@ -190,7 +195,7 @@ def _claim(channel_id: UUID | str) -> _Turn | None:
         tenant_id=found.tenant_id,
         channel_id=channel.pk,
         lease=lease,
-        account=receiving(channel),
+        account=connections.receiving(channel),
         folder=channel.settings["mailbox"]["folder"],
         uid_validity=found.uid_validity,
         uid_next=found.uid_next,

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conversations.channels.email.connections import GRANT, PASSWORD
 from conversations.channels.email.webhooks import PROVIDERS
 from conversations.models import Channel
 from tenants.kit.text import one_line
@@ -67,7 +68,7 @@ class MailboxForm(forms.Form):
     )
 
     def __init__(self, data: Any, *, channel: Channel) -> None:
-        self.has_password = bool(channel.secrets.get("mailbox_password"))
+        self.has_password = bool(channel.secrets.get(PASSWORD) or channel.secrets.get(GRANT))
         super().__init__(data, initial=channel.settings.get("mailbox") or _guess(channel.address))
 
     def clean_username(self) -> str:
@@ -114,6 +115,16 @@ def _guess(address: str) -> dict[str, Any]:
         "smtp_host": smtp,
         "smtp_port": smtp_port,
     }
+
+
+class GrantForm(forms.Form):
+    """Whose mailbox is entered by permission instead of password."""
+
+    username = forms.EmailField(label=gettext_lazy("Address of the mailbox"), max_length=254)
+
+    def __init__(self, data: Any, *, channel: Channel) -> None:
+        mailbox = channel.settings.get("mailbox") or {}
+        super().__init__(data, initial={"username": mailbox.get("username", channel.address)}, prefix="grant")
 
 
 class ProviderForm(forms.Form):

@@ -68,5 +68,11 @@ urlpatterns = [
         mailbox.removal,
         name="channel-mailbox-removal",
     ),
+    path("settings/channels/<uuid:channel_id>/mailbox/grant/", mailbox.grant, name="channel-mailbox-grant"),
+    path(
+        "settings/channels/<uuid:channel_id>/mailbox/permission/<slug:vendor>/",
+        mailbox.permission,
+        name="channel-mailbox-permission",
+    ),
     path("settings/channels/<uuid:channel_id>/provider/", mailbox.provider, name="channel-provider"),
 ]

@@ -26,6 +26,7 @@ OUTSIDE = {
     "api-docs": "the API's documentation: reads nothing of a business",
     "api-schema": "the API's description: reads nothing of a business",
     "channels:email-hook": "a posted mail: the channel's door and its token",
+    "channels:mail-permission": "leads back to the business whose question this session asked",
     "channels:email-webhook": "a provider's report: the channel's door and its token, or a signature",
     "channels:email-webhook-mime": "a provider's report: the channel's door and its token, or a signature",
     "channels:web-config": VISITOR,

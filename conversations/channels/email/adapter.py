@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from conversations.channels.base import Adapter, Capabilities, ChannelError, Inbound
-from conversations.channels.email import connections, incoming, outgoing, reply_address, webhooks
+from conversations.channels.email import connections, incoming, oauth, outgoing, reply_address, webhooks
 from conversations.channels.email.incoming import signing_keys
 from conversations.models import Attachment, Channel, Delivery, InboundEvent, Message
 
@@ -91,7 +91,7 @@ def _send_by(account: connections.Account, mail: outgoing.ThreadedEmail) -> None
     sender = parseaddr(mail.from_email)[1]
     with ExitStack() as stack:
         try:
-            server = stack.enter_context(connections.smtp(account))
+            server = stack.enter_context(connections.smtp(oauth.with_token(account)))
         except connections.MailboxProblem as problem:
             raise ChannelError(problem.reason, permanent=False) from problem
         try:

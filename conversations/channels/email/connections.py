@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext_noop
@@ -23,6 +24,7 @@ from conversations.models import Channel
 from tenants.kit.http import is_allowed
 
 PASSWORD = "mailbox_password"  # noqa: S105 -- the name of a secret
+GRANT = "mailbox_grant"
 NAME_UNKNOWN = gettext_noop("No server has this name. Look for a typing error")
 NOT_PUBLIC = gettext_noop("This server is not on the public internet")
 SILENT = gettext_noop("The server does not answer at this port")
@@ -56,19 +58,32 @@ class Account:
     host: str
     port: int
     username: str
-    password: str
+    password: str = ""
+    channel: tuple[UUID, UUID] | None = None  # business and channel, where a permission is kept
+    token: str = ""  # of that permission, instead of a password
 
     def __repr__(self) -> str:
         return f"Account({self.host}:{self.port} {self.username})"
 
 
+def receiving(channel: Channel) -> Account:
+    """Where a channel's mail is read."""
+    mailbox = channel.settings["mailbox"]
+    return _account(channel, mailbox["host"], mailbox["port"])
+
+
 def sending(channel: Channel) -> Account | None:
     """Where a channel's answers leave; None leaves them to the installation."""
     mailbox = channel.settings.get("mailbox") or {}
-    if not mailbox.get("smtp_host"):
-        return None
-    password = channel.secrets.get(PASSWORD, "")
-    return Account(mailbox["smtp_host"], int(mailbox["smtp_port"]), mailbox["username"], password)
+    host = mailbox.get("smtp_host")
+    return _account(channel, host, mailbox["smtp_port"]) if host else None
+
+
+def _account(channel: Channel, host: str, port: int) -> Account:
+    username = channel.settings["mailbox"]["username"]
+    if channel.secrets.get(GRANT):
+        return Account(host, int(port), username, channel=(channel.tenant_id, channel.pk))
+    return Account(host, int(port), username, channel.secrets.get(PASSWORD, ""))
 
 
 def connect(host: str, port: int, seconds: float) -> socket.socket:
@@ -142,6 +157,16 @@ class _SmtpTls(smtplib.SMTP_SSL):
         return encrypt(connect(host, port, timeout), host)
 
 
+def _log_in(server: smtplib.SMTP, account: Account) -> None:
+    if not account.token:
+        server.login(account.username, account.password)
+        return
+    # Google's and Microsoft's XOAUTH2; their refusal comes as a challenge that wants an empty answer.
+    words = f"user={account.username}\x01auth=Bearer {account.token}\x01\x01"
+    server.ehlo_or_helo_if_needed()
+    server.auth("XOAUTH2", lambda challenge=None: "" if challenge else words)
+
+
 @contextmanager
 def smtp(account: Account, *, seconds: float = 15) -> Iterator[smtplib.SMTP]:
     """A logged-in connection for sending (RFC 8314 on port 465, STARTTLS elsewhere)."""
@@ -154,7 +179,7 @@ def smtp(account: Account, *, seconds: float = 15) -> Iterator[smtplib.SMTP]:
         with explained(account.host):
             if account.port != 465:
                 server.starttls(context=context())
-            server.login(account.username, account.password)
+            _log_in(server, account)
         yield server
     finally:
         server.close()

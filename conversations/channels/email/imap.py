@@ -79,7 +79,10 @@ def open_mailbox(
         )
     try:
         with explained(account.host):
-            client.login(account.username, account.password)
+            if account.token:
+                client.oauth2_login(account.username, account.token)
+            else:
+                client.login(account.username, account.password)
             try:
                 facts = client.select_folder(folder, readonly=True)
             except client.Error as error:

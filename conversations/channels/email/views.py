@@ -1,15 +1,18 @@
 """The addresses that mail is posted to: by a mail server, or by a provider's webhooks."""
 
 import hmac
+from urllib.parse import urlencode
 from uuid import UUID
 
 import structlog
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from conversations.actions import inbound
-from conversations.channels.email import webhooks
+from conversations.channels.email import oauth, webhooks
 from conversations.channels.entrance import Entrance, through
 from conversations.models import Channel
 from tenants import doors
@@ -73,6 +76,17 @@ def _receive_report(
     if provider == "amazon-ses" and not webhooks.confirm(kept):
         return problem(503, "The subscription could not be confirmed. Ask again.")
     return JsonResponse({"id": str(event_id)})
+
+
+@require_safe
+@never_cache
+def permission_given(request: HttpRequest) -> HttpResponse:
+    """Where providers send people back to: on to the business whose question this session asked."""
+    asked = request.session.get(oauth.SESSION_KEY) or {}
+    if not oauth.answers(asked, request.GET.get("state", "")):
+        return redirect("/")
+    answer = {name: request.GET[name] for name in ("state", "code", "error") if name in request.GET}
+    return redirect(f"{asked['back']}?{urlencode(answer)}")
 
 
 def _opens(entrance: Entrance, token: str) -> bool:

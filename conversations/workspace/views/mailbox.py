@@ -1,19 +1,22 @@
 """Connecting a channel to a business's mailbox, step by step, and trying it out."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations.actions.mailboxes import connect_mailbox, disconnect_mailbox, name_provider, try_out
+from conversations.channels.email import oauth
+from conversations.channels.email.connections import MailboxProblem
 from conversations.models import Channel, Mailbox
 from conversations.reasons import shown
-from conversations.workspace.mailbox_forms import MailboxForm, ProviderForm
+from conversations.workspace.mailbox_forms import GrantForm, MailboxForm, ProviderForm
 from tenants.decorators import get_or_404, requires
 from tenants.permissions import Permission
 from tenants.requests import BusinessRequest
@@ -68,6 +71,76 @@ def removal(request: BusinessRequest, channel_id: UUID) -> HttpResponse:
 
 @requires(Permission.CHANNELS_WRITE)
 @require_POST
+@never_cache
+def permission(request: BusinessRequest, channel_id: UUID, vendor: str) -> HttpResponse:
+    """Lead to the provider, where the owner of a mailbox lets us in; what he answers comes to `grant`."""
+    channel = _channel(channel_id)
+    if vendor not in oauth.vendors():
+        raise Http404
+    form = GrantForm(request.POST, channel=channel)
+    if not form.is_valid():
+        return render(request, PAGE, _context(channel) | {"grant_form": form}, status=422)
+    username = form.cleaned_data["username"].lower()
+    question = oauth.ask(vendor, username)
+    request.session[oauth.SESSION_KEY] = {
+        "state": question.state,
+        "verifier": question.verifier,
+        "vendor": vendor,
+        "username": username,
+        "channel": str(channel.pk),
+        "back": burl(request, "conversations:channel-mailbox-grant", channel.pk),
+    }
+    # A link and no redirect: our policy lets forms lead only to ourselves.
+    return render(
+        request,
+        PAGE,
+        _context(channel) | {"question": question.url, "asked": oauth.vendors()[vendor]["title"]},
+    )
+
+
+@requires(Permission.CHANNELS_WRITE)
+@require_safe
+@never_cache
+def grant(request: BusinessRequest, channel_id: UUID) -> HttpResponse:
+    """The provider's answer: only to the question that this session asked for this channel, and once."""
+    channel = _channel(channel_id)
+    page = redirect(burl(request, "conversations:channel-mailbox", channel.pk))
+    asked = request.session.pop(oauth.SESSION_KEY, None) or {}
+    if asked.get("channel") != str(channel.pk) or not oauth.answers(asked, request.GET.get("state", "")):
+        messages.error(request, _("This answer belongs to no question of yours. Try again."))
+        return page
+    if not request.GET.get("code"):
+        messages.error(request, _("The provider did not give the permission."))
+        return page
+    vendor = oauth.vendors().get(asked["vendor"])
+    if vendor is None:
+        raise Http404
+    try:
+        given = oauth.redeem(asked["vendor"], request.GET["code"], asked["verifier"])
+    except MailboxProblem as problem:
+        messages.error(request, shown(problem.reason))
+        return page
+    connect_mailbox(
+        channel=channel, mailbox=_mailbox_of(vendor, asked["username"]), grant=given, by=request.actor
+    )
+    messages.success(request, _("Saved. Try it out to see whether it works."))
+    return page
+
+
+def _mailbox_of(vendor: dict[str, Any], username: str) -> dict[str, Any]:
+    (host, port), (smtp_host, smtp_port) = vendor["imap"], vendor["smtp"]
+    return {
+        "host": host,
+        "port": port,
+        "username": username,
+        "folder": "INBOX",
+        "smtp_host": smtp_host,
+        "smtp_port": smtp_port,
+    }
+
+
+@requires(Permission.CHANNELS_WRITE)
+@require_POST
 def provider(request: BusinessRequest, channel_id: UUID) -> HttpResponse:
     """Which provider's webhooks bring mail and reports."""
     channel = _channel(channel_id)
@@ -93,6 +166,8 @@ def _context(channel: Channel) -> dict[str, object]:
         "channel": channel,
         "mailbox": Mailbox.objects.filter(channel=channel).first(),
         "form": MailboxForm(None, channel=channel),
+        "vendors": oauth.vendors(),
+        "grant_form": GrantForm(None, channel=channel),
         "provider_form": ProviderForm(None, channel=channel),
         "provider_hook": f"{scheme}://puente:TOKEN@{host}/hooks/email/{channel.pk}/{named}/" if named else "",
     }

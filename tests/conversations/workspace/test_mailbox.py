@@ -119,15 +119,17 @@ def test_trial_without_a_mailbox_leads_to_the_page(owner_client: Client, busines
 
 def test_provider_is_named_and_another_ones_keys_go(owner_client: Client, business: Business) -> None:
     owner_client.post(page(business), typed())
-    owner_client.post(page(business, "provider/"), {"provider": "mailgun", "signing_key": "k1"})
+    owner_client.post(
+        page(business, "provider/"), {"provider": "mailgun", "signing_key": "mailguns-signing-key"}
+    )
     owner_client.post(page(business, "provider/"), {"provider": "mailgun", "signing_key": ""})
     assert channel(business).settings["provider"] == "mailgun"
-    assert channel(business).secrets == {"mailbox_password": "secreto", "signing_key": "k1"}
+    assert channel(business).secrets == {"mailbox_password": "secreto", "signing_key": "mailguns-signing-key"}
     shown = owner_client.get(page(business)).content.decode()
     assert f"/hooks/email/{channel(business).pk}/mailgun/" in shown
-    assert "k1" not in shown
-    owner_client.post(page(business, "provider/"), {"provider": "brevo", "provider_key": "k2"})
-    assert channel(business).secrets == {"mailbox_password": "secreto", "provider_key": "k2"}
+    assert "mailguns-signing-key" not in shown
+    owner_client.post(page(business, "provider/"), {"provider": "brevo", "provider_key": "brevos-api-key"})
+    assert channel(business).secrets == {"mailbox_password": "secreto", "provider_key": "brevos-api-key"}
 
 
 @pytest.mark.parametrize("data", [{"provider": "nobody"}, {"provider": "mailgun", "signing_key": "ñ"}])
