@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -106,6 +107,8 @@ def _host(typed: str) -> str:
 
 def _guess(address: str) -> dict[str, Any]:
     domain = address.rpartition("@")[2]
+    if domain == settings.MAIL_DOMAIN:  # the address we gave: the mailbox is another one
+        return {"port": 993, "folder": "INBOX", "smtp_port": 465}
     imap, smtp, smtp_port = _KNOWN.get(domain, (f"imap.{domain}", f"smtp.{domain}", 465))
     return {
         "username": address,
@@ -124,7 +127,8 @@ class GrantForm(forms.Form):
 
     def __init__(self, data: Any, *, channel: Channel) -> None:
         mailbox = channel.settings.get("mailbox") or {}
-        super().__init__(data, initial={"username": mailbox.get("username", channel.address)}, prefix="grant")
+        username = mailbox.get("username") or _guess(channel.address).get("username", "")
+        super().__init__(data, initial={"username": username}, prefix="grant")
 
 
 class ProviderForm(forms.Form):

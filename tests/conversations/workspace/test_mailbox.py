@@ -51,6 +51,16 @@ def test_page_guesses_the_servers_from_the_address(owner_client: Client, busines
     assert (form["smtp_host"].value(), form["smtp_port"].value()) == ("smtp.gmail.com", 465)
 
 
+def test_address_that_we_gave_is_no_mailbox_and_guesses_nothing(
+    owner_client: Client, business: Business, settings: Any
+) -> None:
+    with tenant_scope(business.tenant.id):
+        Channel.objects.filter(kind="email").update(address=f"bicis@{settings.MAIL_DOMAIN}")
+    shown = owner_client.get(page(business)).context
+    assert [shown["form"][name].value() for name in ("username", "host", "port")] == [None, None, 993]
+    assert shown["grant_form"]["username"].value() == ""
+
+
 def test_connected_mailbox_is_read_and_says_so(
     owner_client: Client, business: Business, server: ImapServer
 ) -> None:
