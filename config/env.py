@@ -34,6 +34,9 @@ KNOWN = {
     "PUENTE_OUTBOUND_ALLOWED": "private networks that outbound calls may reach, such as 10.1.0.0/16",
     "PUENTE_TRUST_PROXY": "1 believes X-Forwarded-For and X-Forwarded-Proto",
     "PUENTE_CHANNELS": "comma-separated extra channel packages",
+    "PUENTE_META_API": "address of Meta's Graph API with its version",
+    "PUENTE_META_APP_SECRET": "secret of the installation's own app at Meta, which signs its webhooks",
+    "PUENTE_META_VERIFY_TOKEN": "what Meta is told to bring when it verifies the app's webhook address",
     "PUENTE_API_RATE": "requests a minute of one API key",
 }
 

@@ -132,6 +132,7 @@ TEMPLATES = [
 CHANNEL_PACKAGES = [
     "conversations.channels.web",
     "conversations.channels.email",
+    "conversations.channels.whatsapp",
     *env.list("PUENTE_CHANNELS", []),
 ]
 
@@ -262,6 +263,10 @@ X_FRAME_OPTIONS = "DENY"
 # Private networks that outbound calls may reach all the same, such as a model server in the house.
 OUTBOUND_ALLOWED = env.list("PUENTE_OUTBOUND_ALLOWED", [])
 MAIL_CA = env.str("PUENTE_MAIL_CA")
+# The installation's own app at Meta, which serves every business; a channel may have its own instead.
+META_API = env.str("PUENTE_META_API", "https://graph.facebook.com/v24.0")
+META_APP_SECRET = env.str("PUENTE_META_APP_SECRET")
+META_VERIFY_TOKEN = env.str("PUENTE_META_VERIFY_TOKEN")
 # Mailboxes that are entered by permission (docs/email-mailboxes.md); without a client id, not offered.
 _MICROSOFT = "https://login.microsoftonline.com/common/oauth2/v2.0"
 MAIL_OAUTH: dict[str, dict[str, Any]] = {

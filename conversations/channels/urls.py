@@ -6,4 +6,5 @@ app_name = "channels"
 urlpatterns = [
     path("", include("conversations.channels.web.urls")),
     path("", include("conversations.channels.email.urls")),
+    path("", include("conversations.channels.whatsapp.urls")),
 ]

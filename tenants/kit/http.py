@@ -28,7 +28,11 @@ class HttpError(Exception):
     """The call did not come to an answer; the text says why."""
 
 
-class AddressRefused(HttpError):
+class NotReached(HttpError):
+    """The call did not begin: nobody there heard of it."""
+
+
+class AddressRefused(NotReached):
     """The address is none that we call: not on the public internet, or not HTTP."""
 
 
@@ -66,7 +70,7 @@ def request(
     """Call a public address and return its answer, whatever its status.
 
     `seconds` bounds the whole call, `max_bytes` the body; up to `redirects` redirects are followed,
-    only for GET. Raises `AddressRefused`, `TooLarge`, `TooSlow`, `HttpError`.
+    only for GET. Raises `AddressRefused`, `NotReached`, `TooLarge`, `TooSlow`, `HttpError`.
     """
     deadline = time.monotonic() + seconds
     for _hop in range(redirects + 1):
@@ -137,7 +141,7 @@ def _public_address(parts: SplitResult) -> str:
     try:
         found = socket.getaddrinfo(parts.hostname, _port(parts), type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise HttpError("Its name is unknown.") from error
+        raise NotReached("Its name is unknown.") from error
     addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
     if not addresses or not all(is_allowed(address) for address in addresses):
         raise AddressRefused("This address is not on the public internet.")
@@ -169,7 +173,10 @@ class _Pinned(http.client.HTTPConnection):
         self.deadline = deadline
 
     def connect(self) -> None:
-        self.sock = socket.create_connection((self.address, self.port), timeout=left(self.deadline))
+        try:
+            self.sock = socket.create_connection((self.address, self.port), timeout=left(self.deadline))
+        except ConnectionRefusedError as error:
+            raise NotReached("Nobody answers there.") from error
         if self.secure:
             self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
 

@@ -29,6 +29,8 @@ OUTSIDE = {
     "channels:mail-permission": "leads back to the business whose question this session asked",
     "channels:email-webhook": "a provider's report: the channel's door and its token, or a signature",
     "channels:email-webhook-mime": "a provider's report: the channel's door and its token, or a signature",
+    "channels:whatsapp-app-hook": "our own app's webhook: its signature, then each part's own door",
+    "channels:whatsapp-hook": "a channel's webhook: the signature of its own app",
     "channels:web-config": VISITOR,
     "channels:web-events": VISITOR,
     "channels:web-file": VISITOR,

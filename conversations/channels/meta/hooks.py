@@ -1,0 +1,145 @@
+"""What the webhooks of Meta's platforms share: a channel's own app, or our app for every business."""
+
+import json
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+
+from conversations.actions import inbound
+from conversations.channels.base import Unreadable
+from conversations.channels.entrance import Entrance, through
+from conversations.channels.meta import signature, values
+from conversations.models import Channel
+from tenants import doors
+from tenants.kit.problems import problem
+from tenants.scoping import tenant_scope
+
+log = structlog.get_logger("puente.hooks")
+LARGEST = 4 * 1024 * 1024  # bytes; Meta sends at most 3 MB
+CONTENT_TYPE = "application/json"
+
+
+class Address(NamedTuple):
+    """A vendor's address in the directory, such as a phone-number id."""
+
+    kind: str
+    key: str
+
+
+Pieces = Callable[[dict[str, Any]], Iterable[tuple[Address, dict[str, Any]]]]  # of one entry
+
+
+def for_channel(request: HttpRequest, channel_id: UUID, kind: str) -> HttpResponseBase:
+    """Meta calls the address of a channel that has its own app. Unknown channels get a wrong one's answer."""
+    if request.method == "GET":
+        return through(channel_id, lambda entrance: _verified(request, entrance, kind))
+    return through(channel_id, lambda entrance: _received(request, entrance, kind))
+
+
+def for_everybody(request: HttpRequest, kind: str, pieces: Pieces) -> HttpResponseBase:
+    """Meta calls the address of our own app: each business's part becomes an event of its own."""
+    if request.method == "GET":
+        return signature.verification(request, settings.META_VERIFY_TOKEN)
+    posted = _signed_body(request, settings.META_APP_SECRET)
+    if isinstance(posted, HttpResponse):
+        return posted
+    parts = split(posted, pieces)
+    kept = [address for address, part in parts.items() if _keep(address, part, kind)]
+    if len(kept) < len(parts):
+        strangers = [":".join(address) for address in parts if address not in kept]
+        log.warning("nobody has this address", kind=kind, addresses=strangers[:10])
+    return JsonResponse({"kept": len(kept)})
+
+
+def split(posted: bytes, pieces: Pieces) -> dict[Address, bytes]:
+    """A body by the addresses it speaks of; one that speaks of a single address stays as it is."""
+    body = values.load(posted)
+    parts: dict[Address, list[dict[str, Any]]] = {}
+    for entry in values.mappings(body.get("entry")):
+        for address, piece in pieces(entry):
+            parts.setdefault(address, []).append(piece)
+    if len(parts) == 1:
+        return dict.fromkeys(parts, posted)
+    rest = {name: value for name, value in body.items() if name != "entry"}
+    return {address: json.dumps({**rest, "entry": entries}).encode() for address, entries in parts.items()}
+
+
+def _verified(request: HttpRequest, entrance: Entrance | None, kind: str) -> HttpResponse:
+    token = _secrets(entrance).get("verify_token", "") if _is(entrance, kind) else ""
+    answer = signature.verification(request, str(token))
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
+def _received(request: HttpRequest, entrance: Entrance | None, kind: str) -> HttpResponse:
+    secret = _secrets(entrance).get("app_secret", "") if _is(entrance, kind) else ""
+    posted = _signed_body(request, str(secret))
+    if isinstance(posted, HttpResponse):
+        return posted
+    assert entrance
+    event_id = inbound.accept(entrance=entrance, body=posted, content_type=CONTENT_TYPE)
+    return JsonResponse({"id": str(event_id)})
+
+
+def _keep(address: Address, part: bytes, kind: str) -> bool:
+    """Store a business's part; False when the address is nobody's here."""
+    door = doors.by_address(*address)
+    if door is None:
+        return False
+
+    def take(entrance: Entrance | None) -> HttpResponse:
+        if entrance is None or not _is(entrance, kind):
+            return HttpResponse(status=404)
+        inbound.accept(entrance=entrance, body=part, content_type=CONTENT_TYPE)
+        return HttpResponse()
+
+    return through(door.target_id, take).status_code == 200
+
+
+def _is(entrance: Entrance | None, kind: str) -> bool:
+    return entrance is not None and entrance.kind == kind
+
+
+def _secrets(entrance: Entrance | None) -> dict[str, Any]:
+    assert entrance
+    return _secrets_of(entrance.tenant_id, entrance.channel_id, entrance.version)
+
+
+@lru_cache(maxsize=1_024)
+def _secrets_of(tenant_id: UUID, channel_id: UUID, version: str) -> dict[str, Any]:
+    """A channel's secrets, remembered until its row changes: `version` is then another."""
+    with tenant_scope(tenant_id):
+        channel = Channel.objects.filter(pk=channel_id).first()
+    return channel.secrets if channel else {}
+
+
+def _signed_body(request: HttpRequest, app_secret: str) -> bytes | HttpResponse:
+    """The body when it came whole, signed and as a JSON object, else the answer that says what is wrong."""
+    body = _whole_body(request)
+    if isinstance(body, HttpResponse):
+        return body
+    if not signature.is_signed(body, request.META.get("HTTP_X_HUB_SIGNATURE_256", ""), app_secret):
+        log.warning("webhook refused", path=request.path)
+        return problem(401, "The signature was not made with this app's secret.")
+    try:
+        values.load(body)
+    except Unreadable:
+        return problem(400, "The body is no JSON object.")
+    return body
+
+
+def _whole_body(request: HttpRequest) -> bytes | HttpResponse:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if "HTTP_TRANSFER_ENCODING" in request.META or not (length.isascii() and length.isdigit()):
+        return problem(411, "Send the event with its Content-Length.")
+    if int(length[:20]) > LARGEST:
+        return problem(413, "The event is larger than 4 MB.")
+    body = request.body
+    if len(body) != int(length):
+        return problem(400, "The event did not arrive whole. Send it again.")
+    return body

@@ -1,0 +1,108 @@
+"""A message as the WhatsApp Cloud API (v24.0) takes it.
+
+Source: developers.facebook.com/docs/whatsapp/cloud-api/reference/messages, …/reference/media ("Supported
+Media Types"), …/messages/interactive-reply-buttons-messages, …/business-scoped-user-ids.
+"""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from conversations.channels.base import ChannelError, File
+from conversations.channels.meta.values import mapping, mappings, text
+from crm.models import Identity
+
+MEGABYTE = 1_000_000  # bytes; a little less than the vendor's
+TEXT_LIMIT = 4_096
+CAPTION_LIMIT = 1_024
+BUTTON_TEXT_LIMIT = 1_024
+BUTTONS = 3
+BUTTON_LIMIT = 20
+MEDIA_LIMITS = {
+    "image": 5 * MEGABYTE,
+    "audio": 16 * MEGABYTE,
+    "video": 16 * MEGABYTE,
+    "document": 100 * MEGABYTE,
+    "sticker": 100_000,
+}
+KINDS = {
+    "image/jpeg": "image",
+    "image/png": "image",
+    "image/webp": "sticker",
+    "video/mp4": "video",
+    "video/3gpp": "video",
+    "audio/aac": "audio",
+    "audio/amr": "audio",
+    "audio/mpeg": "audio",
+    "audio/mp4": "audio",
+    "audio/ogg": "audio",
+}
+CAPTIONED = frozenset({"image", "video", "document"})
+TOO_LONG = gettext_noop("The text is longer than WhatsApp takes.")
+TOO_LARGE = gettext_noop("A file is larger than WhatsApp takes.")
+BAD_BUTTONS = gettext_noop("WhatsApp takes up to three buttons of 20 characters, under a text.")
+NOTHING = gettext_noop("There is nothing in this message that WhatsApp could send.")
+
+
+def recipient(identity: Identity) -> dict[str, str]:
+    """Who gets it: by number where there is one, else by the id he has for this business."""
+    if not identity.value.startswith("+"):
+        return {"recipient": identity.value}
+    # Argentina's 9 before mobiles is part of the number that WhatsApp knows; our one form lacks it.
+    written = identity.display if identity.value.startswith("+54") else identity.value
+    return {"to": re.sub(r"\D", "", written)}
+
+
+def kind_of(file: File) -> str:
+    """As what a file goes. Raises `ChannelError` for one that is too large."""
+    kind = KINDS.get(file.content_type.partition(";")[0].strip().lower(), "document")
+    if len(file.content) > MEDIA_LIMITS[kind]:
+        kind = "document"  # takes more
+    if len(file.content) > MEDIA_LIMITS[kind]:
+        raise ChannelError(TOO_LARGE, permanent=True)
+    return kind
+
+
+def bodies(said: str, data: dict[str, Any], kinds: list[str]) -> list[dict[str, Any]]:
+    """What is sent for one message, in order; a file's id is filled in after its upload.
+
+    Raises `ChannelError` for what WhatsApp never takes.
+    """
+    if template := mapping(data.get("template")):
+        return [_template(template)]
+    if len(said) > TEXT_LIMIT:
+        raise ChannelError(TOO_LONG, permanent=True)
+    buttons = list(mappings(data.get("buttons")))
+    texts = [_with_buttons(said, buttons)] if buttons else [_text(said)] if said else []
+    files: list[dict[str, Any]] = [{"type": kind, kind: {}} for kind in kinds]
+    if files and said and not buttons and kinds[0] in CAPTIONED and len(said) <= CAPTION_LIMIT:
+        files[0][kinds[0]]["caption"] = said
+        texts = []
+    if not (texts or files):
+        raise ChannelError(NOTHING, permanent=True)
+    return [*texts, *files]
+
+
+def _text(said: str) -> dict[str, Any]:
+    return {"type": "text", "text": {"body": said, "preview_url": True}}
+
+
+def _with_buttons(said: str, buttons: list[dict[str, Any]]) -> dict[str, Any]:
+    titles = [text(button.get("title"), 200) for button in buttons]
+    fitting = len(buttons) <= BUTTONS and all(0 < len(title) <= BUTTON_LIMIT for title in titles)
+    if not fitting or not 0 < len(said) <= BUTTON_TEXT_LIMIT:
+        raise ChannelError(BAD_BUTTONS, permanent=True)
+    replies = [
+        {"type": "reply", "reply": {"id": text(button.get("id"), 256) or title, "title": title}}
+        for button, title in zip(buttons, titles, strict=True)
+    ]
+    body = {"type": "button", "body": {"text": said}, "action": {"buttons": replies}}
+    return {"type": "interactive", "interactive": body}
+
+
+def _template(template: dict[str, Any]) -> dict[str, Any]:
+    body = {"name": text(template.get("name"), 512), "language": {"code": text(template.get("language"), 20)}}
+    if components := list(mappings(template.get("components"))):
+        body["components"] = components  # type: ignore[assignment]
+    return {"type": "template", "template": body}
