@@ -83,7 +83,7 @@ def event(*messages: dict[str, Any], number: str = whatsapp.NUMBER, **value: Any
     return {"object": "whatsapp_business_account", "entry": [{"id": ACCOUNT, "changes": [change]}]}
 
 
-def says(said: str, id_: str = "wamid.1", at: int = 1_760_000_000, **more: Any) -> dict[str, Any]:
+def says(said: str, id_: str = "wamid.1", at: int = 1_760_000_000, /, **more: Any) -> dict[str, Any]:
     """A customer's text."""
     who = {} if "from_user_id" in more else {"from": "5213312345678"}
     return {"id": id_, "timestamp": str(at), "type": "text", "text": {"body": said}, **who, **more}

@@ -46,7 +46,7 @@ def when(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def message(at: int, text: str = "", id_: str = "wamid.xyzxyz", **data: Any) -> InboundMessage:
+def message(at: int, text: str = "", id_: str = "wamid.xyzxyz", /, **data: Any) -> InboundMessage:
     """What the test's customer wrote."""
     files = data.pop("media", None)
     return InboundMessage(
