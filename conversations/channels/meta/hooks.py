@@ -1,7 +1,8 @@
 """What the webhooks of Meta's platforms share: a channel's own app, or our app for every business."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -31,41 +32,53 @@ class Address(NamedTuple):
     key: str
 
 
-Pieces = Callable[[dict[str, Any]], Iterable[tuple[Address, dict[str, Any]]]]  # of one entry
+class Signed(NamedTuple):
+    """A body that came whole and signed, and what it says."""
+
+    raw: bytes
+    said: dict[str, Any]
 
 
-def for_channel(request: HttpRequest, channel_id: UUID, kind: str) -> HttpResponseBase:
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """How one of Meta's platforms names what belongs to whom."""
+
+    kind: str  # of the channel
+    pieces: Callable[[dict[str, Any]], Iterable[tuple[Address, dict[str, Any]]]]  # of one entry
+    own: Callable[[dict[str, Any]], Collection[Address]]  # by a channel's settings
+
+
+def for_channel(request: HttpRequest, channel_id: UUID, platform: Platform) -> HttpResponseBase:
     """Meta calls the address of a channel that has its own app. Unknown channels get a wrong one's answer."""
     if request.method == "GET":
-        return through(channel_id, lambda entrance: _verified(request, entrance, kind))
-    return through(channel_id, lambda entrance: _received(request, entrance, kind))
+        return through(channel_id, lambda entrance: _verified(request, entrance, platform.kind))
+    return through(channel_id, lambda entrance: _received(request, entrance, platform))
 
 
-def for_everybody(request: HttpRequest, kind: str, pieces: Pieces) -> HttpResponseBase:
+def for_everybody(request: HttpRequest, platform: Platform) -> HttpResponseBase:
     """Meta calls the address of our own app: each business's part becomes an event of its own."""
     if request.method == "GET":
         return signature.verification(request, settings.META_VERIFY_TOKEN)
     posted = _signed_body(request, settings.META_APP_SECRET)
     if isinstance(posted, HttpResponse):
         return posted
-    parts = split(posted, pieces)
-    kept = [address for address, part in parts.items() if _keep(address, part, kind)]
+    parts = split(posted, platform)
+    kept = [address for address, part in parts.items() if _keep(address, part, platform.kind)]
     if len(kept) < len(parts):
         strangers = [":".join(address) for address in parts if address not in kept]
-        log.warning("nobody has this address", kind=kind, addresses=strangers[:10])
+        log.warning("nobody has this address", kind=platform.kind, addresses=strangers[:10])
     return JsonResponse({"kept": len(kept)})
 
 
-def split(posted: bytes, pieces: Pieces) -> dict[Address, bytes]:
+def split(posted: Signed, platform: Platform) -> dict[Address, bytes]:
     """A body by the addresses it speaks of; one that speaks of a single address stays as it is."""
-    body = values.load(posted)
     parts: dict[Address, list[dict[str, Any]]] = {}
-    for entry in values.mappings(body.get("entry")):
-        for address, piece in pieces(entry):
+    for entry in values.mappings(posted.said.get("entry")):
+        for address, piece in platform.pieces(entry):
             parts.setdefault(address, []).append(piece)
     if len(parts) == 1:
-        return dict.fromkeys(parts, posted)
-    rest = {name: value for name, value in body.items() if name != "entry"}
+        return dict.fromkeys(parts, posted.raw)
+    rest = {name: value for name, value in posted.said.items() if name != "entry"}
     return {address: json.dumps({**rest, "entry": entries}).encode() for address, entries in parts.items()}
 
 
@@ -76,14 +89,35 @@ def _verified(request: HttpRequest, entrance: Entrance | None, kind: str) -> Htt
     return answer
 
 
-def _received(request: HttpRequest, entrance: Entrance | None, kind: str) -> HttpResponse:
-    secret = _secrets(entrance).get("app_secret", "") if _is(entrance, kind) else ""
+def _received(request: HttpRequest, entrance: Entrance | None, platform: Platform) -> HttpResponse:
+    secret = _secrets(entrance).get("app_secret", "") if _is(entrance, platform.kind) else ""
     posted = _signed_body(request, str(secret))
     if isinstance(posted, HttpResponse):
         return posted
     assert entrance
-    event_id = inbound.accept(entrance=entrance, body=posted, content_type=CONTENT_TYPE)
-    return JsonResponse({"id": str(event_id)})
+    parts = split(posted, platform)
+    sisters = _sisters(parts, entrance, platform)
+    if not sisters:
+        parts = {Address("", ""): posted.raw}
+    for address in sisters:
+        _keep(address, parts.pop(address), platform.kind)
+    mine = [
+        inbound.accept(entrance=entrance, body=part, content_type=CONTENT_TYPE) for part in parts.values()
+    ]
+    return JsonResponse({"ids": [str(event_id) for event_id in mine], "kept": len(sisters) + len(mine)})
+
+
+def _sisters(addresses: Iterable[Address], entrance: Entrance, platform: Platform) -> list[Address]:
+    """The addresses that are other channels of the same business: its app calls one address for all."""
+    own = platform.own(entrance.settings)
+    return [
+        address
+        for address in addresses
+        if address not in own
+        and (door := doors.by_address(*address)) is not None
+        and door.tenant_id == entrance.tenant_id
+        and door.target_id != entrance.channel_id
+    ]
 
 
 def _keep(address: Address, part: bytes, kind: str) -> bool:
@@ -118,7 +152,7 @@ def _secrets_of(tenant_id: UUID, channel_id: UUID, version: str) -> dict[str, An
     return channel.secrets if channel else {}
 
 
-def _signed_body(request: HttpRequest, app_secret: str) -> bytes | HttpResponse:
+def _signed_body(request: HttpRequest, app_secret: str) -> Signed | HttpResponse:
     """The body when it came whole, signed and as a JSON object, else the answer that says what is wrong."""
     body = _whole_body(request)
     if isinstance(body, HttpResponse):
@@ -127,10 +161,9 @@ def _signed_body(request: HttpRequest, app_secret: str) -> bytes | HttpResponse:
         log.warning("webhook refused", path=request.path)
         return problem(401, "The signature was not made with this app's secret.")
     try:
-        values.load(body)
+        return Signed(body, values.load(body))
     except Unreadable:
         return problem(400, "The body is no JSON object.")
-    return body
 
 
 def _whole_body(request: HttpRequest) -> bytes | HttpResponse:

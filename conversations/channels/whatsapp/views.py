@@ -9,21 +9,21 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from conversations.channels.meta import hooks, values
-from conversations.channels.meta.hooks import Address
+from conversations.channels.meta.hooks import Address, Platform
 
 
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 def channel_hook(request: HttpRequest, channel_id: UUID) -> HttpResponseBase:
     """The address of a channel with its own app: GET is Meta's verification, POST an event."""
-    return hooks.for_channel(request, channel_id, "whatsapp")
+    return hooks.for_channel(request, channel_id, PLATFORM)
 
 
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 def app_hook(request: HttpRequest) -> HttpResponseBase:
     """The address of our own app, which serves every business."""
-    return hooks.for_everybody(request, "whatsapp", pieces)
+    return hooks.for_everybody(request, PLATFORM)
 
 
 def pieces(entry: dict[str, Any]) -> Iterator[tuple[Address, dict[str, Any]]]:
@@ -37,3 +37,12 @@ def pieces(entry: dict[str, Any]) -> Iterator[tuple[Address, dict[str, Any]]]:
             yield Address("whatsapp", number), piece
         else:
             yield Address("whatsapp_account", account or values.text(entry.get("id"), 100)), piece
+
+
+def own(settings: dict[str, Any]) -> set[Address]:
+    """What a channel is known by."""
+    names = {"whatsapp": "phone_number_id", "whatsapp_account": "waba_id"}
+    return {Address(kind, values.text(settings.get(name), 100)) for kind, name in names.items()}
+
+
+PLATFORM = Platform("whatsapp", pieces, own)

@@ -165,3 +165,21 @@ def test_our_app_finds_the_account_of_a_partners_event(number: Number, app: None
     read_everything(number.business)
     with tenant_scope(number.business.tenant.id):
         assert Channel.objects.get(pk=number.channel.pk).problem
+
+
+def test_app_of_a_business_with_two_numbers_calls_one_address_for_both(
+    number: Number, other: Business
+) -> None:
+    second, hers = Number(number.business, "999", "888"), Number(other, "777", "666")
+    mine, sister, stranger = (
+        event(says("Uno", "a")),
+        event(says("Dos", "b"), number="999"),
+        event(says("Tres", "c"), number="777"),
+    )
+    entries = [*mine["entry"], *sister["entry"], *stranger["entry"]]
+    assert number.post({"object": "x", "entry": entries}, times=2).json()["kept"] == 3
+    read_everything(number.business)
+    with tenant_scope(number.business.tenant.id):
+        places = dict(Message.objects.values_list("text", "conversation__channel_id"))
+    assert places == {"Uno": number.channel.pk, "Dos": second.channel.pk, "Tres": number.channel.pk}
+    assert stored(hers.business) == 0
