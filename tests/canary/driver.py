@@ -27,7 +27,14 @@ ALIASES = {
     "reply": "cannedreply",
 }
 # Parameters that name no row.
-STANDINS = {"tenant_slug": "", "step": "channel", "token": "no-such-token", "name": "nothing"}
+STANDINS = {
+    "tenant_slug": "",
+    "step": "channel",
+    "token": "no-such-token",
+    "name": "nothing",
+    "vendor": "google",
+}
+OF_MAIL = 1  # the second channel is a mailbox, which has pages of its own
 # Addresses that answer 404 to their own members, too, unless something more is said.
 SIGNED = {"conversations:image": "a remote picture is fetched only by its signed address"}
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -89,7 +96,8 @@ def paths(
         for name in address.converters
     }
     if theirs is None:
-        yield address.path(**fixed | {name: base.first(label).pk for name, label in rows.items()}), set()
+        row = OF_MAIL if "/mailbox/" in address.route else 0
+        yield address.path(**fixed | {name: base.rows[label][row].pk for name, label in rows.items()}), set()
         return
     free = [name for name in rows if name not in keep]
     for choice in product((False, True), repeat=len(free)):

@@ -47,7 +47,7 @@ PLAIN: dict[str, Any] = {
     "crm.TimelineEntry.context_id": lambda rows: rows["conversations.Conversation"][-1].id,
     "crm.TimelineEntry.channel": "web",
     "crm.Customer.last_contact_channel": "web",
-    "conversations.Channel.kind": "web",
+    "conversations.Channel.kind": lambda rows: "email" if rows.get("conversations.Channel") else "web",
     "conversations.Message.kind": "inbound",
     "conversations.Message.author_kind": "customer",
     "conversations.InboundEvent.outcome": "parked",
