@@ -44,7 +44,7 @@ garantia factura bicicleta+lista patilla zapopan candado+llave meses+intereses p
 molesta desviador paqueteria devolucion casco
 """
 SOUGHT_PEOPLE, SOUGHT_WORDS = _PEOPLE.split(), _WORDS.split()
-LOGIN = "allauth.account.auth_backends.AuthenticationBackend"
+LOGIN = "tenants.backends.PersonBackend"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class Business:
     def client(self, membership: Membership, **headers: Any) -> Client:
         """A browser in which a member has logged in and just proved again who he is."""
         client = Client(**headers)
-        client.force_login(membership.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(membership.user, backend="tenants.backends.PersonBackend")
         session = client.session
         request = HttpRequest()
         request.session = session

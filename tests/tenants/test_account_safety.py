@@ -153,7 +153,7 @@ def test_person_without_password_is_not_asked_for_one(business: Business) -> Non
     user = business.owner.user
     user.set_unusable_password()
     user.save()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="tenants.backends.PersonBackend")
     assert client.session.session_key != key
     assert client.post(f"{business.base}settings/keys/", NEW).context["secret"].startswith("pt_")
 

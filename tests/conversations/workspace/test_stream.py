@@ -19,7 +19,7 @@ from tenants.scoping import tenant_scope
 from tests.factories.tenants import Business
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "tenants.backends.PersonBackend"
 
 
 def publish(business: Business, kind: str, **fields: str) -> str:

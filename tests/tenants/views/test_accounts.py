@@ -227,7 +227,7 @@ def test_unknown_language_changes_nothing(business: Business, owner_client: Clie
 
 
 def test_person_without_business_is_told_what_to_do(db: None, client: Client) -> None:
-    client.force_login(make_user(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(make_user(), backend="tenants.backends.PersonBackend")
     page = client.get("/b/").content.decode()
     assert "/b/new/" in page
     assert client.get("/b/new/").status_code == 200

@@ -15,7 +15,7 @@ from tenants.models import DirectoryEntry, Invite, Membership, User
 from tenants.scoping import tenant_scope
 from tests.factories.tenants import PASSWORD, Business
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "tenants.backends.PersonBackend"
 
 
 @pytest.fixture
