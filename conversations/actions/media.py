@@ -9,7 +9,6 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from conversations.actions import bells
 from conversations.actions.failures import in_short
 from conversations.actions.messages import announce
 from conversations.channels.base import ChannelError, File
@@ -88,12 +87,3 @@ def _settle(attachment_id: UUID | str, outcome: File | timedelta | str) -> None:
     if row.state != State.WAITING:
         message: Message = row.message
         announce(message.conversation, message)
-
-
-def try_again(*, attachment: Attachment) -> bool:
-    """A person asks for a file once more; False when it is here already or on its way."""
-    again = Attachment.objects.filter(pk=attachment.pk, state=State.FAILED)
-    if not again.update(state=State.WAITING, attempts=0, due_at=timezone.now(), reason=""):
-        return False
-    bells.fetch_media(attachment.pk)
-    return True

@@ -54,7 +54,6 @@ class Capabilities:
     typing: bool = False
     templates: bool = False  # what may be sent when the window is closed
     window: timedelta | None = None  # how long after the customer's last message free text may be sent
-    person_window: timedelta | None = None  # the same for what a person, not a machine, writes
     echoes: bool = False  # what the owner writes on his phone comes here, too
 
 

@@ -78,21 +78,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='channel',
-            name='checks',
-            field=models.JSONField(blank=True, db_default=models.Value({}, models.JSONField()), default=dict),
-        ),
-        migrations.AddField(
-            model_name='channel',
-            name='credentials_expire_at',
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='channel',
-            name='last_event_at',
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='channel',
             name='problem',
             field=models.CharField(blank=True, db_default='', help_text='Why nothing goes out, for a person.', max_length=300),
         ),

@@ -25,9 +25,6 @@ class Channel(TenantOwned):
         max_length=300, blank=True, db_default="", help_text="Why nothing goes out, for a person."
     )
     problem_since = models.DateTimeField(null=True, blank=True)
-    last_event_at = models.DateTimeField(null=True, blank=True)
-    credentials_expire_at = models.DateTimeField(null=True, blank=True)
-    checks = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Any] = TenantManager.of(ChannelQuerySet)

@@ -14,6 +14,7 @@ from conversations import canned
 from conversations.actions.canned_replies import delete_canned_reply, restore_canned_reply, save_canned_reply
 from conversations.actions.channels import reset_token, update_channel
 from conversations.models import CannedReply, Channel
+from conversations.reasons import shown
 from conversations.workspace import facts
 from conversations.workspace.channel_forms import CHANNEL_FORMS
 from conversations.workspace.forms import CannedReplyForm
@@ -88,6 +89,8 @@ def channels(request: BusinessRequest) -> HttpResponse:
             "channel": channel,
             "icon": facts.channel_icon(channel.kind),
             "title": facts.channel_title(channel.kind),
+            "problem": shown(channel.problem),
+            "has_page": channel.kind in CHANNEL_FORMS,
         }
         for channel in Channel.objects.all()
     ]

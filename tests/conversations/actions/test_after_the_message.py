@@ -147,7 +147,9 @@ def test_address_the_vendor_vouches_for_joins_the_customer_it_belongs_to(
         assert known.identities.get(kind="phone").is_verified
 
 
-def test_news_of_a_template_and_of_the_account(business: Business, channel: Channel) -> None:
+def test_news_of_a_template_and_of_the_account(
+    business: Business, channel: Channel, owner_client: Any
+) -> None:
     for status in ("approved", "rejected"):
         data = {"name": "aviso", "language": "es_MX", "status": status}
         take_in(business, channel, tells("news", about="template_status", data=data))
@@ -158,6 +160,8 @@ def test_news_of_a_template_and_of_the_account(business: Business, channel: Chan
         channel.refresh_from_db()
         assert (channel.problem, channel.problem_since is not None) == ("Your account is restricted.", True)
         assert list(Template.objects.values_list("name", "status")) == [("aviso", "rejected")]
+    page = f"/b/{business.tenant.slug}/settings/channels/"
+    assert "Your account is restricted." in owner_client.get(page).text
     take_in(business, channel, tells("news", about="account", problem=False))
     with tenant_scope(business.tenant.id):
         channel.refresh_from_db()
@@ -221,21 +225,13 @@ def test_trouble_in_fetching(
     assert (row.state, row.reason, row.due_at is None) == (state, reason, state == "failed")
 
 
-def test_file_that_cannot_be_fetched_is_given_up_and_a_person_may_ask_again(
-    business: Business, vendor: Vendor, waiting: UUID
-) -> None:
+def test_file_that_cannot_be_fetched_is_given_up(business: Business, vendor: Vendor, waiting: UUID) -> None:
     vendor.files["ref-1"] = OSError("reset")
     for _try in range(6):
         with tenant_scope(business.tenant.id):
             Attachment.objects.filter(due_at__isnull=False).update(due_at=timezone.now())
         media.fetch(business.tenant.id, waiting)
     assert (file_of(business).state, len(vendor.calls)) == ("failed", 5)
-    vendor.files["ref-1"] = PICTURE
-    with tenant_scope(business.tenant.id):
-        assert media.try_again(attachment=file_of(business))
-        assert not media.try_again(attachment=file_of(business))
-    media.fetch(business.tenant.id, waiting)
-    assert file_of(business).state == "here"
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "ops"])
