@@ -11,6 +11,7 @@ from uuid import UUID
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+    from conversations.channels.connection import Connection
     from conversations.models import Channel, Delivery, InboundEvent
 
 
@@ -49,11 +50,19 @@ class Capabilities:
     looks_up: bool = False  # the vendor can be asked what became of a message
     media_limits: Mapping[str, int] = field(default_factory=dict)  # bytes by kind: image, audio, video, …
     buttons: int = 0  # quick answers under one message
-    reactions: bool = False
+    button_limit: int = 20  # characters of a button's title
+    list_rows: int = 0  # entries of a list to choose from, for more than `buttons`
+    reactions: bool = False  # one emoji under a customer's message
+    edits: bool = False  # what was sent can be rewritten
+    removals: bool = False  # what was sent can be taken back
+    locations: bool = False
     read_receipts: bool = False
     typing: bool = False
     templates: bool = False  # what may be sent when the window is closed
     window: timedelta | None = None  # how long after the customer's last message free text may be sent
+    person_window: timedelta | None = None  # the same for what a person wrote, where that is longer
+    rate: float = 0  # messages a second the vendor takes from one channel; 0 is no limit of ours
+    pair_pause: float = 0  # seconds between two messages to the same customer, where the vendor asks for it
     echoes: bool = False  # what the owner writes on his phone comes here, too
 
 
@@ -194,11 +203,21 @@ Inbound = InboundMessage | InboundStatus | InboundEcho | InboundChange | Address
 
 
 class Adapter:
-    """One kind of channel. Copy a neighbour's folder to make the next."""
+    """One kind of channel. Copy a neighbour's folder to make the next.
+
+    What goes out is `message.text`, its attachments, and in `message.data`:
+
+    - `buttons` [{id, title}]; `list` {button, rows: [{id, title, description}]}
+    - `template` {name, language, components}; `location` {latitude, longitude, name, address}
+    - `reply_to`: the vendor's id of the message it answers
+    - `reaction` {target, emoji}: no text of its own; an empty emoji takes it back
+    """
 
     kind: str
     title: _StrPromise | str
+    icon: str = "messages-square"
     capabilities: Capabilities
+    connection: Connection
 
     def parse(self, event: InboundEvent, channel: Channel) -> list[Inbound]:
         """What the stored event says. Raises `Unreadable`."""
