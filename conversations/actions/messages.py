@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from conversations import windows
 from conversations.actions import bells
 from conversations.actions.assignment import assign_in_turn
 from conversations.actions.episodes import current_episode, open_episode, wake
@@ -84,6 +85,8 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
     remember_references(conversation, item.references)
     conversation.waiting_since = conversation.waiting_since or now
     conversation.last_inbound_at = now
+    can = adapter_for(channel.kind).capabilities
+    conversation.window_ends_at = windows.after(can, item.provider_at, conversation.window_ends_at)
     assigned = assign_in_turn(conversation, tenant)
     show_last(conversation, message)
     if assigned:
@@ -238,7 +241,7 @@ def send_reply(
         return again
     files = list(files)
     text = clean(text, TEXT_LIMIT).strip()
-    check_sendable(conversation, text, files)
+    check_sendable(conversation, text, files, by=by)
     if seen:
         _check_unanswered(conversation, by, seen)
     now = timezone.now()
@@ -272,7 +275,9 @@ def _sent_before(conversation: Conversation, client_id: UUID | None, kind: str) 
     return first
 
 
-def check_sendable(conversation: Conversation, text: str, files: list[File]) -> None:
+def check_sendable(
+    conversation: Conversation, text: str, files: list[File], *, by: Actor | None = None
+) -> None:
     """Raise `CannotSend` when the channel would refuse this."""
     channel = conversation.channel
     can = adapter_for(channel.kind).capabilities
@@ -286,7 +291,7 @@ def check_sendable(conversation: Conversation, text: str, files: list[File]) -> 
         raise CannotSend(
             _("Shorten the text: this channel takes %(limit)s characters.") % {"limit": can.text_limit}
         )
-    if can.window and not window_open(conversation, can.window):
+    if not windows.is_open(conversation, can, person=by is None or by.membership is not None):
         raise CannotSend(
             _("The customer wrote too long ago: this channel now takes approved templates only.")
         )
@@ -297,12 +302,6 @@ def check_sendable(conversation: Conversation, text: str, files: list[File]) -> 
             _("The files are too large: together at most %(limit)s MB.")
             % {"limit": can.attachment_limit // 1_000_000}
         )
-
-
-def window_open(conversation: Conversation, window: timedelta) -> bool:
-    """Whether the customer wrote lately enough for the channel to take free text."""
-    last = conversation.last_inbound_at
-    return last is not None and last + window > timezone.now()
 
 
 def _check_unanswered(conversation: Conversation, by: Actor, seen: UUID) -> None:

@@ -84,6 +84,9 @@ class Conversation(TenantOwned):
     seen_at = models.DateTimeField(
         null=True, blank=True, help_text="When those who answer it last looked at it."
     )
+    window_ends_at = models.DateTimeField(
+        null=True, blank=True, help_text="Until when a person may write freely; null is without end."
+    )
     snoozed_until = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     episode_count = models.PositiveIntegerField(default=0)

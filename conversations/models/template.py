@@ -14,19 +14,27 @@ class TemplateQuerySet(TenantQuerySet):
         return self.filter(status=Template.Status.APPROVED)
 
 
+def sample_path(template: "Template", filename: str) -> str:
+    """A path nobody can guess or steer."""
+    return f"templates/{template.id.hex[-2:]}/{template.id.hex}"
+
+
 class Template(TenantOwned):
     """A text the vendor approved, for when the customer's window is closed.
 
-    `components` is the vendor's own form of header, body, footer and buttons.
+    `components` is the vendor's own form of header, body, footer and buttons. A draft waits for a worker to
+    submit it, one that is being deleted for a worker to remove it at the vendor.
     """
 
     class Status(models.TextChoices):
-        DRAFT = "draft", _("Draft")
+        DRAFT = "draft", _("Being submitted")
         PENDING = "pending", _("In review")
         APPROVED = "approved", _("Approved")
         REJECTED = "rejected", _("Rejected")
         PAUSED = "paused", _("Paused")
         DISABLED = "disabled", _("Disabled")
+        DELETING = "deleting", _("Being deleted")
+        GONE = "gone", _("Deleted at the vendor")
 
     channel = TenantForeignKey("conversations.Channel", related_name="templates")
     vendor_id = models.CharField(max_length=100, blank=True)
@@ -37,6 +45,13 @@ class Template(TenantOwned):
     reason = models.CharField(max_length=300, blank=True, help_text="Why the vendor refused it.")
     quality = models.CharField(max_length=20, blank=True)
     components = models.JSONField(default=list, blank=True)
+    is_named = models.BooleanField(
+        default=False, db_default=False, help_text="Its places have names instead of numbers."
+    )
+    sample = models.FileField(
+        upload_to=sample_path, max_length=200, blank=True, db_default="", help_text="The header's file."
+    )
+    sample_name = models.CharField(max_length=200, blank=True, db_default="")
     updated_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[Any] = TenantManager.of(TemplateQuerySet)
