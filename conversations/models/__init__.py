@@ -1,4 +1,5 @@
 from conversations.models.attachment import Attachment
+from conversations.models.bulk import BulkItem, BulkRun
 from conversations.models.canned_reply import CannedReply
 from conversations.models.change import MessageChange
 from conversations.models.channel import Channel
@@ -7,25 +8,48 @@ from conversations.models.delivery import Delivery
 from conversations.models.draft import Draft
 from conversations.models.episode import Episode
 from conversations.models.inbound_event import InboundEvent, InboundItem
+from conversations.models.macro import Macro
 from conversations.models.mailbox import Mailbox
+from conversations.models.merge import ConversationMerge
 from conversations.models.message import Message
+from conversations.models.notification import Notification, NotificationChoice, NotificationMail
+from conversations.models.rule import Rule, RuleEvent, RuleRun, Trigger
+from conversations.models.scheduled_reply import ScheduledFile, ScheduledReply
+from conversations.models.sla import Goal, SlaPolicy
 from conversations.models.template import Template
 from conversations.models.thread_reference import ThreadReference
+from conversations.models.work_profile import WorkProfile
 
 __all__ = [
     "Attachment",
+    "BulkItem",
+    "BulkRun",
     "CannedReply",
     "Channel",
     "Conversation",
     "ConversationLabel",
+    "ConversationMerge",
     "Delivery",
     "Draft",
     "Episode",
+    "Goal",
     "InboundEvent",
     "InboundItem",
+    "Macro",
     "Mailbox",
     "Message",
     "MessageChange",
+    "Notification",
+    "NotificationChoice",
+    "NotificationMail",
+    "Rule",
+    "RuleEvent",
+    "RuleRun",
+    "ScheduledFile",
+    "ScheduledReply",
+    "SlaPolicy",
     "Template",
     "ThreadReference",
+    "Trigger",
+    "WorkProfile",
 ]

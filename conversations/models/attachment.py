@@ -10,6 +10,11 @@ def attachment_path(attachment: "Attachment", filename: str) -> str:
     return f"attachments/{attachment.id.hex[-2:]}/{attachment.id.hex}"
 
 
+def thumbnail_path(attachment: "Attachment", filename: str) -> str:
+    """Beside the file it shows."""
+    return f"{attachment_path(attachment, filename)}.webp"
+
+
 class Attachment(TenantOwned):
     """A file that came or went with a message."""
 
@@ -26,9 +31,14 @@ class Attachment(TenantOwned):
     )
     reason = models.CharField(max_length=300, blank=True, db_default="")
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
-    due_at = models.DateTimeField(null=True, blank=True, help_text="When to fetch it next; null is settled.")
+    due_at = models.DateTimeField(
+        null=True, blank=True, help_text="When to fetch it or make its thumbnail next; null is settled."
+    )
     name = models.CharField(_("name"), max_length=200)
-    content_type = models.CharField(max_length=100)
+    content_type = models.CharField(max_length=100, help_text="As its content says; else as its sender did.")
+    thumbnail = models.FileField(upload_to=thumbnail_path, max_length=200, blank=True, db_default="")
+    width = models.PositiveIntegerField(default=0, db_default=0, help_text="Pixels of a picture.")
+    height = models.PositiveIntegerField(default=0, db_default=0)
     size = models.PositiveBigIntegerField(help_text="Bytes.")
     content_id = models.CharField(max_length=255, blank=True, help_text="How the mail's HTML names it.")
     is_inline = models.BooleanField(default=False)
@@ -44,7 +54,7 @@ class Attachment(TenantOwned):
             ),
         ]
 
-    personal_data = ("file", "name")
+    personal_data = ("file", "name", "thumbnail")
 
     def __str__(self) -> str:
         return self.name

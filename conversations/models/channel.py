@@ -25,6 +25,17 @@ class Channel(TenantOwned):
         max_length=300, blank=True, db_default="", help_text="Why nothing goes out, for a person."
     )
     problem_since = models.DateTimeField(null=True, blank=True)
+    token_expires_at = models.DateTimeField(null=True, blank=True, help_text="As the vendor says.")
+    checking_since = models.DateTimeField(null=True, blank=True, help_text="A check is on its way.")
+    checked_at = models.DateTimeField(null=True, blank=True)
+    findings: Any = models.JSONField(
+        default=list, blank=True, db_default=[], help_text="Of the last check: [what, works, said]."
+    )
+    paused_until = models.DateTimeField(
+        null=True, blank=True, help_text="The vendor asked us to send nothing before."
+    )
+    last_event_at = models.DateTimeField(null=True, blank=True, help_text="To the minute.")
+    last_sent_at = models.DateTimeField(null=True, blank=True, help_text="To the minute.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Any] = TenantManager.of(ChannelQuerySet)

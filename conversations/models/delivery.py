@@ -20,6 +20,7 @@ class Delivery(TenantOwned):
 
     pending → sending → sent → delivered → read, or failed; `unknown` when a worker died while the
     vendor was being called. Never from unknown back to pending but by a person or the vendor's word.
+    `discarded` is what a person took out of the outbox before it went.
     """
 
     class Status(models.TextChoices):
@@ -30,10 +31,21 @@ class Delivery(TenantOwned):
         READ = "read", _("Read")
         FAILED = "failed", _("Failed")
         UNKNOWN = "unknown", _("Outcome unknown")
+        DISCARDED = "discarded", _("Discarded")
+
+    class Priority(models.IntegerChoices):
+        """Who goes first when the vendor takes only so much."""
+
+        PERSON = 0, _("A person's answer")
+        AUTOMATIC = 1, _("Automatic")
+        CAMPAIGN = 2, _("Campaign")
 
     message = TenantForeignKey("conversations.Message", related_name="deliveries")
     channel = TenantForeignKey("conversations.Channel", related_name="deliveries")
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    priority = models.PositiveSmallIntegerField(
+        choices=Priority, default=Priority.PERSON, db_default=Priority.PERSON
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     attempt_id = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -43,6 +55,9 @@ class Delivery(TenantOwned):
     due_at = models.DateTimeField(default=timezone.now)
     provider_id = models.CharField(max_length=255, blank=True)
     reason = models.CharField(max_length=300, blank=True, help_text="Why it failed, for a person.")
+    details = models.JSONField(
+        default=dict, blank=True, db_default={}, help_text="Of the failure: category and the vendor's code."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True, blank=True)
 
@@ -53,6 +68,16 @@ class Delivery(TenantOwned):
         indexes = [
             models.Index(
                 fields=["tenant", "due_at"], condition=models.Q(status="pending"), name="conv_delivery_due"
+            ),
+            models.Index(
+                fields=["tenant", "channel", "priority", "id"],
+                condition=models.Q(status="pending"),
+                name="conv_delivery_waiting",
+            ),
+            models.Index(
+                fields=["tenant", "settled_at", "channel"],
+                condition=models.Q(status="failed"),
+                name="conv_delivery_failed",
             ),
             models.Index(
                 fields=["tenant", "lease_until"],
