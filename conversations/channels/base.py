@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
+from conversations.channels.connection import Connection
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-    from conversations.channels.connection import Connection
-    from conversations.models import Channel, Delivery, InboundEvent
+    from conversations.models import Channel, Delivery, InboundEvent, Template
 
 
 class ChannelError(Exception):
@@ -64,6 +65,7 @@ class Capabilities:
     rate: float = 0  # messages a second the vendor takes from one channel; 0 is no limit of ours
     pair_pause: float = 0  # seconds between two messages to the same customer, where the vendor asks for it
     echoes: bool = False  # what the owner writes on his phone comes here, too
+    quotes: bool = False  # an answer shows which message it answers (`reply_to`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,13 +204,29 @@ class Ignored:
 Inbound = InboundMessage | InboundStatus | InboundEcho | InboundChange | AddressChange | ChannelNews | Ignored
 
 
+@dataclass(frozen=True, slots=True)
+class VendorTemplate:
+    """A template as the vendor has it; `status` and the rest in the words of `Template`."""
+
+    vendor_id: str
+    name: str
+    language: str
+    status: str
+    category: str = ""
+    reason: str = ""
+    quality: str = ""
+    components: list[dict[str, Any]] = field(default_factory=list)
+    is_named: bool = False
+
+
 class Adapter:
     """One kind of channel. Copy a neighbour's folder to make the next.
 
     What goes out is `message.text`, its attachments, and in `message.data`:
 
     - `buttons` [{id, title}]; `list` {button, rows: [{id, title, description}]}
-    - `template` {name, language, components}; `location` {latitude, longitude, name, address}
+    - `template` {name, language, components, header}: a `header` of image, video or document takes the
+      message's first file; `location` {latitude, longitude, name, address}
     - `reply_to`: the vendor's id of the message it answers
     - `reaction` {target, emoji}: no text of its own; an empty emoji takes it back
     """
@@ -217,7 +235,7 @@ class Adapter:
     title: _StrPromise | str
     icon: str = "messages-square"
     capabilities: Capabilities
-    connection: Connection
+    connection: Connection = Connection()
 
     def parse(self, event: InboundEvent, channel: Channel) -> list[Inbound]:
         """What the stored event says. Raises `Unreadable`."""
@@ -257,3 +275,26 @@ class Adapter:
         Called outside any scope: the delivery, its message and its channel are read, nothing else can be.
         """
         return None
+
+    def templates(self, channel: Channel) -> list[VendorTemplate]:
+        """All templates of the channel's account, outside any scope. Raises `ChannelError`."""
+        raise NotImplementedError
+
+    def submit_template(self, channel: Channel, template: Template, sample: File | None) -> VendorTemplate:
+        """Ask the vendor to approve a template, outside any scope. Raises `ChannelError`."""
+        raise NotImplementedError
+
+    def remove_template(self, channel: Channel, template: Template) -> None:
+        """Delete a template at the vendor, outside any scope. Raises `ChannelError`."""
+        raise NotImplementedError
+
+    def saw(self, channel: Channel, address: str, provider_id: str) -> None:
+        """Tell the customer that his message was read (`read_receipts`), outside any scope.
+
+        `address` is the customer's, `provider_id` the vendor's id of his newest message.
+        """
+        raise NotImplementedError
+
+    def typing(self, channel: Channel, address: str, provider_id: str) -> None:
+        """Tell the customer that somebody is writing (`typing`), outside any scope."""
+        raise NotImplementedError
