@@ -21,18 +21,31 @@ class ChannelError(Exception):
 
     `permanent` errors are not tried again. Raise it only when the vendor certainly did not accept;
     anything else that goes wrong after the call began leaves the outcome unknown. `wait` is how many
-    seconds the vendor asks us to stay away; `channel_broken` says that nothing goes out on this channel
-    until somebody acts (an expired token): its messages wait.
+    seconds the vendor asks us to stay away from the channel, with `pair` from this customer alone;
+    `channel_broken` says that nothing goes out on this channel until somebody acts (an expired token): its
+    messages wait. `category` (window, template, address, blocked, file, text) and the vendor's `code` say
+    what would help: they stay in `Delivery.details`.
     """
 
     def __init__(
-        self, reason: str, *, permanent: bool, wait: float | None = None, channel_broken: bool = False
+        self,
+        reason: str,
+        *,
+        permanent: bool,
+        wait: float | None = None,
+        pair: bool = False,
+        channel_broken: bool = False,
+        category: str = "",
+        code: str | int = "",
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
         self.wait = wait
+        self.pair = pair
         self.channel_broken = channel_broken
+        self.category = category
+        self.code = code
 
 
 class Unreadable(Exception):
