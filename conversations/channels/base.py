@@ -136,6 +136,8 @@ class InboundMessage:
     also: tuple[tuple[str, str], ...] = ()  # further identities the person gave: (kind, value)
     aliases: tuple[tuple[str, str], ...] = ()  # further identities the vendor vouches for: (kind, value)
     media: tuple[Media, ...] = ()
+    album: str = ""  # files that come one by one and were sent together share it: they become one message
+    receipt: str = ""  # what the vendor waits to hear once this is taken in: `Adapter.acknowledge`
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,17 @@ class ChannelNews:
 
 
 @dataclass(frozen=True, slots=True)
+class InboundReach:
+    """A customer closed this channel to us, or opened it again: a blocked bot, STOP and START."""
+
+    provider_id: str
+    identity_kind: str
+    identity: str
+    is_open: bool
+    at: datetime  # the vendor's clock decides which word is the last
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored:
     """Something recognised that opens no conversation, such as an automatic reply."""
 
@@ -214,7 +227,16 @@ class Ignored:
     provider_id: str
 
 
-Inbound = InboundMessage | InboundStatus | InboundEcho | InboundChange | AddressChange | ChannelNews | Ignored
+Inbound = (
+    InboundMessage
+    | InboundStatus
+    | InboundEcho
+    | InboundChange
+    | InboundReach
+    | AddressChange
+    | ChannelNews
+    | Ignored
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +297,13 @@ class Adapter:
         """Hand the message to the vendor; returns the vendor's id. Raises `ChannelError`.
 
         Called outside any scope, with no transaction open: a slow vendor holds up no connection.
+        """
+        raise NotImplementedError
+
+    def acknowledge(self, channel: Channel, receipt: str) -> None:
+        """Tell the vendor that what waits for an answer was taken in (`InboundMessage.receipt`).
+
+        Called by a worker, outside any scope; nothing is lost when it fails. Raises `ChannelError`.
         """
         raise NotImplementedError
 
