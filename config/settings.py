@@ -265,6 +265,7 @@ OUTBOUND_ALLOWED = env.list("PUENTE_OUTBOUND_ALLOWED", [])
 MAIL_CA = env.str("PUENTE_MAIL_CA")
 # The installation's own app at Meta, which serves every business; a channel may have its own instead.
 META_API = env.str("PUENTE_META_API", "https://graph.facebook.com/v24.0")
+META_INSTAGRAM_API = env.str("PUENTE_META_INSTAGRAM_API", "https://graph.instagram.com/v24.0")
 META_APP_SECRET = env.str("PUENTE_META_APP_SECRET")
 META_VERIFY_TOKEN = env.str("PUENTE_META_VERIFY_TOKEN")
 # Mailboxes that are entered by permission (docs/email-mailboxes.md); without a client id, not offered.
@@ -341,6 +342,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "conversations.tasks.sweep_mailboxes",
         "schedule": 15.0,
         "options": {"expires": 15},
+    },
+    "check": {
+        "task": "conversations.tasks.check_channels",
+        "schedule": 900.0,
+        "options": {"expires": 900},
     },
     "heartbeat": {"task": "tenants.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "housekeeping": {

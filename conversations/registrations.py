@@ -36,6 +36,7 @@ def register() -> None:
             "channel.updated": _("Channel changed"),
             "channel.token_reset": _("Channel's token renewed"),
             "channel.closed": _("Channel closed"),
+            "channel.checked": _("Channel tried"),
             "channel.mailbox_connected": _("Mailbox connected"),
             "channel.mailbox_disconnected": _("Mailbox disconnected"),
             "channel.provider_named": _("Mail provider named"),

@@ -1,12 +1,13 @@
 """Workers' doors: each takes ids, enters the business and calls one action."""
 
+from datetime import timedelta
 from typing import Any
 
 import structlog
 from django.db import connections
 from django.utils import timezone
 
-from conversations.actions import conversations, deliveries, inbound, mailboxes, media
+from conversations.actions import channels, conversations, deliveries, inbound, mailboxes, media
 from conversations.actions import release as releases
 from conversations.channels.registry import adapters
 from tenants.kit.tasks import cross_business_task, ring_now, ring_once_now, tenant_task
@@ -14,6 +15,7 @@ from tenants.permissions import ROLES, Permission
 
 log = structlog.get_logger("puente.jobs")
 BATCH = 1_000  # rows rung again in one sweep
+CHECK_EVERY = timedelta(days=1)
 STALE = 30  # seconds after which a sweep's bell is worth nothing: later sweeps have rung again
 
 DUE = """
@@ -42,6 +44,10 @@ SELECT tenant_id, channel_id FROM conversations_mailbox
 WHERE is_on AND due_at <= %(now)s AND (lease_until IS NULL OR lease_until <= %(now)s)
 ORDER BY due_at LIMIT %(batch)s
 """
+UNCHECKED = """
+SELECT tenant_id, id FROM conversations_channel
+WHERE is_active AND checked_at <= %(before)s ORDER BY checked_at LIMIT %(batch)s
+"""
 HELD = """
 SELECT m.tenant_id, m.id FROM tenants_membership m
 WHERE (NOT m.is_active OR m.role <> ALL(%(answering)s)) AND EXISTS (
@@ -69,6 +75,11 @@ def read_mailbox(tenant_id: str, channel_id: str) -> None:
 @tenant_task(queue="slow", scoped=False)
 def fetch_media(tenant_id: str, attachment_id: str) -> None:
     media.fetch(tenant_id, attachment_id)
+
+
+@tenant_task(queue="slow", scoped=False)
+def check_channel(tenant_id: str, channel_id: str) -> None:
+    channels.check(tenant_id, channel_id)
 
 
 @tenant_task(queue="replies", scoped=False)
@@ -125,6 +136,13 @@ def sweep_mailboxes() -> int:
     """Let every mailbox be read whose turn it is; returns for how many it rang."""
     due = _across(MAILBOXES, {"now": timezone.now(), "batch": BATCH})
     return sum(ring_now(read_mailbox, *row, expires=STALE) for row in due)
+
+
+@cross_business_task(queue="inbound")
+def check_channels() -> int:
+    """Try again every channel that has a check and had none for a day: tokens expire silently."""
+    due = _across(UNCHECKED, {"before": timezone.now() - CHECK_EVERY, "batch": BATCH})
+    return sum(ring_now(check_channel, *row, expires=STALE) for row in due)
 
 
 def _release_held() -> int:

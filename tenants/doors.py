@@ -7,6 +7,7 @@ its business's scope: PostgreSQL refuses it otherwise (ADR 5).
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -70,6 +71,12 @@ def register(
 def close(kind: str, *, tenant_id: UUID, target_id: UUID) -> None:
     """Close every door of a kind that leads to one thing."""
     DirectoryEntry.objects.filter(kind=kind, tenant_id=tenant_id, target_id=target_id).delete()
+
+
+def close_addresses(*, tenant_id: UUID, target_id: UUID, keep: Collection[str] = ()) -> None:
+    """Close the vendor's addresses (`kind:address`) that lead to one channel, but for those to keep."""
+    leading_there = DirectoryEntry.objects.filter(kind=Kind.ADDRESS, tenant_id=tenant_id, target_id=target_id)
+    leading_there.exclude(key__in=keep).delete()
 
 
 def rename(slug: str, name: str, *, tenant_id: UUID) -> None:

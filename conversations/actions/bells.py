@@ -23,6 +23,11 @@ def fetch_media(attachment_id: UUID) -> None:
     ring(current_app.tasks["conversations.tasks.fetch_media"], current_tenant_id(), attachment_id)
 
 
+def check_channel(channel_id: UUID) -> None:
+    """A channel is to be tried at its vendor."""
+    ring(current_app.tasks["conversations.tasks.check_channel"], current_tenant_id(), channel_id)
+
+
 def release(membership_id: UUID) -> None:
     """Somebody no longer answers what is his."""
     ring(current_app.tasks["conversations.tasks.release"], current_tenant_id(), membership_id)

@@ -13,9 +13,10 @@ import structlog
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext_noop
 
 from conversations.actions import inbound
+from conversations.actions.channel_news import tell_problem
+from conversations.actions.channels import try_soon
 from conversations.channels import entrance
 from conversations.channels.email import connections, imap, oauth
 from conversations.channels.email.connections import GRANT, PASSWORD, Account, MailboxProblem
@@ -31,24 +32,10 @@ LEASE = timedelta(minutes=2)  # longer than any one mail takes
 LONGEST_PAUSE = timedelta(hours=1)
 OVERLAP = timedelta(days=2)  # read again when the provider numbers its mails anew
 PROVIDER_KEYS = ("signing_key", "provider_key")
-TRIAL_SECONDS = 8.0  # for an answer, while a person waits
-RECEIVING = gettext_noop("Receiving mail")
-SENDING = gettext_noop("Sending mail")
-WORKS = gettext_noop("Works")
-BY_INSTALLATION = gettext_noop("Answers leave by the mail server of this installation")
 
 
 class LeaseLost(Exception):
     """Another reader has taken the mailbox over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that was tried, and whether it works."""
-
-    what: str
-    works: bool
-    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +81,7 @@ def connect_mailbox(
     found.is_on, found.failures, found.problem, found.problem_since = True, 0, "", None
     found.due_at = timezone.now()
     found.save()
+    try_soon(channel)
     audit.record("channel.mailbox_connected", target=channel, by=by, host=mailbox["host"])
     return found
 
@@ -119,34 +107,6 @@ def name_provider(*, channel: Channel, provider: str, keys: dict[str, str], by: 
     channel.secrets = kept | {name: key for name, key in keys.items() if key and name in PROVIDER_KEYS}
     channel.save(update_fields=["settings", "secrets"])
     audit.record("channel.provider_named", target=channel, by=by, provider=provider)
-
-
-def try_out(channel: Channel) -> list[Step]:
-    """Log in for receiving and for sending, and say what works. Changes nothing."""
-    mailbox = channel.settings["mailbox"]
-    steps = [_tried(RECEIVING, lambda: _log_in(connections.receiving(channel), mailbox["folder"]))]
-    account = connections.sending(channel)
-    if account is None:
-        return [*steps, Step(SENDING, True, BY_INSTALLATION)]
-    return [*steps, _tried(SENDING, lambda: _log_in_for_sending(account))]
-
-
-def _tried(what: str, attempt: Any) -> Step:
-    try:
-        attempt()
-    except MailboxProblem as problem:
-        return Step(what, False, problem.reason)
-    return Step(what, True, WORKS)
-
-
-def _log_in(account: Account, folder: str) -> None:
-    with imap.open_mailbox(oauth.with_token(account), folder, seconds=TRIAL_SECONDS):
-        pass
-
-
-def _log_in_for_sending(account: Account) -> None:
-    with connections.smtp(oauth.with_token(account), seconds=TRIAL_SECONDS):
-        pass
 
 
 def read_mailbox(tenant_id: UUID | str, channel_id: UUID | str) -> int:
@@ -249,6 +209,8 @@ def _mine(turn: _Turn) -> Any:
 
 def _finish(turn: _Turn) -> None:
     now = timezone.now()
+    if _mine(turn).filter(failures__gt=0).exists():
+        tell_problem(Channel.objects.get(pk=turn.channel_id), "")
     _mine(turn).update(
         lease_until=None, due_at=now + EVERY, read_at=now, failures=0, problem="", problem_since=None
     )
@@ -259,6 +221,8 @@ def _fail(turn: _Turn, problem: MailboxProblem) -> None:
     now = timezone.now()
     failures = _mine(turn).values_list("failures", flat=True).first() or 0
     pause = LONGEST_PAUSE if problem.needs_person else min(EVERY * 2 ** min(failures, 7), LONGEST_PAUSE)
+    if problem.needs_person:
+        tell_problem(Channel.objects.get(pk=turn.channel_id), problem.reason)
     _mine(turn).filter(problem_since=None).update(problem_since=now)
     _mine(turn).update(
         lease_until=None,

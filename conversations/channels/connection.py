@@ -69,10 +69,11 @@ class ConnectionForm(forms.Form):
 
     def __init__(self, data: Any, *, channel: Channel) -> None:
         super().__init__(data, initial=self.initial_of(channel))
+        self.kept = {name: channel.secrets.get(name, "") for name in self.secret_fields}
         if channel._state.adding:
             del self.fields["is_active"]
         for name in self.secret_fields:
-            self._guard(self.fields[name], is_kept=bool(channel.secrets.get(name)))
+            self._guard(self.fields[name], is_kept=bool(self.kept[name]))
 
     @staticmethod
     def _guard(secret: forms.Field, *, is_kept: bool) -> None:
@@ -114,6 +115,9 @@ class Connection:
     summary: _StrPromise | str = ""  # one line below the kind's title where one chooses
     steps: tuple[_StrPromise | str, ...] = ()  # what to do at the vendor, in order; shown before the fields
     vendor_page: str = ""  # where that is done
+    offered: bool = True  # whether a business opens such a channel by hand
+    has_token: bool = False  # whether its webhook asks for a bearer token that we make
+    card: str = ""  # a template of its own on the channel's page, with what `page` gives
 
     def made(self) -> dict[str, str]:
         """Secrets that we make ourselves when the channel is opened, such as a verify token."""
@@ -127,10 +131,18 @@ class Connection:
         """What the business copies to the vendor: the webhook's address, our verify token."""
         return []
 
-    def check(self, channel: Channel) -> Checked | None:
-        """Do at the vendor what the channel needs (set the webhook) and try it; None: nothing to try.
+    def page(self, channel: Channel) -> dict[str, Any]:
+        """What the template named by `card` shows."""
+        return {}
+
+    def can_check(self, channel: Channel) -> bool:
+        """Whether there is something to try: by default, whether the kind has a check of its own."""
+        return type(self).check is not Connection.check
+
+    def check(self, channel: Channel) -> Checked:
+        """Do at the vendor what the channel needs (set the webhook) and try it.
 
         Run by a worker, outside any scope: the channel is read, nothing else can be. Harmless when run
         twice. A `ChannelError` is shown by the caller as what does not work.
         """
-        return None
+        raise NotImplementedError

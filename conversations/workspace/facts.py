@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 
+from conversations.channels.base import Adapter
 from conversations.channels.registry import adapters
 from conversations.queries import Fact
 from crm.models import Order
@@ -13,14 +14,6 @@ from tenants import formats
 from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
-CHANNEL_ICONS = {
-    "web": "message-circle",
-    "email": "mail",
-    "whatsapp": "smartphone",
-    "sms": "smartphone",
-    "phone": "phone",
-    "telegram": "send",
-}
 PRESSING = timedelta(hours=1)
 
 
@@ -35,7 +28,8 @@ class Shown(NamedTuple):
 
 def channel_icon(kind: str) -> str:
     """The icon of a kind of channel."""
-    return CHANNEL_ICONS.get(kind, "messages-square")
+    adapter = adapters().get(kind)
+    return adapter.icon if adapter else Adapter.icon
 
 
 def channel_title(kind: str) -> str:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from conversations.workspace.stream import stream
 from conversations.workspace.views import (
+    channels,
     files,
     inbox,
     mailbox,
@@ -58,11 +59,14 @@ urlpatterns = [
         settings.canned_reply_removal,
         name="canned-reply-removal",
     ),
-    path("settings/channels/", settings.channels, name="channels"),
-    path("settings/channels/<uuid:channel_id>/", settings.channel, name="channel"),
-    path("settings/channels/<uuid:channel_id>/token/", settings.channel_token, name="channel-token"),
+    path("settings/channels/", channels.channels, name="channels"),
+    path("settings/channels/new/", channels.kinds, name="channel-kinds"),
+    path("settings/channels/new/<slug:kind>/", channels.new, name="channel-new"),
+    path("settings/channels/<uuid:channel_id>/", channels.channel, name="channel"),
+    path("settings/channels/<uuid:channel_id>/token/", channels.token, name="channel-token"),
+    path("settings/channels/<uuid:channel_id>/check/", channels.check, name="channel-check"),
+    path("settings/channels/<uuid:channel_id>/closure/", channels.closure, name="channel-closure"),
     path("settings/channels/<uuid:channel_id>/mailbox/", mailbox.mailbox, name="channel-mailbox"),
-    path("settings/channels/<uuid:channel_id>/mailbox/trial/", mailbox.trial, name="channel-mailbox-trial"),
     path(
         "settings/channels/<uuid:channel_id>/mailbox/removal/",
         mailbox.removal,

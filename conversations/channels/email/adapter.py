@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from conversations.channels.base import Adapter, Capabilities, ChannelError, Inbound
 from conversations.channels.email import connections, incoming, oauth, outgoing, reply_address, webhooks
+from conversations.channels.email.connection import EmailConnection
 from conversations.channels.email.incoming import signing_keys
 from conversations.models import Attachment, Channel, Delivery, InboundEvent, Message
 
@@ -46,6 +47,8 @@ class EmailAdapter(Adapter):
 
     kind = "email"
     title = gettext_lazy("E-mail")
+    icon = "mail"
+    connection = EmailConnection()
     capabilities = Capabilities(
         text_limit=100_000, attachments=True, attachment_limit=20 * MEGABYTE, subject=True
     )

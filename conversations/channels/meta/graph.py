@@ -1,13 +1,14 @@
 """Calls to Meta's Graph API (v24.0), and its answers as the outcomes the outbox knows.
 
-Source: developers.facebook.com/docs/graph-api/guides/error-handling; …/whatsapp/cloud-api/reference/media.
+Source: developers.facebook.com/docs/graph-api/guides/error-handling; …/whatsapp/cloud-api/reference/media;
+…/documentation/business-messaging/messenger-platform/send-messages/saving-assets.
 """
 
 import json
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext_noop
@@ -35,15 +36,15 @@ class Unclear(Exception):
     """An answer that does not say whether the message was taken."""
 
 
-def call(path: str, token: str, data: Mapping[str, Any], refusal: Refusal) -> dict[str, Any]:
-    """Post to the Graph API what a person will see; returns its answer.
+def call(path: str, token: str, data: Mapping[str, Any], refusal: Refusal, api: str = "") -> dict[str, Any]:
+    """Post to the Graph API what a person will see; returns its answer. `api` is another host than usual.
 
     Raises `ChannelError` when it certainly was not taken, `Unclear` or `HttpError` when nobody can say.
     """
     try:
         answer = http.request(
             "POST",
-            _address(path),
+            _address(path, api),
             body=json.dumps(data).encode(),
             headers={**_bearer(token), "Content-Type": "application/json"},
             seconds=SECONDS,
@@ -59,14 +60,71 @@ def call(path: str, token: str, data: Mapping[str, Any], refusal: Refusal) -> di
     raise _refusal(answer, said, refusal)
 
 
-def upload(path: str, token: str, file: File, fields: Mapping[str, str], refusal: Refusal) -> str:
+def read(path: str, token: str, refusal: Refusal) -> dict[str, Any]:
+    """Ask the Graph API for something; returns its answer. Raises `ChannelError`."""
+    return _taken(_get(_address(path), token, ANSWER_BYTES), refusal)
+
+
+def order(path: str, token: str, data: Mapping[str, Any], refusal: Refusal) -> dict[str, Any]:
+    """Post what may be posted again, such as a subscription; returns the answer. Raises `ChannelError`."""
+    try:
+        return call(path, token, data, refusal)
+    except (Unclear, http.HttpError) as error:
+        raise ChannelError(UNREACHABLE, permanent=False) from error
+
+
+def ask(path: str, token: str, query: Mapping[str, str], refusal: Refusal, api: str = "") -> dict[str, Any]:
+    """Read from the Graph API. Raises `ChannelError`: nothing was changed, so it may be asked again."""
+    address = _address(path, api) + (f"?{urlencode(query)}" if query else "")
+    try:
+        answer = http.get(address, headers=_bearer(token), seconds=SECONDS, max_bytes=ANSWER_BYTES)
+    except http.HttpError as error:
+        raise ChannelError(UNREACHABLE, permanent=False) from error
+    return _told(answer, refusal)
+
+
+def set_up(path: str, token: str, data: Mapping[str, str], refusal: Refusal, api: str = "") -> dict[str, Any]:
+    """Change a setting at the Graph API, harmless when done twice. Raises `ChannelError`."""
+    try:
+        answer = http.request(
+            "POST",
+            _address(path, api),
+            body=json.dumps(data).encode(),
+            headers={**_bearer(token), "Content-Type": "application/json"},
+            seconds=SECONDS,
+            max_bytes=ANSWER_BYTES,
+        )
+    except http.HttpError as error:
+        raise ChannelError(UNREACHABLE, permanent=False) from error
+    return _told(answer, refusal)
+
+
+def _told(answer: http.Response, refusal: Refusal) -> dict[str, Any]:
+    said = _json(answer)
+    if answer.status == 200:
+        return said
+    if answer.status >= 500:
+        raise ChannelError(UNREACHABLE, permanent=False)
+    raise _refusal(answer, said, refusal)
+
+
+def upload(
+    path: str,
+    token: str,
+    file: File,
+    fields: Mapping[str, str],
+    refusal: Refusal,
+    *,
+    part: str = "file",
+    returns: str = "id",
+) -> str:
     """Bring a file to the Graph API; returns its id. Nobody sees it yet: what fails is tried again."""
     boundary = secrets.token_hex(16)
     try:
         answer = http.request(
             "POST",
             _address(path),
-            body=_multipart(boundary, file, fields),
+            body=_multipart(boundary, file, fields, part),
             headers={**_bearer(token), "Content-Type": f"multipart/form-data; boundary={boundary}"},
             seconds=FILE_SECONDS,
             max_bytes=ANSWER_BYTES,
@@ -74,7 +132,7 @@ def upload(path: str, token: str, file: File, fields: Mapping[str, str], refusal
     except http.HttpError as error:
         raise ChannelError(UNREACHABLE, permanent=False) from error
     said = _json(answer)
-    found = values.text(said.get("id"), 200)
+    found = values.text(said.get(returns), 200)
     if answer.status == 200 and found:
         return found
     if answer.status >= 500 or answer.status == 200:
@@ -99,20 +157,39 @@ def download(reference: str, token: str, query: str, refusal: Refusal) -> File:
     return File("", values.text(said.get("mime_type"), 100) or content.content_type, content.body)
 
 
+def download_from(address: str) -> File:
+    """Fetch a file from where it lies, a signed address of Meta's own hosts; it needs no token."""
+    if not is_meta(address):
+        raise ChannelError(FOREIGN_HOST, permanent=True)
+    try:
+        content = http.get(address, seconds=FILE_SECONDS, max_bytes=MAX_FILE, redirects=0)
+    except http.TooLarge as error:
+        raise ChannelError(TOO_LARGE, permanent=True) from error
+    except http.HttpError as error:
+        raise ChannelError(FILE_LATER, permanent=False) from error
+    if content.status == 200:
+        return File("", content.content_type, content.body)
+    later = content.status >= 500 or content.status == 429
+    raise ChannelError(FILE_LATER if later else FILE_GONE, permanent=not later)
+
+
 def is_meta(address: str) -> bool:
     """Whether the token may travel to an address: the API's own, or a host of Meta's, encrypted."""
-    api = urlsplit(settings.META_API)
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
-        own = (parts.scheme, parts.netloc) == (api.scheme, api.netloc)
+        own = any((parts.scheme, parts.netloc) == urlsplit(api)[:2] for api in _apis())
     except ValueError:
         return False
     return own or (parts.scheme == "https" and any(f".{host}".endswith(f".{known}") for known in FILE_HOSTS))
 
 
-def _address(path: str) -> str:
-    return f"{settings.META_API.rstrip('/')}/{path}"
+def _apis() -> tuple[str, str]:
+    return settings.META_API, settings.META_INSTAGRAM_API
+
+
+def _address(path: str, api: str = "") -> str:
+    return f"{(api or settings.META_API).rstrip('/')}/{path}"
 
 
 def _bearer(token: str) -> dict[str, str]:
@@ -126,6 +203,13 @@ def _get(address: str, token: str, most: int) -> http.Response:
         raise ChannelError(TOO_LARGE, permanent=True) from error
     except http.HttpError as error:
         raise ChannelError(FILE_LATER, permanent=False) from error
+
+
+def _taken(answer: http.Response, refusal: Refusal) -> dict[str, Any]:
+    said = _json(answer)
+    if answer.status != 200:
+        raise _refusal(answer, said, refusal)
+    return said
 
 
 def _json(answer: http.Response) -> dict[str, Any]:
@@ -153,7 +237,7 @@ def _refusal(answer: http.Response, said: dict[str, Any], refusal: Refusal) -> C
     return found
 
 
-def _multipart(boundary: str, file: File, fields: Mapping[str, str]) -> bytes:
+def _multipart(boundary: str, file: File, fields: Mapping[str, str], part: str) -> bytes:
     """A form with one file (RFC 7578)."""
     name = file.name.translate({ord(char): "_" for char in '"\r\n\\'}) or "file"
     head = "".join(
@@ -161,7 +245,7 @@ def _multipart(boundary: str, file: File, fields: Mapping[str, str]) -> bytes:
         for field, value in fields.items()
     )
     head += (
-        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{part}"; filename="{name}"\r\n'
         f"Content-Type: {file.content_type}\r\n\r\n"
     )
     return head.encode() + file.content + f"\r\n--{boundary}--\r\n".encode()

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 
 from conversations.actions import inbound
 from conversations.channels.base import Unreadable
+from conversations.channels.connection import Address
 from conversations.channels.entrance import Entrance, through
 from conversations.channels.meta import signature, values
 from conversations.models import Channel
@@ -23,13 +24,6 @@ from tenants.scoping import tenant_scope
 log = structlog.get_logger("puente.hooks")
 LARGEST = 4 * 1024 * 1024  # bytes; Meta sends at most 3 MB
 CONTENT_TYPE = "application/json"
-
-
-class Address(NamedTuple):
-    """A vendor's address in the directory, such as a phone-number id."""
-
-    kind: str
-    key: str
 
 
 class Signed(NamedTuple):

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from conversations.channels.base import Adapter, Capabilities, Inbound, InboundMessage, Unreadable
+from conversations.channels.web.connection import WebConnection
 from conversations.models import Channel, Delivery, InboundEvent
 from crm.models import Identity
 
@@ -20,6 +21,8 @@ class WebAdapter(Adapter):
 
     kind = "web"
     title = gettext_lazy("Web chat")
+    icon = "message-circle"
+    connection = WebConnection()
     capabilities = Capabilities(
         text_limit=20_000, attachments=True, attachment_limit=20_000_000, fetches=True
     )

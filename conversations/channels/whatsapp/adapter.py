@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from conversations.channels.base import Adapter, Capabilities, ChannelError, File, Inbound
 from conversations.channels.meta import graph, values
 from conversations.channels.whatsapp import errors, incoming, outgoing
+from conversations.channels.whatsapp.connection import WhatsAppConnection
 from conversations.models import Attachment, Channel, Delivery, InboundEvent
 from crm.models import Identity
 
@@ -46,6 +47,8 @@ class WhatsAppAdapter(Adapter):
 
     kind = "whatsapp"
     title = gettext_lazy("WhatsApp")
+    icon = "smartphone"
+    connection = WhatsAppConnection()
     capabilities = Capabilities(
         text_limit=outgoing.TEXT_LIMIT,
         attachments=True,

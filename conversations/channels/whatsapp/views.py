@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from conversations.channels.connection import Address
 from conversations.channels.meta import hooks, values
-from conversations.channels.meta.hooks import Address, Platform
+from conversations.channels.meta.hooks import Platform
 
 
 @csrf_exempt

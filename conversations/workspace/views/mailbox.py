@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conversations.actions.mailboxes import connect_mailbox, disconnect_mailbox, name_provider, try_out
+from conversations.actions.mailboxes import connect_mailbox, disconnect_mailbox, name_provider
 from conversations.channels.email import oauth
 from conversations.channels.email.connections import MailboxProblem
 from conversations.models import Channel, Mailbox
 from conversations.reasons import shown
 from conversations.workspace.mailbox_forms import GrantForm, MailboxForm, ProviderForm
+from conversations.workspace.views.channels import checking
 from tenants.decorators import get_or_404, requires
 from tenants.permissions import Permission
 from tenants.requests import BusinessRequest
@@ -39,24 +40,10 @@ def mailbox(request: BusinessRequest, channel_id: UUID) -> HttpResponse:
             password=form.cleaned_data["password"],
             by=request.actor,
         )
-        messages.success(request, _("Saved. Try it out to see whether it works."))
+        messages.success(request, _("Saved. Below you see whether it works."))
         return redirect(burl(request, "conversations:channel-mailbox", channel.pk))
     status = 422 if form.is_bound else 200
     return render(request, PAGE, _context(channel) | {"form": form}, status=status)
-
-
-@requires(Permission.CHANNELS_WRITE)
-@require_POST
-@never_cache
-def trial(request: BusinessRequest, channel_id: UUID) -> HttpResponse:
-    """Log in for receiving and sending now, and say plainly what works."""
-    channel = _channel(channel_id)
-    if not channel.settings.get("mailbox"):
-        return redirect(burl(request, "conversations:channel-mailbox", channel.pk))
-    steps = [
-        {"what": _(step.what), "works": step.works, "said": shown(step.said)} for step in try_out(channel)
-    ]
-    return render(request, PAGE, _context(channel) | {"steps": steps})
 
 
 @requires(Permission.CHANNELS_WRITE)
@@ -123,7 +110,7 @@ def grant(request: BusinessRequest, channel_id: UUID) -> HttpResponse:
     connect_mailbox(
         channel=channel, mailbox=_mailbox_of(vendor, asked["username"]), grant=given, by=request.actor
     )
-    messages.success(request, _("Saved. Try it out to see whether it works."))
+    messages.success(request, _("Saved. Below you see whether it works."))
     return page
 
 
@@ -163,7 +150,7 @@ def _context(channel: Channel) -> dict[str, object]:
     named = channel.settings.get("provider", "")
     scheme, _colon, host = settings.BASE_URL.partition("://")
     return {
-        "channel": channel,
+        **checking(channel),
         "mailbox": Mailbox.objects.filter(channel=channel).first(),
         "form": MailboxForm(None, channel=channel),
         "vendors": oauth.vendors(),

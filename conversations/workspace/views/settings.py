@@ -1,22 +1,16 @@
-"""Settings of what conversations bring: canned replies and channels."""
+"""Settings: canned replies."""
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations import canned
 from conversations.actions.canned_replies import delete_canned_reply, restore_canned_reply, save_canned_reply
-from conversations.actions.channels import reset_token, update_channel
-from conversations.models import CannedReply, Channel
-from conversations.reasons import shown
-from conversations.workspace import facts
-from conversations.workspace.channel_forms import CHANNEL_FORMS
+from conversations.models import CannedReply
 from conversations.workspace.forms import CannedReplyForm
 from tenants.decorators import get_or_404, requires
 from tenants.kit import undo
@@ -78,59 +72,3 @@ def canned_reply_restoration(request: BusinessRequest) -> HttpResponse:
     return undo.bring_back(
         request, response, "canned", lambda kept: restore_canned_reply(kept=kept, by=request.actor)
     )
-
-
-@requires(Permission.CHANNELS_READ)
-@require_safe
-def channels(request: BusinessRequest) -> HttpResponse:
-    """The ways customers write on."""
-    rows = [
-        {
-            "channel": channel,
-            "icon": facts.channel_icon(channel.kind),
-            "title": facts.channel_title(channel.kind),
-            "problem": shown(channel.problem),
-            "has_page": channel.kind in CHANNEL_FORMS,
-        }
-        for channel in Channel.objects.all()
-    ]
-    return render(request, "conversations/channels.html", {"rows": rows})
-
-
-@requires(Permission.CHANNELS_WRITE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def channel(request: BusinessRequest, channel_id: UUID) -> HttpResponse:
-    """One channel: what it is called, where it stands, how it greets."""
-    found = get_or_404(Channel.objects.filter(kind__in=CHANNEL_FORMS), channel_id)
-    form = CHANNEL_FORMS[found.kind](request.POST or None, channel=found)
-    if request.method == "POST" and form.is_valid():
-        update_channel(channel=found, by=request.actor, **form.changes())
-        messages.success(request, _("Saved."))
-        return redirect(burl(request, "conversations:channel", found.pk))
-    status = 422 if form.is_bound else 200
-    return render(
-        request, "conversations/channel.html", _channel_context(found) | {"form": form}, status=status
-    )
-
-
-@requires(Permission.CHANNELS_WRITE)
-@require_POST
-@never_cache
-def channel_token(request: BusinessRequest, channel_id: UUID) -> HttpResponse:
-    """A new token for the channel's webhook, shown this once."""
-    found = get_or_404(Channel.objects.filter(kind="email"), channel_id)
-    token = reset_token(channel=found, by=request.actor)
-    form = CHANNEL_FORMS[found.kind](None, channel=found)
-    return render(
-        request, "conversations/channel.html", _channel_context(found) | {"form": form, "token": token}
-    )
-
-
-def _channel_context(found: Channel) -> dict[str, object]:
-    return {
-        "channel": found,
-        "icon": facts.channel_icon(found.kind),
-        "kind_title": facts.channel_title(found.kind),
-        "snippet": f'<script src="{settings.BASE_URL}/widget.js" data-channel="{found.pk}" async></script>',
-        "hook": f"{settings.BASE_URL}/hooks/email/{found.pk}/",
-    }

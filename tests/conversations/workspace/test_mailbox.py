@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from conversations.actions.channels import check
 from conversations.actions.mailboxes import read_mailbox
 from conversations.models import Channel, Mailbox
 from tenants.scoping import tenant_scope
@@ -68,19 +69,23 @@ def test_connected_mailbox_is_read_and_says_so(
     assert (response.status_code, response["Location"]) == (302, page(business))
     assert read_mailbox(business.tenant.id, channel(business).pk) == 0
     assert owner_client.get(page(business)).context["mailbox"].read_at is not None
-    trial = owner_client.post(page(business, "mailbox/trial/"))
-    assert [step["works"] for step in trial.context["steps"]] == [True, True]
-    assert "secreto" not in trial.content.decode()
+    check(business.tenant.id, channel(business).pk)
+    tried = owner_client.get(page(business))
+    assert [finding["works"] for finding in tried.context["findings"]] == [True, True]
+    assert "secreto" not in tried.content.decode()
 
 
 def test_what_is_wrong_is_shown_by_the_trial_and_by_the_page(
     owner_client: Client, business: Business, server: ImapServer
 ) -> None:
     owner_client.post(page(business), typed(port=server.port, password="otra"))
-    [step, _sending] = owner_client.post(page(business, "mailbox/trial/")).context["steps"]
-    assert (step["works"], "otra" in step["said"]) == (False, False)
+    check(business.tenant.id, channel(business).pk)
+    [receiving, _sending] = owner_client.get(page(business)).context["findings"]
+    assert (receiving["works"], "otra" in receiving["said"]) == (False, False)
     read_mailbox(business.tenant.id, channel(business).pk)
-    assert step["said"] in owner_client.get(page(business)).content.decode()
+    shown = owner_client.get(page(business))
+    assert receiving["said"] in shown.content.decode()
+    assert shown.context["channel"].problem == shown.context["mailbox"].problem != ""
 
 
 def test_password_is_kept_when_left_empty_and_never_shown(owner_client: Client, business: Business) -> None:
@@ -123,8 +128,9 @@ def test_removal_forgets_the_mailbox(owner_client: Client, business: Business) -
         assert Mailbox.objects.count() == 0
 
 
-def test_trial_without_a_mailbox_leads_to_the_page(owner_client: Client, business: Business) -> None:
-    assert owner_client.post(page(business, "mailbox/trial/"))["Location"] == page(business)
+def test_without_a_mailbox_there_is_nothing_to_try(owner_client: Client, business: Business) -> None:
+    assert owner_client.post(page(business, "check/"))["Location"] == page(business, "#check")
+    assert channel(business).checking_since is None
 
 
 def test_provider_is_named_and_another_ones_keys_go(owner_client: Client, business: Business) -> None:
@@ -150,7 +156,7 @@ def test_unknown_provider_and_strange_keys_are_422(
     assert channel(business).secrets == {}
 
 
-@pytest.mark.parametrize("noun", ["mailbox/", "mailbox/trial/", "mailbox/removal/", "provider/"])
+@pytest.mark.parametrize("noun", ["mailbox/", "check/", "mailbox/removal/", "provider/"])
 def test_only_who_manages_channels_may(
     teammate_client: Client, stranger_client: Client, business: Business, noun: str
 ) -> None:

@@ -35,13 +35,17 @@ class Number:
         self.business = business
         with tenant_scope(business.tenant.id):
             settings = {"phone_number_id": number, "waba_id": account}
-            made = create_channel(kind="whatsapp", name="WhatsApp", by=business.actor(), **settings)
-            made.secrets = {
-                "app_secret": whatsapp.APP_SECRET,
-                "access_token": whatsapp.TOKEN,
-                "verify_token": "verify",
-            }
-            made.save()
+            made = create_channel(
+                kind="whatsapp",
+                name="WhatsApp",
+                by=business.actor(),
+                settings=settings,
+                secrets={
+                    "app_secret": whatsapp.APP_SECRET,
+                    "access_token": whatsapp.TOKEN,
+                    "verify_token": "verify",
+                },
+            )
             for kind, key in (("whatsapp", number), ("whatsapp_account", account)):
                 doors.register(
                     DirectoryEntry.Kind.ADDRESS,

@@ -1,17 +1,18 @@
-"""The settings of each kind of channel."""
+"""Opening a web chat: one line on the business's site, and how it greets."""
 
 import re
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conversations.channels.connection import Connection, ConnectionForm
 from conversations.models import Channel
-from tenants.kit.text import clean, one_line
+from tenants.kit.text import clean
 
 PRECHAT = [
     ("name", gettext_lazy("Name")),
@@ -23,31 +24,7 @@ MOST_ORIGINS = 50
 _HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
-class ChannelForm(forms.Form):
-    """What every channel has."""
-
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
-    is_active = forms.BooleanField(
-        label=gettext_lazy("Active"),
-        required=False,
-        help_text=gettext_lazy("Switched off, nobody can write on it."),
-    )
-
-    def __init__(self, data: Any, *, channel: Channel) -> None:
-        super().__init__(data, initial=self.initial_of(channel))
-
-    def initial_of(self, channel: Channel) -> dict[str, Any]:
-        return {"name": channel.name, "is_active": channel.is_active}
-
-    def clean_name(self) -> str:
-        return one_line(self.cleaned_data["name"], 80)
-
-    def changes(self) -> dict[str, Any]:
-        """What `update_channel` takes."""
-        return {"name": self.cleaned_data["name"], "is_active": self.cleaned_data["is_active"]}
-
-
-class WebForm(ChannelForm):
+class WebForm(ConnectionForm):
     """The chat on the business's site."""
 
     greeting = forms.CharField(
@@ -110,41 +87,13 @@ def _origin(line: str) -> str:
     return f"{parts.scheme}://{host}{port}"
 
 
-class EmailForm(ChannelForm):
-    """A mailbox of the business."""
+class WebConnection(Connection):
+    """The chat needs nobody's permission: one line of HTML."""
 
-    address = forms.CharField(
-        label=gettext_lazy("Address"),
-        max_length=254,
-        help_text=gettext_lazy("What customers write to, and what our answers come from."),
-        widget=forms.EmailInput,
-    )
-    sender_name = forms.CharField(
-        label=gettext_lazy("Sender's name"),
-        max_length=100,
-        required=False,
-        help_text=gettext_lazy("Left empty, answers come from the name of the business."),
-    )
+    form = WebForm
+    summary = gettext_lazy("A chat on your own site: one line to copy.")
+    card = "conversations/channels/web.html"
 
-    def initial_of(self, channel: Channel) -> dict[str, Any]:
-        return super().initial_of(channel) | {
-            "address": channel.address,
-            "sender_name": channel.settings.get("sender_name", ""),
-        }
-
-    def clean_address(self) -> str:
-        address = one_line(self.cleaned_data["address"], 254).lower()
-        validate_email(address)
-        return address
-
-    def clean_sender_name(self) -> str:
-        return one_line(self.cleaned_data["sender_name"], 100)
-
-    def changes(self) -> dict[str, Any]:
-        return super().changes() | {
-            "address": self.cleaned_data["address"],
-            "settings": {"sender_name": self.cleaned_data["sender_name"]},
-        }
-
-
-CHANNEL_FORMS: dict[str, type[ChannelForm]] = {"web": WebForm, "email": EmailForm}
+    def page(self, channel: Channel) -> dict[str, Any]:
+        script = f"{settings.BASE_URL}/widget.js"
+        return {"snippet": f'<script src="{script}" data-channel="{channel.pk}" async></script>'}
