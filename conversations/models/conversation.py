@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 class ConversationQuerySet(TenantQuerySet):
     def visible_to(self, actor: Actor) -> "ConversationQuerySet":
+        """What an actor may see of those that stand for themselves: `within` less the merged ones."""
+        return self.within(actor).exclude(status=Conversation.Status.MERGED)
+
+    def within(self, actor: Actor) -> "ConversationQuerySet":
         """What an actor may see: everything, the own teams' and own, or only the own."""
         if actor.sees == Sees.ALL:
             return self
@@ -26,8 +30,8 @@ class ConversationQuerySet(TenantQuerySet):
         return self.filter(own)
 
     def active(self) -> "ConversationQuerySet":
-        """Everything that is not closed."""
-        return self.exclude(status=Conversation.Status.CLOSED)
+        """Everything that is neither closed nor merged into another."""
+        return self.exclude(status__in=[Conversation.Status.CLOSED, Conversation.Status.MERGED])
 
     def awaiting_agent(self) -> "ConversationQuerySet":
         """Those whose customer has had no answer yet."""
@@ -45,6 +49,7 @@ class Conversation(TenantOwned):
         WAITING = "waiting", _("Waiting for the customer")
         SNOOZED = "snoozed", _("Snoozed")
         CLOSED = "closed", _("Closed")
+        MERGED = "merged", _("Merged")
 
     class Priority(models.IntegerChoices):
         LOW = 0, _("Low")
@@ -90,6 +95,20 @@ class Conversation(TenantOwned):
     snoozed_until = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     episode_count = models.PositiveIntegerField(default=0)
+    merged_into = TenantForeignKey(
+        "conversations.Conversation",
+        db_on_delete=SET_NULL,
+        null=True,
+        related_name="legs",
+        help_text="Where its messages stand now; it stays as the way by which they come and go.",
+    )
+    answers_by = TenantForeignKey(
+        "conversations.Conversation",
+        db_on_delete=SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="The merged one by whose channel and address replies go; null for the own.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Any] = TenantManager.of(ConversationQuerySet)
@@ -106,6 +125,11 @@ class Conversation(TenantOwned):
             models.Index(fields=["tenant", "customer", "-last_message_at"], name="conv_customer"),
             models.Index(fields=["tenant", "identity", "-last_message_at"], name="conv_identity"),
             models.Index(fields=["tenant", "-last_message_at", "-id"], name="conv_newest"),
+            models.Index(
+                fields=["tenant", "merged_into"],
+                condition=models.Q(merged_into__isnull=False),
+                name="conv_merged_into",
+            ),
             models.Index(
                 fields=["tenant", "snoozed_until"],
                 condition=models.Q(status="snoozed"),
@@ -130,6 +154,15 @@ class Conversation(TenantOwned):
     @property
     def is_closed(self) -> bool:
         return self.status == self.Status.CLOSED
+
+    @property
+    def is_merged(self) -> bool:
+        return self.status == self.Status.MERGED
+
+    @property
+    def way(self) -> "Conversation":
+        """The one whose channel, address and window replies have: itself, or one merged into it."""
+        return self.answers_by or self if self.answers_by_id else self
 
 
 class ConversationLabel(TenantOwned):

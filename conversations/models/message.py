@@ -58,6 +58,13 @@ class Message(TenantOwned):
     provider_at = models.DateTimeField(null=True, blank=True, help_text="The vendor's clock.")
     created_at = models.DateTimeField(default=timezone.now, help_text="Our clock.")
     has_attachments = models.BooleanField(default=False)
+    came_by = TenantForeignKey(
+        "conversations.Conversation",
+        db_on_delete=SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="The merged conversation it belongs to; null for the one it stands in.",
+    )
 
     objects: ClassVar[Any] = TenantManager.of(MessageQuerySet)
 
@@ -68,6 +75,11 @@ class Message(TenantOwned):
                 fields=["tenant", "provider_id"],
                 condition=~models.Q(provider_id=""),
                 name="conv_message_provider",
+            ),
+            models.Index(
+                fields=["tenant", "came_by", "-id"],
+                condition=models.Q(came_by__isnull=False),
+                name="conv_message_came_by",
             ),
         ]
         constraints = [

@@ -36,6 +36,13 @@ class Customer(TenantOwned):
     )
     last_contact_at = models.DateTimeField(help_text="When the customer last wrote; else when he came.")
     last_contact_channel = models.CharField(max_length=20, blank=True)
+    merged_into = TenantForeignKey(
+        "crm.Customer",
+        db_on_delete=SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="Who he turned out to be.",
+    )
     created_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -51,6 +58,11 @@ class Customer(TenantOwned):
                 fields=["tenant", "created_by"],
                 condition=models.Q(created_by__isnull=False),
                 name="crm_customer_creator",
+            ),
+            models.Index(
+                fields=["tenant", "merged_into"],
+                condition=models.Q(merged_into__isnull=False),
+                name="crm_customer_merged_into",
             ),
         ]
 

@@ -23,6 +23,11 @@ class Identity(TenantOwned):
     value = models.CharField(max_length=255)
     display = models.CharField(_("address"), max_length=255, help_text="As a person writes it.")
     is_verified = models.BooleanField(default=False)
+    is_claimed = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="The customer said it is his, and nothing shows it: it joins nobody.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

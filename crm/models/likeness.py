@@ -1,0 +1,65 @@
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tenants.db.fields import SET_NULL, TenantForeignKey
+from tenants.scoping import TenantOwned
+
+
+class Likeness(TenantOwned):
+    """Two customers who may be one person, why, and what a colleague said of it.
+
+    The pair is kept once, the lower identifier first.
+    """
+
+    class State(models.TextChoices):
+        SUGGESTED = "suggested", _("Probably the same")
+        SAME = "same", _("The same person")
+        DIFFERENT = "different", _("Not the same")
+
+    first = TenantForeignKey("crm.Customer", related_name="+")
+    second = TenantForeignKey("crm.Customer", related_name="+")
+    reasons = models.JSONField(default=list, help_text="Each with its `why` and the `value` they share.")
+    state = models.CharField(max_length=10, choices=State, default=State.SUGGESTED)
+    decided_by_label = models.CharField(max_length=150, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "first", "second"], name="crm_likeness_once"),
+            models.CheckConstraint(
+                condition=models.Q(first__lt=models.F("second")), name="crm_likeness_ordered"
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "second", "state"], name="crm_likeness_second")]
+
+    personal_data = ("reasons", "decided_by_label")
+
+    def __str__(self) -> str:
+        return f"{self.first_id} {self.second_id} {self.state}"
+
+
+class CustomerMerge(TenantOwned):
+    """Two customers made one: what moved from `source` to `target`, and what it takes to undo it."""
+
+    source = TenantForeignKey("crm.Customer", related_name="merges_away")
+    target = TenantForeignKey("crm.Customer", related_name="merges_here")
+    before = models.JSONField(default=dict, help_text="Fields of both as they were.")
+    after = models.JSONField(default=dict, help_text="Fields of the target as they were made.")
+    moved = models.JSONField(default=dict, help_text="Identifiers of the rows that moved, by table.")
+    made_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
+    made_by_label = models.CharField(max_length=150, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant", "target", "-id"], name="crm_merge_target"),
+            models.Index(fields=["tenant", "source", "-id"], name="crm_merge_source"),
+        ]
+
+    personal_data = ("before", "after", "made_by_label")
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.target_id}"
