@@ -6,3 +6,5 @@ message_received = Signal()  # message
 conversation_closed = Signal()  # conversation, episode, by
 conversation_reopened = Signal()  # conversation, episode
 rating_given = Signal()  # token, score, comment, channel; a receiver that kept it answers True
+line_added = Signal()  # message, conversation, by; the line says what happened: assigned, labelled, rated
+channel_broke = Signal()  # channel

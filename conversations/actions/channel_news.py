@@ -8,6 +8,7 @@ from django.utils import timezone
 from conversations.actions.messages import add_event
 from conversations.channels.base import AddressChange, ChannelNews
 from conversations.models import Channel, Conversation, Template
+from conversations.signals import channel_broke
 from crm import identities
 from crm.models import Identity
 from tenants.actors import Actor
@@ -33,6 +34,8 @@ def tell_problem(channel: Channel, text: str) -> None:
     channel.problem_since = timezone.now() if text else None
     channel.save(update_fields=["problem", "problem_since"])
     events.publish("channel", {"id": str(channel.pk)})
+    if text:
+        channel_broke.send(Channel, channel=channel)
 
 
 def _tell_template(channel: Channel, item: ChannelNews) -> None:

@@ -107,7 +107,8 @@ def set_labels(*, conversation: Conversation, labels: list[Label], by: Actor) ->
         [ConversationLabel(conversation=conversation, label_id=label) for label in after - before],
         ignore_conflicts=True,
     )
-    record(conversation, "labelled", by, labels=sorted({label.name for label in labels}))
+    added = sorted({label.name for label in labels if label.pk not in before})
+    record(conversation, "labelled", by, labels=sorted({label.name for label in labels}), added=added)
 
 
 @transaction.atomic

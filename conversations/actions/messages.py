@@ -1,6 +1,6 @@
 """Messages in and out, notes and events: everything that appears in a conversation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -12,14 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations import windows
-from conversations.actions import bells
+from conversations.actions import bells, content, templates
 from conversations.actions.assignment import assign_in_turn
+from conversations.actions.content import CannotSend
 from conversations.actions.episodes import current_episode, open_episode, wake
 from conversations.actions.threads import find_conversation, remember_references
-from conversations.channels.base import File, InboundMessage, Media
+from conversations.channels.base import Capabilities, File, InboundMessage, Media
 from conversations.channels.registry import adapter_for
 from conversations.models import Attachment, Channel, Conversation, Delivery, Draft, Episode, Message
-from conversations.signals import message_received
+from conversations.signals import line_added, message_received
 from crm import identities, timeline
 from crm.models import Customer, Identity, TimelineEntry
 from tenants import audit
@@ -27,7 +28,7 @@ from tenants.actors import Actor
 from tenants.kit import events
 from tenants.kit.text import clean, one_line
 from tenants.models import Tenant
-from tenants.refusals import Conflicting, Refused
+from tenants.refusals import Conflicting
 from tenants.scoping import current_tenant_id
 
 TEXT_LIMIT = 200_000  # characters kept of any one message
@@ -40,10 +41,6 @@ class AnsweredMeanwhile(Conflicting):
     def __init__(self, message: Message) -> None:
         super().__init__(_("%(name)s answered meanwhile.") % {"name": message.author_label}, "seen")
         self.message = message
-
-
-class CannotSend(Refused):
-    """The message cannot go out on this channel; the sentence says why and what to do."""
 
 
 def _lock_sender(channel: Channel, kind: str, value: str) -> None:
@@ -229,10 +226,12 @@ def send_reply(
     client_id: UUID | None = None,
     files: Iterable[File] = (),
     seen: UUID | None = None,
+    data: Mapping[str, Any] | None = None,
 ) -> Message:
     """Answer the customer. The same `client_id` again returns the first message.
 
-    `seen` is the newest message the sender had on screen: raises `AnsweredMeanwhile` when a colleague
+    `data` is what is more than text: what `content.checked` takes, or `template` {id, values}, whose text
+    goes in place of `text`. `seen` is the newest message the sender had on screen: raises `AnsweredMeanwhile` when a colleague
     has answered since. Raises `CannotSend` with a sentence when the channel does not take it.
     """
     conversation = lock(conversation.pk)
@@ -241,13 +240,20 @@ def send_reply(
         return again
     files = list(files)
     text = clean(text, TEXT_LIMIT).strip()
-    check_sendable(conversation, text, files, by=by)
+    text, kept = check_sendable(conversation, text, files, by=by, data=data)
     if seen:
         _check_unanswered(conversation, by, seen)
     now = timezone.now()
     episode = wake(conversation, tenant=Tenant.objects.get(), at=now)
     message = _outgoing(
-        conversation, episode, text, by, client_id=client_id, has_attachments=bool(files), created_at=now
+        conversation,
+        episode,
+        text,
+        by,
+        client_id=client_id,
+        has_attachments=bool(files),
+        created_at=now,
+        data=kept,
     )
     attach(message, files)
     _hand_to_outbox(message, conversation)
@@ -276,25 +282,55 @@ def _sent_before(conversation: Conversation, client_id: UUID | None, kind: str) 
 
 
 def check_sendable(
-    conversation: Conversation, text: str, files: list[File], *, by: Actor | None = None
-) -> None:
-    """Raise `CannotSend` when the channel would refuse this."""
+    conversation: Conversation,
+    text: str,
+    files: list[File],
+    *,
+    by: Actor | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> tuple[str, dict[str, Any]]:
+    """The text and what is more than text, as they go out; raise `CannotSend` when the channel refuses it.
+
+    Without `by` a person is meant.
+    """
     channel = conversation.channel
     can = adapter_for(channel.kind).capabilities
-    if not channel.is_active:
-        raise CannotSend(_("The channel “%(name)s” is switched off.") % {"name": channel.name})
-    if conversation.identity_id is None:
-        raise CannotSend(_("This customer has no address on this channel any more."))
-    if not text and not files:
+    _check_way(conversation, can)
+    if data and data.get("template"):
+        if not can.templates:
+            raise CannotSend(_("This channel has no templates."), "template")
+        _check_files(files, can)
+        return templates.chosen(channel=channel, given=data["template"], files=files)
+    kept = content.checked(conversation, data, text, can) if data else {}
+    if not (text or files or "location" in kept):
         raise CannotSend(_("Write something first."))
     if len(text) > can.text_limit:
         raise CannotSend(
             _("Shorten the text: this channel takes %(limit)s characters.") % {"limit": can.text_limit}
         )
     if not windows.is_open(conversation, can, person=by is None or by.membership is not None):
-        raise CannotSend(
-            _("The customer wrote too long ago: this channel now takes approved templates only.")
-        )
+        raise CannotSend(_closed_window(can))
+    _check_files(files, can)
+    return text, kept
+
+
+def _check_way(conversation: Conversation, can: Capabilities) -> None:
+    channel = conversation.channel
+    if not channel.is_active:
+        raise CannotSend(_("The channel “%(name)s” is switched off.") % {"name": channel.name})
+    if conversation.identity_id is None:
+        raise CannotSend(_("This customer has no address on this channel any more."))
+    if not can.text_limit:
+        raise CannotSend(_("Nobody can write on this channel. Choose another one."))
+
+
+def _closed_window(can: Capabilities) -> str:
+    if can.templates:
+        return _("The customer wrote too long ago: this channel now takes approved templates only.")
+    return _("The customer wrote too long ago: this channel takes nothing until he writes again.")
+
+
+def _check_files(files: list[File], can: Capabilities) -> None:
     if files and not can.attachments:
         raise CannotSend(_("This channel takes no files."))
     if sum(len(file.content) for file in files) > can.attachment_limit:
@@ -302,6 +338,34 @@ def check_sendable(
             _("The files are too large: together at most %(limit)s MB.")
             % {"limit": can.attachment_limit // 1_000_000}
         )
+
+
+@transaction.atomic
+def react(*, conversation: Conversation, message_id: UUID, emoji: str, by: Actor) -> Message:
+    """Put an emoji under a customer's message, or with none take it back; it answers nothing.
+
+    Returns the message in the outbox. Raises `CannotSend` where the channel does not take it.
+    """
+    conversation = lock(conversation.pk)
+    can = adapter_for(conversation.channel.kind).capabilities
+    _check_way(conversation, can)
+    emoji = one_line(emoji, content.LONGEST_REACTION)
+    under = content.message_of(conversation, message_id)
+    target = under.provider_id if under and under.is_from_customer else ""
+    if not can.reactions or not under or not target:
+        raise CannotSend(_("This message takes no emoji."), "emoji")
+    if emoji.isascii() and emoji:
+        raise CannotSend(_("Choose an emoji."), "emoji")
+    if not windows.is_open(conversation, can, person=by.membership is not None):
+        raise CannotSend(_closed_window(can))
+    shown = {key: value for key, value in under.data.get("reactions", {}).items() if key != "business"}
+    under.data = {**under.data, "reactions": shown | ({"business": emoji} if emoji else {})}
+    under.save(update_fields=["data"])
+    data = {"reaction": {"target": target, "emoji": emoji}}
+    message = _outgoing(conversation, current_episode(conversation), "", by, data=data)
+    _hand_to_outbox(message, conversation)
+    announce(conversation, under)
+    return message
 
 
 def _check_unanswered(conversation: Conversation, by: Actor, seen: UUID) -> None:
@@ -409,6 +473,7 @@ def add_event(conversation: Conversation, what: str, by: Actor, **details: Any) 
         data={"event": what, **details},
     )
     announce(conversation, event)
+    line_added.send(Message, message=event, conversation=conversation, by=by)
     return event
 
 

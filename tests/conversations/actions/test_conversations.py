@@ -80,7 +80,7 @@ def labels() -> list[Any]:
         (["assigned"], "unassigned", {"assignee_id": None}, {"to": "", "before": "agent"}),
         ([], "team_changed", {}, {"team": "Taller", "before": ""}),
         ([], "priority_changed", {"priority": 3}, {"priority": 3}),
-        ([], "labelled", {}, {"labels": ["Garantía", "VIP"]}),
+        ([], "labelled", {}, {"labels": ["Garantía", "VIP"], "added": ["Garantía", "VIP"]}),
         ([], "waiting", {"status": "waiting"}, {"until": ""}),
         ([], "snoozed", {"status": "snoozed", "snoozed_until": UNTIL}, {"until": UNTIL.isoformat()}),
         ([], "closed", {"status": "closed", "waiting_since": None}, {}),
