@@ -79,6 +79,8 @@ class Capabilities:
     pair_pause: float = 0  # seconds between two messages to the same customer, where the vendor asks for it
     echoes: bool = False  # what the owner writes on his phone comes here, too
     quotes: bool = False  # an answer shows which message it answers (`reply_to`)
+    comments: bool = False  # public comments come here: to be answered openly or privately, or hidden
+    profiles: bool = False  # the vendor can be asked for a person's name: `Adapter.profile`
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +111,13 @@ class InboundMessage:
     `data` holds what is more than text, under fixed names that the workspace can show:
 
     - `kind`: image, audio, voice, video, sticker, document, location, contacts, choice, form, order,
-      story_reply, story_mention, call, visit, or `unknown` for one we cannot read yet
+      story_reply, story_mention, comment, call, visit, or `unknown` for one we cannot read yet
     - `location` {latitude, longitude, name, address}; `contacts` [{name, phones, emails}]
     - `choice` {id, title}: the button or list entry that was pressed; `form` {question: answer}
     - `order` {items: [{id, quantity, price, currency}], note}
     - `reply_to`: the vendor's id of the message it answers; `forwarded`: true
     - `referral` {url, title, text}: the advertisement or post that led here
+    - `comment` {id, post, parent, permalink}: it stands in public below a post, and opens no window
     """
 
     provider_id: str
@@ -153,6 +156,18 @@ class InboundStatus:
     details: dict[str, Any] = field(default_factory=dict)  # of a failure: category, code, permanent
     delivery_id: UUID | None = None  # our own reference, echoed
     at: datetime | None = None  # the vendor's clock
+
+
+@dataclass(frozen=True, slots=True)
+class InboundWatermark:
+    """All that was sent to a customer up to a moment, or up to a message, was delivered or read."""
+
+    provider_id: str  # of the event
+    identity_kind: str
+    identity: str
+    status: str
+    until: datetime | None = None  # the vendor's clock
+    last: str = ""  # the vendor's id of the last message
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +245,7 @@ class Ignored:
 Inbound = (
     InboundMessage
     | InboundStatus
+    | InboundWatermark
     | InboundEcho
     | InboundChange
     | InboundReach
@@ -264,6 +280,8 @@ class Adapter:
       message's first file; `location` {latitude, longitude, name, address}
     - `reply_to`: the vendor's id of the message it answers
     - `reaction` {target, emoji}: no text of its own; an empty emoji takes it back
+    - `comment` {id, mode}: an answer to a public comment, `public` below it or `private` as a message; the
+      modes `hide` and `show` change the comment itself
     """
 
     kind: str
@@ -328,6 +346,10 @@ class Adapter:
 
     def remove_template(self, channel: Channel, template: Template) -> None:
         """Delete a template at the vendor, outside any scope. Raises `ChannelError`."""
+        raise NotImplementedError
+
+    def profile(self, channel: Channel, address: str) -> str:
+        """The name a person has at the vendor (`profiles`), outside any scope. Raises `ChannelError`."""
         raise NotImplementedError
 
     def saw(self, channel: Channel, address: str, provider_id: str) -> None:
