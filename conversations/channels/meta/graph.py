@@ -8,7 +8,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext_noop
@@ -23,6 +23,7 @@ MAX_FILE = 100 * 1024 * 1024  # bytes
 ANSWER_BYTES = 1_000_000
 # Where Meta keeps files: developers.facebook.com/docs/whatsapp/cloud-api/reference/media, "Download Media".
 FILE_HOSTS = ("fbsbx.com", "fbcdn.net", "facebook.com", "whatsapp.net", "cdninstagram.com")
+MEDIA_HOSTS = ("fbsbx.com", "fbcdn.net", "cdninstagram.com")  # of these, those that serve nothing else
 UNREACHABLE = gettext_noop("Meta cannot be reached. We try again.")
 FILE_LATER = gettext_noop("The file could not be fetched. We try again.")
 FILE_GONE = gettext_noop("Meta no longer has this file.")
@@ -60,52 +61,17 @@ def call(path: str, token: str, data: Mapping[str, Any], refusal: Refusal, api: 
     raise _refusal(answer, said, refusal)
 
 
-def read(path: str, token: str, refusal: Refusal) -> dict[str, Any]:
+def read(path: str, token: str, refusal: Refusal, api: str = "") -> dict[str, Any]:
     """Ask the Graph API for something; returns its answer. Raises `ChannelError`."""
-    return _taken(_get(_address(path), token, ANSWER_BYTES), refusal)
+    return _taken(_get(_address(path, api), token, ANSWER_BYTES), refusal)
 
 
-def order(path: str, token: str, data: Mapping[str, Any], refusal: Refusal) -> dict[str, Any]:
+def order(path: str, token: str, data: Mapping[str, Any], refusal: Refusal, api: str = "") -> dict[str, Any]:
     """Post what may be posted again, such as a subscription; returns the answer. Raises `ChannelError`."""
     try:
-        return call(path, token, data, refusal)
+        return call(path, token, data, refusal, api)
     except (Unclear, http.HttpError) as error:
         raise ChannelError(UNREACHABLE, permanent=False) from error
-
-
-def ask(path: str, token: str, query: Mapping[str, str], refusal: Refusal, api: str = "") -> dict[str, Any]:
-    """Read from the Graph API. Raises `ChannelError`: nothing was changed, so it may be asked again."""
-    address = _address(path, api) + (f"?{urlencode(query)}" if query else "")
-    try:
-        answer = http.get(address, headers=_bearer(token), seconds=SECONDS, max_bytes=ANSWER_BYTES)
-    except http.HttpError as error:
-        raise ChannelError(UNREACHABLE, permanent=False) from error
-    return _told(answer, refusal)
-
-
-def set_up(path: str, token: str, data: Mapping[str, str], refusal: Refusal, api: str = "") -> dict[str, Any]:
-    """Change a setting at the Graph API, harmless when done twice. Raises `ChannelError`."""
-    try:
-        answer = http.request(
-            "POST",
-            _address(path, api),
-            body=json.dumps(data).encode(),
-            headers={**_bearer(token), "Content-Type": "application/json"},
-            seconds=SECONDS,
-            max_bytes=ANSWER_BYTES,
-        )
-    except http.HttpError as error:
-        raise ChannelError(UNREACHABLE, permanent=False) from error
-    return _told(answer, refusal)
-
-
-def _told(answer: http.Response, refusal: Refusal) -> dict[str, Any]:
-    said = _json(answer)
-    if answer.status == 200:
-        return said
-    if answer.status >= 500:
-        raise ChannelError(UNREACHABLE, permanent=False)
-    raise _refusal(answer, said, refusal)
 
 
 def upload(
@@ -159,7 +125,7 @@ def download(reference: str, token: str, query: str, refusal: Refusal) -> File:
 
 def download_from(address: str) -> File:
     """Fetch a file from where it lies, a signed address of Meta's own hosts; it needs no token."""
-    if not is_meta(address):
+    if not is_media(address):
         raise ChannelError(FOREIGN_HOST, permanent=True)
     try:
         content = http.get(address, seconds=FILE_SECONDS, max_bytes=MAX_FILE, redirects=0)
@@ -182,6 +148,17 @@ def is_meta(address: str) -> bool:
     except ValueError:
         return False
     return own or (parts.scheme == "https" and any(f".{host}".endswith(f".{known}") for known in FILE_HOSTS))
+
+
+def is_media(address: str) -> bool:
+    """Whether an address is a file's on Meta's hosts, rather than a page's."""
+    try:
+        parts = urlsplit(address)
+        host = f".{parts.hostname or ''}"
+        own = any(parts[:2] == urlsplit(api)[:2] for api in _apis())
+    except ValueError:
+        return False
+    return own or (parts.scheme == "https" and any(host.endswith(f".{known}") for known in MEDIA_HOSTS))
 
 
 def _apis() -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """What stands in a vendor's JSON, whatever stands there: everything asked for has the type asked for."""
 
+import hashlib
 import json
 import math
 from collections.abc import Iterator
@@ -60,3 +61,8 @@ def moment(value: Any) -> datetime | None:
     if seconds is None or not 0 < seconds < LATEST:
         return None
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def fingerprint(*said: Any) -> str:
+    """An id for what the vendor gives none."""
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:40]
