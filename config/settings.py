@@ -348,6 +348,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 900.0,
         "options": {"expires": 900},
     },
+    "templates": {
+        "task": "conversations.tasks.sweep_templates",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "heartbeat": {"task": "tenants.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "housekeeping": {
         "task": "tenants.tasks.housekeeping",

@@ -7,7 +7,16 @@ import structlog
 from django.db import connections
 from django.utils import timezone
 
-from conversations.actions import channels, conversations, deliveries, inbound, mailboxes, media
+from conversations.actions import (
+    channels,
+    conversations,
+    deliveries,
+    inbound,
+    mailboxes,
+    media,
+    receipts,
+    templates,
+)
 from conversations.actions import release as releases
 from conversations.channels.registry import adapters
 from tenants.kit.tasks import cross_business_task, ring_now, ring_once_now, tenant_task
@@ -24,8 +33,9 @@ SELECT kind, tenant_id, id FROM (
      FROM conversations_inboundevent
      WHERE due_at IS NOT NULL AND due_at <= %(now)s GROUP BY tenant_id LIMIT %(batch)s)
     UNION ALL
-    (SELECT 'delivery', tenant_id, id, due_at FROM conversations_delivery
-     WHERE status = 'pending' AND due_at <= %(now)s ORDER BY due_at LIMIT %(batch)s)
+    (SELECT CASE priority WHEN 0 THEN 'delivery' ELSE 'automatic' END, tenant_id, id, due_at
+     FROM conversations_delivery
+     WHERE status = 'pending' AND due_at <= %(now)s ORDER BY priority, due_at LIMIT %(batch)s)
     UNION ALL
     (SELECT 'lease', tenant_id, NULL, min(lease_until) FROM conversations_delivery
      WHERE status = 'sending' AND lease_until <= %(now)s GROUP BY tenant_id LIMIT %(batch)s)
@@ -67,6 +77,11 @@ def deliver(tenant_id: str, delivery_id: str) -> None:
     deliveries.deliver(tenant_id, delivery_id)
 
 
+@tenant_task(queue="bulk", scoped=False)
+def deliver_automatic(tenant_id: str, delivery_id: str) -> None:
+    deliveries.deliver(tenant_id, delivery_id)
+
+
 @tenant_task(queue="slow", scoped=False)
 def read_mailbox(tenant_id: str, channel_id: str) -> None:
     mailboxes.read_mailbox(tenant_id, channel_id)
@@ -77,9 +92,24 @@ def fetch_media(tenant_id: str, attachment_id: str) -> None:
     media.fetch(tenant_id, attachment_id)
 
 
+@tenant_task(queue="replies", scoped=False)
+def acknowledge(tenant_id: str, channel_id: str, receipt: str) -> None:
+    receipts.acknowledge(tenant_id, channel_id, receipt)
+
+
 @tenant_task(queue="slow", scoped=False)
 def check_channel(tenant_id: str, channel_id: str) -> None:
     channels.check(tenant_id, channel_id)
+
+
+@tenant_task(queue="slow", scoped=False)
+def sync_templates(tenant_id: str, channel_id: str) -> None:
+    templates.sync(tenant_id, channel_id)
+
+
+@tenant_task(queue="replies", scoped=False)
+def tell_customer(tenant_id: str, what: str, conversation_id: str) -> None:
+    receipts.tell(tenant_id, what, conversation_id)
 
 
 @tenant_task(queue="replies", scoped=False)
@@ -108,6 +138,7 @@ def sweep() -> int:
     bells = {
         "inbound": process_inbound,
         "delivery": deliver,
+        "automatic": deliver_automatic,
         "lease": expire_leases,
         "unknown": look_up,
         "media": fetch_media,
@@ -143,6 +174,18 @@ def check_channels() -> int:
     """Try again every channel that has a check and had none for a day: tokens expire silently."""
     due = _across(UNCHECKED, {"before": timezone.now() - CHECK_EVERY, "batch": BATCH})
     return sum(ring_now(check_channel, *row, expires=STALE) for row in due)
+
+
+@cross_business_task(queue="inbound")
+def sweep_templates() -> int:
+    """Fetch every channel's templates anew, and submit what waits; returns for how many it rang."""
+    kinds = [kind for kind, adapter in adapters().items() if adapter.capabilities.templates]
+    due = _across(
+        "SELECT tenant_id, id FROM conversations_channel WHERE is_active AND kind = ANY(%(kinds)s)"
+        " ORDER BY created_at LIMIT %(batch)s",
+        {"kinds": kinds, "batch": BATCH},
+    )
+    return sum(ring_now(sync_templates, *row, expires=STALE) for row in due)
 
 
 def _release_held() -> int:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import current_app
 
-from tenants.kit.tasks import ring, ring_once
+from tenants.kit.tasks import ring, ring_later, ring_once
 from tenants.scoping import current_tenant_id
 
 
@@ -13,14 +13,23 @@ def process_inbound(tenant_id: UUID) -> None:
     ring_once(current_app.tasks["conversations.tasks.process_inbound"], tenant_id)
 
 
-def deliver(delivery_id: UUID) -> None:
-    """A message waits to go out."""
-    ring(current_app.tasks["conversations.tasks.deliver"], current_tenant_id(), delivery_id)
+def deliver(delivery_id: UUID, priority: int = 0, wait: float = 0) -> None:
+    """A message waits to go out: a person's answer in a queue of its own; `wait` is seconds."""
+    task = current_app.tasks[f"conversations.tasks.{'deliver_automatic' if priority else 'deliver'}"]
+    if wait:
+        ring_later(task, current_tenant_id(), delivery_id, seconds=wait)
+    else:
+        ring(task, current_tenant_id(), delivery_id)
 
 
 def fetch_media(attachment_id: UUID) -> None:
     """A file waits at the vendor."""
     ring(current_app.tasks["conversations.tasks.fetch_media"], current_tenant_id(), attachment_id)
+
+
+def acknowledge(channel_id: UUID, receipt: str) -> None:
+    """The vendor waits to hear that we have something."""
+    ring(current_app.tasks["conversations.tasks.acknowledge"], current_tenant_id(), channel_id, receipt)
 
 
 def check_channel(channel_id: UUID) -> None:
@@ -31,3 +40,23 @@ def check_channel(channel_id: UUID) -> None:
 def release(membership_id: UUID) -> None:
     """Somebody no longer answers what is his."""
     ring(current_app.tasks["conversations.tasks.release"], current_tenant_id(), membership_id)
+
+
+def sync_templates(channel_id: UUID) -> None:
+    """Templates wait to be submitted or deleted, or are to be fetched anew."""
+    ring(current_app.tasks["conversations.tasks.sync_templates"], current_tenant_id(), channel_id)
+
+
+def tell_customer(what: str, conversation_id: UUID) -> None:
+    """Somebody read (`saw`) what the customer wrote, or is answering it (`typing`)."""
+    ring(current_app.tasks["conversations.tasks.tell_customer"], current_tenant_id(), what, conversation_id)
+
+
+def notification_mail(mail_id: UUID) -> None:
+    """Somebody waits to be told by mail."""
+    ring(current_app.tasks["conversations.tasks.send_notification_mail"], current_tenant_id(), mail_id)
+
+
+def run_rules() -> None:
+    """Something happened that sets rules off: one bell for however many."""
+    ring_once(current_app.tasks["conversations.tasks.run_rules"], current_tenant_id())

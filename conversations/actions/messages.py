@@ -12,14 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations import windows
-from conversations.actions import bells, content, templates
+from conversations.actions import bells, content, filling
 from conversations.actions.assignment import assign_in_turn
 from conversations.actions.content import CannotSend
 from conversations.actions.episodes import current_episode, open_episode, wake
+from conversations.actions.order import id_in_order
 from conversations.actions.threads import find_conversation, remember_references
 from conversations.channels.base import Capabilities, File, InboundMessage, Media
 from conversations.channels.registry import adapter_for
-from conversations.models import Attachment, Channel, Conversation, Delivery, Draft, Episode, Message
+from conversations.models import Attachment, Channel, Conversation, Delivery, Draft, Episode, Message, Reach
 from conversations.signals import line_added, message_received
 from crm import identities, timeline
 from crm.models import Customer, Identity, TimelineEntry
@@ -60,7 +61,11 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
     """
     tenant = Tenant.objects.get()
     customer, conversation, episode, now = place(channel=channel, item=item, tenant=tenant)
+    if item.album and (begun := _begun_album(conversation, item)):
+        return _add_to_album(begun, conversation, item)
+    in_order = not adapter_for(channel.kind).capabilities.fetches
     message = Message.objects.create(
+        id=id_in_order(conversation, item.provider_at if in_order else None),
         conversation=conversation,
         episode=episode,
         kind=Message.Kind.INBOUND,
@@ -70,7 +75,7 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
         quoted=clean(item.quoted, TEXT_LIMIT),
         html=item.html,
         subject=one_line(item.subject, 250),
-        data=item.data,
+        data=item.data | ({"album": item.album} if item.album else {}),
         client_id=item.client_id,
         provider_id=item.provider_id[:255],
         provider_at=item.provider_at,
@@ -92,6 +97,25 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
     Customer.objects.filter(pk=customer.pk).update(last_contact_at=now, last_contact_channel=channel.kind)
     remember(message, conversation, TimelineEntry.Kind.MESSAGE_IN, channel.kind)
     message_received.send(Message, message=message)
+    announce(conversation, message)
+    return message
+
+
+def _begun_album(conversation: Conversation, item: InboundMessage) -> Message | None:
+    """The message that an earlier file of the same album began; its sender is locked."""
+    theirs = Message.objects.filter(conversation=conversation, kind=Message.Kind.INBOUND)
+    begun: Message | None = theirs.filter(data__album=item.album).order_by("id").first()
+    return begun
+
+
+def _add_to_album(message: Message, conversation: Conversation, item: InboundMessage) -> Message:
+    """One more file of a message; the caption may come with any of them."""
+    attach(message, item.files)
+    expect(message, item.media)
+    message.text = "\n".join(filter(None, [message.text, clean(item.text, TEXT_LIMIT)]))
+    message.has_attachments = True
+    message.save(update_fields=["text", "has_attachments"])
+    show_last(conversation, message)
     announce(conversation, message)
     return message
 
@@ -245,7 +269,7 @@ def send_reply(
         _check_unanswered(conversation, by, seen)
     now = timezone.now()
     episode = wake(conversation, tenant=Tenant.objects.get(), at=now)
-    message = _outgoing(
+    message = outgoing(
         conversation,
         episode,
         text,
@@ -256,7 +280,7 @@ def send_reply(
         data=kept,
     )
     attach(message, files)
-    _hand_to_outbox(message, conversation)
+    hand_to_outbox(message, conversation)
     if episode.first_answer_at is None:
         Episode.objects.filter(pk=episode.pk).update(first_answer_at=now)
     conversation.status = Conversation.Status.WAITING
@@ -295,12 +319,12 @@ def check_sendable(
     """
     channel = conversation.channel
     can = adapter_for(channel.kind).capabilities
-    _check_way(conversation, can)
+    check_way(conversation, can)
     if data and data.get("template"):
         if not can.templates:
             raise CannotSend(_("This channel has no templates."), "template")
         _check_files(files, can)
-        return templates.chosen(channel=channel, given=data["template"], files=files)
+        return filling.chosen(channel=channel, given=data["template"], files=files)
     kept = content.checked(conversation, data, text, can) if data else {}
     if not (text or files or "location" in kept):
         raise CannotSend(_("Write something first."))
@@ -309,12 +333,13 @@ def check_sendable(
             _("Shorten the text: this channel takes %(limit)s characters.") % {"limit": can.text_limit}
         )
     if not windows.is_open(conversation, can, person=by is None or by.membership is not None):
-        raise CannotSend(_closed_window(can))
+        raise CannotSend(closed_window(can))
     _check_files(files, can)
     return text, kept
 
 
-def _check_way(conversation: Conversation, can: Capabilities) -> None:
+def check_way(conversation: Conversation, can: Capabilities) -> None:
+    """Raise `CannotSend` when nothing at all goes out to this customer on this channel."""
     channel = conversation.channel
     if not channel.is_active:
         raise CannotSend(_("The channel “%(name)s” is switched off.") % {"name": channel.name})
@@ -324,7 +349,8 @@ def _check_way(conversation: Conversation, can: Capabilities) -> None:
         raise CannotSend(_("Nobody can write on this channel. Choose another one."))
 
 
-def _closed_window(can: Capabilities) -> str:
+def closed_window(can: Capabilities) -> str:
+    """What to say of a closed window."""
     if can.templates:
         return _("The customer wrote too long ago: this channel now takes approved templates only.")
     return _("The customer wrote too long ago: this channel takes nothing until he writes again.")
@@ -340,34 +366,6 @@ def _check_files(files: list[File], can: Capabilities) -> None:
         )
 
 
-@transaction.atomic
-def react(*, conversation: Conversation, message_id: UUID, emoji: str, by: Actor) -> Message:
-    """Put an emoji under a customer's message, or with none take it back; it answers nothing.
-
-    Returns the message in the outbox. Raises `CannotSend` where the channel does not take it.
-    """
-    conversation = lock(conversation.pk)
-    can = adapter_for(conversation.channel.kind).capabilities
-    _check_way(conversation, can)
-    emoji = one_line(emoji, content.LONGEST_REACTION)
-    under = content.message_of(conversation, message_id)
-    target = under.provider_id if under and under.is_from_customer else ""
-    if not can.reactions or not under or not target:
-        raise CannotSend(_("This message takes no emoji."), "emoji")
-    if emoji.isascii() and emoji:
-        raise CannotSend(_("Choose an emoji."), "emoji")
-    if not windows.is_open(conversation, can, person=by.membership is not None):
-        raise CannotSend(_closed_window(can))
-    shown = {key: value for key, value in under.data.get("reactions", {}).items() if key != "business"}
-    under.data = {**under.data, "reactions": shown | ({"business": emoji} if emoji else {})}
-    under.save(update_fields=["data"])
-    data = {"reaction": {"target": target, "emoji": emoji}}
-    message = _outgoing(conversation, current_episode(conversation), "", by, data=data)
-    _hand_to_outbox(message, conversation)
-    announce(conversation, under)
-    return message
-
-
 def _check_unanswered(conversation: Conversation, by: Actor, seen: UUID) -> None:
     newer = Message.objects.filter(conversation=conversation, kind=Message.Kind.OUTBOUND, id__gt=seen)
     theirs = newer.exclude(author_kind=Message.Author.SYSTEM).exclude(
@@ -378,7 +376,7 @@ def _check_unanswered(conversation: Conversation, by: Actor, seen: UUID) -> None
         raise AnsweredMeanwhile(answer)
 
 
-def _outgoing(conversation: Conversation, episode: Episode, text: str, by: Actor, **fields: Any) -> Message:
+def outgoing(conversation: Conversation, episode: Episode, text: str, by: Actor, **fields: Any) -> Message:
     if by.membership:
         author_kind = Message.Author.MEMBER
     else:
@@ -395,26 +393,33 @@ def _outgoing(conversation: Conversation, episode: Episode, text: str, by: Actor
     )
 
 
-def _hand_to_outbox(message: Message, conversation: Conversation) -> Delivery:
+def hand_to_outbox(message: Message, conversation: Conversation) -> Delivery:
     """The message's row in the outbox, in the transaction of its cause; the bell rings after commit."""
     fetched = adapter_for(conversation.channel.kind).capabilities.fetches
     delivery = Delivery.objects.create(
         message=message,
         channel_id=conversation.channel_id,
+        priority=_priority_of(message),
         status=Delivery.Status.SENT if fetched else Delivery.Status.PENDING,
         settled_at=timezone.now() if fetched else None,
     )
     if not fetched:
-        bells.deliver(delivery.pk)
+        bells.deliver(delivery.pk, delivery.priority)
     return delivery
+
+
+def _priority_of(message: Message) -> int:
+    """What a person wrote passes before what was written for him."""
+    by_person = message.author_kind == Message.Author.MEMBER and not message.data.get("automatic")
+    return Delivery.Priority.PERSON if by_person else Delivery.Priority.AUTOMATIC
 
 
 @transaction.atomic
 def send_system(*, conversation: Conversation, text: str, data: dict[str, Any]) -> Message:
     """Something Puente itself tells the customer, such as a request for a rating; it changes no status."""
     conversation = lock(conversation.pk)
-    message = _outgoing(conversation, current_episode(conversation), text, Actor.system(), data=data)
-    _hand_to_outbox(message, conversation)
+    message = outgoing(conversation, current_episode(conversation), text, Actor.system(), data=data)
+    hand_to_outbox(message, conversation)
     announce(conversation, message)
     return message
 
@@ -446,7 +451,7 @@ def add_note(
     text = clean(text, TEXT_LIMIT).strip()
     if not text and not files:
         raise CannotSend(_("Write something first."))
-    note = _outgoing(
+    note = outgoing(
         conversation,
         current_episode(conversation),
         text,
@@ -464,7 +469,7 @@ def add_note(
 
 def add_event(conversation: Conversation, what: str, by: Actor, **details: Any) -> Message:
     """A line in the conversation that says what happened: assigned, closed, labelled."""
-    event = _outgoing(
+    event = outgoing(
         conversation,
         current_episode(conversation),
         "",
@@ -479,8 +484,9 @@ def add_event(conversation: Conversation, what: str, by: Actor, **details: Any) 
 
 def show_last(conversation: Conversation, message: Message) -> None:
     """Let the queue show this message as the last one, and save the conversation."""
-    conversation.preview = one_line(message.text, 160) or ("📎" if message.has_attachments else "")
-    conversation.preview_is_ours = message.kind == Message.Kind.OUTBOUND
+    if not Message.objects.filter(conversation=conversation, id__gt=message.pk, kind=message.kind).exists():
+        conversation.preview = one_line(message.text, 160) or ("📎" if message.has_attachments else "")
+        conversation.preview_is_ours = message.kind == Message.Kind.OUTBOUND
     conversation.last_message_at = message.created_at
     conversation.save()
 

@@ -3,6 +3,7 @@
 from django.db.models import F, Q
 from django.utils import timezone
 
+from conversations.actions import receipts
 from conversations.models import Conversation, Message
 from tenants.actors import Actor
 from tenants.kit import events
@@ -21,6 +22,7 @@ def mark_seen(*, conversation: Conversation, by: Actor) -> bool:
     unseen = unseen.filter(Q(seen_at=None) | Q(seen_at__lt=F("last_inbound_at")))
     if not unseen.update(seen_at=timezone.now()):
         return False
+    receipts.ring(receipts.SAW, conversation)
     last = (
         conversation.messages.filter(kind=Message.Kind.INBOUND)
         .order_by("-id")

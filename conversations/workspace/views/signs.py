@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from conversations import queries
+from conversations.actions import receipts
 from conversations.workspace import presence
 from tenants.decorators import requires
 from tenants.kit.events import publish
@@ -31,6 +32,7 @@ def present(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
             presence.tell(conversation.pk, team_id=conversation.team_id, assignee_id=conversation.assignee_id)
         if typing and request.POST.get("kind") == "reply":
             _tell_visitor(request, conversation_id, conversation.customer_id)
+            receipts.ring(receipts.TYPING, conversation)
     others = presence.others_at(conversation.pk, request.membership)
     return render(request, "conversations/presence.html", {"present": others})
 

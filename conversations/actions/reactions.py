@@ -1,0 +1,49 @@
+"""An emoji of ours under a customer's message."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conversations import windows
+from conversations.actions import content
+from conversations.actions.changes import apply_change
+from conversations.actions.content import CannotSend
+from conversations.actions.episodes import current_episode
+from conversations.actions.messages import check_way, closed_window, hand_to_outbox, lock, outgoing
+from conversations.channels.base import InboundChange
+from conversations.channels.registry import adapter_for
+from conversations.models import Conversation, Message
+from tenants.actors import Actor
+from tenants.kit.text import one_line
+
+OFFERED = ("👍", "❤️", "😂", "😮", "😢", "🙏")
+
+
+@transaction.atomic
+def react(*, conversation: Conversation, message_id: UUID, emoji: str, by: Actor) -> Message:
+    """Put an emoji under a customer's message, or with none take it back. It is no answer.
+
+    Returns the message in the outbox. Raises `CannotSend` where the channel does not take it.
+    """
+    conversation = lock(conversation.pk)
+    can = adapter_for(conversation.channel.kind).capabilities
+    check_way(conversation, can)
+    emoji = one_line(emoji, content.LONGEST_REACTION)
+    under = content.message_of(conversation, message_id)
+    target = under.provider_id if under and under.is_from_customer else ""
+    if not can.reactions or not target:
+        raise CannotSend(_("This message takes no emoji."), "emoji")
+    if any(char.isalnum() and ord(char) < 0x2000 for char in emoji) or (emoji and emoji.isascii()):
+        raise CannotSend(_("Choose an emoji."), "emoji")
+    if not windows.is_open(conversation, can, person=by.membership is not None):
+        raise CannotSend(closed_window(can))
+    data = {"reaction": {"target": target, "emoji": emoji}}
+    message = outgoing(conversation, current_episode(conversation), "", by, data=data)
+    hand_to_outbox(message, conversation)
+    ours = InboundChange(
+        str(message.pk), target, "reaction", message.created_at or timezone.now(), emoji, by_customer=False
+    )
+    apply_change(channel=conversation.channel, item=ours)
+    return message
