@@ -4,7 +4,7 @@ All arithmetic is in UTC, since two wall-clock times of one zone compare wrongly
 the clock. An interval that ends at or before its start runs into the next day.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -105,6 +105,48 @@ def next_opening(calendar: Calendar, moment: datetime) -> datetime | None:
         ]
         if later:
             return min(later)
+    return None
+
+
+def stretches(calendar: Calendar, since: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """The open time from a moment on, in order and without overlaps.
+
+    Ends when the business does not open within `LOOKAHEAD` days.
+    """
+    reached = since.astimezone(UTC)
+    on = since.astimezone(calendar.zone).date() - timedelta(days=1)
+    closed = 0
+    while closed < LOOKAHEAD:
+        closed += 1
+        for opens, closes in day_of(calendar, on).intervals:
+            if closes > reached:
+                yield max(opens, reached), closes
+                reached = max(closes, reached)
+                closed = 0
+        on += timedelta(days=1)
+
+
+def open_seconds(calendar: Calendar, start: datetime, end: datetime) -> int:
+    """How many seconds the business was open between two moments."""
+    total = timedelta()
+    if end <= start:
+        return 0
+    for opens, closes in stretches(calendar, start):
+        if opens >= end:
+            break
+        total += min(closes, end) - opens
+    return int(total.total_seconds())
+
+
+def after_open_seconds(calendar: Calendar, start: datetime, seconds: int) -> datetime | None:
+    """When so much open time has passed since a moment; None when the business never opens that long."""
+    left = timedelta(seconds=seconds)
+    if seconds <= 0:
+        return start
+    for opens, closes in stretches(calendar, start):
+        if closes - opens >= left:
+            return opens + left
+        left -= closes - opens
     return None
 
 

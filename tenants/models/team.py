@@ -3,6 +3,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from tenants.db.fields import TenantForeignKey
+from tenants.models.tenant import Tenant
 from tenants.scoping import TenantOwned
 
 
@@ -10,6 +11,9 @@ class Team(TenantOwned):
     """People who share a queue."""
 
     name = models.CharField(_("name"), max_length=80)
+    assignment = models.CharField(
+        _("assignment"), max_length=20, choices=Tenant.Assignment, blank=True, default="", db_default=""
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

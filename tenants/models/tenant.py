@@ -29,6 +29,8 @@ class Tenant(models.Model):
     class Assignment(models.TextChoices):
         MANUAL = "manual", _("People pick conversations")
         ROUND_ROBIN = "round_robin", _("In turn among those available")
+        LOAD = "load", _("To whoever has the fewest open")
+        SKILLS = "skills", _("To whoever knows the topic, then by load")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("business name"), max_length=120)
