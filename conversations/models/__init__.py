@@ -13,6 +13,7 @@ from conversations.models.mailbox import Mailbox
 from conversations.models.merge import ConversationMerge
 from conversations.models.message import Message
 from conversations.models.notification import Notification, NotificationChoice, NotificationMail
+from conversations.models.reach import Reach
 from conversations.models.rule import Rule, RuleEvent, RuleRun, Trigger
 from conversations.models.scheduled_reply import ScheduledFile, ScheduledReply
 from conversations.models.sla import Goal, SlaPolicy
@@ -42,6 +43,7 @@ __all__ = [
     "Notification",
     "NotificationChoice",
     "NotificationMail",
+    "Reach",
     "Rule",
     "RuleEvent",
     "RuleRun",

@@ -1,0 +1,34 @@
+"""Customers who close a channel to us: a blocked bot, STOP. Nothing is sent there until they open it."""
+
+from conversations.actions.messages import add_event
+from conversations.channels.base import InboundReach
+from conversations.models import Channel, Conversation, Reach
+from crm import identities
+from crm.models import Identity
+from tenants.actors import Actor
+from tenants.models import Tenant
+
+
+def apply_reach(*, channel: Channel, item: InboundReach) -> None:
+    """Keep a customer's last word on a channel and say it in the conversations there.
+
+    Raises `InvalidIdentity`.
+    """
+    country = Tenant.objects.get().country
+    identities.resolve(kind=item.identity_kind, raw=item.identity, verified=True, country=country)
+    address = identities.canonical(item.identity_kind, item.identity, country)
+    identity = Identity.objects.select_for_update(of=("self",)).get(
+        kind=item.identity_kind, value=address.value
+    )
+    reach = Reach.objects.filter(channel=channel, identity=identity).first()
+    was_open = reach is None or reach.is_open
+    if reach and reach.happened_at > item.at:
+        return
+    Reach.objects.update_or_create(
+        channel=channel, identity=identity, defaults={"is_open": item.is_open, "happened_at": item.at}
+    )
+    if was_open != item.is_open:
+        theirs = Conversation.objects.filter(channel=channel, identity=identity).active()
+        for conversation in theirs.select_for_update(of=("self",)):
+            add_event(conversation, "opened_again" if item.is_open else "closed_to_us", Actor.system())
+
