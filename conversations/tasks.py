@@ -8,6 +8,7 @@ from django.db import connections
 from django.utils import timezone
 
 from conversations.actions import (
+    acknowledgements,
     channels,
     conversations,
     deliveries,
@@ -94,7 +95,7 @@ def fetch_media(tenant_id: str, attachment_id: str) -> None:
 
 @tenant_task(queue="replies", scoped=False)
 def acknowledge(tenant_id: str, channel_id: str, receipt: str) -> None:
-    receipts.acknowledge(tenant_id, channel_id, receipt)
+    acknowledgements.acknowledge(tenant_id, channel_id, receipt)
 
 
 @tenant_task(queue="slow", scoped=False)

@@ -2,7 +2,7 @@
 
 from conversations.actions.messages import TEXT_LIMIT, announce
 from conversations.channels.base import InboundChange
-from conversations.models import Channel, Delivery, Message, MessageChange
+from conversations.models import Channel, Delivery, InboundItem, Message, MessageChange
 from tenants.kit.text import clean, one_line
 
 Kind = MessageChange.Kind
@@ -27,10 +27,10 @@ def apply_change(*, channel: Channel, item: InboundChange) -> Message | None:
     return message
 
 
-def catch_up(channel: Channel, message: Message) -> None:
-    """Let a message show the changes that came before it."""
-    if MessageChange.objects.filter(channel=channel, target=message.provider_id).exists():
-        _show(channel, message, message.provider_id)
+def catch_up(channel: Channel, message: Message, target: str) -> None:
+    """Let a message show the changes that came before it under one of its vendor's ids."""
+    if MessageChange.objects.filter(channel=channel, target=target[:255]).exists():
+        _show(channel, message, target)
 
 
 def _find(channel: Channel, target: str) -> Message | None:
@@ -40,6 +40,9 @@ def _find(channel: Channel, target: str) -> Message | None:
     if found is None:
         sent = Delivery.objects.filter(channel=channel, provider_id=target[:255]).values("message_id")
         found = locked.filter(pk__in=sent).first()
+    if found is None:  # a later file of an album: the message has the id of the first
+        taken_in = InboundItem.objects.filter(channel=channel, kind="message", provider_id=target[:255])
+        found = locked.filter(inbound_events__items__in=taken_in.values("pk")).first()
     return found
 
 
