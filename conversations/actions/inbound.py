@@ -16,6 +16,7 @@ from conversations.actions.channel_news import apply_news, change_address
 from conversations.actions.echoes import receive_echo
 from conversations.actions.failures import in_short, whereabouts
 from conversations.actions.messages import receive
+from conversations.actions.reach import apply_reach
 from conversations.actions.statuses import apply_status
 from conversations.channels.base import (
     AddressChange,
@@ -25,6 +26,7 @@ from conversations.channels.base import (
     InboundChange,
     InboundEcho,
     InboundMessage,
+    InboundReach,
     InboundStatus,
     Unreadable,
 )
@@ -196,6 +198,8 @@ def _apply(event: InboundEvent, channel: Channel, item: Inbound) -> tuple[str, s
             message = apply_status(channel=channel, item=item)
         case InboundChange():
             message = apply_change(channel=channel, item=item)
+        case InboundReach():
+            apply_reach(channel=channel, item=item)
         case AddressChange():
             change_address(channel=channel, item=item)
         case ChannelNews():
@@ -210,7 +214,9 @@ def _received(channel: Channel, item: InboundMessage) -> Message:
     """A customer's message, with the changes that came before it."""
     message = receive(channel=channel, item=item)
     if adapter_for(channel.kind).capabilities.reactions:
-        catch_up(channel, message)
+        catch_up(channel, message, item.provider_id)
+    if item.receipt:
+        bells.acknowledge(channel.pk, item.receipt)
     return message
 
 
