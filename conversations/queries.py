@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db.models import IntegerField, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
 
+from conversations import order
 from conversations.models import Attachment, Conversation, ConversationLabel, Delivery, Episode, Message
 from crm import queries as crm
 from crm.models import Case, Customer, FollowUp, Order
@@ -25,6 +26,7 @@ from tenants.permissions import Sees
 Status = Conversation.Status
 NEWEST = ("-last_message_at", "-id")
 PAGE = 40
+SLACK = timedelta(seconds=2)  # between a message's id and the moment it is said to have come
 MOST_COUNTED = 100  # a counter says 99+ beyond, and costs the same however long the queue
 MOST_FOUND = 60
 MESSAGES = 60
@@ -285,7 +287,8 @@ def _messages(limit: int, *, conversation: UUID, **given: Any) -> QuerySet[Messa
         found = found.filter(id__lt=given["before"])
     elif "changed" in given:
         wanted = Q(id__any=given["changed"])
-        wanted |= Q(id__gt=given["after"]) if "after" in given else Q()
+        if "after" in given:
+            wanted |= Q(id__gt=given["after"]) | Q(id__gt=given["floor"], created_at__gt=given["since"])
         return found.filter(wanted).order_by("id")[:limit]
     else:
         latest = Episode.objects.filter(conversation_id=conversation).order_by("-number")
@@ -332,8 +335,11 @@ def messages_before(conversation: Conversation, message_id: UUID, limit: int = M
 def messages_after(
     conversation: Conversation, message_id: UUID | None, changed: Iterable[UUID]
 ) -> list[Message]:
-    """What came after a message, and those before it that changed."""
-    given = {"after": message_id} if message_id else {}
+    """What came after a message or was set before it since, and those before it that changed."""
+    given = {}
+    if message_id:
+        since = order.moment_of(message_id) - SLACK
+        given = {"after": message_id, "since": since, "floor": order.first_id_at(since - order.BURST)}
     return _shown_messages(500, conversation, changed=list(changed), **given)
 
 

@@ -14,24 +14,6 @@ SHOWN_DATA = (
 )  # fmt: skip
 
 
-class ChannelOut(Lean):
-    """A way customers write on. Its secrets are never shown."""
-
-    id = serializers.UUIDField()
-    kind = serializers.CharField()
-    name = serializers.CharField()
-    address = serializers.CharField()
-    is_active = serializers.BooleanField()
-    created_at = serializers.DateTimeField()
-
-
-class ChannelChange(Body):
-    """What to change of a channel."""
-
-    name = serializers.CharField(max_length=80, required=False)
-    is_active = serializers.BooleanField(required=False)
-
-
 class ConversationOut(Lean):
     """An exchange with one customer on one channel."""
 

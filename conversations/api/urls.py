@@ -3,10 +3,10 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from conversations.api import viewsets
+from conversations.api import channels, viewsets
 
 router = SimpleRouter(use_regex_path=False)
-router.register("channels", viewsets.ChannelViewSet, basename="channel")
+router.register("channels", channels.ChannelViewSet, basename="channel")
 router.register("conversations", viewsets.ConversationViewSet, basename="conversation")
 router.register("inbound-events", viewsets.InboundEventViewSet, basename="inbound-event")
 router.register("deliveries", viewsets.DeliveryViewSet, basename="delivery")
@@ -28,6 +28,7 @@ urlpatterns = [
         viewsets.MessageViewSet.as_view({"get": "retrieve"}),
     ),
     path("conversations/<uuid:conversation_id>/notes/", viewsets.NoteViewSet.as_view({"post": "create"})),
+    path("channels/<uuid:pk>/check/", channels.ChannelViewSet.as_view({"post": "check"})),
     path("inbound-events/<uuid:pk>/replay/", viewsets.InboundEventViewSet.as_view({"post": "replay"})),
     path("deliveries/<uuid:pk>/resend/", viewsets.DeliveryViewSet.as_view({"post": "resend"})),
 ]

@@ -1,4 +1,4 @@
-"""Channels, conversations, messages, notes, raw events and deliveries."""
+"""Conversations, messages, notes, raw events and deliveries."""
 
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,6 @@ from rest_framework.response import Response
 
 from conversations import queries
 from conversations.actions import conversations as actions
-from conversations.actions.channels import update_channel
 from conversations.actions.deliveries import resend
 from conversations.actions.inbound import replay
 from conversations.actions.messages import add_note, send_reply
@@ -27,22 +26,6 @@ from tenants.models import Membership, Team
 from tenants.permissions import Permission
 
 READ, WRITE = Permission.CONVERSATIONS_READ, Permission.CONVERSATIONS_WRITE
-
-
-class ChannelViewSet(Listing, Reading, TenantViewSet):
-    """The ways customers write on. They are connected on the settings pages."""
-
-    serializer_class = shapes.ChannelOut
-    required_scopes = {"GET": Permission.CHANNELS_READ, "PATCH": Permission.CHANNELS_WRITE}
-
-    def get_queryset(self) -> QuerySet[Channel]:
-        return Channel.objects.order_by()
-
-    @extend_schema(request=shapes.ChannelChange, responses=shapes.ChannelOut)
-    def partial_update(self, request: Request, pk: UUID) -> Response:
-        """Another name, or switched on or off."""
-        update_channel(channel=self.find(pk), by=self.actor, **self.body(shapes.ChannelChange))
-        return self.answer(self.find(pk))
 
 
 class ConversationViewSet(Plain, TenantViewSet):

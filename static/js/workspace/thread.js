@@ -37,7 +37,7 @@ export function integrate(html) {
   const top = anchor && anchor.getBoundingClientRect().top;
   const added = [];
   for (const item of items.children) add(feed, item, added);
-  if (added.length) feed.dataset.last = added.at(-1).dataset.id ?? feed.dataset.last;
+  feed.dataset.last = added.reduce((last, { dataset }) => (dataset.id > last ? dataset.id : last), feed.dataset.last);
   if (!openMenu()) replace(byId("conversation-head"), fresh.getElementById("conversation-head"));
   replace(byId("right-now"), fresh.getElementById("right-now"));
   if (anchor?.isConnected) area.scrollTop += anchor.getBoundingClientRect().top - top;
@@ -66,13 +66,19 @@ function add(feed, item, added) {
     if (known.dataset.stamp !== item.dataset.stamp) replace(known, item);
     return;
   }
-  if (feed.dataset.last && item.dataset.id <= feed.dataset.last) return; // of a page not shown
+  const later = laterThan(feed, item.dataset.id);
+  if (later && byId("feed-earlier") && feed.querySelector("[data-id]") === later) return; // of a page not shown
   if (item.dataset.client) feed.querySelector(`[data-pending="${item.dataset.client}"]`)?.remove();
   const node = document.importNode(item, true);
-  const pending = feed.querySelector("[data-pending]");
-  feed.insertBefore(node, pending);
+  feed.insertBefore(node, later ?? feed.querySelector("[data-pending]"));
   window.htmx?.process(node);
   added.push(node);
+}
+
+// Ids are in order. A message that another overtook on its way stands before it.
+function laterThan(feed, id) {
+  if (!feed.dataset.last || id > feed.dataset.last) return null;
+  return [...feed.querySelectorAll("[data-id]")].find((shown) => shown.dataset.id > id);
 }
 
 function openMenu() {

@@ -47,6 +47,11 @@ def test_channel_shows_no_secret(api: Api, business: Business, channel: Channel)
         "name": "Vendor",
         "address": "",
         "is_active": True,
+        "problem": "",
+        "token_expires_at": None,
+        "checking_since": None,
+        "checked_at": None,
+        "findings": [],
         "created_at": response.json()["created_at"],
     }
     rows = api.get("channels/").json()["data"]

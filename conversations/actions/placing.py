@@ -1,0 +1,42 @@
+"""Where a message stands: by arrival, and within a burst by the vendor's clock."""
+
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from conversations.models import Conversation, Message
+from conversations.order import BURST, RANDOM_BITS, first_id_at
+from tenants.scoping import uuid7
+
+
+def id_in_order(conversation: Conversation, provider_at: datetime | None) -> UUID:
+    """The id of a message that just came in; messages are read in the order of their ids.
+
+    A vendor calls in parallel: of what a customer wrote within a few minutes, and nobody has answered
+    since, a message that he wrote earlier stands before one that overtook it.
+    """
+    now = uuid7()
+    if provider_at is None:
+        return now
+    since = timezone.now() - BURST
+    lately = Message.objects.filter(conversation=conversation, id__gt=first_id_at(since)).order_by("-id")
+    rows = lately.values_list("id", "kind", "provider_at")[:100]
+    overtaker = None
+    for other_id, kind, other_at in rows:
+        if kind == Message.Kind.OUTBOUND or (
+            kind == Message.Kind.INBOUND and (other_at is None or other_at <= provider_at)
+        ):
+            return now if overtaker is None else _between(other_id, overtaker)
+        if kind == Message.Kind.INBOUND:
+            overtaker = other_id
+    return now if overtaker is None else _between(first_id_at(since), overtaker)
+
+
+def _between(before: UUID, after: UUID) -> UUID:
+    """An id right before `after`, with room for others between; `after`'s successor when there is none."""
+    room = min(after.int - before.int, (after.int & ((1 << RANDOM_BITS) - 1)), 1 << 48)
+    if room < 3:
+        return uuid7()
+    return UUID(int=after.int - room // 2 - secrets.randbelow(room // 4 + 1))
