@@ -93,6 +93,25 @@ class Conversation(TenantOwned):
         null=True, blank=True, help_text="Until when a person may write freely; null is without end."
     )
     snoozed_until = models.DateTimeField(null=True, blank=True)
+    wakes_on_reply = models.BooleanField(
+        default=True, db_default=True, help_text="Whether an answer of the customer ends the snooze."
+    )
+    with_bot = models.BooleanField(default=False, db_default=False, help_text="The bot has the turn.")
+    declined_by = TenantForeignKey(
+        "tenants.Membership",
+        db_on_delete=SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="Who put it back in the queue: it is not given to him again.",
+    )
+    due_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the nearest promise is due; empty while none runs."
+    )
+    due_warns_at = models.DateTimeField(null=True, blank=True, help_text="From when on it is nearly due.")
+    due_target = models.CharField(max_length=10, blank=True, db_default="")
+    clock_state = models.CharField(
+        max_length=80, blank=True, db_default="", help_text="What the clocks were last set by."
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     episode_count = models.PositiveIntegerField(default=0)
     merged_into = TenantForeignKey(
@@ -134,6 +153,26 @@ class Conversation(TenantOwned):
                 fields=["tenant", "snoozed_until"],
                 condition=models.Q(status="snoozed"),
                 name="conv_snoozed",
+            ),
+            models.Index(
+                fields=["tenant", "waiting_since", "id"],
+                condition=models.Q(status="open", waiting_since__isnull=False),
+                name="conv_waits",
+            ),
+            models.Index(
+                fields=["tenant", "due_at", "id"],
+                condition=models.Q(due_at__isnull=False),
+                name="conv_due",
+            ),
+            models.Index(
+                fields=["tenant", "window_ends_at", "id"],
+                condition=models.Q(status="open", window_ends_at__isnull=False),
+                name="conv_window",
+            ),
+            models.Index(
+                fields=["tenant", "-priority", "waiting_since", "id"],
+                condition=models.Q(status="open", assignee=None),
+                name="conv_queued",
             ),
         ]
         constraints = [
