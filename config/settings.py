@@ -133,6 +133,8 @@ CHANNEL_PACKAGES = [
     "conversations.channels.web",
     "conversations.channels.email",
     "conversations.channels.whatsapp",
+    "conversations.channels.sms",
+    "conversations.channels.twilio_whatsapp",
     *env.list("PUENTE_CHANNELS", []),
 ]
 
@@ -268,6 +270,9 @@ META_API = env.str("PUENTE_META_API", "https://graph.facebook.com/v24.0")
 META_INSTAGRAM_API = env.str("PUENTE_META_INSTAGRAM_API", "https://graph.instagram.com/v24.0")
 META_APP_SECRET = env.str("PUENTE_META_APP_SECRET")
 META_VERIFY_TOKEN = env.str("PUENTE_META_VERIFY_TOKEN")
+TWILIO_API = env.str("PUENTE_TWILIO_API", "https://api.twilio.com")
+TWILIO_MESSAGING_API = env.str("PUENTE_TWILIO_MESSAGING_API", "https://messaging.twilio.com")
+TWILIO_CONTENT_API = env.str("PUENTE_TWILIO_CONTENT_API", "https://content.twilio.com")
 # Mailboxes that are entered by permission (docs/email-mailboxes.md); without a client id, not offered.
 _MICROSOFT = "https://login.microsoftonline.com/common/oauth2/v2.0"
 MAIL_OAUTH: dict[str, dict[str, Any]] = {

@@ -8,7 +8,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 
 Handler = Callable[[HttpRequest], HttpResponse]
-MACHINES = ("/hooks/", "/w/", "/api/")
+MACHINES = ("/hooks/", "/w/", "/media-out/", "/api/")
 PAGES = ("/api/v1/docs/",)  # among them, for people
 POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 

@@ -2,9 +2,14 @@
 
 from django.urls import include, path
 
+from conversations.channels import media_out
+
 app_name = "channels"
 urlpatterns = [
+    path("media-out/<str:token>", media_out.open_file, name="media-out"),
     path("", include("conversations.channels.web.urls")),
     path("", include("conversations.channels.email.urls")),
     path("", include("conversations.channels.whatsapp.urls")),
+    path("", include("conversations.channels.sms.urls")),
+    path("", include("conversations.channels.twilio_whatsapp.urls")),
 ]
