@@ -133,6 +133,7 @@ CHANNEL_PACKAGES = [
     "conversations.channels.web",
     "conversations.channels.email",
     "conversations.channels.whatsapp",
+    "conversations.channels.telegram",
     "conversations.channels.sms",
     "conversations.channels.twilio_whatsapp",
     *env.list("PUENTE_CHANNELS", []),
@@ -268,6 +269,7 @@ MAIL_CA = env.str("PUENTE_MAIL_CA")
 # The installation's own app at Meta, which serves every business; a channel may have its own instead.
 META_API = env.str("PUENTE_META_API", "https://graph.facebook.com/v24.0")
 META_INSTAGRAM_API = env.str("PUENTE_META_INSTAGRAM_API", "https://graph.instagram.com/v24.0")
+TELEGRAM_API = env.str("PUENTE_TELEGRAM_API", "https://api.telegram.org")
 META_APP_SECRET = env.str("PUENTE_META_APP_SECRET")
 META_VERIFY_TOKEN = env.str("PUENTE_META_VERIFY_TOKEN")
 TWILIO_API = env.str("PUENTE_TWILIO_API", "https://api.twilio.com")

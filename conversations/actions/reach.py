@@ -31,4 +31,3 @@ def apply_reach(*, channel: Channel, item: InboundReach) -> None:
         theirs = Conversation.objects.filter(channel=channel, identity=identity).active()
         for conversation in theirs.select_for_update(of=("self",)):
             add_event(conversation, "opened_again" if item.is_open else "closed_to_us", Actor.system())
-

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("conversations.channels.web.urls")),
     path("", include("conversations.channels.email.urls")),
     path("", include("conversations.channels.whatsapp.urls")),
+    path("", include("conversations.channels.telegram.urls")),
     path("", include("conversations.channels.sms.urls")),
     path("", include("conversations.channels.twilio_whatsapp.urls")),
 ]

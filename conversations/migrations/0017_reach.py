@@ -52,9 +52,7 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("tenant", "channel", "identity"), name="conv_reach_once"
-                    ),
+                    models.UniqueConstraint(fields=("tenant", "channel", "identity"), name="conv_reach_once"),
                     models.UniqueConstraint(fields=("tenant", "id"), name="conversations_reach_tenant_id"),
                     tenants.db.constraints.TenantKey(
                         field="tenant", name="conversations_reach_tenant_key", on_delete="no_action"

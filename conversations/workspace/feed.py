@@ -35,6 +35,8 @@ EVENT_ICONS = {
     "woken": "bell",
     "delivery_failed": "circle-alert",
     "address_changed": "phone",
+    "closed_to_us": "ban",
+    "opened_again": "circle-check",
     "delivery_delayed": "hourglass",
     "reopened_undelivered": "rotate-ccw",
 }
@@ -220,6 +222,8 @@ SENTENCES = {
     "snoozed": gettext_lazy("%(who)s snoozed it until %(until)s"),
     "woken": gettext_lazy("The snooze is over"),
     "delivery_failed": gettext_lazy("Not delivered: %(reason)s"),
+    "closed_to_us": gettext_lazy("Has blocked you here: nothing arrives any more"),
+    "opened_again": gettext_lazy("Can be reached here again"),
     "address_changed": gettext_lazy("Has another number now: %(to)s instead of %(old)s"),
     "delivery_delayed": gettext_lazy("Not there yet: %(reason)s"),
     "reopened_undelivered": gettext_lazy("Open again, because the answer did not arrive"),
