@@ -134,6 +134,8 @@ CHANNEL_PACKAGES = [
     "conversations.channels.email",
     "conversations.channels.whatsapp",
     "conversations.channels.telegram",
+    "conversations.channels.messenger",
+    "conversations.channels.instagram",
     "conversations.channels.sms",
     "conversations.channels.twilio_whatsapp",
     *env.list("PUENTE_CHANNELS", []),

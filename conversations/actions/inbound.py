@@ -18,6 +18,7 @@ from conversations.actions.failures import in_short, whereabouts
 from conversations.actions.messages import receive
 from conversations.actions.reach import apply_reach
 from conversations.actions.statuses import apply_status
+from conversations.actions.watermarks import apply_watermark
 from conversations.channels.base import (
     AddressChange,
     ChannelNews,
@@ -28,6 +29,7 @@ from conversations.channels.base import (
     InboundMessage,
     InboundReach,
     InboundStatus,
+    InboundWatermark,
     Unreadable,
 )
 from conversations.channels.entrance import Entrance, EntranceChanged
@@ -196,6 +198,8 @@ def _apply(event: InboundEvent, channel: Channel, item: Inbound) -> tuple[str, s
         case InboundStatus():
             outcome, reason = item.outcome, item.reason
             message = apply_status(channel=channel, item=item)
+        case InboundWatermark():
+            apply_watermark(channel=channel, item=item)
         case InboundChange():
             message = apply_change(channel=channel, item=item)
         case InboundReach():

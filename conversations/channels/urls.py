@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("conversations.channels.email.urls")),
     path("", include("conversations.channels.whatsapp.urls")),
     path("", include("conversations.channels.telegram.urls")),
+    path("", include("conversations.channels.messenger.urls")),
+    path("", include("conversations.channels.instagram.urls")),
     path("", include("conversations.channels.sms.urls")),
     path("", include("conversations.channels.twilio_whatsapp.urls")),
 ]

@@ -84,9 +84,7 @@ def _link(value: Any) -> str:
     return link if link.startswith("https://www.facebook.com/") else ""
 
 
-def _comment(
-    told: dict[str, Any], verb: str, at: datetime, network: Network, channel: Channel
-) -> Inbound:
+def _comment(told: dict[str, Any], verb: str, at: datetime, network: Network, channel: Channel) -> Inbound:
     id_ = told["id"]
     if not id_:
         raise Unreadable(NO_ID)
@@ -138,17 +136,16 @@ def _photo(told: dict[str, Any]) -> tuple[Media, ...]:
 
 def _by_business(told: dict[str, Any], at: datetime, network: Network, channel: Channel) -> Inbound:
     """The business's own comment: an answer to the person whose comment it stands below."""
-    answered = Message.objects.filter(conversation__channel=channel, provider_id=told["parent"])
-    known = told["parent"] and answered.select_related("conversation__identity").first()
-    if not known or known.conversation.identity is None:
+    answered = Message.objects.on(channel.pk).filter(provider_id=told["parent"])
+    known = told["parent"] and answered.select_related("conversation__identity", "came_by__identity").first()
+    if not known or known.home.identity is None:
         return Ignored("status", OWN, told["id"])
     return InboundEcho(
         provider_id=told["id"],
         identity_kind=network.kind,
-        identity=known.conversation.identity.value,
+        identity=known.home.identity.value,
         text=told["text"],
         data=_data(told),
         media=_photo(told),
         provider_at=at,
     )
-

@@ -119,9 +119,7 @@ def _media(url: str, name: str) -> tuple[Media, ...]:
     return (Media(url, name=name),) if fits else ()
 
 
-def _share(
-    part: dict[str, Any], payload: dict[str, Any], url: str, kind: str, channel: Channel
-) -> Content:
+def _share(part: dict[str, Any], payload: dict[str, Any], url: str, kind: str, channel: Channel) -> Content:
     """Something shared: a link, a post or a reel. What lies at Meta as a file comes as one."""
     title = text(part.get("title")) or text(payload.get("title"))
     if media := _media(url, kind):

@@ -74,6 +74,34 @@ def order(path: str, token: str, data: Mapping[str, Any], refusal: Refusal, api:
         raise ChannelError(UNREACHABLE, permanent=False) from error
 
 
+def remove(path: str, token: str, refusal: Refusal) -> None:
+    """Delete something; deleting it twice does no harm. Raises `ChannelError`."""
+    _taken(_request("DELETE", path, None, _bearer(token)), refusal)
+
+
+def bring(path: str, token: str, content: bytes, refusal: Refusal) -> str:
+    """Fill an upload session; returns the file's handle. Raises `ChannelError`."""
+    headers = {
+        "Authorization": f"OAuth {token}",
+        "file_offset": "0",
+        "Content-Type": "application/octet-stream",
+    }
+    handle = values.text(_taken(_request("POST", path, content, headers), refusal).get("h"), 20_000)
+    if not handle:
+        raise ChannelError(UNREACHABLE, permanent=False)
+    return handle
+
+
+def _request(method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> http.Response:
+    """Any call that may be made again."""
+    try:
+        return http.request(
+            method, _address(path), body=body, headers=headers, seconds=FILE_SECONDS, max_bytes=ANSWER_BYTES
+        )
+    except http.HttpError as error:
+        raise ChannelError(UNREACHABLE, permanent=False) from error
+
+
 def upload(
     path: str,
     token: str,

@@ -16,6 +16,7 @@ from conversations.channels.base import Unreadable
 from conversations.channels.connection import Address
 from conversations.channels.entrance import Entrance, through
 from conversations.channels.meta import signature, values
+from conversations.channels.meta.networks import Network
 from conversations.models import Channel
 from tenants import doors
 from tenants.kit.problems import problem
@@ -40,6 +41,19 @@ class Platform:
     kind: str  # of the channel
     pieces: Callable[[dict[str, Any]], Iterable[tuple[Address, dict[str, Any]]]]  # of one entry
     own: Callable[[dict[str, Any]], Collection[Address]]  # by a channel's settings
+
+
+def by_entry(network: Network) -> Platform:
+    """Messenger's and Instagram's events: each entry belongs to the page or account it names."""
+
+    def pieces(entry: dict[str, Any]) -> Iterable[tuple[Address, dict[str, Any]]]:
+        yield Address(network.kind, values.text(entry.get("id"), 100)), entry
+
+    def own(settings: dict[str, Any]) -> Collection[Address]:
+        names = {network.account, "page_id"}  # Instagram's events may name the page behind the account
+        return {Address(network.kind, values.text(settings.get(name), 100)) for name in names}
+
+    return Platform(network.kind, pieces, own)
 
 
 def for_channel(request: HttpRequest, channel_id: UUID, platform: Platform) -> HttpResponseBase:

@@ -20,8 +20,8 @@ from conversations.channels.base import (
     InboundChange,
     InboundEcho,
     InboundMessage,
-    InboundWatermark,
     InboundStatus,
+    InboundWatermark,
     Unreadable,
 )
 from conversations.channels.meta import comments, content, values

@@ -32,11 +32,7 @@ class Account(NamedTuple):
     id: str  # as part of an address
     token: str
     api: str  # the host they go to
-
-    @property
-    def by_page(self) -> bool:
-        """Whether an Instagram account is reached through its Facebook page."""
-        return self.api == settings.META_API
+    by_page: bool  # whether it is a Facebook page, or an Instagram account reached through one
 
 
 MEGABYTE = 1_000_000  # bytes; a little less than the vendor's
@@ -46,7 +42,7 @@ MESSENGER = Network(
     account="page_id",
     text_bytes=0,
     text_limit=2_000,
-    media_limits={kind: 25 * MEGABYTE for kind in ("image", "audio", "video", "file")},
+    media_limits=dict.fromkeys(("image", "audio", "video", "file"), 25 * MEGABYTE),
     media_types={},
     metadata=True,
 )
@@ -64,7 +60,9 @@ INSTAGRAM = Network(
     },
     media_types={
         "image": frozenset({"image/png", "image/jpeg", "image/gif"}),
-        "audio": frozenset({"audio/aac", "audio/m4a", "audio/x-m4a", "audio/mp4", "audio/wav", "audio/x-wav"}),
+        "audio": frozenset(
+            {"audio/aac", "audio/m4a", "audio/x-m4a", "audio/mp4", "audio/wav", "audio/x-wav"}
+        ),
         "video": frozenset({"video/mp4", "video/ogg", "video/x-msvideo", "video/quicktime", "video/webm"}),
         "file": frozenset({"application/pdf"}),
     },
@@ -83,7 +81,7 @@ def account_of(channel: Channel) -> Account:
     found = page or (own if channel.kind == INSTAGRAM.kind else "")
     if not found or not token or not (token.isascii() and token.isprintable()):
         raise ChannelError(NOT_CONNECTED, permanent=False, channel_broken=True)
-    return Account(found, token, settings.META_API if page else settings.META_INSTAGRAM_API)
+    return Account(found, token, settings.META_API if page else settings.META_INSTAGRAM_API, bool(page))
 
 
 def _id(value: Any) -> str:
