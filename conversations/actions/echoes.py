@@ -1,13 +1,51 @@
 """What the business writes outside Puente, on its phone or in the vendor's inbox: a person answered."""
 
+import hashlib
+
+from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Q
 
 from conversations.actions.messages import TEXT_LIMIT, announce, expect, place, remember, show_last
-from conversations.channels.base import InboundEcho, InboundMessage
+from conversations.actions.statuses import apply_status
+from conversations.channels.base import InboundEcho, InboundMessage, InboundStatus
 from conversations.models import Channel, Conversation, Delivery, Episode, Message
 from crm.models import TimelineEntry
 from tenants.kit.text import clean
 from tenants.models import Tenant
+
+Status = Delivery.Status
+REMEMBERED = 24 * 3_600  # seconds
+
+
+def remember_part(provider_id: str) -> None:
+    """Note the vendor's id of a part of a message of ours, whose delivery has another part's."""
+    cache.set(_part_key(provider_id), 1, REMEMBERED)
+
+
+def _part_key(provider_id: str) -> str:
+    return f"sent-part:{hashlib.sha256(provider_id.encode()).hexdigest()}"
+
+
+def _is_ours(channel: Channel, item: InboundEcho) -> bool:
+    """Whether we sent it: its id is known, or it is on its way and its id comes with the answer.
+
+    One statement sees one state, so that the answer cannot come between two questions. What lost its
+    answer is sent, now that the vendor shows it.
+    """
+    named = Q(provider_id=item.provider_id[:255])
+    alike = Q(message__text=item.text) if item.text else Q(message__has_attachments=True)
+    under_way = alike & Q(
+        provider_id="",
+        status__in=[Status.SENDING, Status.UNKNOWN],
+        message__conversation__identity__kind=item.identity_kind,
+        message__conversation__identity__value=item.identity,
+    )
+    sent = Delivery.objects.filter(named | under_way, channel=channel).order_by("-provider_id", "id").first()
+    if sent and not sent.provider_id and sent.status == Status.UNKNOWN:
+        told = InboundStatus(item.provider_id, Status.SENT, delivery_id=sent.pk)
+        apply_status(channel=channel, item=told)
+    return sent is not None or cache.get(_part_key(item.provider_id)) is not None
 
 
 @transaction.atomic
@@ -16,7 +54,7 @@ def receive_echo(*, channel: Channel, item: InboundEcho) -> Message | None:
 
     Raises `InvalidIdentity` for an address that is none.
     """
-    if Delivery.objects.filter(channel=channel, provider_id=item.provider_id[:255]).exists():
+    if _is_ours(channel, item):
         return None
     to = InboundMessage(item.provider_id, item.identity_kind, item.identity, item.text, name=item.name)
     _customer, conversation, episode, now = place(channel=channel, item=to, tenant=Tenant.objects.get())
