@@ -1,6 +1,7 @@
 """One burst: parallel calls of a new sender make one customer and one conversation, in the vendor's order."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from conversations.order import BURST, first_id_at, moment_of
 from conversations.queries import messages_after
 from crm.models import Customer
 from tenants.scoping import tenant_scope, uuid7
-from tests.conversations.actions.vendor import entrance_of, says
+from tests.conversations.actions.vendor import post, says
 from tests.conversations.inbound import read_everything
 from tests.factories.tenants import Business
 from tests.tenants.together import together
@@ -74,18 +75,13 @@ def test_an_open_page_is_told_of_a_message_that_stands_before_its_last(
         assert "1" in [message.text for message in news]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_parallel_calls_of_a_new_sender_are_one_conversation(business: Business, channel: Channel) -> None:
-    entrance = entrance_of(channel)
-    calls = [says(str(n), id_=f"m{n}", at=(NOON + timedelta(seconds=n)).isoformat()) for n in range(20)]
-    Random(7).shuffle(calls)
-
-    def call(body: bytes) -> None:
-        from conversations.actions import inbound
-
-        inbound.accept(entrance=entrance, body=body, content_type="application/json")
-
-    together(*[lambda body=body: call(body) for body in calls])
-    together(*[lambda: read_everything(business) for _ in range(4)])
+    bodies = [says(str(n), f"m{n}", at=(NOON + timedelta(seconds=n)).isoformat()) for n in range(20)]
+    Random(7).shuffle(bodies)
+    calls = [partial(post, business, channel, body) for body in bodies]
+    assert len(set(together(*calls))) == 20
+    assert together(*[partial(read_everything, business)] * 4) == ["None"] * 4
     with tenant_scope(business.tenant.id):
         assert (Customer.objects.count(), Conversation.objects.count()) == (1, 1)
         assert texts() == [str(number) for number in range(20)]
