@@ -1,16 +1,18 @@
 """The outbox: claim, mark, call, settle, each committed on its own (ARCHITECTURE.md §3)."""
 
-from datetime import timedelta
+import random
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from conversations.actions import bells
+from conversations.actions.channel_news import tell_problem
 from conversations.actions.failures import in_short, whereabouts
 from conversations.actions.messages import announce
 from conversations.actions.statuses import tell_failure
@@ -19,6 +21,7 @@ from conversations.channels.registry import adapter_for
 from conversations.models import Channel, Conversation, Delivery
 from tenants import audit
 from tenants.actors import Actor
+from tenants.kit import bucket, events, valkey
 from tenants.kit.text import one_line
 from tenants.scoping import tenant_scope, uuid7
 
@@ -28,11 +31,18 @@ MAX_ATTEMPTS = 5
 RETRY_BASE = timedelta(seconds=15)
 LOOK_UP_AGAIN = timedelta(seconds=30)
 LOOK_AGAIN_IF_REPAIRED = timedelta(hours=1)  # a change of the channel releases what waits at once
+MAX_THROTTLED = 100  # times a vendor may put the same message off
+PAIR_PAUSE = timedelta(seconds=60)
+SOON = timedelta(seconds=10)  # a person's answer that waits no longer is rung for by itself
+MOST_WAITING = 1_000  # counted at most to spread those that wait
+LONGEST_SPREAD = 600.0  # seconds
 Status = Delivery.Status
 UNKNOWN = gettext_noop("Puente was interrupted while handing it over. It may have arrived.")
 NO_ADDRESS = gettext_noop("This customer has no address on this channel any more.")
 SWITCHED_OFF = gettext_noop("The channel is switched off. This goes out when it is switched on again.")
 UNPREPARED = gettext_noop("The message could not be prepared for sending. We try again.")
+SLOWLY = gettext_noop("The channel takes no more messages at the moment. It goes out by itself.")
+TOO_SLOW = gettext_noop("The channel put this message off again and again. Try it later.")
 POISON = gettext_noop("Sending was interrupted five times before it began.")
 
 
@@ -64,8 +74,11 @@ def deliver(tenant_id: UUID | str, delivery_id: UUID | str) -> None:
 
 def _prepare(delivery_id: UUID | str) -> tuple[Adapter, Any]:
     """All the vendor is to get, read beforehand. Raises `ChannelError` when the address is gone."""
-    carried = ("message__conversation__customer", "message__conversation__identity", "channel")
+    home = ("message__came_by__customer", "message__came_by__identity")
+    carried = ("message__conversation__customer", "message__conversation__identity", *home, "channel")
     delivery = Delivery.objects.select_related(*carried).get(pk=delivery_id)
+    if delivery.message.came_by_id:  # it stands in a merged thread, and goes out by its own way
+        delivery.message.conversation = delivery.message.came_by
     if delivery.message.conversation.identity is None:
         raise ChannelError(NO_ADDRESS, permanent=True)
     adapter = adapter_for(delivery.channel.kind)
@@ -115,6 +128,8 @@ def _claim(delivery_id: UUID | str, attempt: UUID) -> bool:
     if not delivery.channel.is_active:
         _hold(delivery)
         return False
+    if _must_wait(delivery):
+        return False
     delivery.attempts += 1
     if delivery.attempts > MAX_ATTEMPTS:
         _finish(delivery, Status.FAILED, POISON)
@@ -132,11 +147,62 @@ def _hold(delivery: Delivery) -> None:
     _put_back(delivery, SWITCHED_OFF, LOOK_AGAIN_IF_REPAIRED)
 
 
+def _must_wait(delivery: Delivery) -> bool:
+    """Put it off while the vendor asks for silence, or takes no more messages; no attempt is counted."""
+    now, channel = timezone.now(), delivery.channel
+    if channel.paused_until and channel.paused_until > now:
+        _put_back(delivery, channel.problem or SLOWLY, channel.paused_until - now + _spread(delivery))
+        return True
+    wait = _pair_wait(delivery, now)
+    if not wait and (seconds := _token_wait(delivery)):
+        wait = timedelta(seconds=seconds) + _spread(delivery)
+    if not wait:
+        return False
+    delivery.due_at = now + wait
+    delivery.save(update_fields=["due_at"])
+    if delivery.priority == Delivery.Priority.PERSON and wait <= SOON:
+        bells.deliver(delivery.pk, delivery.priority, wait=wait.total_seconds())
+    return True
+
+
+def _token_wait(delivery: Delivery) -> float:
+    """Seconds until the channel may have room; 0 takes the room."""
+    rate = adapter_for(delivery.channel.kind).capabilities.rate
+    if not rate:
+        return 0
+    key = valkey.key(delivery.tenant_id, "bucket", delivery.channel_id)
+    return bucket.take(bucket.Bucket(key, rate), delivery.priority)
+
+
+def _pair_wait(delivery: Delivery, now: datetime) -> timedelta:
+    """How long the vendor wants us to leave this customer in peace after the last message to him."""
+    pause = adapter_for(delivery.channel.kind).capabilities.pair_pause
+    if not pause:
+        return timedelta()
+    earliest = now - timedelta(seconds=pause)
+    called = Delivery.objects.filter(
+        message__conversation_id=delivery.message.conversation_id, calling_at__gt=earliest
+    )
+    last = called.exclude(pk=delivery.pk).order_by("-calling_at").values_list("calling_at", flat=True).first()
+    return last - earliest if last else timedelta()
+
+
+def _spread(delivery: Delivery) -> timedelta:
+    """Something on top of a wait, so that those who wait do not all come back at once; a person's do sooner."""
+    rate = adapter_for(delivery.channel.kind).capabilities.rate or 10
+    ahead = Delivery.objects.filter(
+        channel_id=delivery.channel_id, status=Status.PENDING, priority__lte=delivery.priority
+    )
+    waiting = len(ahead.order_by("priority", "id").values_list("pk")[:MOST_WAITING])
+    return timedelta(seconds=random.uniform(0, min(waiting / rate, LONGEST_SPREAD)))  # noqa: S311 -- no secret
+
+
 def release(*, channel: Channel) -> int:
     """Make due what waits for a channel that was switched on or repaired; the sweeper finds it.
 
     Returns how many.
     """
+    Channel.objects.filter(pk=channel.pk).update(paused_until=None)
     waiting = Delivery.objects.filter(channel=channel, status=Status.PENDING, due_at__gt=timezone.now())
     return int(waiting.update(due_at=timezone.now(), reason=""))
 
@@ -149,8 +215,21 @@ def _open_in_conversation(conversation_id: UUID) -> QuerySet[Delivery]:
 
 def _has_earlier(delivery: Delivery) -> bool:
     """Whether an earlier message of the conversation is still on its way."""
-    conversation_id = delivery.message.conversation_id
-    return bool(_open_in_conversation(conversation_id).filter(id__lt=delivery.pk).exists())
+    earlier = _open_in_conversation(delivery.message.conversation_id).filter(id__lt=delivery.pk)
+    first = earlier.order_by("id").first()
+    if first and first.status == Status.PENDING and first.priority > delivery.priority:
+        _urge(earlier, delivery.priority)
+    return first is not None
+
+
+def _urge(earlier: QuerySet[Delivery], priority: int) -> None:
+    """Let what stands before a person's answer go as fast as he; what failed before keeps its time."""
+    earlier.filter(priority__gt=priority).update(priority=priority)
+    for pk in (
+        earlier.filter(status=Status.PENDING, reason="").order_by("id").values_list("pk", flat=True)[:1]
+    ):
+        Delivery.objects.filter(pk=pk).update(due_at=timezone.now())
+        bells.deliver(pk, priority)
 
 
 def _settle(delivery_id: UUID | str, attempt: UUID, outcome: str | ChannelError | None) -> None:
@@ -164,14 +243,55 @@ def _settle(delivery_id: UUID | str, attempt: UUID, outcome: str | ChannelError 
     elif isinstance(outcome, str):
         row.provider_id = outcome[:255]
         _finish(row, Status.SENT, "")
+        _believe_repaired(row.channel)
     elif outcome.channel_broken:
         row.attempts -= 1  # it is not the message's fault
+        tell_problem(row.channel, outcome.reason)
+        _pause(row.channel, LOOK_AGAIN_IF_REPAIRED)
         _put_back(row, outcome.reason, LOOK_AGAIN_IF_REPAIRED)
-    elif outcome.permanent or row.attempts >= MAX_ATTEMPTS:
-        _finish(row, Status.FAILED, outcome.reason)
+    elif outcome.permanent:
+        _fail(row, outcome, outcome.reason)
+    elif outcome.wait or outcome.pair:
+        _throttle(row, outcome)
+    elif row.attempts >= MAX_ATTEMPTS:
+        _fail(row, outcome, outcome.reason)
     else:
-        asked = timedelta(seconds=outcome.wait or 0)
-        _put_back(row, outcome.reason, max(RETRY_BASE * 2 ** (row.attempts - 1), asked))
+        _put_back(row, outcome.reason, RETRY_BASE * 2 ** (row.attempts - 1))
+
+
+def _fail(row: Delivery, refusal: ChannelError, reason: str) -> None:
+    """It will not go; what the vendor said of it stays for the button that helps."""
+    told = {"category": refusal.category, "code": str(refusal.code), "permanent": refusal.permanent}
+    row.details = {name: value for name, value in told.items() if value != ""}
+    _finish(row, Status.FAILED, reason)
+
+
+def _throttle(row: Delivery, refusal: ChannelError) -> None:
+    """The vendor asks for silence: to all of the channel, or to this customer. No attempt is counted."""
+    wait = timedelta(seconds=refusal.wait) if refusal.wait else PAIR_PAUSE
+    if not refusal.pair:
+        _pause(row.channel, wait)
+    throttled = row.details.get("throttled", 0) + 1
+    if throttled > MAX_THROTTLED:
+        _fail(row, refusal, TOO_SLOW)
+        return
+    row.attempts -= 1
+    row.details = {"throttled": throttled}
+    _put_back(row, refusal.reason, wait)
+
+
+def _pause(channel: Channel, wait: timedelta) -> None:
+    """Send nothing on a channel for a while; a longer pause stays."""
+    until = timezone.now() + wait
+    shorter = Q(paused_until__isnull=True) | Q(paused_until__lt=until)
+    Channel.objects.filter(shorter, pk=channel.pk).update(paused_until=until)
+
+
+def _believe_repaired(channel: Channel) -> None:
+    """Something went out: what a refused message had said of the channel no longer holds."""
+    if channel.problem and channel.paused_until:
+        tell_problem(channel, "")
+        release(channel=channel)
 
 
 def _put_back(row: Delivery, reason: str, wait: timedelta) -> None:
@@ -199,7 +319,7 @@ def _finish(row: Delivery, status: str, reason: str) -> None:
         _open_in_conversation(conversation.pk).filter(status=Status.PENDING, id__gt=row.pk).order_by("id")
     )
     for waiting in following[:1]:
-        bells.deliver(waiting.pk)
+        bells.deliver(waiting.pk, waiting.priority)
 
 
 @transaction.atomic
@@ -216,7 +336,7 @@ def expire_leases() -> int:
         else:
             row.status, row.lease_until, row.due_at = Status.PENDING, None, timezone.now()
             row.save()
-            bells.deliver(row.pk)
+            bells.deliver(row.pk, row.priority)
     return len(rows)
 
 
@@ -252,7 +372,7 @@ def _believe(delivery: Delivery, answer: InboundStatus | None) -> None:
         row.status, row.due_at, row.calling_at = Status.PENDING, timezone.now(), None
         row.reason = ""
         row.save()
-        bells.deliver(row.pk)
+        bells.deliver(row.pk, row.priority)
     else:
         row.provider_id = answer.provider_id or row.provider_id
         _finish(row, answer.status, answer.reason)
@@ -260,10 +380,16 @@ def _believe(delivery: Delivery, answer: InboundStatus | None) -> None:
 
 @transaction.atomic
 def resend(*, delivery: Delivery, by: Actor) -> bool:
-    """A person decides to send again what failed or whose outcome is unknown; False when it is neither."""
-    again = Delivery.objects.filter(pk=delivery.pk, status__in=[Status.UNKNOWN, Status.FAILED])
+    """A person decides to send again what failed, was discarded, or whose outcome is unknown.
+
+    False when it is none of these.
+    """
+    again = Delivery.objects.filter(
+        pk=delivery.pk, status__in=[Status.UNKNOWN, Status.FAILED, Status.DISCARDED]
+    )
+    fresh = {"attempts": 0, "calling_at": None, "reason": "", "details": {}, "settled_at": None}
     if not again.update(
-        status=Status.PENDING, attempts=0, due_at=timezone.now(), calling_at=None, reason="", settled_at=None
+        status=Status.PENDING, due_at=timezone.now(), priority=Delivery.Priority.PERSON, **fresh
     ):
         return False
     audit.record("delivery.resent", target=delivery, by=by, was=delivery.status)
@@ -272,10 +398,54 @@ def resend(*, delivery: Delivery, by: Actor) -> bool:
     return True
 
 
-def mark_read(*, conversation: Conversation, upto: UUID) -> None:
+@transaction.atomic
+def discard(*, delivery: Delivery, by: Actor) -> bool:
+    """Take a message that still waits out of the outbox; False when it is on its way already.
+
+    `resend` brings it back.
+    """
+    row = Delivery.objects.select_for_update(of=("self",)).filter(pk=delivery.pk).first()
+    if row is None or row.status != Status.PENDING:
+        return False
+    _finish(row, Status.DISCARDED, "")
+    audit.record("delivery.discarded", target=row, by=by)
+    return True
+
+
+@transaction.atomic
+def discard_waiting(*, channel: Channel, by: Actor) -> datetime | None:
+    """Discard all that waits for a channel that cannot send; returns the moment that names them for undo."""
+    now = timezone.now()
+    waiting = Delivery.objects.filter(channel=channel, status=Status.PENDING)
+    count = waiting.update(status=Status.DISCARDED, reason="", settled_at=now, lease_until=None)
+    if not count:
+        return None
+    audit.record("channel.waiting_discarded", target=channel, by=by, count=count)
+    events.publish("channel", {"id": str(channel.pk)})
+    return now
+
+
+@transaction.atomic
+def restore_discarded(*, channel: Channel, at: datetime, by: Actor) -> int:
+    """Take that back: all that was discarded of a channel at a moment waits again. Returns how many."""
+    discarded = Delivery.objects.filter(channel=channel, status=Status.DISCARDED, settled_at=at)
+    count = int(discarded.update(status=Status.PENDING, due_at=timezone.now(), settled_at=None))
+    if count:
+        audit.record("channel.waiting_restored", target=channel, by=by, count=count)
+        events.publish("channel", {"id": str(channel.pk)})
+    return count
+
+
+def waiting_on(channel: Channel) -> QuerySet[Delivery]:
+    """What waits to go out on a channel."""
+    return Delivery.objects.filter(channel=channel, status=Status.PENDING).order_by("priority", "id")
+
+
+def mark_read(*, conversation: Conversation, upto: UUID, channel: Channel) -> None:
     """The customer has read everything up to a message: the vendor, or his own browser, says so."""
     read = Delivery.objects.filter(
         message__conversation=conversation,
+        channel=channel,
         message_id__lte=upto,
         status__in=[Status.SENT, Status.DELIVERED],
     )

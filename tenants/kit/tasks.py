@@ -85,6 +85,11 @@ def ring(task: Task, tenant_id: Any, *args: Any) -> None:
     transaction.on_commit(lambda: ring_now(task, tenant_id, *args))
 
 
+def ring_later(task: Task, tenant_id: Any, *args: Any, seconds: float) -> None:
+    """The same, heard after some seconds: for the few that are worth a worker's memory meanwhile."""
+    transaction.on_commit(lambda: ring_now(task, tenant_id, *args, countdown=seconds))
+
+
 def ring_once(task: Task, tenant_id: Any) -> None:
     """The same for a task that does all that is due in a business: one bell is on its way at a time.
 
@@ -127,10 +132,13 @@ def _hasty_connection() -> Connection:
     )
 
 
-def ring_now(task: Task, tenant_id: Any, *args: Any, expires: int | None = None) -> bool:
+def ring_now(
+    task: Task, tenant_id: Any, *args: Any, expires: int | None = None, countdown: float | None = None
+) -> bool:
     """Enqueue at once; False when the broker did not take it. Raises `OtherTenant` inside another's scope.
 
     `expires` is for bells that are rung again and again: seconds after which this one is worth nothing.
+    `countdown` lets the worker begin so many seconds later.
     """
     if has_tenant() and str(current_tenant_id()) != str(tenant_id):
         raise OtherTenant(f"{task.name} is rung for {tenant_id} inside the scope of {current_tenant_id()}")
@@ -142,6 +150,7 @@ def ring_now(task: Task, tenant_id: Any, *args: Any, expires: int | None = None)
                 ignore_result=True,
                 producer=producer,
                 expires=expires,  # type: ignore[arg-type]
+                countdown=countdown,  # type: ignore[arg-type]
             )
     except Exception as error:  # noqa: BLE001 -- kombu raises many kinds; the row is the truth
         log.warning("bell not rung", task=task.name, error=str(error))

@@ -165,10 +165,15 @@ def _status(part: Part) -> Inbound:
         status=status,
         reason=problem.reason if problem else "",
         outcome="delivery_failure" if problem else "status",
-        details={"code": text(failure.get("code"), 20), "permanent": problem.permanent} if problem else {},
+        details=_details(failure, problem) if problem else {},
         delivery_id=_our_reference(part.item.get("biz_opaque_callback_data")),
         at=part.at,
     )
+
+
+def _details(failure: dict[str, Any], problem: errors.Problem) -> dict[str, Any]:
+    code = text(failure.get("code"), 20)
+    return {"code": code, "category": problem.category, "permanent": problem.permanent}
 
 
 def _our_reference(value: Any) -> UUID | None:

@@ -103,15 +103,20 @@ def test_parallel_workers_keep_the_order_of_a_conversation(
     assert vendor.calls == ["n0", "n1", "n2", "n3"]
 
 
+def answer_elsewhere(business: Business, channel: Channel) -> UUID:
+    """An answer to somebody else on the channel, in the outbox."""
+    elsewhere = begin(business, channel, **{"from": "beto"})
+    with tenant_scope(business.tenant.id):
+        message = send_reply(conversation=elsewhere, text="pasa", by=business.actor())
+        row: UUID = Delivery.objects.get(message=message).pk
+        return row
+
+
 def test_one_conversation_does_not_hold_up_another(
     business: Business, channel: Channel, vendor: Vendor, write: Callable[..., UUID]
 ) -> None:
     write("espera")
-    elsewhere = begin(business, channel, **{"from": "beto"})
-    with tenant_scope(business.tenant.id):
-        send_reply(conversation=elsewhere, text="pasa", by=business.actor())
-        row = Delivery.objects.get(message__text="pasa").pk
-    deliver(business.tenant.id, row)
+    deliver(business.tenant.id, answer_elsewhere(business, channel))
     assert vendor.calls == ["pasa"]
 
 
@@ -229,10 +234,10 @@ def test_vendor_says_how_long_to_stay_away(
         assert state(business, row).due_at == timezone.now() + timedelta(seconds=300)
 
 
-def test_broken_channel_keeps_its_messages_until_it_is_repaired(
+def test_broken_channel_turns_red_and_keeps_its_messages_until_it_is_repaired(
     business: Business, channel: Channel, vendor: Vendor, write: Callable[..., UUID]
 ) -> None:
-    vendor.answers = [ChannelError("Connect it again", permanent=True, channel_broken=True)] * 6
+    vendor.answers = [ChannelError("Connect it again", permanent=True, channel_broken=True)]
     row = write()
     for _again in range(6):
         change(business, row, due_at=timezone.now())
@@ -240,10 +245,30 @@ def test_broken_channel_keeps_its_messages_until_it_is_repaired(
     held = state(business, row)
     assert (held.status, held.reason, held.attempts) == ("pending", "Connect it again", 0)
     assert held.due_at > timezone.now() + timedelta(minutes=50)
+    assert vendor.calls == ["Hola"]  # asked once, not by every message that waits
     with tenant_scope(business.tenant.id):
+        channel.refresh_from_db()
+        assert channel.problem == "Connect it again"
         update_channel(channel=channel, by=business.actor(), settings={"token": "new"})
     deliver(business.tenant.id, row)
     assert state(business, row).status == "sent"
+
+
+def test_first_message_that_goes_out_again_turns_the_channel_green_and_lets_the_others_go(
+    business: Business, channel: Channel, vendor: Vendor, write: Callable[..., UUID]
+) -> None:
+    first, second = write("uno"), answer_elsewhere(business, channel)
+    vendor.answers = [ChannelError("Connect it again", permanent=False, channel_broken=True)]
+    for row in (first, second):
+        deliver(business.tenant.id, row)
+    assert [state(business, row).reason for row in (first, second)] == ["Connect it again"] * 2
+    with time_machine.travel(timezone.now() + timedelta(hours=1, seconds=1)):
+        deliver(business.tenant.id, first)
+        deliver(business.tenant.id, second)
+    assert vendor.calls == ["uno", "uno", "pasa"]
+    with tenant_scope(business.tenant.id):
+        channel.refresh_from_db()
+    assert (channel.problem, channel.paused_until) == ("", None)
 
 
 def test_resent_message_waits_too(
