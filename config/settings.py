@@ -362,6 +362,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "promises": {
+        "task": "conversations.tasks.sweep_promises",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "automation": {
+        "task": "conversations.automation_tasks.sweep_automation",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "forget_told": {
+        "task": "conversations.automation_tasks.forget_long_told",
+        "schedule": 3600.0,
+        "options": {"expires": 3600, "queue": "slow"},
+    },
     "heartbeat": {"task": "tenants.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "housekeeping": {
         "task": "tenants.tasks.housekeeping",

@@ -5,6 +5,12 @@ class ConversationsConfig(AppConfig):
     name = "conversations"
 
     def ready(self) -> None:
-        from conversations import receivers, registrations, tasks  # noqa: F401, PLC0415 -- connects and registers them
+        from conversations import (  # noqa: F401, PLC0415 -- connects and registers them
+            automation_tasks,
+            receivers,
+            registrations,
+            tasks,
+            watchers,
+        )
 
         registrations.register()

@@ -27,6 +27,15 @@ def register() -> None:
     )
     settings_nav.register(
         settings_nav.Place(
+            "conversations:notification-settings",
+            _("My notifications"),
+            "bell",
+            Permission.CONVERSATIONS_READ,
+            65,
+        )
+    )
+    settings_nav.register(
+        settings_nav.Place(
             "conversations:parked", _("What got stuck"), "octagon-alert", Permission.INBOUND_READ, 70
         )
     )

@@ -37,6 +37,16 @@ def check_channel(channel_id: UUID) -> None:
     ring(current_app.tasks["conversations.tasks.check_channel"], current_tenant_id(), channel_id)
 
 
+def assign_waiting() -> None:
+    """Somebody may have room for what waits."""
+    ring_once(current_app.tasks["conversations.tasks.assign_waiting"], current_tenant_id())
+
+
+def recompute_promises() -> None:
+    """Opening hours or policies are others now: what runs is due at other moments."""
+    ring_once(current_app.tasks["conversations.tasks.recompute_promises"], current_tenant_id())
+
+
 def release(membership_id: UUID) -> None:
     """Somebody no longer answers what is his."""
     ring(current_app.tasks["conversations.tasks.release"], current_tenant_id(), membership_id)
@@ -54,9 +64,9 @@ def tell_customer(what: str, conversation_id: UUID) -> None:
 
 def notification_mail(mail_id: UUID) -> None:
     """Somebody waits to be told by mail."""
-    ring(current_app.tasks["conversations.tasks.send_notification_mail"], current_tenant_id(), mail_id)
+    ring(current_app.tasks["conversations.automation_tasks.send_notification_mail"], current_tenant_id(), mail_id)
 
 
 def run_rules() -> None:
     """Something happened that sets rules off: one bell for however many."""
-    ring_once(current_app.tasks["conversations.tasks.run_rules"], current_tenant_id())
+    ring_once(current_app.tasks["conversations.automation_tasks.run_rules"], current_tenant_id())

@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 
 from conversations import windows
 from conversations.actions import bells, content, filling
-from conversations.actions.assignment import assign_in_turn
+from conversations.actions.assignment import assign_in_turn, told
+from conversations.actions.clocks import keep, slept
 from conversations.actions.content import CannotSend
-from conversations.actions.episodes import current_episode, open_episode, wake
-from conversations.actions.order import id_in_order
+from conversations.actions.episodes import current_episode, open_episode, sleeps_on, wake
+from conversations.actions.placing import id_in_order
 from conversations.actions.threads import find_conversation, remember_references
 from conversations.channels.base import Capabilities, File, InboundMessage, Media
 from conversations.channels.registry import adapter_for
 from conversations.models import Attachment, Channel, Conversation, Delivery, Draft, Episode, Message, Reach
-from conversations.signals import line_added, message_received
+from conversations.signals import line_added, message_received, note_added
 from crm import identities, timeline
 from crm.models import Customer, Identity, TimelineEntry
 from tenants import audit
@@ -67,6 +68,7 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
     message = Message.objects.create(
         id=id_in_order(conversation, item.provider_at if in_order else None),
         conversation=conversation,
+        came_by=conversation.leg,
         episode=episode,
         kind=Message.Kind.INBOUND,
         author_kind=Message.Author.CUSTOMER,
@@ -84,15 +86,22 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
     )
     attach(message, item.files)
     expect(message, item.media)
-    remember_references(conversation, item.references)
+    remember_references(conversation.leg or conversation, item.references)
     conversation.waiting_since = conversation.waiting_since or now
-    conversation.last_inbound_at = now
-    can = adapter_for(channel.kind).capabilities
-    conversation.window_ends_at = windows.after(can, item.provider_at, conversation.window_ends_at)
+    if item.data.get("kind") != "comment":  # what is said in public opens no window
+        conversation.last_inbound_at = now
+        way = conversation.leg or conversation
+        can = adapter_for(channel.kind).capabilities
+        way.window_ends_at = windows.after(can, item.provider_at, way.window_ends_at)
+        if conversation.leg:
+            way.last_inbound_at = now
+            way.save(update_fields=["window_ends_at", "last_inbound_at"])
     assigned = assign_in_turn(conversation, tenant)
     show_last(conversation, message)
+    if slept(conversation):
+        add_event(conversation, "woken", Actor.system(), why="reply")
     if assigned:
-        add_event(conversation, "assigned", Actor.system(), to=assigned.name)
+        add_event(conversation, "assigned", Actor.system(), **told(assigned))
         audit.record("conversation.assigned", target=conversation, by=Actor.system(), to=assigned.name)
     Customer.objects.filter(pk=customer.pk).update(last_contact_at=now, last_contact_channel=channel.kind)
     remember(message, conversation, TimelineEntry.Kind.MESSAGE_IN, channel.kind)
@@ -143,6 +152,8 @@ def place(
         return customer, conversation, open_episode(conversation, at=now), now
     if conversation.customer_id == customer.pk:
         conversation.customer = customer
+    if sleeps_on(conversation):
+        return customer, conversation, current_episode(conversation), now
     return customer, conversation, wake(conversation, tenant=tenant, at=now), now
 
 
@@ -264,7 +275,7 @@ def send_reply(
         return again
     files = list(files)
     text = clean(text, TEXT_LIMIT).strip()
-    text, kept = check_sendable(conversation, text, files, by=by, data=data)
+    text, kept = check_sendable(conversation.way, text, files, by=by, data=data)
     if seen:
         _check_unanswered(conversation, by, seen)
     now = timezone.now()
@@ -290,7 +301,7 @@ def send_reply(
     show_last(conversation, message)
     if by.membership:
         Draft.objects.filter(conversation=conversation, membership=by.membership).delete()
-    remember(message, conversation, TimelineEntry.Kind.MESSAGE_OUT, conversation.channel.kind)
+    remember(message, conversation, TimelineEntry.Kind.MESSAGE_OUT, conversation.way.channel.kind)
     announce(conversation, message)
     return message
 
@@ -384,10 +395,12 @@ def outgoing(conversation: Conversation, episode: Episode, text: str, by: Actor,
         author_kind = Message.Author.MEMBER
     else:
         author_kind = Message.Author.KEY if by.api_key else Message.Author.SYSTEM
+    kind = fields.pop("kind", Message.Kind.OUTBOUND)
     return Message.objects.create(
         conversation=conversation,
         episode=episode,
-        kind=fields.pop("kind", Message.Kind.OUTBOUND),
+        kind=kind,
+        came_by_id=conversation.answers_by_id if kind == Message.Kind.OUTBOUND else None,
         author_kind=author_kind,
         author=by.membership,
         author_label=by.label[:150],
@@ -398,10 +411,11 @@ def outgoing(conversation: Conversation, episode: Episode, text: str, by: Actor,
 
 def hand_to_outbox(message: Message, conversation: Conversation) -> Delivery:
     """The message's row in the outbox, in the transaction of its cause; the bell rings after commit."""
-    fetched = adapter_for(conversation.channel.kind).capabilities.fetches
+    way = message.came_by or conversation
+    fetched = adapter_for(way.channel.kind).capabilities.fetches
     delivery = Delivery.objects.create(
         message=message,
-        channel_id=conversation.channel_id,
+        channel_id=way.channel_id,
         priority=_priority_of(message),
         status=Delivery.Status.SENT if fetched else Delivery.Status.PENDING,
         settled_at=timezone.now() if fetched else None,
@@ -444,8 +458,12 @@ def add_note(
     by: Actor,
     client_id: UUID | None = None,
     files: Iterable[File] = (),
+    mentions: Iterable[dict[str, Any]] = (),
 ) -> Message:
-    """A note among colleagues. The customer never sees it. Raises `CannotSend` when it is empty."""
+    """A note among colleagues. The customer never sees it. Raises `CannotSend` when it is empty.
+
+    `mentions` are those of `mentions.find`; who listens to `note_added` tells whom they name.
+    """
     conversation = lock(conversation.pk)
     again = _sent_before(conversation, client_id, Message.Kind.NOTE)
     if again:
@@ -462,11 +480,13 @@ def add_note(
         kind=Message.Kind.NOTE,
         client_id=client_id,
         has_attachments=bool(files),
+        data={"mentions": list(mentions)} if mentions else {},
     )
     attach(note, files)
     if by.membership:
         Draft.objects.filter(conversation=conversation, membership=by.membership).delete()
     announce(conversation, note)
+    note_added.send(Message, message=note, conversation=conversation, by=by)
     return note
 
 
@@ -508,6 +528,12 @@ def remember(message: Message, conversation: Conversation, kind: str, channel: s
 
 
 def announce(conversation: Conversation, message: Message | None = None) -> None:
+    """After every change: set its clocks, and tell every open page that may see it, and its visitor."""
+    keep(conversation)
+    tell(conversation, message)
+
+
+def tell(conversation: Conversation, message: Message | None = None) -> None:
     """Tell every open page that may see this conversation, and its visitor."""
     shown = message is not None and message.kind in {Message.Kind.INBOUND, Message.Kind.OUTBOUND}
     events.publish(

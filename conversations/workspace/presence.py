@@ -43,6 +43,16 @@ def others_at(conversation_id: UUID, member: Membership) -> list[Present]:
     return sorted(present, key=lambda one: one.name)
 
 
+def who_is_at(conversation_id: UUID) -> frozenset[str]:
+    """The memberships that look at a conversation now; nobody while Valkey does not answer."""
+    try:
+        rows: dict[str, str] = valkey.client().hgetall(_key(conversation_id))  # type: ignore[assignment]
+    except redis.RedisError:
+        return frozenset()
+    fresh = time.time() - STAYS
+    return frozenset(member for member, row in rows.items() if json.loads(row)[1] > fresh)
+
+
 def sign(conversation_id: UUID, member: Membership, *, typing: bool) -> bool:
     """Note that a member is there; returns whether that is news to the others."""
     key, now = _key(conversation_id), time.time()

@@ -44,6 +44,8 @@ class Viewer:
         """Whether an event concerns what this member may see."""
         if event.audience not in {"members", "both"}:
             return False
+        if event.kind == "notification":
+            return bool(event.data.get("membership") == self.membership_id)
         if self.sees == Sees.ALL or event.assignee == self.membership_id:
             return True
         if event.kind == "membership":

@@ -50,6 +50,7 @@ OUTSIDE = {
     "mailbox": "developers' mailbox, absent where mail really goes out",
     "mailbox-mail": "developers' mailbox, absent where mail really goes out",
     "mailbox-html": "developers' mailbox, absent where mail really goes out",
+    "notifications:unsubscribe": "the way out of a mail: the signed link names whose mails of which kind",
     "rating:rate": "a customer's rating: the link's token opens one invitation",
     "tenants_public:home": "the public site",
     "tenants_public:businesses": "a person's list of businesses, from the directory",

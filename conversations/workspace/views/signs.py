@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from conversations import queries
-from conversations.actions import receipts
+from conversations.actions import notifications, receipts
 from conversations.workspace import presence
 from tenants.decorators import requires
 from tenants.kit.events import publish
@@ -28,6 +28,8 @@ def present(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
             if leaving
             else presence.sign(conversation.pk, request.membership, typing=typing)
         )
+        if news and not leaving:
+            notifications.seen(membership_id=request.membership.pk, conversation_id=conversation.pk)
         if news:
             presence.tell(conversation.pk, team_id=conversation.team_id, assignee_id=conversation.assignee_id)
         if typing and request.POST.get("kind") == "reply":

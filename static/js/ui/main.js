@@ -1,4 +1,5 @@
 // Everything the pages share. Each module listens on the document, so what htmx brings in later works too.
+import "./bell.js";
 import "./confirm.js";
 import "./copy.js";
 import "./dialogs.js";

@@ -1,0 +1,61 @@
+"""Notifications in words: one sentence, in the language that is active."""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy, ngettext
+
+from conversations.models import Notification
+from conversations.reasons import shown
+
+Kind = Notification.Kind
+ICONS = {
+    Kind.MENTION: "at-sign",
+    Kind.ASSIGNED: "user-round-check",
+    Kind.ANSWERED: "message-square",
+    Kind.SLA: "hourglass",
+    Kind.UNSENT: "circle-alert",
+    Kind.RATING: "frown",
+    Kind.CHANNEL: "plug",
+    Kind.RULE: "workflow",
+}
+TONES = {Kind.UNSENT: "danger", Kind.CHANNEL: "danger", Kind.SLA: "warning", Kind.RATING: "warning"}
+SENTENCES = {
+    Kind.MENTION: gettext_lazy("%(who)s mentioned you about %(customer)s"),
+    Kind.ASSIGNED: gettext_lazy("%(who)s gave you the conversation with %(customer)s"),
+    Kind.SLA: gettext_lazy("A promised time was missed: %(customer)s"),
+    Kind.UNSENT: gettext_lazy("Your message to %(customer)s did not go out"),
+    Kind.RATING: gettext_lazy("%(customer)s rated us with %(score)s of 5"),
+    Kind.CHANNEL: gettext_lazy("The channel “%(channel)s” stopped working"),
+    Kind.RULE: gettext_lazy("%(rule)s: %(customer)s"),
+}
+
+
+class Notice(NamedTuple):
+    """A notification as it is read."""
+
+    title: str
+    detail: str
+    icon: str
+    tone: str
+
+
+def notice_of(notification: Notification) -> Notice:
+    """The sentence, what was said, and how it looks."""
+    data = notification.data
+    words = {name: str(data.get(name) or "") for name in ("who", "customer", "rule", "channel", "score")}
+    words["who"] = words["who"] or "Puente"
+    detail = str(data.get("text") or shown(str(data.get("reason") or "")))
+    return Notice(
+        _sentence(notification, words),
+        detail,
+        ICONS.get(notification.kind, "bell"),
+        TONES.get(notification.kind, "accent"),
+    )
+
+
+def _sentence(notification: Notification, words: dict[str, str]) -> str:
+    if notification.kind == Kind.ANSWERED:
+        count = int(notification.data.get("count") or 1)
+        sentence = ngettext("%(customer)s wrote", "%(customer)s wrote %(count)s times", count)
+        return sentence % (words | {"count": count})
+    return str(SENTENCES.get(notification.kind, SENTENCES[Kind.RULE])) % words

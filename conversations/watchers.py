@@ -1,0 +1,116 @@
+"""What members are told of, as it happens: each receiver runs in the transaction of its cause."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from conversations.actions import mentions, notifications
+from conversations.models import Channel, Conversation, Message, Notification
+from conversations.signals import channel_broke, line_added, message_received, note_added
+from tenants.actors import Actor
+from tenants.kit.text import one_line
+from tenants.models import Membership
+from tenants.permissions import Permission
+
+Kind = Notification.Kind
+BAD = 2  # a rating up to this is one to know of
+EXCERPT = 200
+
+
+@receiver(message_received, dispatch_uid="conversations.notify_answered")
+def tell_of_message(sender: Any, *, message: Message, **kwargs: Any) -> None:
+    """A customer wrote in somebody's conversation."""
+    conversation = message.conversation
+    if conversation.assignee_id is None:
+        return
+    notifications.tell(
+        to=Membership.objects.filter(pk=conversation.assignee_id),
+        kind=Kind.ANSWERED,
+        key=f"answered:{message.pk}",
+        conversation=conversation,
+        data={"text": one_line(message.text, EXCERPT)},
+    )
+
+
+@receiver(note_added, dispatch_uid="conversations.notify_mentioned")
+def tell_of_note(
+    sender: Any, *, message: Message, conversation: Conversation, by: Actor, **kwargs: Any
+) -> None:
+    """Colleagues are mentioned in a note."""
+    mentions.tell(message, conversation, by)
+
+
+@receiver(line_added, dispatch_uid="conversations.notify_line")
+def tell_of_line(
+    sender: Any, *, message: Message, conversation: Conversation, by: Actor, **kwargs: Any
+) -> None:
+    """Something was done with a conversation that its people are to know of."""
+    match message.data.get("event"):
+        case "assigned":
+            _tell_assigned(message, conversation, by)
+        case "rated" if _score(message) <= BAD:
+            _tell_holder(message, conversation, Kind.RATING, {"score": _score(message)})
+        case "delivery_failed":
+            _tell_unsent(message, conversation)
+
+
+def _tell_assigned(message: Message, conversation: Conversation, by: Actor) -> None:
+    if conversation.assignee_id is None or conversation.assignee_id == by.membership_id:
+        return
+    notifications.tell(
+        to=Membership.objects.filter(pk=conversation.assignee_id),
+        kind=Kind.ASSIGNED,
+        key=f"assigned:{message.pk}",
+        conversation=conversation,
+        data={"who": by.label, "text": conversation.preview},
+    )
+
+
+def _score(message: Message) -> int:
+    score = message.data.get("score")
+    return score if isinstance(score, int) else 5
+
+
+def _tell_holder(message: Message, conversation: Conversation, kind: str, data: dict[str, Any]) -> None:
+    """Whoever has the conversation, else those who run the business."""
+    if conversation.assignee_id:
+        to = list(Membership.objects.filter(pk=conversation.assignee_id))
+    else:
+        to = notifications.answering(Permission.INBOUND_READ)
+    seeing = notifications.who_see(conversation, to)
+    notifications.tell(
+        to=[one for one in to if one.pk in seeing],
+        kind=kind,
+        key=f"{kind}:{message.pk}",
+        conversation=conversation,
+        data=data,
+    )
+
+
+def _tell_unsent(message: Message, conversation: Conversation) -> None:
+    """Whoever wrote last before the failure, else whoever has the conversation."""
+    wrote = Message.objects.filter(
+        conversation=conversation, kind=Message.Kind.OUTBOUND, author__isnull=False, id__lt=message.pk
+    )
+    author = wrote.order_by("-id").values_list("author_id", flat=True).first() or conversation.assignee_id
+    to = list(Membership.objects.filter(pk=author)) if author else []
+    seeing = notifications.who_see(conversation, to)
+    notifications.tell(
+        to=[one for one in to if one.pk in seeing],
+        kind=Kind.UNSENT,
+        key=f"unsent:{message.pk}",
+        conversation=conversation,
+        data={"reason": str(message.data.get("reason") or "")},
+    )
+
+
+@receiver(channel_broke, dispatch_uid="conversations.notify_channel")
+def tell_of_channel(sender: Any, *, channel: Channel, **kwargs: Any) -> None:
+    """A channel stopped working: those who can mend it are to know."""
+    since = channel.problem_since.isoformat() if channel.problem_since else ""
+    notifications.tell(
+        to=notifications.answering(Permission.CHANNELS_WRITE),
+        kind=Kind.CHANNEL,
+        key=f"channel:{channel.pk}:{since}"[:120],
+        data={"channel": channel.name, "reason": channel.problem},
+    )
