@@ -35,7 +35,7 @@ def catch_up(channel: Channel, message: Message, target: str) -> None:
 
 def _find(channel: Channel, target: str) -> Message | None:
     """The message with a vendor's id, whoever wrote it, locked."""
-    locked = Message.objects.select_for_update(of=("self",)).filter(conversation__channel=channel)
+    locked = Message.objects.select_for_update(of=("self",)).on(channel.pk)
     found: Message | None = locked.filter(provider_id=target[:255]).first()
     if found is None:
         sent = Delivery.objects.filter(channel=channel, provider_id=target[:255]).values("message_id")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from conversations.channels.base import Capabilities
@@ -128,7 +129,9 @@ def message_of(conversation: Conversation, message_id: Any) -> Message | None:
         wanted = message_id if isinstance(message_id, UUID) else UUID(str(message_id))
     except ValueError:
         return None
-    shown = Message.objects.seen_by_customer().filter(conversation=conversation, pk=wanted)
+    shown = Message.objects.seen_by_customer().filter(
+        Q(conversation=conversation) | Q(came_by=conversation), pk=wanted
+    )
     found: Message | None = shown.prefetch_related("deliveries").first()
     return found
 

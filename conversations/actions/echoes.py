@@ -60,6 +60,7 @@ def receive_echo(*, channel: Channel, item: InboundEcho) -> Message | None:
     _customer, conversation, episode, now = place(channel=channel, item=to, tenant=Tenant.objects.get())
     message = Message.objects.create(
         conversation=conversation,
+        came_by=conversation.leg,
         episode=episode,
         kind=Message.Kind.OUTBOUND,
         author_kind=Message.Author.PHONE,

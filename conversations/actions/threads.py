@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from conversations.channels.base import InboundMessage
@@ -36,8 +37,24 @@ def base_subject(subject: str) -> str:
 def find_conversation(channel: Channel, identity: Identity, item: InboundMessage) -> Conversation | None:
     """The conversation a message continues, locked; None when it opens a new one.
 
-    The caller holds the lock of the sender on this channel, so a burst finds what its first message made.
+    One that was merged leads to where its messages stand now, and is that one's `leg` then. The caller
+    holds the lock of the sender on this channel, so a burst finds what its first message made.
     """
+    found = _find(channel, identity, item)
+    return stands_in(found) if found and found.merged_into_id else found
+
+
+def stands_in(conversation: Conversation) -> Conversation:
+    """The one in which a merged conversation's messages stand, locked."""
+    here = conversation
+    while here.merged_into_id:
+        here = Conversation.objects.select_for_update(of=("self",)).get(pk=here.merged_into_id)
+    if here is not conversation:
+        here.leg = conversation
+    return here
+
+
+def _find(channel: Channel, identity: Identity, item: InboundMessage) -> Conversation | None:
     mine = Conversation.objects.select_for_update(of=("self",)).filter(channel=channel)
     if item.conversation_id:
         named = mine.filter(pk=item.conversation_id).first()
@@ -48,8 +65,8 @@ def find_conversation(channel: Channel, identity: Identity, item: InboundMessage
         known = ThreadReference.objects.filter(channel=channel, reference__in=hashes).values(
             "conversation_id"
         )
-        ours = Delivery.objects.filter(channel=channel, provider_id__in=_ids(item.references)).values(
-            "message__conversation_id"
+        ours = Delivery.objects.filter(channel=channel, provider_id__in=_ids(item.references)).values_list(
+            Coalesce("message__came_by_id", "message__conversation_id")
         )
         threads = mine.filter(Q(pk__in=known) | Q(pk__in=ours), customer_id=identity.customer_id)
         threaded = threads.newest_first().first()
@@ -64,7 +81,7 @@ def find_conversation(channel: Channel, identity: Identity, item: InboundMessage
 def _same_matter(theirs: ConversationQuerySet, item: InboundMessage) -> Conversation | None:
     """An open e-mail conversation with the same subject, or one that began a moment ago."""
     subject, since = base_subject(item.subject), timezone.now() - BURST
-    for conversation in theirs.active().newest_first()[:20]:
+    for conversation in theirs.exclude(status=Conversation.Status.CLOSED).newest_first()[:20]:
         burst = conversation.last_inbound_at and conversation.last_inbound_at >= since
         if burst or (subject and base_subject(conversation.subject) == subject):
             return conversation

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from conversations.models import Attachment
+from conversations.models import Attachment, Message
 from tenants import doors
 from tenants.kit.problems import problem
 from tenants.scoping import tenant_scope
@@ -40,7 +40,7 @@ def open_file(request: HttpRequest, token: str) -> HttpResponseBase:
         return problem(404, GONE)
     with tenant_scope(door.tenant_id):
         attachment = Attachment.objects.filter(
-            pk=attachment_id, state=Attachment.State.HERE, message__conversation__channel_id=channel_id
+            pk=attachment_id, state=Attachment.State.HERE, message__in=Message.objects.on(channel_id)
         ).first()
         if attachment is None:
             return problem(404, GONE)

@@ -184,6 +184,7 @@ class Conversation(TenantOwned):
         ]
 
     personal_data = ("subject", "preview")
+    leg: "Conversation | None" = None  # the merged one by which a message came here; of this object only
     if TYPE_CHECKING:
         messages: RelatedManager[Message]
 

@@ -1,4 +1,5 @@
 from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
     from conversations.models.attachment import Attachment
+    from conversations.models.conversation import Conversation
     from conversations.models.delivery import Delivery
 
 
@@ -18,6 +20,11 @@ class MessageQuerySet(TenantQuerySet):
     def seen_by_customer(self) -> "MessageQuerySet":
         """What went between the two: neither notes nor events."""
         return self.filter(kind__in=[Message.Kind.INBOUND, Message.Kind.OUTBOUND])
+
+    def on(self, channel_id: UUID) -> "MessageQuerySet":
+        """What came or went on a channel: in merged conversations several meet."""
+        here = models.Q(came_by=None, conversation__channel_id=channel_id)
+        return self.filter(here | models.Q(came_by__channel_id=channel_id))
 
     def in_order(self) -> "MessageQuerySet":
         return self.order_by("id")
@@ -102,6 +109,11 @@ class Message(TenantOwned):
     def delivery(self) -> "Delivery | None":
         """Its row in the outbox, if it went out; prefetch `deliveries` for lists."""
         return next(iter(self.deliveries.all()), None)
+
+    @property
+    def home(self) -> "Conversation":
+        """The conversation it belongs to: where it stands, unless that one took in another's messages."""
+        return self.came_by or self.conversation
 
     @property
     def is_from_customer(self) -> bool:

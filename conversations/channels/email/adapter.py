@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core.mail import mailers
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -146,9 +147,8 @@ def _content(attachment: Attachment) -> bytes:
 
 def _thread(message: Message) -> list[str]:
     """Message-IDs of what this answers, the oldest first."""
-    earlier = Message.objects.filter(
-        conversation=message.conversation_id, id__lt=message.id
-    ).seen_by_customer()
+    here = Q(conversation=message.conversation_id, came_by=None) | Q(came_by=message.conversation_id)
+    earlier = Message.objects.filter(here, id__lt=message.id).seen_by_customer()
     rows = earlier.order_by("-id").values_list("data__message_id", "deliveries__provider_id")[
         : outgoing.MAX_REFERENCES
     ]

@@ -6,7 +6,7 @@ from django.core import signing
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 
-from conversations.models import Attachment, Channel
+from conversations.models import Attachment, Channel, Message
 from tenants import doors
 from tenants.kit.problems import problem
 from tenants.scoping import tenant_scope
@@ -33,7 +33,7 @@ def open_file(request: HttpRequest, channel_id: UUID, token: str) -> HttpRespons
         if not Channel.objects.active().filter(pk=channel_id).exists():
             return problem(404, "This file is no longer here.")
         attachment = Attachment.objects.filter(
-            pk=attachment_id, state=Attachment.State.HERE, message__conversation__channel_id=channel_id
+            pk=attachment_id, state=Attachment.State.HERE, message__in=Message.objects.on(channel_id)
         ).first()
         if attachment is None:
             return problem(404, "This file is no longer here.")

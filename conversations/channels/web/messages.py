@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from conversations.channels.web.files import file_token
 from conversations.models import Channel, Conversation, Message
+from conversations.models.conversation import ConversationQuerySet
 
 PAGE = 50
 OVERLAP = 50  # milliseconds read again: a conversation has one writer at a time, but clocks differ a little
@@ -23,8 +24,23 @@ FROM = {
 
 def conversation_of(channel: Channel, visitor: UUID) -> Conversation | None:
     """The visitor's conversation on this channel."""
+    mine = _conversations(channel, visitor).newest_first().first()
+    while mine is not None and mine.merged_into_id:
+        mine = Conversation.objects.get(pk=mine.merged_into_id)
+    return mine
+
+
+def _conversations(channel: Channel, visitor: UUID) -> ConversationQuerySet:
+    """All that the visitor began here, those merged into others included."""
     mine = Conversation.objects.filter(channel=channel, identity__kind="web", identity__value=str(visitor))
-    return mine.newest_first().first()
+    return mine  # type: ignore[no-any-return]
+
+
+def shown_to(channel: Channel, visitor: UUID) -> QuerySet[Message]:
+    """What went between the visitor and us in this chat, nothing that was merged with it from elsewhere."""
+    mine = list(_conversations(channel, visitor).values_list("pk", flat=True))
+    here = Q(conversation_id__any=mine, came_by=None) | Q(came_by_id__any=mine)
+    return Message.objects.filter(here).seen_by_customer()  # type: ignore[no-any-return]
 
 
 def is_live(channel: Channel, visitor: UUID) -> bool:
@@ -35,15 +51,7 @@ def is_live(channel: Channel, visitor: UUID) -> bool:
 
 def page(channel: Channel, visitor: UUID, *, after: str = "", before: str = "") -> dict[str, Any]:
     """At most 50 messages, the oldest first, as the protocol has them. Cursors are message ids."""
-    shown = (
-        Message.objects.filter(
-            conversation__channel=channel,
-            conversation__identity__kind="web",
-            conversation__identity__value=str(visitor),
-        )
-        .seen_by_customer()
-        .prefetch_related("attachments", "deliveries")
-    )
+    shown = shown_to(channel, visitor).prefetch_related("attachments", "deliveries")
     after_id, before_id = _uuid(after), _uuid(before)
     if after_id:
         rows = list(shown.filter(id__gt=_earlier(after_id)).order_by("id")[: PAGE + 1])
@@ -64,11 +72,7 @@ def page(channel: Channel, visitor: UUID, *, after: str = "", before: str = "") 
 
 def one(channel: Channel, visitor: UUID, message_id: UUID) -> dict[str, Any] | None:
     """One message of the visitor's, as the protocol has it; None when it is not his."""
-    shown = Message.objects.filter(
-        conversation__channel=channel,
-        conversation__identity__kind="web",
-        conversation__identity__value=str(visitor),
-    ).seen_by_customer()
+    shown = shown_to(channel, visitor)
     rows = _as_json(channel, shown.filter(pk=message_id).prefetch_related("attachments"), shown)
     return rows[0] if rows else None
 

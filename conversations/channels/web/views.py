@@ -156,7 +156,7 @@ def read(request: HttpRequest, caller: Caller) -> HttpResponse:
     except (KeyError, ValueError, TypeError, AttributeError):
         raise Refused(400, _("The message could not be read.")) from None
     if conversation:
-        mark_read(conversation=conversation, upto=upto)
+        mark_read(conversation=conversation, upto=upto, channel=caller.channel)
     return HttpResponse(status=204)
 
 
