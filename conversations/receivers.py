@@ -12,7 +12,7 @@ from crm.models import Label
 from crm.signals import label_deleting, label_restored
 from tenants.actors import Actor
 from tenants.models import Membership, Tenant
-from tenants.signals import answering_ended, business_created
+from tenants.signals import answering_ended, availability_changed, business_created, hours_changed
 
 
 @receiver(business_created, dispatch_uid="conversations.default_channels")
@@ -35,3 +35,13 @@ def put_it_back(sender: Any, *, label: Label, kept: dict[str, list[str]], **kwar
 @receiver(answering_ended, dispatch_uid="conversations.release")
 def give_back_his_conversations(sender: Any, *, membership: Membership, **kwargs: Any) -> None:
     bells.release(membership.pk)
+
+
+@receiver(availability_changed, dispatch_uid="conversations.room")
+def give_what_waits(sender: Any, **kwargs: Any) -> None:
+    bells.assign_waiting()
+
+
+@receiver(hours_changed, dispatch_uid="conversations.hours")
+def promise_by_new_hours(sender: Any, **kwargs: Any) -> None:
+    bells.recompute_promises()

@@ -13,9 +13,11 @@ from conversations.actions import (
     conversations,
     deliveries,
     inbound,
+    late,
     mailboxes,
     media,
     receipts,
+    sla,
     templates,
 )
 from conversations.actions import release as releases
@@ -58,6 +60,18 @@ ORDER BY due_at LIMIT %(batch)s
 UNCHECKED = """
 SELECT tenant_id, id FROM conversations_channel
 WHERE is_active AND checked_at <= %(before)s ORDER BY checked_at LIMIT %(batch)s
+"""
+OVERDUE = """
+SELECT DISTINCT tenant_id FROM conversations_goal
+WHERE settled_at IS NULL AND missed_at IS NULL AND due_at <= %(now)s
+"""
+QUEUED = """
+SELECT t.id FROM tenants_tenant t
+WHERE (t.assignment <> 'manual' OR EXISTS (
+        SELECT FROM tenants_team g WHERE g.tenant_id = t.id AND g.assignment NOT IN ('', 'manual')))
+    AND EXISTS (
+        SELECT FROM conversations_conversation c
+        WHERE c.tenant_id = t.id AND c.status = 'open' AND c.assignee_id IS NULL)
 """
 HELD = """
 SELECT m.tenant_id, m.id FROM tenants_membership m
@@ -131,6 +145,29 @@ def wake_tenant() -> None:
 @tenant_task(queue="replies", scoped=False)
 def release(tenant_id: str, membership_id: str) -> None:
     releases.release_member(tenant_id, membership_id)
+
+
+@tenant_task(queue="replies", scoped=False, rung_once=True)
+def assign_waiting(tenant_id: str) -> None:
+    late.assign_waiting(tenant_id)
+
+
+@tenant_task(queue="slow", scoped=False, rung_once=True)
+def recompute_promises(tenant_id: str) -> None:
+    sla.recompute(tenant_id)
+
+
+@tenant_task(queue="replies", scoped=False)
+def miss_due(tenant_id: str) -> None:
+    sla.miss_due(tenant_id)
+
+
+@cross_business_task(queue="inbound")
+def sweep_promises() -> int:
+    """Let every business mark what is overdue, and give what waits to whoever has room."""
+    late_ones = _across(OVERDUE, {"now": timezone.now()})
+    rung = sum(ring_now(miss_due, tenant_id, expires=STALE) for (tenant_id,) in late_ones)
+    return rung + sum(ring_once_now(assign_waiting, tenant_id) for (tenant_id,) in _across(QUEUED, {}))
 
 
 @cross_business_task(queue="inbound")

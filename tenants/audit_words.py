@@ -16,6 +16,8 @@ _words: dict[str, Any] = {
     "special_day.deleted": _("Special day removed"),
     "step.dismissed": _("Step of the first ten minutes put aside"),
     "member.updated": _("Member changed"),
+    "member.available": _("Member available"),
+    "member.away": _("Member away"),
     "member.deactivated": _("Member's access ended"),
     "member.reactivated": _("Member's access given back"),
     "team.created": _("Team created"),

@@ -11,8 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from conversations.actions import bells
+from conversations.actions.clocks import keep
 from conversations.actions.episodes import current_episode, wake
-from conversations.actions.messages import add_event, announce, lock
+from conversations.actions.messages import add_event, lock, tell
 from conversations.models import Conversation, ConversationLabel
 from conversations.signals import conversation_closed
 from crm import timeline
@@ -48,7 +50,8 @@ def assign(*, conversation: Conversation, to: Membership | None, by: Actor) -> C
         raise CannotChange(_("%(name)s may not answer customers.") % {"name": to.name})
     before = conversation.assignee_id
     conversation.assignee = to
-    conversation.save(update_fields=["assignee"])
+    conversation.declined_by_id = before if to is None else None
+    conversation.save(update_fields=["assignee", "declined_by"])
     record(
         conversation,
         "assigned" if to else "unassigned",
@@ -63,7 +66,7 @@ def assign(*, conversation: Conversation, to: Membership | None, by: Actor) -> C
 
 def announce_loss(conversation: Conversation, **had_it: UUID) -> None:
     """Tell those who no longer have the conversation that it changed."""
-    announce(Conversation(pk=conversation.pk, customer_id=conversation.customer_id, **had_it))
+    tell(Conversation(pk=conversation.pk, customer_id=conversation.customer_id, **had_it))
 
 
 @transaction.atomic
@@ -76,6 +79,9 @@ def set_team(*, conversation: Conversation, team: Team | None, by: Actor) -> Con
     conversation.team = team
     conversation.save(update_fields=["team"])
     record(conversation, "team_changed", by, team=team.name if team else "", before=str(before or ""))
+    keep(conversation, rematch=True)
+    if conversation.assignee_id is None:
+        bells.assign_waiting()
     if before:
         announce_loss(conversation, team_id=before)
     return conversation
@@ -90,6 +96,7 @@ def set_priority(*, conversation: Conversation, priority: int, by: Actor) -> Con
     conversation.priority = priority
     conversation.save(update_fields=["priority"])
     record(conversation, "priority_changed", by, priority=priority)
+    keep(conversation, rematch=True)
     return conversation
 
 
@@ -109,6 +116,7 @@ def set_labels(*, conversation: Conversation, labels: list[Label], by: Actor) ->
     )
     added = sorted({label.name for label in labels if label.pk not in before})
     record(conversation, "labelled", by, labels=sorted({label.name for label in labels}), added=added)
+    keep(conversation, rematch=True)
 
 
 @transaction.atomic
@@ -158,25 +166,38 @@ def wait(*, conversation: Conversation, by: Actor) -> Conversation:
 
 
 @transaction.atomic
-def snooze(*, conversation: Conversation, until: datetime, by: Actor) -> Conversation:
-    """Put it off until a moment, or until the customer writes. Raises `CannotChange` for the past."""
-    if until <= timezone.now():
+def snooze(
+    *, conversation: Conversation, until: datetime | None, until_reply: bool = True, by: Actor
+) -> Conversation:
+    """Put it off until a moment, until the customer writes, or until whichever comes first.
+
+    Raises `CannotChange` for the past, and where neither would bring it back.
+    """
+    if until is None and not until_reply:
+        raise CannotChange(_("Say what brings it back: a moment, an answer, or both."))
+    if until is not None and until <= timezone.now():
         raise CannotChange(_("Choose a moment in the future."))
-    return _put_off(conversation, by, Status.SNOOZED, "snoozed", until)
+    return _put_off(conversation, by, Status.SNOOZED, "snoozed", until, until_reply)
 
 
 def _put_off(
-    conversation: Conversation, by: Actor, status: str, what: str, until: datetime | None
+    conversation: Conversation,
+    by: Actor,
+    status: str,
+    what: str,
+    until: datetime | None,
+    until_reply: bool = True,
 ) -> Conversation:
     conversation = lock(conversation.pk)
     if conversation.is_closed:
         raise CannotChange(_("Reopen the conversation first."))
-    if (conversation.status, conversation.snoozed_until) == (status, until):
+    wanted = (status, until, until_reply)
+    if (conversation.status, conversation.snoozed_until, conversation.wakes_on_reply) == wanted:
         return conversation
-    conversation.status = status
-    conversation.snoozed_until = until
-    conversation.save(update_fields=["status", "snoozed_until"])
-    record(conversation, what, by, until=until.isoformat() if until else "")
+    conversation.status, conversation.snoozed_until, conversation.wakes_on_reply = wanted
+    conversation.save(update_fields=["status", "snoozed_until", "wakes_on_reply"])
+    stubborn = {} if until_reply else {"until_reply": False}
+    record(conversation, what, by, until=until.isoformat() if until else "", **stubborn)
     return conversation
 
 
@@ -188,8 +209,8 @@ def wake_due() -> int:
     )
     woken = 0
     for conversation in due[:500]:
-        conversation.status, conversation.snoozed_until = Status.OPEN, None
-        conversation.save(update_fields=["status", "snoozed_until"])
-        record(conversation, "woken", Actor.system())
+        conversation.status, conversation.snoozed_until, conversation.wakes_on_reply = Status.OPEN, None, True
+        conversation.save(update_fields=["status", "snoozed_until", "wakes_on_reply"])
+        record(conversation, "woken", Actor.system(), why="time")
         woken += 1
     return woken

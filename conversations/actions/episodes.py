@@ -22,6 +22,11 @@ def open_episode(conversation: Conversation, *, at: datetime | None = None) -> E
     )
 
 
+def sleeps_on(conversation: Conversation) -> bool:
+    """Whether a conversation is put off until a moment, whatever the customer writes meanwhile."""
+    return conversation.status == Conversation.Status.SNOOZED and not conversation.wakes_on_reply
+
+
 def wake(conversation: Conversation, *, tenant: Tenant, at: datetime) -> Episode:
     """The episode for a message that arrives now: a closed conversation reopens within the business's
     window, and starts its next episode after it. Saving the conversation is the caller's.
@@ -39,4 +44,5 @@ def wake(conversation: Conversation, *, tenant: Tenant, at: datetime) -> Episode
         conversation.closed_at = None
     conversation.status = Conversation.Status.OPEN
     conversation.snoozed_until = None
+    conversation.wakes_on_reply = True
     return episode

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from conversations.actions.assignment import assign_in_turn
+from conversations.actions.assignment import assign_in_turn, told
 from conversations.actions.conversations import announce_loss, record
 from conversations.actions.messages import lock
 from conversations.models import Conversation
@@ -56,6 +56,6 @@ def _release(conversation_id: UUID, member: Membership) -> bool:
     conversation.save(update_fields=["assignee"])
     record(conversation, "released", by, to=member.name)
     if taker:
-        record(conversation, "assigned", by, to=taker.name)
+        record(conversation, "assigned", by, **told(taker))
     announce_loss(conversation, assignee_id=member.pk)
     return True

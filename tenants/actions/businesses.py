@@ -12,9 +12,10 @@ from tenants.localities import locality
 from tenants.models import DirectoryEntry, Membership, SpecialDay, Tenant, User
 from tenants.permissions import Role
 from tenants.scoping import tenant_scope, uuid7
-from tenants.signals import business_created
+from tenants.signals import business_created, hours_changed
 
 RESERVED = {"new", "api", "admin", "static", "settings"}
+OPENS = {"hours", "timezone", "keeps_holidays", "country", "region"}  # what says when it is open
 ATTEMPTS = 3  # at an address that somebody else takes at the same moment
 
 
@@ -82,6 +83,8 @@ def update_business(*, tenant: Tenant, by: Actor, **changes: Any) -> Tenant:
         doors.rename(tenant.slug, tenant.name, tenant_id=tenant.id)
     changed = {field: [old, changes[field]] for field, old in before.items() if old != changes[field]}
     audit.record("business.updated", target=tenant, by=by, changes=changed)
+    if OPENS & set(changed):
+        hours_changed.send(Tenant, tenant=tenant)
     return tenant
 
 
@@ -101,6 +104,7 @@ def set_special_day(*, special_day: SpecialDay, by: Actor) -> SpecialDay:
         name=special_day.name,
         hours=special_day.hours,
     )
+    hours_changed.send(Tenant, tenant=Tenant.objects.get())
     return special_day
 
 
@@ -115,6 +119,7 @@ def delete_special_day(*, special_day: SpecialDay, by: Actor) -> None:
         name=special_day.name,
     )
     special_day.delete()
+    hours_changed.send(Tenant, tenant=Tenant.objects.get())
 
 
 def dismiss_step(*, tenant: Tenant, step: str, by: Actor) -> None:

@@ -14,7 +14,7 @@ from tenants.kit import events
 from tenants.models import Membership, Team, TeamMember
 from tenants.permissions import ROLES, Permission, Role
 from tenants.refusals import Refused
-from tenants.signals import answering_ended
+from tenants.signals import answering_ended, availability_changed
 
 
 class LastOwner(Refused):
@@ -23,6 +23,12 @@ class LastOwner(Refused):
 
 class OwnersOnly(Refused):
     """Only an owner may touch owners."""
+
+
+class NotYours(Refused):
+    """Somebody else's availability."""
+
+    status = 403
 
 
 class OwnRole(Refused):
@@ -63,6 +69,8 @@ def update_member(
     events.publish_membership(membership.pk)
     if _answers(before["role"]) and not _answers(membership.role):
         answering_ended.send(Membership, membership=membership, by=by)
+    elif _answers(membership.role):
+        availability_changed.send(Membership, membership=membership, by=by)
     changes = {
         key: [old, getattr(membership, key)] for key, old in before.items() if old != getattr(membership, key)
     }
@@ -109,6 +117,29 @@ def reactivate_member(*, membership: Membership, by: Actor) -> Membership:
         membership.is_active = True
         membership.save(update_fields=["is_active"])
         audit.record("member.reactivated", target=membership, by=by, name=membership.name)
+        availability_changed.send(Membership, membership=membership, by=by)
+    return membership
+
+
+@transaction.atomic
+def set_availability(*, membership: Membership, available: bool, by: Actor) -> Membership:
+    """Say that a member takes new conversations, or is away: he himself or who may change members.
+
+    Raises `NotYours` for anybody else.
+    """
+    if membership.pk != by.membership_id and not by.can(Permission.MEMBERS_WRITE):
+        raise NotYours(_("Only this person or an administrator can change that."))
+    changed = Membership.objects.filter(pk=membership.pk).exclude(is_available=available)
+    if changed.update(is_available=available):
+        membership.is_available = available
+        audit.record(
+            "member.available" if available else "member.away",
+            target=membership,
+            by=by,
+            name=membership.name,
+        )
+        events.publish_membership(membership.pk)
+        availability_changed.send(Membership, membership=membership, by=by)
     return membership
 
 
