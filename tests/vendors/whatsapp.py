@@ -1,45 +1,41 @@
-"""WhatsApp as far as we talk to it: the Graph API's messages and media, and signed calls of our webhook.
+"""WhatsApp as far as we talk to it: the Graph API's messages, media and templates, and calls of our webhook.
 
-It refuses what the documented API refuses (token, required fields, lengths, window, file sizes) and
-misbehaves when told to. Source: developers.facebook.com/docs/whatsapp/cloud-api/reference (v24.0).
+It refuses what the documented API refuses (token, required fields, lengths, window, file sizes, templates
+not approved or not filled in). Source: developers.facebook.com/docs/whatsapp/cloud-api/reference,
+…/docs/graph-api/reference/whats-app-business-account/message_templates, …/graph-api/guides/upload (v24.0).
 """
 
 import json
-import threading
+import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.message import Message
-from enum import StrEnum
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from typing import Any, ClassVar
+from urllib.parse import parse_qs
+from uuid import UUID, uuid4
 
 from django.test import Client
 
 from conversations.channels.meta.signature import sign
+from tests.vendors.stand_in import RETRY_AFTER, Answer, Call, Hook, Mood, Person, Sent, StandIn, Upload
+
+__all__ = ["APP_SECRET", "NUMBER", "TOKEN", "WABA", "Mood", "Stored", "WhatsApp", "post"]
 
 VERSION = "v24.0"
 TOKEN = "EAAG-token"
 NUMBER = "1122334455667"
+WABA = "102290129340398"
 APP_SECRET = "app-secret"
-HANG_LIMIT = 60  # seconds
 WINDOW = 24 * 3600  # seconds
-TYPES = {"text", "image", "audio", "video", "document", "sticker", "interactive", "template"}
+TYPES = {
+    "text", "image", "audio", "video", "document", "sticker", "interactive", "template", "reaction",
+    "location",
+}  # fmt: skip
 LARGEST = {"image": 5 << 20, "audio": 16 << 20, "video": 16 << 20}  # bytes; others 100 MB
-Answer = tuple[int, dict[str, Any]]
-
-
-class Mood(StrEnum):
-    """How it treats those who call."""
-
-    CALM = "calm"
-    SLOW = "answers after `slowness` seconds"
-    REFUSES = "answers with the error `code`"
-    THROTTLES = "429, to be asked again after seven seconds"
-    BREAKS = "500, taking nothing"
-    HANGS_AFTER = "takes the message, then says nothing"
-    HANGS_BEFORE = "says nothing and takes nothing"
+HOLE = re.compile(r"\{\{(\w+)\}\}")
+UNKNOWN_PERSON = 131026
+ERRORS = {131000: "Something went wrong", 130429: "Rate limit hit", 131047: "Re-engagement message"}
 
 
 @dataclass
@@ -53,38 +49,39 @@ class Stored:
 
 
 @dataclass
-class WhatsApp:
-    """What the vendor knows: `sent` are the bodies it took, `files` what lies there."""
+class Kept:
+    """A template at the vendor."""
 
-    sent: list[dict[str, Any]] = field(default_factory=list)
-    files: dict[str, Stored] = field(default_factory=dict)
-    last_written: dict[str, float] = field(
-        default_factory=dict
-    )  # customer's last message, by wa_id or user id
-    mood: Mood = Mood.CALM
-    code: int = 131000
-    slowness: float = 0.3
-    hanging: int = 0
+    id: str
+    name: str
+    language: str
+    components: list[dict[str, Any]]
+    status: str = "APPROVED"
+    category: str = "UTILITY"
+    parameter_format: str = "POSITIONAL"
+    more: dict[str, Any] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self._lock = threading.Lock()
-        self._released = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+    def row(self) -> dict[str, Any]:
+        """As a page of the list shows it."""
+        known = {name: getattr(self, name) for name in ("id", "name", "language", "components", "status")}
+        return {**known, "category": self.category, "parameter_format": self.parameter_format, **self.more}
 
-    def __enter__(self) -> "WhatsApp":
-        self._thread.start()
-        return self
 
-    def __exit__(self, *_exc: object) -> None:
-        self.calm_down()
-        self._server.shutdown()
-        self._server.server_close()
+class WhatsApp(StandIn):
+    """What the vendor knows: `files` lie there, `templates` belong to the account."""
 
-    @property
-    def host(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+    kind = "whatsapp"
+    refusal_code: ClassVar[int] = UNKNOWN_PERSON
+    broken_code: ClassVar[int] = 190
+    page = 2  # templates on one page of the list
+
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(port)
+        self.files: dict[str, Stored] = {}
+        self.templates: list[Kept] = []
+        self.handles: dict[str, Stored] = {}  # samples that were uploaded
+        self.read: list[dict[str, Any]] = []  # receipts and signs of writing
+        self.last_written: dict[str, float] = {}  # customer's last message, by wa_id or user id
 
     @property
     def url(self) -> str:
@@ -92,14 +89,16 @@ class WhatsApp:
         return f"{self.host}/{VERSION}"
 
     def become(self, mood: Mood, code: int = 131000) -> None:
-        """Treat callers so from now on."""
-        self._released.clear()
-        self.mood, self.code = mood, code
+        super().become(mood, code)
 
-    def calm_down(self) -> None:
-        """Be calm, and let everyone go who hangs."""
-        self.mood = Mood.CALM
-        self._released.set()
+    def django_settings(self) -> dict[str, Any]:
+        return {"META_API": self.url}
+
+    def channel_settings(self) -> dict[str, Any]:
+        return {"phone_number_id": NUMBER, "waba_id": WABA}
+
+    def channel_secrets(self) -> dict[str, Any]:
+        return {"app_secret": APP_SECRET, "access_token": TOKEN, "verify_token": "verify"}
 
     def keep(self, stored: Stored) -> str:
         """Have a file; returns its id."""
@@ -108,95 +107,416 @@ class WhatsApp:
             self.files[number] = stored
         return number
 
+    def wrote(self, person: Person, *, hours_ago: float = 0) -> None:
+        self.last_written[person.address] = time.time() - hours_ago * 3600
+
     def customer_writes(self, who: str, *, hours_ago: float = 0) -> None:
         """Open the customer's window."""
-        self.last_written[who] = time.time() - hours_ago * 3600
+        self.wrote(Person(who), hours_ago=hours_ago)
 
-    def take(self, number: str, body: dict[str, Any]) -> Answer | None:
-        """A call of the messages endpoint; None answers nothing."""
-        if self.mood == Mood.SLOW:
-            time.sleep(self.slowness)
-        if self.mood == Mood.HANGS_BEFORE:
-            self._hang()
-            return None
-        if (refused := self._refusal() or self._wrong(number, body)) is not None:
-            return refused
-        with self._lock:
-            self.sent.append(body)
-            wamid = f"wamid.{len(self.sent)}"
-        if self.mood == Mood.HANGS_AFTER:
-            self._hang()
-            return None
-        return 200, {"messaging_product": "whatsapp", "messages": [{"id": wamid}]}
+    # --- calls of our webhook ---
 
-    def _refusal(self) -> Answer | None:
-        """What it says to everybody in its present mood."""
+    def text(self, channel_id: UUID, person: Person, text: str, *, event_id: str = "", at: float = 0) -> Hook:
+        return self._message(channel_id, person, {"type": "text", "text": {"body": text}}, event_id, at)
+
+    def file(self, channel_id: UUID, person: Person, upload: Upload, *, text: str = "") -> Hook:
+        family = upload.content_type.partition("/")[0]
+        kind = family if family in {"image", "audio", "video"} else "document"
+        media_id = self.keep(Stored(upload.content, upload.content_type, upload.name))
+        part: dict[str, Any] = {"id": media_id, "mime_type": upload.content_type, "sha256": "x"}
+        if text:
+            part["caption"] = text
+        if kind == "document":
+            part["filename"] = upload.name
+        return self._message(channel_id, person, {"type": kind, kind: part})
+
+    def pressed(self, channel_id: UUID, person: Person, sent: Sent, title: str) -> Hook | None:
+        context = {"context": {"from": NUMBER, "id": sent.id}}
+        interactive = sent.body.get("interactive") or {}
+        if interactive.get("type") == "list":
+            rows = [row for section in interactive["action"]["sections"] for row in section["rows"]]
+            chosen = next(row for row in rows if row["title"] == title)
+            reply = {"type": "list_reply", "list_reply": chosen}
+            return self._message(channel_id, person, {"type": "interactive", "interactive": reply, **context})
+        if interactive:
+            replies = [button["reply"] for button in interactive["action"]["buttons"]]
+            chosen = next(reply for reply in replies if reply["title"] == title)
+            reply = {"type": "button_reply", "button_reply": chosen}
+            return self._message(channel_id, person, {"type": "interactive", "interactive": reply, **context})
+        return self._message(
+            channel_id, person, {"type": "button", "button": {"payload": title, "text": title}, **context}
+        )
+
+    def status(self, channel_id: UUID, sent: Sent, status: str) -> Hook | None:
+        said: dict[str, Any] = {
+            "id": sent.id,
+            "status": status,
+            "timestamp": str(int(time.time())),
+            "recipient_id": sent.to,
+        }
+        if reference := sent.body.get("biz_opaque_callback_data"):
+            said["biz_opaque_callback_data"] = reference
+        if status == "failed":
+            said["errors"] = [{"code": UNKNOWN_PERSON, "title": "Message undeliverable"}]
+        return self._hook(channel_id, {"statuses": [said]})
+
+    def odd(self, channel_id: UUID, person: Person) -> Hook:
+        return self._message(channel_id, person, {"type": "hologram", "hologram": {"depth": 3}})
+
+    def forged(self, hook: Hook) -> Hook:
+        return replace_headers(hook, {"X-Hub-Signature-256": sign(hook.body, "a guess")})
+
+    def template_event(self, channel_id: UUID, template: Kept, event: str, reason: str = "NONE") -> Hook:
+        """Meta has decided on a template."""
+        template.status = event
+        value = {
+            "event": event,
+            "message_template_id": template.id,
+            "message_template_name": template.name,
+            "message_template_language": template.language,
+            "reason": reason,
+        }
+        return self._hook(channel_id, value, "message_template_status_update")
+
+    def _message(
+        self, channel_id: UUID, person: Person, message: dict[str, Any], event_id: str = "", at: float = 0
+    ) -> Hook:
+        self.wrote(person)
+        whole = {
+            "from": person.address,
+            "id": event_id or f"wamid.in.{uuid4().hex}",
+            "timestamp": str(int(at or time.time())),
+            **message,
+        }
+        contact = {"wa_id": person.address, "profile": {"name": person.name}}
+        return self._hook(channel_id, {"contacts": [contact], "messages": [whole]})
+
+    def _hook(self, channel_id: UUID, value: dict[str, Any], what: str = "messages") -> Hook:
+        if what == "messages":
+            metadata = {"display_phone_number": "525511112222", "phone_number_id": NUMBER}
+            value = {"messaging_product": "whatsapp", "metadata": metadata, **value}
+        entry = {"id": WABA, "time": int(time.time()), "changes": [{"field": what, "value": value}]}
+        body = json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+        headers = {"X-Hub-Signature-256": sign(body, APP_SECRET)}
+        return Hook(f"/hooks/whatsapp/{channel_id}/", body, "application/json", headers)
+
+    # --- the API ---
+
+    def id_of(self, number: int) -> str:
+        return f"wamid.{number}"
+
+    def accepted(self, sent: Sent) -> Answer:
+        contact = {"input": sent.to, "wa_id": sent.to}
+        return Answer(
+            200, {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": sent.id}]}
+        )
+
+    def in_mood(self) -> Answer | None:
         match self.mood:
             case Mood.BREAKS:
-                return 500, _error(131000, "Something went wrong")
+                return _error(131000, status=500)
             case Mood.THROTTLES:
-                return 429, _error(130429, "Rate limit hit")
+                answer = _error(130429, status=429)
+                return answer._replace(headers={"Retry-After": str(RETRY_AFTER)})
             case Mood.REFUSES:
-                return 401 if self.code == 190 else 400, _error(self.code, "Refused")
+                return _error(self.code, "Refused", status=401 if self.code == 190 else 400)
         return None
 
-    def upload(self, number: str, form: dict[str, Stored]) -> Answer:
-        """A call of the media endpoint."""
-        product, kind, file = form.get("messaging_product"), form.get("type"), form.get("file")
-        if number != NUMBER or product is None or product.content != b"whatsapp" or not kind or not file:
-            return 400, _error(100, "Invalid parameter")
-        if len(file.content) > LARGEST.get(file.content_type.partition("/")[0], 100 << 20):
-            return 400, _error(131053, "Media upload error")
-        return 200, {"id": self.keep(file)}
+    def answer(self, call: Call) -> Answer | None:
+        if call.path.startswith("/files/"):
+            return self._file(call)
+        start, _slash, path = call.path.removeprefix("/").partition("/")
+        if start != VERSION:
+            return _error(100, "Unknown path", status=404)
+        if call.headers.get("authorization") not in (f"Bearer {TOKEN}", f"OAuth {TOKEN}"):
+            return _error(190, "Invalid OAuth access token", status=401)
+        node, _slash, edge = path.partition("/")
+        if call.method == "GET":
+            return self._ask(node, edge, call)
+        return self._delete(node, edge, call) if call.method == "DELETE" else self._post(node, edge, call)
 
-    def look_up(self, media_id: str) -> Answer:
+    def _post(self, node: str, edge: str, call: Call) -> Answer | None:
+        if edge == "messages":
+            return self._messages(node, json.loads(call.body))
+        if edge == "media":
+            return self._upload(node, _form(call.headers["content-type"], call.body))
+        if edge == "message_templates":
+            return self._submit(node, json.loads(call.body))
+        if edge == "uploads":
+            return self._session(call)
+        is_known = edge == "subscribed_apps"
+        return Answer(200, {"success": True}) if is_known else self._fill(node, call)
+
+    def _ask(self, node: str, edge: str, call: Call) -> Answer:
+        query = {name: found[0] for name, found in parse_qs(call.query).items()}
+        if edge == "message_templates" and node == WABA:
+            return self._list(query)
+        if edge == "subscribed_apps" and node == WABA:
+            return Answer(200, {"data": [{"whatsapp_business_api_data": {"id": "1", "name": "Puente"}}]})
+        if node == NUMBER:
+            return Answer(
+                200,
+                {
+                    "id": NUMBER,
+                    "display_phone_number": "+52 55 1111 2222",
+                    "verified_name": "Bici Luna",
+                    "quality_rating": "GREEN",
+                },
+            )
+        if node == "debug_token":
+            scopes = ["whatsapp_business_messaging", "whatsapp_business_management"]
+            data = {"is_valid": True, "expires_at": 0, "scopes": scopes, "app_id": "1"}
+            return Answer(200, {"data": data})
+        if query.get("phone_number_id") != NUMBER:
+            return _error(100, "Invalid parameter")
+        return self._look_up(node)
+
+    def _file(self, call: Call) -> Answer:
+        if call.headers.get("authorization") != f"Bearer {TOKEN}":
+            return _error(190, "Invalid OAuth access token", status=401)
+        file = self.files[call.path.rpartition("/")[2]]
+        return Answer(200, file.content, file.content_type)
+
+    def _look_up(self, media_id: str) -> Answer:
         """Where a file lies."""
         file = self.files.get(media_id)
         if file is None:
-            return 400, _error(100, "Unsupported get request. Object with ID does not exist")
+            return _error(100, "Unsupported get request. Object with ID does not exist")
         address = file.address or f"{self.host}/files/{media_id}"
         known = {
-            "url": address,
-            "mime_type": file.content_type,
-            "file_size": len(file.content),
-            "id": media_id,
-        }
-        return 200, {"messaging_product": "whatsapp", **known}
+            "url": address, "mime_type": file.content_type, "file_size": len(file.content), "id": media_id,
+        }  # fmt: skip
+        return Answer(200, {"messaging_product": "whatsapp", **known})
 
-    def _hang(self) -> None:
-        with self._lock:
-            self.hanging += 1
-        self._released.wait(HANG_LIMIT)
-        with self._lock:
-            self.hanging -= 1
+    def _upload(self, number: str, form: dict[str, Stored]) -> Answer:
+        product, kind, file = form.get("messaging_product"), form.get("type"), form.get("file")
+        if number != NUMBER or product is None or product.content != b"whatsapp" or not kind or not file:
+            return _error(100, "Invalid parameter")
+        if len(file.content) > LARGEST.get(file.content_type.partition("/")[0], 100 << 20):
+            return _error(131053, "Media upload error")
+        return Answer(200, {"id": self.keep(file)})
 
-    def _wrong(self, number: str, body: dict[str, Any]) -> Answer | None:
-        """The vendor's complaint about a message, None when it is in order."""
+    # --- messages ---
+
+    def _messages(self, number: str, body: dict[str, Any]) -> Answer | None:
+        if body.get("status") == "read":
+            return self._read(number, body)
         to = body.get("to") or body.get("recipient")
+        wrong = None if self.mood in (Mood.HANGS_BEFORE,) else self.in_mood() or self._wrong(number, to, body)
+        return wrong or self.take(str(to), _said(body), body)
+
+    def _read(self, number: str, body: dict[str, Any]) -> Answer:
+        writing = body.get("typing_indicator", {"type": "text"})
+        if number != NUMBER or not body.get("message_id") or writing != {"type": "text"}:
+            return _error(100, "Invalid parameter")
+        if refused := self.in_mood():
+            return refused
+        self.read.append(body)
+        return Answer(200, {"success": True})
+
+    def _wrong(self, number: str, to: Any, body: dict[str, Any]) -> Answer | None:
+        """The vendor's complaint about a message, None when it is in order."""
         kind = body.get("type")
         if number != NUMBER or body.get("messaging_product") != "whatsapp" or not isinstance(to, str):
-            return 400, _error(100, "Invalid parameter")
+            return _error(100, "Invalid parameter")
         if "to" in body and not to.isdigit():
-            return 400, _error(100, "Invalid parameter: to")
+            return _error(100, "Invalid parameter: to")
         if kind not in TYPES or kind not in body or len(body.get("biz_opaque_callback_data", "")) > 512:
-            return 400, _error(100, "Invalid parameter: type")
-        if kind != "template" and time.time() - self.last_written.get(to, 0) > WINDOW:
-            return 400, _error(131047, "Re-engagement message")
-        return None if self._fits(kind, body[kind]) else (400, _error(100, f"Invalid parameter: {kind}"))
+            return _error(100, "Invalid parameter: type")
+        if kind == "template":
+            return self._wrong_template(body["template"])
+        if time.time() - self.last_written.get(to, 0) > WINDOW:
+            return _error(131047)
+        return None if self._fits(kind, body[kind]) else _error(100, f"Invalid parameter: {kind}")
 
     def _fits(self, kind: str, part: dict[str, Any]) -> bool:
         match kind:
             case "text":
                 return 0 < len(part["body"]) <= 4_096
             case "interactive":
-                buttons = part["action"]["buttons"]
-                titles = [button["reply"]["title"] for button in buttons]
-                short = all(0 < len(title) <= 20 for title in titles) and len(set(titles)) == len(titles)
-                return 0 < len(buttons) <= 3 and short and 0 < len(part["body"]["text"]) <= 1_024
-            case "template":
-                return bool(part["name"] and part["language"]["code"])
+                return _fits_interactive(part)
+            case "reaction":
+                return bool(part["message_id"]) and isinstance(part["emoji"], str)
+            case "location":
+                there = -90 <= part["latitude"] <= 90 and -180 <= part["longitude"] <= 180
+                return there and all(isinstance(part.get(name, ""), str) for name in ("name", "address"))
         captioned = "caption" not in part or kind in {"image", "video", "document"}
         return part.get("id") in self.files and captioned and len(part.get("caption", "")) <= 1_024
+
+    def _wrong_template(self, part: dict[str, Any]) -> Answer | None:
+        """Unknown, not approved, or not filled in as it was approved."""
+        found = self.template(part.get("name", ""), part.get("language", {}).get("code", ""))
+        if found is None or found.status != "APPROVED":
+            return _error(132001, "Template name does not exist in the translation")
+        given = part.get("components", [])
+        for kind, name in (("HEADER", "header"), ("BODY", "body")):
+            one = next((each for each in found.components if each["type"].upper() == kind), {})
+            filled = next((each for each in given if each["type"] == name), {}).get("parameters", [])
+            if not self._fills(found, one, filled):
+                return _error(132000, "Number of parameters does not match the expected number of params")
+        buttons = next((each["buttons"] for each in found.components if each["type"] == "BUTTONS"), [])
+        needed = [
+            str(index)
+            for index, button in enumerate(buttons)
+            if button["type"] == "COPY_CODE" or HOLE.search(button.get("url", ""))
+        ]
+        brought = [each["index"] for each in given if each["type"] == "button"]
+        return None if needed == brought else _error(132018, "There's an issue with the parameters")
+
+    def _fills(self, template: Kept, one: dict[str, Any], filled: list[dict[str, Any]]) -> bool:
+        media = one.get("format", "TEXT").lower()
+        if media in {"image", "video", "document"}:
+            return len(filled) == 1 and filled[0]["type"] == media and filled[0][media]["id"] in self.files
+        names = list(dict.fromkeys(HOLE.findall(one.get("text", ""))))
+        whole = all(row["type"] == "text" and row["text"] and "\n" not in row["text"] for row in filled)
+        if template.parameter_format == "NAMED":
+            return whole and [row.get("parameter_name") for row in filled] == names
+        return whole and len(filled) == len(names) and not any("parameter_name" in row for row in filled)
+
+    # --- templates ---
+
+    def template(self, name: str, language: str) -> Kept | None:
+        """One by its name and language."""
+        return next((one for one in self.templates if (one.name, one.language) == (name, language)), None)
+
+    def have(self, name: str, language: str, components: list[dict[str, Any]], **more: Any) -> Kept:
+        """Have a template."""
+        made = Kept(str(9_000 + len(self.templates)), name, language, components, **more)
+        self.templates.append(made)
+        return made
+
+    def _list(self, query: dict[str, str]) -> Answer:
+        if refused := self.in_mood():
+            return refused
+        start = int(query.get("after", "0"))
+        end = start + min(self.page, int(query.get("limit", "25")))
+        rows = [one.row() for one in self.templates[start:end]]
+        paging: dict[str, Any] = {"cursors": {"before": str(start), "after": str(end)}}
+        if end < len(self.templates):
+            paging["next"] = f"{self.url}/{WABA}/message_templates?after={end}"
+        return Answer(200, {"data": rows, "paging": paging})
+
+    def _session(self, call: Call) -> Answer:
+        query = parse_qs(call.query)
+        allowed = {"application/pdf", "image/jpeg", "image/jpg", "image/png", "video/mp4"}
+        if not query.get("file_length") or query.get("file_type", [""])[0] not in allowed:
+            return _error(100, "Invalid parameter")
+        name = f"upload:{uuid4().hex}?sig=abc"
+        self.handles[name.partition("?")[0]] = Stored(b"", query["file_type"][0])
+        return Answer(200, {"id": name})
+
+    def _fill(self, path: str, call: Call) -> Answer:
+        session = self.handles.get(path)
+        if session is None or call.headers.get("file_offset") != "0" or call.query != "sig=abc":
+            return _error(100, "Invalid parameter")
+        self.handles[path] = replace(session, content=call.body)
+        return Answer(200, {"h": f"4::{path}"})
+
+    def _submit(self, waba: str, body: dict[str, Any]) -> Answer:
+        if refused := self.in_mood():
+            return refused
+        if wrong := self._unfit(waba, body):
+            return Answer(400, _complaint(wrong))
+        made = self.have(
+            body["name"],
+            body["language"],
+            body["components"],
+            status="PENDING",
+            category=body["category"],
+            parameter_format=body.get("parameter_format", "POSITIONAL"),
+        )
+        return Answer(200, {"id": made.id, "status": made.status, "category": made.category})
+
+    def _unfit(self, waba: str, body: dict[str, Any]) -> str:
+        """Why a template is refused at once; '' for one that goes to review."""
+        by_type = {one["type"].upper(): one for one in body["components"]}
+        text = by_type.get("BODY", {}).get("text", "")
+        header = by_type.get("HEADER", {})
+        handle = header.get("example", {}).get("header_handle", [""])[0]
+        sample = self.handles.get(handle.removeprefix("4::"))
+        needs_file = header.get("format", "TEXT") != "TEXT"
+        parts = [one for one in (header, by_type.get("BODY", {})) if one]
+        named = body.get("parameter_format") == "NAMED"
+        complaints = {
+            "The name may have small letters, digits and underscores only.": waba != WABA
+            or not re.fullmatch(r"[a-z0-9_]{1,512}", body.get("name", "")),
+            "There is already content in this language for this template.": self.template(
+                body["name"], body.get("language", "")
+            )
+            is not None,
+            "Choose a category.": body.get("category") not in {"MARKETING", "UTILITY", "AUTHENTICATION"},
+            "Variables can't be at the start or end of the template.": not 0 < len(text) <= 1_024
+            or text.startswith("{{")
+            or text.endswith("}}"),
+            "The footer is too long.": len(by_type.get("FOOTER", {}).get("text", "")) > 60,
+            "Add a sample of the file.": needs_file and not (sample and sample.content),
+            "Add samples.": not all(_sampled(one, named) for one in parts),
+        }
+        return next((said for said, is_wrong in complaints.items() if is_wrong), "")
+
+    def _delete(self, waba: str, edge: str, call: Call) -> Answer:
+        query = {name: found[0] for name, found in parse_qs(call.query).items()}
+        if refused := self.in_mood():
+            return refused
+        kept = [
+            one
+            for one in self.templates
+            if one.name != query.get("name") or ("hsm_id" in query and one.id != query["hsm_id"])
+        ]
+        if waba != WABA or edge != "message_templates" or len(kept) == len(self.templates):
+            return _error(100, "Invalid parameter")
+        self.templates = kept
+        return Answer(200, {"success": True})
+
+
+def _sampled(one: dict[str, Any], named: bool) -> bool:
+    """Whether each place of a header or body has its sample."""
+    names = list(dict.fromkeys(HOLE.findall(one.get("text", ""))))
+    if not names:
+        return True
+    part, example = one["type"].lower(), one.get("example", {})
+    if named:
+        rows = example.get(f"{part}_text_named_params", [])
+        return [row["param_name"] for row in rows if row["example"]] == names
+    rows = example.get(f"{part}_text", [])
+    values = rows[0] if part == "body" and rows else rows
+    return len(values) == len(names) and all(values)
+
+
+def _fits_interactive(part: dict[str, Any]) -> bool:
+    text = part["body"]["text"]
+    if part["type"] == "list":
+        rows = [row for section in part["action"]["sections"] for row in section["rows"]]
+        ids = {row["id"] for row in rows}
+        short = all(
+            0 < len(row["title"]) <= 24
+            and len(row.get("description", "")) <= 72
+            and 0 < len(row["id"]) <= 200
+            for row in rows
+        )
+        whole = 0 < len(rows) <= 10 and len(ids) == len(rows)
+        return whole and short and 0 < len(part["action"]["button"]) <= 20 and 0 < len(text) <= 4_096
+    buttons = part["action"]["buttons"]
+    titles = [button["reply"]["title"] for button in buttons]
+    short = all(0 < len(title) <= 20 for title in titles) and len(set(titles)) == len(titles)
+    return 0 < len(buttons) <= 3 and short and 0 < len(text) <= 1_024
+
+
+def _said(body: dict[str, Any]) -> str:
+    """What the customer reads of a message."""
+    kind = body.get("type", "")
+    part = body.get(kind, {})
+    found = part.get("body") if kind == "text" else part.get("caption", "")
+    if kind == "interactive":
+        found = part["body"]["text"]
+    if kind == "template":
+        found = part["name"]
+    return str(found or "")
+
+
+def replace_headers(hook: Hook, headers: dict[str, str]) -> Hook:
+    """The same call with other headers."""
+    return hook._replace(headers=headers)
 
 
 def post(client: Client, path: str, payload: object, *, secret: str = APP_SECRET, times: int = 1) -> Any:
@@ -207,8 +527,15 @@ def post(client: Client, path: str, payload: object, *, secret: str = APP_SECRET
     return answers[-1]
 
 
-def _error(code: int, said: str) -> dict[str, Any]:
-    return {"error": {"message": f"(#{code}) {said}", "type": "OAuthException", "code": code}}
+def _error(code: int, said: str = "", *, status: int = 400) -> Answer:
+    message = f"(#{code}) {said or ERRORS.get(code, 'Invalid parameter')}"
+    return Answer(status, {"error": {"message": message, "type": "OAuthException", "code": code}})
+
+
+def _complaint(said: str) -> dict[str, Any]:
+    """What is wrong with a template, also for the person who wrote it."""
+    error = {"message": "Invalid parameter", "code": 100, "error_subcode": 2388040}
+    return {"error": {**error, "error_user_title": "Invalid template", "error_user_msg": said}}
 
 
 def _form(content_type: str, body: bytes) -> dict[str, Stored]:
@@ -222,56 +549,3 @@ def _form(content_type: str, body: bytes) -> dict[str, Stored]:
         assert isinstance(content, bytes)
         found[str(name)] = Stored(content, part.get_content_type(), part.get_filename() or "")
     return found
-
-
-def _handler_of(vendor: WhatsApp) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            raw = self.rfile.read(int(self.headers["Content-Length"]))
-            _empty, version, number, endpoint = self.path.split("/")
-            answer: Answer | None
-            if version != VERSION or endpoint not in {"messages", "media"}:
-                answer = 404, _error(100, "Unknown path")
-            elif not self._is_known():
-                answer = 401, _error(190, "Invalid OAuth access token")
-            elif endpoint == "media":
-                answer = vendor.upload(number, _form(self.headers["Content-Type"], raw))
-            else:
-                answer = vendor.take(number, json.loads(raw))
-            if answer is not None:
-                self._say(*answer)
-
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            last = parts.path.rpartition("/")[2]
-            if not self._is_known():
-                self._say(401, _error(190, "Invalid OAuth access token"))
-            elif parts.path.startswith("/files/"):
-                self._send(200, vendor.files[last].content, vendor.files[last].content_type)
-            elif parse_qs(parts.query).get("phone_number_id") != [NUMBER]:
-                self._say(400, _error(100, "Invalid parameter"))
-            else:
-                self._say(*vendor.look_up(last))
-
-        def _is_known(self) -> bool:
-            return self.headers.get("Authorization") == f"Bearer {TOKEN}"
-
-        def _say(self, status: int, data: dict[str, Any]) -> None:
-            self._send(status, json.dumps(data).encode(), "application/json")
-
-        def _send(self, status: int, body: bytes, content_type: str) -> None:
-            try:
-                self.send_response(status)
-                self.send_header("Content-Type", content_type)
-                self.send_header("Content-Length", str(len(body)))
-                if status == 429:
-                    self.send_header("Retry-After", "7")
-                self.end_headers()
-                self.wfile.write(body)
-            except OSError:
-                pass  # the caller went away meanwhile
-
-        def log_message(self, *_args: object) -> None:
-            pass
-
-    return Handler

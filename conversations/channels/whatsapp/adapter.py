@@ -11,13 +11,14 @@ from urllib.parse import quote, urlencode
 
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from conversations.channels.base import Adapter, Capabilities, ChannelError, File, Inbound
+from conversations.channels.base import Adapter, Capabilities, ChannelError, File, Inbound, VendorTemplate
 from conversations.channels.meta import graph, values
-from conversations.channels.whatsapp import errors, incoming, outgoing
+from conversations.channels.whatsapp import errors, incoming, outgoing, templates
 from conversations.channels.whatsapp.connection import WhatsAppConnection
-from conversations.models import Attachment, Channel, Delivery, InboundEvent
+from conversations.models import Attachment, Channel, Delivery, InboundEvent, Template
 from crm.models import Identity
 
+RATE = 80  # messages a second: …/cloud-api/overview, "Throughput"
 NOT_CONNECTED = gettext_noop("WhatsApp is not connected yet. Enter number and token on the channel's page.")
 FILE_GONE = gettext_noop("A file of this message cannot be read.")
 
@@ -55,9 +56,15 @@ class WhatsAppAdapter(Adapter):
         attachment_limit=outgoing.MEDIA_LIMITS["document"],
         media_limits=outgoing.MEDIA_LIMITS,
         buttons=outgoing.BUTTONS,
+        button_limit=outgoing.BUTTON_LIMIT,
+        list_rows=outgoing.ROWS,
         reactions=True,
+        locations=True,
+        quotes=True,
         read_receipts=True,
+        typing=True,
         templates=True,
+        rate=RATE,
         window=timedelta(hours=24),
         echoes=True,
     )
@@ -82,7 +89,7 @@ class WhatsAppAdapter(Adapter):
         account, bodies = prepared.account, prepared.bodies
         uploaded = [_upload(account, file) for file in prepared.files]
         for body, media_id in zip(bodies[len(bodies) - len(uploaded) :], uploaded, strict=True):
-            body[body["type"]]["id"] = media_id
+            outgoing.with_file(body, media_id)
         first = _send(account, {**prepared.envelope, **bodies[0]})
         for body in bodies[1:]:
             try:
@@ -95,6 +102,21 @@ class WhatsAppAdapter(Adapter):
         account = _account(channel)
         query = urlencode({"phone_number_id": account.number})
         return graph.download(reference, account.token, query, errors.refusal)
+
+    def templates(self, channel: Channel) -> list[VendorTemplate]:
+        return templates.read_all(templates.account_of(channel))
+
+    def submit_template(self, channel: Channel, template: Template, sample: File | None) -> VendorTemplate:
+        return templates.submit(templates.account_of(channel), template, sample)
+
+    def remove_template(self, channel: Channel, template: Template) -> None:
+        templates.remove(templates.account_of(channel), template)
+
+    def saw(self, channel: Channel, address: str, provider_id: str) -> None:
+        _mark_read(channel, provider_id, {})
+
+    def typing(self, channel: Channel, address: str, provider_id: str) -> None:
+        _mark_read(channel, provider_id, {"typing_indicator": {"type": "text"}})
 
 
 def _account(channel: Channel) -> Account:
@@ -123,6 +145,13 @@ def _envelope(delivery: Delivery, identity: Identity) -> dict[str, Any]:
     if replied := values.text(delivery.message.data.get("reply_to"), 255):
         envelope["context"] = {"message_id": replied}
     return envelope
+
+
+def _mark_read(channel: Channel, provider_id: str, more: dict[str, Any]) -> None:
+    """…/cloud-api/guides/mark-message-as-read and …/cloud-api/typing-indicators."""
+    account = _account(channel)
+    body = {"messaging_product": "whatsapp", "status": "read", "message_id": provider_id, **more}
+    graph.order(f"{account.number}/messages", account.token, body, errors.refusal)
 
 
 def _upload(account: Account, file: File) -> str:

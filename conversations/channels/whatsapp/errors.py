@@ -12,6 +12,7 @@ from conversations.channels.base import ChannelError
 from conversations.channels.meta import values
 
 REFUSED = gettext_noop("WhatsApp refused the message")  # followed by what it said
+REFUSED_TEMPLATE = gettext_noop("WhatsApp refused the template")  # followed by what it said
 TOKEN = gettext_noop("WhatsApp no longer accepts the access token. Enter a new one on the channel's page.")
 PERMISSION = gettext_noop(
     "The access token may not send for this number. Give it the permission whatsapp_business_messaging."

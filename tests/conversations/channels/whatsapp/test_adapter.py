@@ -1,5 +1,6 @@
 """Sending and fetching at a stand-in for the vendor, through real sockets."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,13 +37,18 @@ def vendor(settings: Any) -> Iterator[WhatsApp]:
         yield stand_in
 
 
+def bodies(vendor: WhatsApp) -> list[dict[str, Any]]:
+    """What the vendor took, as it came."""
+    return [sent.body for sent in vendor.sent]
+
+
 class Line:
     """A number with a customer who has just written."""
 
     def __init__(self, business: Business, who: dict[str, Any] | None = None) -> None:
         self.number = Number(business)
         self.business = business
-        self.number.take_in(event(says("Hola", **(who or {}))))
+        self.number.take_in(event(says("Hola", "wamid.hi", int(time.time()), **(who or {}))))
 
     def answer(self, text: str = "Sí", files: tuple[File, ...] = (), **data: Any) -> Delivery:
         """Write an answer; returns its row of the outbox."""
@@ -71,7 +77,7 @@ def line(business: Business) -> Line:
 def test_text_goes_out_with_our_reference_and_returns_the_vendors_id(vendor: WhatsApp, line: Line) -> None:
     row = line.send("Sí, abrimos a las 9")
     assert (row.status, row.provider_id, row.reason) == ("sent", "wamid.1", "")
-    assert vendor.sent == [
+    assert bodies(vendor) == [
         {
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
@@ -93,14 +99,14 @@ def test_vendors_word_settles_by_our_reference(vendor: WhatsApp, line: Line) -> 
 
 def test_person_without_a_number_is_answered_by_his_user_id(vendor: WhatsApp, business: Business) -> None:
     Line(business, {"from_user_id": USER}).send()
-    assert vendor.sent[0]["recipient"] == USER
-    assert "to" not in vendor.sent[0]
+    assert vendor.sent[0].body["recipient"] == USER
+    assert "to" not in vendor.sent[0].body
 
 
 def test_argentine_mobile_keeps_its_nine(vendor: WhatsApp, business: Business) -> None:
     vendor.customer_writes("5491123456789")
     Line(business, {"from": "5491123456789"}).send()
-    assert vendor.sent[0]["to"] == "5491123456789"
+    assert vendor.sent[0].body["to"] == "5491123456789"
 
 
 def test_answer_buttons_and_template(vendor: WhatsApp, line: Line) -> None:
@@ -108,14 +114,15 @@ def test_answer_buttons_and_template(vendor: WhatsApp, line: Line) -> None:
         "¿Confirmas?", reply_to="wamid.q", buttons=[{"id": "si", "title": "Sí"}, {"id": "no", "title": "No"}]
     )
     template = {"name": "hola", "language": "es_MX", "components": [{"type": "body", "parameters": []}]}
+    vendor.have("hola", "es_MX", [{"type": "BODY", "text": "Hola"}])
     vendor.customer_writes(ANA, hours_ago=30)
     assert line.send(template=template).status == "sent"
-    assert vendor.sent[0]["context"] == {"message_id": "wamid.q"}
-    assert vendor.sent[0]["interactive"]["action"]["buttons"] == [
+    assert vendor.sent[0].body["context"] == {"message_id": "wamid.q"}
+    assert vendor.sent[0].body["interactive"]["action"]["buttons"] == [
         {"type": "reply", "reply": {"id": "si", "title": "Sí"}},
         {"type": "reply", "reply": {"id": "no", "title": "No"}},
     ]
-    assert vendor.sent[1]["template"] == {
+    assert vendor.sent[1].body["template"] == {
         "name": "hola",
         "language": {"code": "es_MX"},
         "components": [{"type": "body", "parameters": []}],
@@ -126,7 +133,7 @@ def test_files_are_uploaded_and_sent_by_id_the_first_with_the_text(vendor: Whats
     files = (File('a"b.jpg', "image/jpeg", b"\xff\xd8"), File("c.pdf", "application/pdf", b"%PDF"))
     row = line.send("Mira", files)
     assert (row.status, row.provider_id) == ("sent", "wamid.1")
-    first, second = vendor.sent
+    first, second = bodies(vendor)
     assert (first["image"]["caption"], second["document"].keys()) == ("Mira", {"id"})
     kept = [vendor.files[first["image"]["id"]], vendor.files[second["document"]["id"]]]
     assert [(file.content, file.content_type) for file in kept] == [
@@ -137,12 +144,12 @@ def test_files_are_uploaded_and_sent_by_id_the_first_with_the_text(vendor: Whats
 
 def test_voice_note_takes_no_caption_so_the_text_goes_first(vendor: WhatsApp, line: Line) -> None:
     assert line.send("Oye", (File("v.ogg", "audio/ogg; codecs=opus", b"OggS"),)).status == "sent"
-    assert [body["type"] for body in vendor.sent] == ["text", "audio"]
+    assert [body["type"] for body in bodies(vendor)] == ["text", "audio"]
 
 
 def test_large_picture_goes_as_a_document(vendor: WhatsApp, line: Line) -> None:
     line.send("", (File("g.png", "image/png", b"x" * 5_000_001),))
-    assert vendor.sent[0]["type"] == "document"
+    assert vendor.sent[0].body["type"] == "document"
 
 
 @pytest.mark.parametrize(
