@@ -89,10 +89,14 @@ class StandIn:
     kind: ClassVar[str]  # of the channel
     refusal_code: ClassVar[int] = 0  # an error code by which the vendor refuses a message for good
     broken_code: ClassVar[int] = 0  # one by which it says that the token is worth nothing any more
+    has_clock: ClassVar[bool] = True  # whether its events say when they happened
+    address_form: ClassVar[str] = "573{:09d}"  # how it writes the address of a person, by a number
 
     def __init__(self, port: int = 0) -> None:
         self.sent: list[Sent] = []
         self.mood, self.code, self.slowness, self.hanging = Mood.CALM, 0, 0.3, 0
+        self.hang_limit = float(HANG_LIMIT)
+        self.people = 0
         self._lock = threading.Lock()
         self._released = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler_of(self))
@@ -117,10 +121,21 @@ class StandIn:
         self._released.clear()
         self.mood, self.code = mood, code
 
+    @property
+    def knows_no_token(self) -> bool:
+        """Whether no token is worth anything at present, whatever is asked."""
+        return bool(self.broken_code) and (self.mood, self.code) == (Mood.REFUSES, self.broken_code)
+
     def calm_down(self) -> None:
         """Be calm, and let everyone go who hangs."""
         self.mood = Mood.CALM
         self._released.set()
+
+    def person(self, name: str = "") -> Person:
+        """Somebody new, with an address as this vendor writes it."""
+        with self._lock:
+            self.people += 1
+            return Person(self.address_form.format(self.people), name)
 
     # --- what a vendor says of itself; a subclass answers these ---
 
@@ -201,7 +216,7 @@ class StandIn:
     def _hang(self) -> None:
         with self._lock:
             self.hanging += 1
-        self._released.wait(HANG_LIMIT)
+        self._released.wait(self.hang_limit)
         with self._lock:
             self.hanging -= 1
 
@@ -214,7 +229,8 @@ def _handler_of(vendor: StandIn) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             path, _mark, query = self.path.partition("?")
             headers = {name.lower(): value for name, value in self.headers.items()}
-            answer = vendor.answer(Call(self.command, path, query, headers, body))
+            call = Call(self.command, path, query, headers, body)
+            answer = vendor.in_mood() if vendor.knows_no_token else vendor.answer(call)
             if answer is None:
                 self.close_connection = True
                 return
