@@ -53,6 +53,15 @@ class ShownFile(NamedTuple):
     reason: str
 
 
+class Unseeing(NamedTuple):
+    """Somebody who was mentioned and cannot see the conversation."""
+
+    kind: str
+    id: str
+    name: str
+    conversation_id: UUID
+
+
 class Bubble(NamedTuple):
     """All that a message looks like: plain values, so that it can be remembered by them."""
 
@@ -77,6 +86,8 @@ class Bubble(NamedTuple):
     files: tuple[ShownFile, ...]
     fate: str  # edited, removed, or nothing
     reactions: str
+    mentions: tuple[str, ...]  # as they are written in the text
+    unseeing: tuple[Unseeing, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,7 @@ class Item:
     mine: bool = False
     subject: str = ""
     opens_html: bool = False
+    unseeing: tuple[Unseeing, ...] = ()
 
     @property
     def state(self) -> str:
@@ -140,6 +152,8 @@ class Item:
             files=tuple(shown_file(file) for file in self.files),
             fate=next((what for what in ("removed", "edited") if what in message.data), ""),
             reactions="".join(message.data.get("reactions", {}).values()),
+            mentions=tuple(one["text"] for one in message.data.get("mentions", ()) if one.get("text")),
+            unseeing=self.unseeing,
         )
 
 
@@ -167,12 +181,14 @@ def feed(messages: Iterable[Message], conversation: Conversation, member: Member
             items.append(_event(message))
         else:
             subject = message.subject if base_subject(message.subject) != known else ""
-            items.append(_bubble(message, before, member, subject))
+            items.append(_bubble(message, before, member, subject, conversation))
         before = message
     return items
 
 
-def _bubble(message: Message, before: Message | None, member: Membership, subject: str) -> Item:
+def _bubble(
+    message: Message, before: Message | None, member: Membership, subject: str, conversation: Conversation
+) -> Item:
     files = tuple(message.attachments.all())
     return Item(
         "message",
@@ -184,6 +200,18 @@ def _bubble(message: Message, before: Message | None, member: Membership, subjec
         subject=subject,
         opens_html=getattr(message, "has_html", False)
         and (not message.text or any(f.is_inline for f in files)),
+        unseeing=_unseeing(message, conversation) if message.author_id == member.pk else (),
+    )
+
+
+def _unseeing(message: Message, conversation: Conversation) -> tuple[Unseeing, ...]:
+    """Whom the note's author mentioned in vain, until the conversation is theirs or their team's."""
+    return tuple(
+        Unseeing(one["kind"], one["id"], one["name"], conversation.pk)
+        for one in message.data.get("mentions", ())
+        if one.get("blind")
+        and one["id"] != str(conversation.assignee_id)
+        and str(conversation.team_id) not in one.get("teams", ())
     )
 
 

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from conversations import canned, queries
 from conversations.actions import conversations as acts
+from conversations.actions import mentions
 from conversations.actions.drafts import save_draft
 from conversations.actions.messages import AnsweredMeanwhile, CannotSend, add_note, send_reply
 from conversations.channels.registry import adapter_for
 from conversations.models import CannedReply, Conversation
 from conversations.workspace import presence
-from conversations.workspace.forms import DraftForm, ReplyForm, files_of
+from conversations.workspace.forms import DraftForm, ReplyForm, files_of, uuid_or_none
 from conversations.workspace.views import panes
 from tenants.decorators import requires
 from tenants.permissions import Permission
@@ -73,7 +74,8 @@ def _send(
         "files": files_of(uploads),
     }
     if as_note:
-        add_note(**common)
+        chosen = [one for one in map(uuid_or_none, request.POST.getlist("mention")) if one]
+        add_note(**common, mentions=mentions.find(data["text"], chosen=chosen))
     else:
         send_reply(**common, seen=None if data["anyway"] else data["seen"])
 

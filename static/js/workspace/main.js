@@ -2,6 +2,8 @@
 // since htmx changes the page beneath.
 import "./composer.js";
 import "./keys.js";
+import "./macros.js";
+import "./mentions.js";
 import "./palette.js";
 import "./presence.js";
 import "./queue.js";
