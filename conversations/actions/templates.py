@@ -142,7 +142,9 @@ def sync(tenant_id: UUID | str, channel_id: UUID | str) -> None:
 
 def _submit(channel: Channel, template: Template) -> None:
     try:
-        state = adapter_for(channel.kind).submit_template(channel, template, _sample(template))
+        with tenant_scope(channel.tenant_id):
+            sample = _sample(template)
+        state = adapter_for(channel.kind).submit_template(channel, template, sample)
     except ChannelError as error:
         refused = error.permanent and not error.channel_broken
         news: dict[str, Any] = {"reason": one_line(error.reason, 300)}
