@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from conversations.actions.threads import base_subject
-from conversations.models import Attachment, Conversation, Delivery, Message
+from conversations.models import Attachment, Conversation, Delivery, Goal, Message
 from conversations.reasons import shown
+from conversations.workspace.facts import channel_title
 from tenants import formats
 from tenants.models import Membership
 from tenants.templatetags.ui import timestamp
@@ -33,12 +34,14 @@ EVENT_ICONS = {
     "waiting": "hourglass",
     "snoozed": "alarm-clock",
     "woken": "bell",
+    "sla_missed": "circle-alert",
     "delivery_failed": "circle-alert",
     "address_changed": "phone",
     "closed_to_us": "ban",
     "opened_again": "circle-check",
     "delivery_delayed": "hourglass",
     "reopened_undelivered": "rotate-ccw",
+    "scheduled_held": "calendar-clock",
 }
 
 
@@ -237,6 +240,7 @@ def _episode_text(message: Message) -> str:
 SENTENCES = {
     "taken": gettext_lazy("%(who)s took the conversation"),
     "assigned": gettext_lazy("%(who)s assigned it to %(to)s"),
+    "assigned_because": gettext_lazy("Assigned to %(to)s: %(why)s"),
     "unassigned": gettext_lazy("%(who)s put it back in the queue"),
     "released": gettext_lazy("%(to)s no longer answers here: it is back in the queue"),
     "team_changed": gettext_lazy("%(who)s moved it to the team %(team)s"),
@@ -248,12 +252,17 @@ SENTENCES = {
     "reopened": gettext_lazy("%(who)s reopened the conversation"),
     "waiting": gettext_lazy("%(who)s is waiting for the customer"),
     "snoozed": gettext_lazy("%(who)s snoozed it until %(until)s"),
+    "snoozed_for_an_answer": gettext_lazy("%(who)s snoozed it until the customer writes"),
+    "snoozed_anyway": gettext_lazy("%(who)s snoozed it until %(until)s, whatever the customer writes"),
     "woken": gettext_lazy("The snooze is over"),
+    "woken_by_answer": gettext_lazy("Back from its snooze, because the customer wrote"),
+    "sla_missed": gettext_lazy("Overdue: %(target)s, promised until %(due)s"),
     "delivery_failed": gettext_lazy("Not delivered: %(reason)s"),
     "closed_to_us": gettext_lazy("Has blocked you here: nothing arrives any more"),
     "opened_again": gettext_lazy("Can be reached here again"),
     "address_changed": gettext_lazy("Has another number now: %(to)s instead of %(old)s"),
     "delivery_delayed": gettext_lazy("Not there yet: %(reason)s"),
+    "scheduled_held": gettext_lazy("A planned answer could not go out: %(reason)s"),
     "reopened_undelivered": gettext_lazy("Open again, because the answer did not arrive"),
     "reopened_undelivered_for": gettext_lazy("Open again for %(to)s, because the answer did not arrive"),
 }
@@ -272,7 +281,15 @@ def event_text(message: Message) -> str:
         "reason": shown(str(data.get("reason") or "")),
     }
     what = str(data.get("event", ""))
-    if what == "assigned" and words["who"] == words["to"]:
+    if what == "assigned" and data.get("why"):
+        what, words["why"] = "assigned_because", choice_text(data["why"])
+    elif what == "snoozed":
+        what = _snoozed(data)
+    elif what == "woken" and data.get("why") == "reply":
+        what = "woken_by_answer"
+    elif what == "sla_missed":
+        words |= {"target": _target(data), "due": _until({"until": data.get("due")})}
+    elif what == "assigned" and words["who"] == words["to"]:
         what = "taken"
     elif what == "team_changed" and not words["team"]:
         what = "team_left"
@@ -282,6 +299,47 @@ def event_text(message: Message) -> str:
         what = "labels_removed"
     sentence = SENTENCES.get(what)
     return str(sentence) % words if sentence else what
+
+
+REASONS = {
+    "turn": gettext_lazy("next in turn"),
+    "load": gettext_lazy("fewest open"),
+    "language": gettext_lazy("speaks %(what)s"),
+    "channel": gettext_lazy("answers %(what)s"),
+    "label": gettext_lazy("knows “%(what)s”"),
+}
+
+
+def choice_text(why: Any) -> str:
+    """Why somebody was chosen, in the reader's language."""
+    shown_reasons = []
+    for reason in why if isinstance(why, list) else []:
+        kind, _colon, what = str(reason).partition(":")
+        if kind == "language":
+            what = _language(what)
+        elif kind == "channel":
+            what = channel_title(what)
+        if kind in REASONS:
+            shown_reasons.append(str(REASONS[kind]) % {"what": what})
+    return ", ".join(shown_reasons)
+
+
+def _language(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
+def _target(data: dict[str, Any]) -> str:
+    known = dict(Goal.Target.choices)
+    return str(known.get(str(data.get("target")), data.get("target", ""))).lower()
+
+
+def _snoozed(data: dict[str, Any]) -> str:
+    if not data.get("until"):
+        return "snoozed_for_an_answer"
+    return "snoozed" if data.get("until_reply", True) else "snoozed_anyway"
 
 
 def _priority(data: dict[str, Any]) -> str:
