@@ -10,7 +10,7 @@ from conversations.actions.messages import TEXT_LIMIT, announce, expect, place, 
 from conversations.actions.statuses import apply_status
 from conversations.channels.base import InboundEcho, InboundMessage, InboundStatus
 from conversations.models import Channel, Conversation, Delivery, Episode, Message
-from crm.models import TimelineEntry
+from crm.models import Identity, TimelineEntry
 from tenants.kit.text import clean
 from tenants.models import Tenant
 
@@ -33,19 +33,24 @@ def _is_ours(channel: Channel, item: InboundEcho) -> bool:
     One statement sees one state, so that the answer cannot come between two questions. What lost its
     answer is sent, now that the vendor shows it.
     """
-    named = Q(provider_id=item.provider_id[:255])
     alike = Q(message__text=item.text) if item.text else Q(message__has_attachments=True)
-    under_way = alike & Q(
-        provider_id="",
-        status__in=[Status.SENDING, Status.UNKNOWN],
-        message__conversation__identity__kind=item.identity_kind,
-        message__conversation__identity__value=item.identity,
-    )
-    sent = Delivery.objects.filter(named | under_way, channel=channel).order_by("-provider_id", "id").first()
-    if sent and not sent.provider_id and sent.status == Status.UNKNOWN:
-        told = InboundStatus(item.provider_id, Status.SENT, delivery_id=sent.pk)
+    person = Identity.objects.filter(kind=item.identity_kind, value=item.identity)
+    theirs = Q(message__came_by=None, message__conversation__identity__in=person)
+    theirs |= Q(message__came_by__identity__in=person)
+    mine = Delivery.objects.filter(channel=channel)
+    under_way = mine.filter(
+        theirs, alike, provider_id="", status__in=[Status.SENDING, Status.UNKNOWN]
+    ).order_by()
+    named = mine.filter(provider_id=item.provider_id[:255]).order_by()
+    facts = ("provider_id", "id", "status")
+    sent = sorted(named.values_list(*facts).union(under_way.values_list(*facts)), key=lambda one: one[:2])
+    if not sent:
+        return cache.get(_part_key(item.provider_id)) is not None
+    provider_id, delivery_id, status = sent[-1] if sent[-1][0] else sent[0]
+    if not provider_id and status == Status.UNKNOWN:
+        told = InboundStatus(item.provider_id, Status.SENT, delivery_id=delivery_id)
         apply_status(channel=channel, item=told)
-    return sent is not None or cache.get(_part_key(item.provider_id)) is not None
+    return True
 
 
 @transaction.atomic

@@ -88,14 +88,16 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
     expect(message, item.media)
     remember_references(conversation.leg or conversation, item.references)
     conversation.waiting_since = conversation.waiting_since or now
-    if item.data.get("kind") != "comment":  # what is said in public opens no window
-        conversation.last_inbound_at = now
-        way = conversation.leg or conversation
+    conversation.last_inbound_at = now
+    way = conversation.leg or conversation
+    if item.data.get("kind") == "comment":  # what is said in public opens no window
+        way.window_ends_at = way.window_ends_at or now
+    else:
         can = adapter_for(channel.kind).capabilities
         way.window_ends_at = windows.after(can, item.provider_at, way.window_ends_at)
-        if conversation.leg:
-            way.last_inbound_at = now
-            way.save(update_fields=["window_ends_at", "last_inbound_at"])
+    if conversation.leg:
+        way.last_inbound_at = now
+        way.save(update_fields=["window_ends_at", "last_inbound_at"])
     assigned = assign_in_turn(conversation, tenant)
     show_last(conversation, message)
     if slept(conversation):

@@ -1,6 +1,6 @@
 """What vendors say of all messages up to a moment: delivered, or read."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from conversations.actions.messages import announce
@@ -26,9 +26,11 @@ def apply_watermark(*, channel: Channel, item: InboundWatermark) -> None:
 def _reached(channel: Channel, item: InboundWatermark) -> QuerySet[Delivery]:
     """What the watermark covers: up to the message it names, else what was handed over before it."""
     person = Identity.objects.filter(kind=item.identity_kind, value=item.identity)
-    theirs: QuerySet[Delivery] = Delivery.objects.filter(
-        channel=channel, message__conversation__identity__in=person
+    ways = list(
+        Conversation.objects.filter(channel=channel, identity__in=person).values_list("pk", flat=True)
     )
+    here = Q(message__came_by=None, message__conversation_id__in=ways) | Q(message__came_by_id__in=ways)
+    theirs: QuerySet[Delivery] = Delivery.objects.filter(here, channel=channel)
     if item.last:
         last = theirs.filter(provider_id=item.last[:255]).order_by("-id").values("id")[:1]
         return theirs.filter(id__lte=last)

@@ -85,9 +85,8 @@ class MessagingAdapter(Adapter):
     def _prepare_comment(self, account: Account, delivery: Delivery, comment: dict[str, Any]) -> Prepared:
         path, body = outgoing.comment_call(comment, delivery.message.text, self.network)
         if not path:
-            asked = Message.objects.filter(
-                conversation__channel=delivery.channel, provider_id=text(comment.get("id"), 100)
-            ).first()
+            told = Message.objects.filter(provider_id=text(comment.get("id"), 100))
+            asked = told.on(delivery.channel_id).first()
             written = asked and (asked.provider_at or asked.created_at)
             if not written or written + outgoing.PRIVATE_REPLY < timezone.now():
                 raise ChannelError(

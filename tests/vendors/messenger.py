@@ -1,0 +1,61 @@
+"""Messenger: a Facebook page's messages and comments. See tests/vendors/meta.py."""
+
+import time
+from typing import Any
+from uuid import UUID
+
+from tests.vendors.meta import MEGABYTE, Meta
+from tests.vendors.stand_in import Answer, Hook, Person, Sent
+
+PAGE = "682498302938465"
+POST = f"{PAGE}_1001"
+
+
+class Messenger(Meta):
+    """A page."""
+
+    kind = "messenger"
+    account = PAGE
+    object = "page"
+    text_limit = 2_000
+    limits = dict.fromkeys(("image", "audio", "video", "file"), 25 * MEGABYTE)
+
+    def channel_settings(self) -> dict[str, Any]:
+        return {"page_id": PAGE}
+
+    def status(self, channel_id: UUID, sent: Sent, status: str) -> Hook | None:
+        now = int(time.time() * 1_000)
+        said: dict[str, Any] = {
+            "delivered": {"delivery": {"mids": [sent.id], "watermark": now}},
+            "read": {"read": {"watermark": now}},
+        }.get(status, {})
+        if not said:
+            return None
+        item = {"sender": {"id": sent.to}, "recipient": {"id": PAGE}, "timestamp": now, **said}
+        return self.hook(channel_id, self.event(item))
+
+    def comment(
+        self, channel_id: UUID, person: Person, text: str, *, id: str = "", at: float = 0, **more: Any
+    ) -> Hook:
+        """Somebody comments below a post of the page."""
+        id_ = id or f"1001_{len(self.comments) + 1}"
+        if more.get("verb", "add") == "add":
+            self.comments[id_] = at or time.time()
+        value = {
+            "item": "comment",
+            "verb": "add",
+            "comment_id": id_,
+            "post_id": POST,
+            "parent_id": POST,
+            "from": {"id": person.address, "name": person.name},
+            "message": text,
+            "created_time": int(at or time.time()),
+            "post": {"id": POST, "permalink_url": f"https://www.facebook.com/{PAGE}/posts/1001"},
+            **more,
+        }
+        return self.hook(channel_id, self.change("feed", value, at))
+
+    def _node(self, node: str, fields: str) -> Answer:
+        if node == PAGE:
+            return Answer(200, {"id": PAGE, "name": "Café Sol", "username": "cafesol"})
+        return super()._node(node, fields)
