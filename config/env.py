@@ -31,6 +31,7 @@ KNOWN = {
     "PUENTE_MICROSOFT_AUTHORIZE_URL": "where Microsoft asks people, if elsewhere",
     "PUENTE_MICROSOFT_TOKEN_URL": "where Microsoft gives tokens, if elsewhere",
     "PUENTE_MAIL_CA": "certificates (PEM) of mail servers that no public authority vouches for",
+    "PUENTE_SIMULATOR": "where the vendors' stand-ins are told what to do; set by `make run`",
     "PUENTE_OUTBOUND_ALLOWED": "private networks that outbound calls may reach, such as 10.1.0.0/16",
     "PUENTE_TRUST_PROXY": "1 believes X-Forwarded-For and X-Forwarded-Proto",
     "PUENTE_CHANNELS": "comma-separated extra channel packages",

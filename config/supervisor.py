@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import errno
 import fcntl
+import json
 import os
 import signal
 import socket
@@ -28,6 +29,7 @@ from config.leash import leash
 from config.processes import Child, describe, python, say, stop_all
 
 ROOT = Path(__file__).resolve().parent.parent
+STAND_INS = ROOT / "tests" / "vendors" / "serve.py"  # not there where only the product is installed
 SERVER_START_LIMIT = 60  # seconds
 READY_LIMIT = 60  # seconds after which the addresses are printed all the same
 
@@ -117,8 +119,27 @@ class Supervisor:
             valkey = Valkey(folder / "valkey")
             await self.start_server("valkey", valkey)
             variables["VALKEY_URL"] = valkey.url
+        if variables.get("PUENTE_DEMO") and STAND_INS.exists():
+            variables |= await self.start_stand_ins(variables)
         wanted = {name: value for name, value in variables.items() if not given(name)}
         return {"PUENTE_DATA": str(folder), "PYTHONUNBUFFERED": "1", **wanted}
+
+    async def start_stand_ins(self, variables: dict[str, str]) -> dict[str, str]:
+        """Start the vendors' stand-ins of the simulator; returns the variables that lead to them."""
+        announced = self.plan.folder / "run" / "vendors.json"
+        announced.unlink(missing_ok=True)
+        command = python("-m", "tests.vendors.serve", "--announce", str(announced))
+        env = {**os.environ, **variables, "PUENTE_DATA": str(self.plan.folder)}
+        child = Child("vendors", command, env=env)
+        self.servers.append(child)
+        child.start()
+        for _ in range(SERVER_START_LIMIT * 10):
+            if announced.exists():
+                found: dict[str, str] = json.loads(announced.read_text())["env"]
+                return found
+            await asyncio.sleep(0.1)
+        say("puente", "the simulator did not start; see its lines above")
+        return {}
 
     async def start_server(self, name: str, server: Server) -> None:
         child = Child(

@@ -7,6 +7,7 @@ the chaos run and the simulator drive it through this one interface.
 import json
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -97,9 +98,10 @@ class StandIn:
         self.mood, self.code, self.slowness, self.hanging = Mood.CALM, 0, 0.3, 0
         self.hang_limit = float(HANG_LIMIT)
         self.people = 0
+        self.seen_as = ""  # where callers find it, when that is another door than its own
         self._lock = threading.Lock()
         self._released = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler_of(self))
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler_of(self._answer))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
@@ -114,12 +116,20 @@ class StandIn:
 
     @property
     def host(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return self.seen_as or f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def become(self, mood: Mood, code: int = 0) -> None:
         """Treat callers so from now on; `code` is the error it refuses with."""
         self._released.clear()
         self.mood, self.code = mood, code
+
+    def _answer(self, call: Call) -> Answer | None:
+        return self.in_mood() if self.knows_no_token else self.answer(call)
+
+    def knows(self, call: Call) -> bool:
+        """Whether a call of an address that several vendors share is for this one: by its secrets."""
+        said = " ".join([*call.headers.values(), call.path, call.query, call.body[:10_000].decode("latin-1")])
+        return any(str(secret) in said for secret in self.channel_secrets().values())
 
     @property
     def knows_no_token(self) -> bool:
@@ -221,7 +231,9 @@ class StandIn:
             self.hanging -= 1
 
 
-def _handler_of(vendor: StandIn) -> type[BaseHTTPRequestHandler]:
+def handler_of(answer: Callable[[Call], Answer | None]) -> type[BaseHTTPRequestHandler]:
+    """A server's handler that answers every request by one function; None closes without an answer."""
+
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -229,24 +241,23 @@ def _handler_of(vendor: StandIn) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             path, _mark, query = self.path.partition("?")
             headers = {name.lower(): value for name, value in self.headers.items()}
-            call = Call(self.command, path, query, headers, body)
-            answer = vendor.in_mood() if vendor.knows_no_token else vendor.answer(call)
-            if answer is None:
+            found = answer(Call(self.command, path, query, headers, body))
+            if found is None:
                 self.close_connection = True
                 return
-            said = answer.said if isinstance(answer.said, bytes) else json.dumps(answer.said).encode()
+            said = found.said if isinstance(found.said, bytes) else json.dumps(found.said).encode()
             try:
-                self.send_response(answer.status)
-                self.send_header("Content-Type", answer.content_type)
+                self.send_response(found.status)
+                self.send_header("Content-Type", found.content_type)
                 self.send_header("Content-Length", str(len(said)))
-                for name, value in answer.headers.items():
+                for name, value in found.headers.items():
                     self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(said)
             except OSError:
                 pass  # the caller went away meanwhile
 
-        do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = _handle
+        do_GET = do_HEAD = do_POST = do_DELETE = do_PUT = do_PATCH = _handle
 
         def log_message(self, *_args: object) -> None:
             pass

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 from kombu.exceptions import OperationalError
 
+from config import simulator
 from config.env import Environment
 
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             return []
         said = StringIO()
         call_command("demo", stdout=said)
+        simulator.connect()
         return said.getvalue().splitlines()
 
     def collect_static(self) -> None:
@@ -82,4 +84,6 @@ def addresses() -> list[str]:
     pages = {"Puente": "/", "Log in": "/login/", "Sign up": "/signup/", "API": "/api/v1/docs/"}
     if not settings.EMAIL_URL:
         pages["Mailbox"] = "/dev/mailbox/"
+    if settings.SIMULATOR:
+        pages["Simulator"] = "/dev/simulator/"
     return [f"{name:<12} {settings.BASE_URL}{path}" for name, path in pages.items()]
