@@ -38,6 +38,7 @@ class Stored(NamedTuple):
 class Meta(StandIn):
     """One of the two networks."""
 
+    address_form = "7430{:012d}"
     refusal_code = 551
     broken_code = 190
     account: ClassVar[str]  # the page's or account's id
@@ -58,6 +59,7 @@ class Meta(StandIn):
         self.hidden: dict[str, bool] = {}
         self.actions: list[dict[str, Any]] = []
         self.subscribed: list[str] = []
+        self.told = 0
         self.may_comments = True
         self.human_agent = True
 
@@ -96,6 +98,11 @@ class Meta(StandIn):
         self.names[person.address] = person.name
         self.last_written[person.address] = time.time() - hours_ago * 3600
 
+    def _mid(self) -> str:
+        with self._lock:
+            self.told += 1
+        return f"m_in.{self.told}"
+
     def hook(self, channel_id: UUID, payload: object) -> Hook:
         """A call of the channel's own address, signed."""
         raw = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
@@ -121,7 +128,8 @@ class Meta(StandIn):
 
     def from_person(self, person: Person, at: float = 0, **said: Any) -> dict[str, Any]:
         """A messaging event of a customer."""
-        self.wrote(person)
+        self.names[person.address] = person.name
+        self.last_written[person.address] = max(at or time.time(), self.last_written.get(person.address, 0))
         return {
             "sender": {"id": person.address},
             "recipient": {"id": self.account},
@@ -139,7 +147,7 @@ class Meta(StandIn):
         }
 
     def text(self, channel_id: UUID, person: Person, text: str, *, event_id: str = "", at: float = 0) -> Hook:
-        message = {"mid": event_id or f"m_in.{_now()}.{len(text)}", "text": text}
+        message = {"mid": event_id or self._mid(), "text": text}
         return self.hook(channel_id, self.event(self.from_person(person, at, message=message)))
 
     def file(self, channel_id: UUID, person: Person, upload: Upload, *, text: str = "") -> Hook:
@@ -147,7 +155,7 @@ class Meta(StandIn):
         kind = upload.content_type.partition("/")[0]
         shown = kind if kind in {"image", "audio", "video"} else "file"
         message: dict[str, Any] = {
-            "mid": f"m_file.{_now()}",
+            "mid": self._mid(),
             "attachments": [{"type": shown, "payload": {"url": url}}],
         }
         if text:
@@ -159,7 +167,7 @@ class Meta(StandIn):
             (reply["payload"] for reply in sent.body["message"]["quick_replies"] if reply["title"] == title),
             title,
         )
-        message = {"mid": f"m_quick.{_now()}", "text": title, "quick_reply": {"payload": payload}}
+        message = {"mid": self._mid(), "text": title, "quick_reply": {"payload": payload}}
         return self.hook(channel_id, self.event(self.from_person(person, message=message)))
 
     def odd(self, channel_id: UUID, person: Person) -> Hook:
@@ -254,20 +262,21 @@ class Meta(StandIn):
         return None
 
     def _wrong_message(self, to: str, body: dict[str, Any]) -> Answer | None:
+        return self._wrong_rule(to, body) or self._wrong_content(body.get("message", {}))
+
+    def _wrong_rule(self, to: str, body: dict[str, Any]) -> Answer | None:
+        """Under what rule it may go out now."""
         message, kind, tag = body.get("message", {}), body.get("messaging_type"), body.get("tag")
         since = time.time() - self.last_written[to]
-        if kind not in {"RESPONSE", "UPDATE", "MESSAGE_TAG", "UTILITY"} or (kind == "MESSAGE_TAG") != bool(
-            tag
-        ):
+        known = kind in {"RESPONSE", "UPDATE", "MESSAGE_TAG", "UTILITY"}
+        fits = (kind == "MESSAGE_TAG") == bool(tag) and (kind == "UTILITY") == ("template" in message)
+        if not known or not fits:
             return _no(400, 100, "Invalid parameter: messaging_type")
-        if (kind == "UTILITY") != ("template" in message):
-            return _no(400, 100, "Invalid parameter: message")
         if tag and (tag != "HUMAN_AGENT" or not self.human_agent):
             return _no(400, 10, "Human agent permission required", subcode=2018276)
-        longest = 7 * DAY if tag else DAY
-        if kind != "UTILITY" and since > longest:
+        if kind != "UTILITY" and since > (7 * DAY if tag else DAY):
             return _no(400, 10, "This message is sent outside of allowed window.", subcode=2018278)
-        return self._wrong_content(message)
+        return None
 
     def _wrong_content(self, message: dict[str, Any]) -> Answer | None:
         if len([name for name in ("text", "attachment", "template") if name in message]) != 1:
@@ -297,13 +306,14 @@ class Meta(StandIn):
     # --- comments ---
 
     def _private_reply(self, comment: str, body: dict[str, Any]) -> Answer | None:
+        wrong = self._wrong_content(body.get("message", {}))
         if comment not in self.comments:
-            return _no(400, 100, "Invalid parameter: comment_id")
-        if comment in self.answered:
-            return _no(400, 10900, "Activity already replied to")
-        if time.time() - self.comments[comment] > 7 * DAY:
-            return _no(400, 10, "This message is sent outside of allowed window.", subcode=2018278)
-        if (wrong := self._wrong_content(body.get("message", {}))) is not None:
+            wrong = _no(400, 100, "Invalid parameter: comment_id")
+        elif comment in self.answered:
+            wrong = _no(400, 10900, "Activity already replied to")
+        elif time.time() - self.comments[comment] > 7 * DAY:
+            wrong = _no(400, 10, "This message is sent outside of allowed window.", subcode=2018278)
+        if wrong is not None:
             return wrong
         answer = self.take(f"comment:{comment}", body["message"]["text"], body)
         if answer is not None and answer.status == 200:
