@@ -113,6 +113,26 @@ def conversation_or_404(conversation_id: UUID, actor: Actor) -> Conversation:
     return found[0]
 
 
+def survivor_of(conversation_id: UUID, actor: Actor) -> UUID | None:
+    """Where the messages of a merged conversation stand, if the actor may see that; None for others."""
+    found, merged = conversation_id, False
+    while (after := _merged_into(id=found, by=actor)) and after[0].merged_into_id:
+        found, merged = after[0].merged_into_id, True
+    seen = merged and visible_to(actor).filter(pk=found).exists()
+    return found if seen else None
+
+
+class Merged(NamedTuple):
+    """Where a merged conversation points."""
+
+    merged_into_id: UUID | None
+
+
+@prepared(Merged)
+def _merged_into(*, id: UUID, by: Actor) -> QuerySet[Conversation]:
+    return Conversation.objects.within(by).filter(pk=id)  # type: ignore[no-any-return]
+
+
 @prepared(Conversation, "customer", "channel", "assignee", "assignee__user", "team")
 def _conversation(*, id: UUID, by: Actor) -> QuerySet[Conversation]:
     return visible_to(by).filter(pk=id)  # type: ignore[no-any-return]

@@ -47,6 +47,11 @@ def recompute_promises() -> None:
     ring_once(current_app.tasks["conversations.tasks.recompute_promises"], current_tenant_id())
 
 
+def advance_bulk(run_id: UUID) -> None:
+    """An act on many conversations waits to be done, or to be taken back."""
+    ring(current_app.tasks["conversations.tasks.advance_bulk"], current_tenant_id(), run_id)
+
+
 def release(membership_id: UUID) -> None:
     """Somebody no longer answers what is his."""
     ring(current_app.tasks["conversations.tasks.release"], current_tenant_id(), membership_id)

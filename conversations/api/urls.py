@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from conversations.api import channels, viewsets
+from conversations.api import channels, many, viewsets
 
 router = SimpleRouter(use_regex_path=False)
 router.register("channels", channels.ChannelViewSet, basename="channel")
@@ -14,7 +14,16 @@ router.register("deliveries", viewsets.DeliveryViewSet, basename="delivery")
 STATES = ("closure", "reopening", "waiting", "snooze")
 
 urlpatterns = [
+    path("conversations/bulk/", many.BulkViewSet.as_view({"post": "create"})),
+    path("conversations/bulk/<uuid:pk>/", many.BulkViewSet.as_view({"get": "retrieve"})),
+    path("conversations/bulk/<uuid:pk>/undoing/", many.BulkViewSet.as_view({"post": "undoing"})),
+    path("conversations/merges/", many.MergeViewSet.as_view({"get": "list"})),
+    path("conversations/merges/<uuid:pk>/", many.MergeViewSet.as_view({"get": "retrieve"})),
+    path("conversations/merges/<uuid:pk>/undoing/", many.MergeViewSet.as_view({"post": "undoing"})),
     *router.urls,
+    path("conversations/<uuid:conversation_id>/merging/", many.MergeViewSet.as_view({"post": "merge"})),
+    path("conversations/<uuid:conversation_id>/splitting/", many.MergeViewSet.as_view({"post": "split"})),
+    path("conversations/<uuid:conversation_id>/way/", many.MergeViewSet.as_view({"post": "way"})),
     *[
         path(f"conversations/<uuid:pk>/{state}/", viewsets.ConversationViewSet.as_view({"post": state}))
         for state in STATES

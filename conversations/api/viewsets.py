@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -42,6 +43,16 @@ class ConversationViewSet(Plain, TenantViewSet):
     def seen_by(actor: Actor) -> QuerySet[Conversation]:
         visible: QuerySet[Conversation] = Conversation.objects.visible_to(actor)
         return visible
+
+    def retrieve(self, request: Request, pk: UUID, *args: Any, **kwargs: Any) -> Response:
+        """One, by its id. One that was merged leads to where its messages stand now (308)."""
+        try:
+            return self.show(pk)
+        except Http404:
+            survivor = queries.survivor_of(pk, self.actor)
+            if survivor is None:
+                raise
+            return Response(status=308, headers={"Location": f"/api/v1/conversations/{survivor}/"})
 
     @extend_schema(request=shapes.ConversationIn, responses={201: shapes.ConversationOut})
     def create(self, request: Request) -> Response:

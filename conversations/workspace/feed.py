@@ -41,6 +41,13 @@ EVENT_ICONS = {
     "opened_again": "circle-check",
     "delivery_delayed": "hourglass",
     "reopened_undelivered": "rotate-ccw",
+    "merged": "arrow-down",
+    "unmerged": "arrow-up",
+    "split": "arrow-up",
+    "split_from": "arrow-up",
+    "unsplit": "arrow-down",
+    "answers_moved": "reply",
+    "put_back": "undo-2",
     "scheduled_held": "calendar-clock",
 }
 
@@ -265,6 +272,13 @@ SENTENCES = {
     "scheduled_held": gettext_lazy("A planned answer could not go out: %(reason)s"),
     "reopened_undelivered": gettext_lazy("Open again, because the answer did not arrive"),
     "reopened_undelivered_for": gettext_lazy("Open again for %(to)s, because the answer did not arrive"),
+    "merged": gettext_lazy("%(who)s put “%(other)s” together with this conversation"),
+    "unmerged": gettext_lazy("%(who)s took “%(other)s” out again"),
+    "split": gettext_lazy("%(who)s made a conversation of its own out of some messages"),
+    "split_from": gettext_lazy("%(who)s took this out of “%(other)s”"),
+    "unsplit": gettext_lazy("%(who)s brought back what had been taken out"),
+    "answers_moved": gettext_lazy("%(who)s answers by “%(channel)s” from here on"),
+    "put_back": gettext_lazy("%(who)s took back what was done to many conversations"),
 }
 
 
@@ -275,6 +289,8 @@ def event_text(message: Message) -> str:
         "who": message.author_label or "Puente",
         "to": data.get("to", ""),
         "team": data.get("team", ""),
+        "other": data.get("other", ""),
+        "channel": data.get("channel", ""),
         "priority": _priority(data),
         "labels": ", ".join(map(str, data.get("labels") or [])),
         "until": _until(data),
