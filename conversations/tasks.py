@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from conversations.actions import (
     acknowledgements,
+    bulk,
     channels,
     conversations,
     deliveries,
@@ -17,6 +18,7 @@ from conversations.actions import (
     mailboxes,
     media,
     receipts,
+    scheduled,
     sla,
     templates,
 )
@@ -47,6 +49,12 @@ SELECT kind, tenant_id, id FROM (
      JOIN conversations_channel c ON c.tenant_id = d.tenant_id AND c.id = d.channel_id
      WHERE d.status = 'unknown' AND d.due_at <= %(now)s AND d.created_at >= %(now)s - interval '24 hours'
        AND c.kind = ANY(%(asked)s) ORDER BY d.due_at LIMIT %(batch)s)
+    UNION ALL
+    (SELECT 'bulk', tenant_id, id, due_at FROM conversations_bulkrun
+     WHERE due_at IS NOT NULL AND due_at <= %(now)s ORDER BY due_at LIMIT %(batch)s)
+    UNION ALL
+    (SELECT 'scheduled', tenant_id, id, send_at FROM conversations_scheduledreply
+     WHERE send_at <= %(now)s ORDER BY send_at LIMIT %(batch)s)
     UNION ALL
     (SELECT 'media', tenant_id, id, due_at FROM conversations_attachment
      WHERE due_at IS NOT NULL AND due_at <= %(now)s ORDER BY due_at LIMIT %(batch)s)
@@ -97,6 +105,11 @@ def deliver_automatic(tenant_id: str, delivery_id: str) -> None:
     deliveries.deliver(tenant_id, delivery_id)
 
 
+@tenant_task(queue="replies")
+def send_scheduled(reply_id: str) -> None:
+    scheduled.send_due(reply_id)
+
+
 @tenant_task(queue="slow", scoped=False)
 def read_mailbox(tenant_id: str, channel_id: str) -> None:
     mailboxes.read_mailbox(tenant_id, channel_id)
@@ -142,6 +155,11 @@ def wake_tenant() -> None:
     conversations.wake_due()
 
 
+@tenant_task(queue="slow", scoped=False)
+def advance_bulk(tenant_id: str, run_id: str) -> None:
+    bulk.advance(tenant_id, run_id)
+
+
 @tenant_task(queue="replies", scoped=False)
 def release(tenant_id: str, membership_id: str) -> None:
     releases.release_member(tenant_id, membership_id)
@@ -180,6 +198,8 @@ def sweep() -> int:
         "lease": expire_leases,
         "unknown": look_up,
         "media": fetch_media,
+        "scheduled": send_scheduled,
+        "bulk": advance_bulk,
     }
     asked = [kind for kind, adapter in adapters().items() if adapter.capabilities.looks_up]
     rung = 0

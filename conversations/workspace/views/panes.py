@@ -15,7 +15,7 @@ from conversations import queries
 from conversations.channels.registry import adapter_for
 from conversations.models import Channel, Conversation, Draft
 from conversations.queries import Filters
-from conversations.workspace import facts, presence
+from conversations.workspace import facts, later, presence
 from conversations.workspace.feed import Item, feed
 from conversations.workspace.forms import SNOOZES, query_of, read_filters
 from conversations.workspace.rows import rows_of
@@ -213,6 +213,7 @@ def head_context(request: BusinessRequest, conversation: Conversation) -> dict[s
         "priority_tone": PRIORITY_TONES.get(conversation.priority, "grey"),
         "snoozes": tuple((value, str(name)) for value, name in SNOOZES.items()),
         "query": query_of(filters_of(request)),
+        "scheduled": later.shown(conversation),
         "facts": facts.shown(queries.right_now(conversation.customer, request.actor, conversation), request),
     }
 
@@ -263,6 +264,7 @@ def thread_context(
         "last_id": last,
         "seen": last,
         "can": can,
+        "later_choices": later.choices(),
         "draft_text": draft.body if draft else "",
         "draft_mode": "note" if draft and draft.is_note else "reply",
         "client_id": uuid7(),

@@ -19,7 +19,7 @@ from conversations.channels.registry import adapter_for
 from conversations.models import CannedReply, Conversation
 from conversations.workspace import presence
 from conversations.workspace.forms import DraftForm, ReplyForm, files_of, uuid_or_none
-from conversations.workspace.views import panes
+from conversations.workspace.views import later, panes
 from tenants.decorators import requires
 from tenants.permissions import Permission
 from tenants.refusals import Refused
@@ -76,6 +76,8 @@ def _send(
     if as_note:
         chosen = [one for one in map(uuid_or_none, request.POST.getlist("mention")) if one]
         add_note(**common, mentions=mentions.find(data["text"], chosen=chosen))
+    elif request.POST.get("send_at"):
+        later.plan(request, **common)
     else:
         send_reply(**common, seen=None if data["anyway"] else data["seen"])
 
