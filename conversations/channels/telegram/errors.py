@@ -47,7 +47,7 @@ PERMANENT = (
 
 def refusal(status: int, said: dict[str, Any]) -> ChannelError:
     """Telegram's no as our error; of what is unknown to us its own words are kept."""
-    code = values.number(said.get("error_code")) or status
+    code = int(values.number(said.get("error_code")) or status)
     words = values.text(said.get("description"), 200)
     if code in {401, 404}:
         return ChannelError(TOKEN, permanent=False, channel_broken=True)
