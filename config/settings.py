@@ -265,8 +265,8 @@ SECURE_CSP: dict[str, Any] = {
     "form-action": [CSP.SELF],
 }
 X_FRAME_OPTIONS = "DENY"
-# Private networks that outbound calls may reach all the same, such as a model server in the house.
 SIMULATOR = env.str("PUENTE_SIMULATOR")
+# Private networks that outbound calls may reach all the same, such as a model server in the house.
 OUTBOUND_ALLOWED = env.list("PUENTE_OUTBOUND_ALLOWED", [])
 MAIL_CA = env.str("PUENTE_MAIL_CA")
 # The installation's own app at Meta, which serves every business; a channel may have its own instead.
