@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django.dispatch import receiver
 
-from conversations.actions import bells
+from conversations.actions import bells, comments, names
 from conversations.actions.channels import create_default_channels
-from conversations.models import Conversation, ConversationLabel
+from conversations.models import Conversation, ConversationLabel, Message
+from conversations.signals import message_received
 from crm.models import Label
 from crm.signals import label_deleting, label_restored
 from tenants.actors import Actor
@@ -18,6 +19,16 @@ from tenants.signals import answering_ended, availability_changed, business_crea
 @receiver(business_created, dispatch_uid="conversations.default_channels")
 def open_default_channels(sender: Any, *, tenant: Tenant, by: Actor, **kwargs: Any) -> None:
     create_default_channels(tenant=tenant, by=by)
+
+
+@receiver(message_received, dispatch_uid="conversations.weigh_comment")
+def weigh_what_is_said_in_public(sender: Any, *, message: Message, **kwargs: Any) -> None:
+    comments.weigh(message)
+
+
+@receiver(message_received, dispatch_uid="conversations.learn_name")
+def ask_for_a_name(sender: Any, *, message: Message, **kwargs: Any) -> None:
+    names.ask_later(message)
 
 
 @receiver(label_deleting, dispatch_uid="conversations.keep_label")

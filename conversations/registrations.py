@@ -54,6 +54,8 @@ def register() -> None:
             "canned_reply.deleted": _("Canned reply deleted"),
             "canned_reply.restored": _("Canned reply brought back"),
             "conversation.assigned": _("Conversation assigned"),
+            "conversation.comment_hidden": _("Public comment hidden"),
+            "conversation.comment_shown": _("Public comment shown again"),
             "conversation.released": _("Conversation back in the queue"),
             "conversation.reopened": _("Conversation open again"),
             "channel.waiting_discarded": _("Waiting messages discarded"),

@@ -17,6 +17,7 @@ from conversations.actions import (
     late,
     mailboxes,
     media,
+    names,
     receipts,
     scheduled,
     sla,
@@ -123,6 +124,11 @@ def fetch_media(tenant_id: str, attachment_id: str) -> None:
 @tenant_task(queue="replies", scoped=False)
 def acknowledge(tenant_id: str, channel_id: str, receipt: str) -> None:
     acknowledgements.acknowledge(tenant_id, channel_id, receipt)
+
+
+@tenant_task(queue="slow", scoped=False)
+def learn_name(tenant_id: str, conversation_id: str) -> None:
+    names.learn(tenant_id, conversation_id)
 
 
 @tenant_task(queue="slow", scoped=False)

@@ -32,6 +32,11 @@ def acknowledge(channel_id: UUID, receipt: str) -> None:
     ring(current_app.tasks["conversations.tasks.acknowledge"], current_tenant_id(), channel_id, receipt)
 
 
+def learn_name(conversation_id: UUID) -> None:
+    """The vendor is to be asked what a customer is called."""
+    ring(current_app.tasks["conversations.tasks.learn_name"], current_tenant_id(), conversation_id)
+
+
 def check_channel(channel_id: UUID) -> None:
     """A channel is to be tried at its vendor."""
     ring(current_app.tasks["conversations.tasks.check_channel"], current_tenant_id(), channel_id)

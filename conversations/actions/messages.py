@@ -272,7 +272,7 @@ def send_reply(
     has answered since. Raises `CannotSend` with a sentence when the channel does not take it.
     """
     conversation = lock(conversation.pk)
-    again = _sent_before(conversation, client_id, Message.Kind.OUTBOUND)
+    again = sent_before(conversation, client_id, Message.Kind.OUTBOUND)
     if again:
         return again
     files = list(files)
@@ -308,7 +308,7 @@ def send_reply(
     return message
 
 
-def _sent_before(conversation: Conversation, client_id: UUID | None, kind: str) -> Message | None:
+def sent_before(conversation: Conversation, client_id: UUID | None, kind: str) -> Message | None:
     """The message of an earlier send with this `client_id`. Raises `Conflicting` for one of another kind."""
     if client_id is None:
         return None
@@ -467,7 +467,7 @@ def add_note(
     `mentions` are those of `mentions.find`; who listens to `note_added` tells whom they name.
     """
     conversation = lock(conversation.pk)
-    again = _sent_before(conversation, client_id, Message.Kind.NOTE)
+    again = sent_before(conversation, client_id, Message.Kind.NOTE)
     if again:
         return again
     files = list(files)

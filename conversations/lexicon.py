@@ -1,0 +1,46 @@
+"""Words by which a complaint is known, until the bot's model judges: `sounds_like_complaint` is its place.
+
+Stems, without accents: a word of the text that begins with one counts. A phrase counts anywhere.
+"""
+
+import re
+import unicodedata
+from functools import cache
+
+COMPLAINTS: dict[str, tuple[str, ...]] = {
+    "es": (
+        "asco", "basura", "decepcion", "demanda", "denunci", "engan", "estaf", "falla", "fraude", "horrible",
+        "inacepta", "ladron", "mentir", "molest", "odio", "peor", "pesim", "profeco", "queja", "quejo", "reclam",
+        "robo", "roban", "robaron", "terrible", "verguenza", "no funciona", "no me responden", "no contestan",
+        "no llego", "no sirve", "mal servicio", "mala atencion", "nunca llego", "nunca mas", "muy mal",
+    ),
+    "pt": (
+        "decepcion", "denuncia", "enganad", "engano", "fraude", "golpe", "horrivel", "inaceitav", "ladra", "lixo",
+        "mentir", "odeio", "pessim", "pior", "procon", "reclam", "roubo", "roubad", "terrivel", "vergonha",
+        "nao chegou", "nao funciona", "nao respondem", "nao presta", "nunca chegou", "nunca mais",
+        "pessimo atendimento",
+    ),
+    "en": (
+        "angry", "awful", "complain", "disappoint", "disgust", "fraud", "horribl", "lawsuit", "liar", "refund",
+        "ridiculous", "rude", "scam", "stole", "terribl", "thief", "unacceptab", "worst", "does not work",
+        "doesnt work", "never again", "never arrived", "no answer", "poor service", "rip off",
+    ),
+}  # fmt: skip
+
+
+def sounds_like_complaint(text: str) -> bool:
+    """Whether a text holds a word of complaint in any language; customers do not keep to the business's."""
+    return bool(_pattern().search(_plain(text[:5_000])))
+
+
+def _plain(text: str) -> str:
+    """Lower case, without accents and apostrophes, single spaces."""
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(char for char in bare if not unicodedata.combining(char) and char not in "'’")
+    return " ".join(re.findall(r"[^\W_]+", letters))
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    stems = sorted({stem for stems in COMPLAINTS.values() for stem in stems})
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, stems))})")
