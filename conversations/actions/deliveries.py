@@ -347,7 +347,7 @@ def look_up(tenant_id: UUID | str, delivery_id: UUID | str) -> None:
     """Ask the vendor about a delivery whose outcome is unknown, and settle it by its word."""
     with tenant_scope(tenant_id):
         delivery = (
-            Delivery.objects.select_related("channel", "message")
+            Delivery.objects.select_related("channel", "message__conversation__identity")
             .filter(pk=delivery_id, status=Status.UNKNOWN, due_at__lte=timezone.now())
             .first()
         )
@@ -368,7 +368,7 @@ def _believe(delivery: Delivery, answer: InboundStatus | None) -> None:
     )
     if row is None:
         return
-    if answer is None:
+    if answer is None or _is_anothers(row, answer.provider_id):
         row.due_at = timezone.now() + LOOK_UP_AGAIN
         row.save(update_fields=["due_at"])
     elif answer.status == Status.PENDING:  # the vendor is certain that it never got it
@@ -379,6 +379,12 @@ def _believe(delivery: Delivery, answer: InboundStatus | None) -> None:
     else:
         row.provider_id = answer.provider_id or row.provider_id
         _finish(row, answer.status, answer.reason)
+
+
+def _is_anothers(row: Delivery, provider_id: str) -> bool:
+    """Whether what the vendor found is the message of another delivery."""
+    same = Delivery.objects.filter(channel_id=row.channel_id, provider_id=provider_id)
+    return bool(provider_id) and same.exclude(pk=row.pk).exists()
 
 
 @transaction.atomic

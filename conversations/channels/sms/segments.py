@@ -19,7 +19,7 @@ class Segments(NamedTuple):
     """What sending a text costs."""
 
     encoding: str  # GSM-7 or UCS-2
-    count: int
+    parts: int
     left: int  # places free in the last part
 
 
@@ -33,9 +33,9 @@ def segments(text: str) -> Segments:
         places = [2 if ord(char) > 0xFFFF else 1 for char in text]
     if sum(places) <= ALONE[encoding]:
         return Segments(encoding, 1 if places else 0, ALONE[encoding] - sum(places))
-    count, used, most = 1, 0, JOINED[encoding]
+    parts, used, most = 1, 0, JOINED[encoding]
     for place in places:
         if used + place > most:
-            count, used = count + 1, 0
+            parts, used = parts + 1, 0
         used += place
-    return Segments(encoding, count, most - used)
+    return Segments(encoding, parts, most - used)

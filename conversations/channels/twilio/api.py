@@ -24,6 +24,7 @@ FILE_SECONDS = 60
 MAX_FILE = 100 * 1024 * 1024  # bytes
 ANSWER_BYTES = 2_000_000
 REDIRECTS = 3
+VERSION = "/2010-04-01"
 FILE_HOSTS = ("mms.twiliocdn.com", "media.twiliocdn.com", "s3-external-1.amazonaws.com")
 NOT_CONNECTED = gettext_noop("Twilio is not connected yet. Enter account and token on the channel's page.")
 UNREACHABLE = gettext_noop("Twilio cannot be reached. We try again.")
@@ -52,7 +53,7 @@ class Account(NamedTuple):
 
     def address(self, path: str) -> str:
         """Of something below the account, such as `Messages.json`."""
-        return f"{settings.TWILIO_API}/2010-04-01/Accounts/{quote(self.sid, safe='')}{path}"
+        return f"{settings.TWILIO_API}{VERSION}/Accounts/{quote(self.sid, safe='')}{path}"
 
 
 def account_of(channel: Channel) -> Account:
@@ -116,7 +117,7 @@ def download(account: Account, address: str) -> File:
     for _hop in range(REDIRECTS):
         if not is_twilios(address):
             raise ChannelError(FOREIGN_HOST, permanent=True)
-        headers = account.headers if _is_api(address) else {}
+        headers = account.headers if address.startswith(f"{settings.TWILIO_API}{VERSION}/") else {}
         answer = _fetched(address, headers)
         if answer.status == 200:
             return File("", answer.content_type or "application/octet-stream", answer.body)
@@ -134,11 +135,8 @@ def is_twilios(address: str) -> bool:
         host = parts.hostname or ""
     except ValueError:
         return False
-    return _is_api(address) or (parts.scheme == "https" and host in FILE_HOSTS)
-
-
-def _is_api(address: str) -> bool:
-    return address.startswith(f"{settings.TWILIO_API}/")
+    is_api = address.startswith(f"{settings.TWILIO_API}/")
+    return is_api or (parts.scheme == "https" and host in FILE_HOSTS)
 
 
 def _fetched(address: str, headers: dict[str, str]) -> http.Response:

@@ -35,9 +35,7 @@ TEXT = 65_536  # characters
 MOST_FILES = 10
 NO_ID = gettext_noop("The event lacks the id of what it speaks of.")
 NO_SENDER = gettext_noop("The sender's address is none that one could answer.")
-OTHER_CHANNEL = gettext_noop(
-    "This came over another of Twilio's channels. Give that one an address of its own."
-)
+OTHER_CHANNEL = gettext_noop("This came over another channel of Twilio's. Give that one its own address.")
 OTHER_STATUS = gettext_noop("Twilio told of a status that changes nothing")  # followed by its name
 STATUSES = {
     "sent": "sent",
@@ -82,17 +80,16 @@ def _status(form: Form, sid: str, said: str, delivery_id: UUID | None) -> Inboun
     if status is None:
         reason = "" if said in EARLY else f"{OTHER_STATUS}: {said}"
         return Ignored("status", reason, f"{sid}:{said}")
+    if status != "failed":
+        return InboundStatus(sid, status, delivery_id=delivery_id)
     code = values.number(form.text("ErrorCode", 10))
-    known = isinstance(code, int) and code
-    problem = errors.problem_of(code if isinstance(code, int) else None) if status == "failed" else None
-    reason = problem.reason if problem and known else CANCELED if said == "canceled" else ""
-    details = {"code": str(code or ""), "permanent": problem.permanent, "category": problem.category}
+    problem = errors.problem_of(code if isinstance(code, int) else None)
     return InboundStatus(
         provider_id=sid,
         status=status,
-        reason=reason,
-        outcome="delivery_failure" if problem else "status",
-        details=details if problem else {},
+        reason=CANCELED if said == "canceled" else problem.reason if code else "",
+        outcome="delivery_failure",
+        details={"code": str(code or ""), "permanent": problem.permanent, "category": problem.category},
         delivery_id=delivery_id,
     )
 
@@ -166,7 +163,7 @@ def _media(form: Form) -> tuple[Media, ...]:
 def _name(content_type: str) -> str:
     """Twilio tells no names of files."""
     kind = content_type.partition("/")[0] or "file"
-    return f"{kind}{mimetypes.guess_extension(content_type) or ''}"
+    return f"{kind}{mimetypes.guess_extension(content_type, strict=False) or ''}"
 
 
 def _content(form: Form, media: tuple[Media, ...], prefix: str) -> Content:
@@ -176,10 +173,9 @@ def _content(form: Form, media: tuple[Media, ...], prefix: str) -> Content:
         return said, {"kind": _media_kind(media[0].content_type, prefix)}
     latitude, longitude = form.number("Latitude"), form.number("Longitude")
     if latitude is not None and longitude is not None:
-        place = {"latitude": latitude, "longitude": longitude}
-        place |= {"name": form.text("Label"), "address": form.text("Address")}
-        words = ", ".join(filter(None, [form.text("Label"), form.text("Address")]))
-        return said or words, {"kind": "location", "location": place}
+        name, address = form.text("Label"), form.text("Address")
+        place = {"latitude": latitude, "longitude": longitude, "name": name, "address": address}
+        return said or ", ".join(filter(None, [name, address])), {"kind": "location", "location": place}
     chosen = {
         "id": form.text("ButtonPayload") or form.text("ListId"),
         "title": form.text("ButtonText") or form.text("ListTitle"),
