@@ -11,26 +11,26 @@ from django.db.models import IntegerField, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
 
-from conversations import order
+from conversations import order, queue_order
 from conversations.models import Attachment, Conversation, ConversationLabel, Delivery, Episode, Message
 from crm import queries as crm
-from crm.models import Case, Customer, FollowUp, Order
+from crm.models import Case, Customer, CustomerLabel, FollowUp, Order
 from tenants.actors import Actor
 from tenants.db.prepared import prepared
-from tenants.kit import cursors
 from tenants.kit.cursors import Page
 from tenants.kit.text import one_line
 from tenants.models import TeamMember, Tenant
 from tenants.permissions import Sees
 
 Status = Conversation.Status
-NEWEST = ("-last_message_at", "-id")
+NEWEST = queue_order.NEWEST
 PAGE = 40
 SLACK = timedelta(seconds=2)  # between a message's id and the moment it is said to have come
 MOST_COUNTED = 100  # a counter says 99+ beyond, and costs the same however long the queue
 MOST_FOUND = 60
 MESSAGES = 60
 ELSEWHERE = 20
+VIP = "VIP"  # the label of customers who matter most; people name it the same in every language
 
 VIEWS: dict[str, str] = {
     "mine": Status.OPEN,
@@ -57,6 +57,11 @@ class QueueRow(NamedTuple):
     waiting_since: datetime | None
     seen_at: datetime | None
     snoozed_until: datetime | None
+    due_at: datetime | None
+    due_warns_at: datetime | None
+    due_target: str
+    window_ends_at: datetime | None
+    customer_id: UUID
     customer__name: str
     channel__kind: str
     channel__name: str
@@ -94,10 +99,15 @@ class Filters(NamedTuple):
     channel: UUID | None = None
     team: UUID | None = None
     priority: int | None = None
+    sort: str = queue_order.NEWEST_FIRST
 
     @property
     def is_narrowed(self) -> bool:
         return bool(self.label or self.channel or self.team or self.priority is not None)
+
+    @property
+    def is_sorted(self) -> bool:
+        return self.sort != queue_order.NEWEST_FIRST
 
 
 def visible_to(actor: Actor) -> Any:
@@ -177,6 +187,23 @@ def _label_links(*, ids: list[UUID]) -> QuerySet[ConversationLabel]:
     return ConversationLabel.objects.filter(conversation_id__any=ids).order_by("label__name")
 
 
+def important_of(customers: Iterable[UUID]) -> set[UUID]:
+    """Which of some customers bear the label of those who matter most."""
+    wanted = list(customers)
+    return {link.customer_id for link in _important(ids=wanted)} if wanted else set()
+
+
+class CustomerLink(NamedTuple):
+    """A customer who bears a label."""
+
+    customer_id: UUID
+
+
+@prepared(CustomerLink)
+def _important(*, ids: list[UUID]) -> QuerySet[CustomerLabel]:
+    return CustomerLabel.objects.filter(customer_id__any=ids, label__name__iexact=VIP)
+
+
 def in_view(view: str, actor: Actor) -> QuerySet[Conversation]:
     """The conversations of one view of the queue."""
     rows: QuerySet[Conversation] = visible_to(actor).filter(status=VIEWS[view])
@@ -196,8 +223,10 @@ def own_teams(actor: Actor) -> QuerySet[TeamMember, UUID]:
 
 
 @prepared(QueueRow)
-def _rows(view: str, priority: int | None, limit: int, *, by: Actor, **given: Any) -> QuerySet[Conversation]:
-    """The newest of a view ("" for any), narrowed by what is given: label, channel, team, ids, before."""
+def _rows(
+    view: str, priority: int | None, phase: str, limit: int, *, by: Actor, **given: Any
+) -> QuerySet[Conversation]:
+    """A view ("" for any) in the order of a phase, narrowed by what is given: label, channel, team, ids."""
     rows: QuerySet[Conversation] = in_view(view, by) if view else visible_to(by)
     if "label" in given:
         links = ConversationLabel.objects.filter(label_id=given["label"])
@@ -208,22 +237,20 @@ def _rows(view: str, priority: int | None, limit: int, *, by: Actor, **given: An
         rows = rows.filter(team_id=given["team"])
     if "ids" in given:
         rows = rows.filter(pk__any=given["ids"])
-    if "before" in given:
-        rows = rows.filter(cursors.beyond(NEWEST, [given["before"], given["before_id"]]))
     if priority is not None:
         rows = rows.filter(priority=priority)
-    return rows.order_by(*NEWEST)[:limit]
+    return queue_order.arranged(rows, phase, given)[:limit]
 
 
-def _shown(filters: Filters, actor: Actor, limit: int, **given: Any) -> list[QueueRow]:
-    """What filters let through, newest first."""
+def _shown(filters: Filters, actor: Actor, limit: int, phase: str = "", **given: Any) -> list[QueueRow]:
+    """What filters let through, in the order of a phase."""
     narrowing = {name: getattr(filters, name) for name in ("label", "channel", "team")}
     given |= {name: value for name, value in narrowing.items() if value}
-    return _rows("" if filters.q else filters.view, filters.priority, limit, by=actor, **given)
+    return _rows("" if filters.q else filters.view, filters.priority, phase, limit, by=actor, **given)
 
 
 def queue_page(filters: Filters, actor: Actor, *, cursor: str = "", limit: int = PAGE) -> Page:
-    """A page of the queue, newest first; of what was found when something is searched for.
+    """A page of the queue as it is sorted; of what was found when something is searched for.
 
     Raises `BadCursor`.
     """
@@ -231,12 +258,12 @@ def queue_page(filters: Filters, actor: Actor, *, cursor: str = "", limit: int =
         found = search_ids(filters.q, actor)
         known = {one.id: one for one in _shown(filters, actor, MOST_FOUND, ids=found)}
         return Page([known[one] for one in found if one in known], "")
-    place = (
-        dict(zip(("before", "before_id"), cursors.decode(cursor, Conversation, NEWEST), strict=True))
-        if cursor
-        else {}
-    )
-    return cursors.cut(_shown(filters, actor, limit + 1, **place), ordering=NEWEST, limit=limit)
+    phases = queue_order.phases_of(filters.sort, is_open=VIEWS[filters.view] == Status.OPEN)
+
+    def read(phase: str, most: int, given: dict[str, Any]) -> list[QueueRow]:
+        return _shown(filters, actor, most, phase, **given)
+
+    return queue_order.page(phases, read, cursor=cursor, limit=limit)
 
 
 def rows_in_view(ids: Iterable[UUID], filters: Filters, actor: Actor) -> list[QueueRow]:

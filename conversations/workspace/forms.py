@@ -17,6 +17,7 @@ from conversations.actions.outbound import Way
 from conversations.channels.base import File
 from conversations.models import CannedReply, Conversation
 from conversations.queries import VIEWS, Filters
+from conversations.queue_order import NEWEST_FIRST, SORTS
 from tenants.kit.text import clean, one_line
 
 
@@ -39,15 +40,16 @@ def read_filters(query: QueryDict, default_view: str = "mine") -> Filters:
         channel=uuid_or_none(query.get("channel")),
         team=uuid_or_none(query.get("team")),
         priority=int(priority) if priority in known else None,
+        sort=sort if (sort := query.get("sort", "")) in SORTS else NEWEST_FIRST,
     )
 
 
 def query_of(filters: Filters, **changes: Any) -> str:
     """The filters as an address says them, some of them changed."""
     query = QueryDict(mutable=True)
-    for name in ("view", "q", "label", "channel", "team", "priority"):
+    for name in ("view", "q", "label", "channel", "team", "priority", "sort"):
         value = changes.get(name, getattr(filters, name))
-        if value not in (None, ""):
+        if value not in (None, "") and (name, value) != ("sort", NEWEST_FIRST):
             query[name] = str(value)
     return query.urlencode()
 

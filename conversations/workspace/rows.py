@@ -14,6 +14,8 @@ from django.utils.safestring import SafeString
 from conversations import queries
 from conversations.models import Conversation
 from conversations.queries import Filters, QueueRow
+from conversations.queue_order import key_of
+from conversations.workspace.countdowns import Countdown, of_promise, of_window, rises_at
 from conversations.workspace.forms import query_of
 from crm.models.customer import NAMELESS
 from tenants.requests import BusinessRequest
@@ -29,7 +31,7 @@ class Row(NamedTuple):
 
     id: str
     url: str
-    order: str  # larger is newer
+    order: str  # larger stands above
     name: str
     time: SafeString
     unread: bool
@@ -44,13 +46,23 @@ class Row(NamedTuple):
     priority: int
     priority_name: str
     assignee: str
+    due: Countdown | None
+    window: Countdown | None
+    rises: str
     labels: tuple[tuple[str, str], ...] = ()  # text and colour
     is_current: bool = False
+    is_vip: bool = False
 
     @property
     def has_extras(self) -> bool:
         return bool(
-            self.snoozed_until or self.waits_since or self.priority > 1 or self.labels or self.assignee
+            self.snoozed_until
+            or self.waits_since
+            or self.priority > 1
+            or self.labels
+            or self.assignee
+            or self.due
+            or self.window
         )
 
 
@@ -61,22 +73,28 @@ def rows_of(
     query = query_of(filters)
     shows_assignee = filters.view != "mine" or bool(filters.q)
     labels = queries.labels_of([one.id for one in found])
+    important = queries.important_of({one.customer_id for one in found})
+    now = timezone.now()
+    is_open = queries.VIEWS[filters.view] == Conversation.Status.OPEN and not filters.q
     return [
-        _row(one, f"{burl(request, 'conversations:thread', one.id)}?{query}", shows_assignee)._replace(
-            labels=tuple(labels.get(one.id, ())[:LABELS]), is_current=one.id == current
+        _row(one, f"{burl(request, 'conversations:thread', one.id)}?{query}", shows_assignee, now)._replace(
+            order=key_of(one, filters.sort, now, is_open=is_open),
+            labels=tuple(labels.get(one.id, ())[:LABELS]),
+            is_current=one.id == current,
+            is_vip=one.customer_id in important,
         )
         for one in found
     ]
 
 
-def _row(one: QueueRow, url: str, shows_assignee: bool) -> Row:
+def _row(one: QueueRow, url: str, shows_assignee: bool, now: datetime) -> Row:
     """A wait that began before the last message is shown apart from its time."""
     since = None if one.status == Conversation.Status.CLOSED else one.waiting_since
     waits_longer = since is not None and one.last_message_at - since > LONGER
     return Row(
         id=str(one.id),
         url=url,
-        order=f"{int(one.last_message_at.timestamp())}{one.last_message_at.microsecond:06d}",
+        order="",
         name=one.customer__name or str(NAMELESS),
         time=timestamp(one.last_message_at),
         unread=queries.unread(one),
@@ -91,6 +109,9 @@ def _row(one: QueueRow, url: str, shows_assignee: bool) -> Row:
         priority=one.priority,
         priority_name=str(Conversation.Priority(one.priority).label) if one.priority > 1 else "",
         assignee=(one.assignee__user__name or one.assignee__user__email or "") if shows_assignee else "",
+        due=of_promise(one, now),
+        window=of_window(one, now),
+        rises=rises_at(one, now),
     )
 
 

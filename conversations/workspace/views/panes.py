@@ -15,6 +15,7 @@ from conversations import queries
 from conversations.channels.registry import adapter_for
 from conversations.models import Channel, Conversation, Draft
 from conversations.queries import Filters
+from conversations.queue_order import SORTS
 from conversations.workspace import facts, later, presence
 from conversations.workspace.feed import Item, feed
 from conversations.workspace.forms import SNOOZES, query_of, read_filters
@@ -131,6 +132,7 @@ def queue_context(
         "teams": named(Team),
         "channels": named(Channel),
         "priorities": priorities(),
+        "sorts": tuple((value, str(name)) for value, name in SORTS.items()),
         "since": since,
         "conversation": None,
     }

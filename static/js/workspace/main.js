@@ -1,5 +1,6 @@
 // The agents' screen. Every module listens on the document and looks things up when they are needed,
 // since htmx changes the page beneath.
+import "./clocks.js";
 import "./composer.js";
 import "./keys.js";
 import "./macros.js";

@@ -209,7 +209,7 @@ def test_inbox_query_count_does_not_grow(
         owner_client.get(url)
 
 
-QUERIES = 15
+QUERIES = 17
 
 
 def test_inbox_escapes_what_customers_write(owner_client: Client, business: Business) -> None:
