@@ -1,6 +1,7 @@
 """The first word from our side."""
 
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from conversations.actions.episodes import open_episode
 from conversations.actions.messages import send_reply
+from conversations.channels.base import File
 from conversations.channels.registry import adapter_for
 from conversations.models import Channel, Conversation
 from crm.models import Customer, Identity
@@ -45,7 +47,15 @@ def ways_to(customer: Customer) -> list[Way]:
 
 @transaction.atomic
 def start_conversation(
-    *, channel: Channel, identity: Identity, subject: str, text: str, by: Actor, client_id: UUID | None = None
+    *,
+    channel: Channel,
+    identity: Identity,
+    subject: str,
+    text: str,
+    by: Actor,
+    client_id: UUID | None = None,
+    files: Iterable[File] = (),
+    data: Mapping[str, Any] | None = None,
 ) -> Conversation:
     """Write to a customer who has not written, on a channel that can reach his address.
 
@@ -64,6 +74,6 @@ def start_conversation(
     )
     open_episode(conversation)
     conversation.save(update_fields=["episode_count"])
-    send_reply(conversation=conversation, text=text, by=by, client_id=client_id)
+    send_reply(conversation=conversation, text=text, by=by, client_id=client_id, files=files, data=data)
     conversation.refresh_from_db()
     return conversation

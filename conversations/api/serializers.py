@@ -10,7 +10,7 @@ from tenants.api.serializers import Body, Lean, Moment
 
 SHOWN_DATA = (
     "kind", "location", "contacts", "choice", "form", "order", "reply_to", "forwarded", "referral",
-    "reactions", "edited", "removed",
+    "reactions", "edited", "removed", "buttons", "list", "template", "reaction", "answers",
 )  # fmt: skip
 
 
@@ -29,10 +29,25 @@ class ConversationOut(Lean):
     preview = serializers.CharField(help_text="The beginning of the last message.")
     last_message_at = serializers.DateTimeField()
     waiting_since = serializers.DateTimeField(allow_null=True, help_text="First message still unanswered.")
+    window_ends_at = serializers.DateTimeField(
+        allow_null=True, help_text="Until when free text goes out; null where the channel has no such end."
+    )
     snoozed_until = serializers.DateTimeField(allow_null=True)
+    wakes_on_reply = serializers.BooleanField(help_text="Whether an answer ends the snooze.")
+    due_at = serializers.DateTimeField(allow_null=True, help_text="When the nearest promise is due.")
+    due_target = serializers.CharField(help_text="Which promise that is: first, next or resolution.")
     closed_at = serializers.DateTimeField(allow_null=True)
     episode_count = serializers.IntegerField()
     created_at = serializers.DateTimeField()
+
+
+class ChosenTemplateIn(Body):
+    """A template of the channel, filled in; see /templates/ for its places."""
+
+    id = serializers.UUIDField()
+    values = serializers.DictField(
+        child=serializers.CharField(max_length=1_000), required=False, default=dict
+    )
 
 
 class ConversationIn(Body):
@@ -43,7 +58,8 @@ class ConversationIn(Body):
     subject = serializers.CharField(
         max_length=200, required=False, default="", help_text="For channels that have one, such as e-mail."
     )
-    text = serializers.CharField(max_length=100_000)
+    text = serializers.CharField(max_length=100_000, required=False, default="", allow_blank=True)
+    template = ChosenTemplateIn(required=False, help_text="Where the channel takes no free text first.")
     client_id = serializers.UUIDField(required=False, help_text="The same id again is the same conversation.")
 
 
@@ -57,9 +73,12 @@ class ConversationChange(Body):
 
 
 class SnoozeIn(Body):
-    """Until when it is put off."""
+    """What brings it back: a moment, an answer of the customer, or whichever comes first."""
 
-    until = Moment()
+    until = Moment(required=False, allow_null=True, default=None)
+    until_reply = serializers.BooleanField(
+        required=False, default=True, help_text="Whether an answer of the customer brings it back, too."
+    )
 
 
 class AttachmentOut(Lean):
@@ -90,7 +109,7 @@ class MessageOut(Lean):
     event = serializers.SerializerMethodField(help_text="What happened, for events.")
     content = serializers.SerializerMethodField(
         help_text="What is more than text: kind, location, contacts, choice, form, order, reply_to,"
-        " forwarded, referral, reactions, edited, removed."
+        " forwarded, referral, reactions, edited, removed, buttons, list, template, reaction, answers."
     )
     client_id = serializers.UUIDField(allow_null=True)
     attachments = AttachmentOut(many=True)
@@ -110,10 +129,55 @@ class MessageOut(Lean):
         )
 
 
-class MessageIn(Body):
-    """An answer to the customer."""
+class ButtonIn(Body):
+    """A quick answer the customer can press."""
 
-    text = serializers.CharField(max_length=100_000)
+    title = serializers.CharField(max_length=100)
+    id = serializers.CharField(max_length=200, required=False)
+
+
+class RowIn(Body):
+    """An entry of a list to choose from."""
+
+    title = serializers.CharField(max_length=100)
+    description = serializers.CharField(max_length=200, required=False)
+    id = serializers.CharField(max_length=200, required=False)
+
+
+class ChoicesIn(Body):
+    """A list to choose from, opened by a button."""
+
+    button = serializers.CharField(max_length=100, required=False)
+    rows = RowIn(many=True)
+
+
+class LocationIn(Body):
+    """A place on the map."""
+
+    latitude = serializers.FloatField(min_value=-90, max_value=90)
+    longitude = serializers.FloatField(min_value=-180, max_value=180)
+    name = serializers.CharField(max_length=500, required=False)
+    address = serializers.CharField(max_length=500, required=False)
+
+
+class ReactionIn(Body):
+    """An emoji of ours; an empty one takes it back."""
+
+    emoji = serializers.CharField(max_length=32, allow_blank=True)
+
+
+MORE = ("buttons", "list", "location", "template", "reply_to")  # what is more than text
+
+
+class MessageIn(Body):
+    """An answer to the customer. What the channel cannot do is refused with a sentence."""
+
+    text = serializers.CharField(max_length=100_000, required=False, default="", allow_blank=True)
+    buttons = ButtonIn(many=True, required=False)
+    list = ChoicesIn(required=False)
+    location = LocationIn(required=False)
+    template = ChosenTemplateIn(required=False, help_text="Its text goes in place of `text`.")
+    reply_to = serializers.UUIDField(required=False, help_text="The id of the message it answers.")
     client_id = serializers.UUIDField(required=False, help_text="The same id again is the same message.")
     seen = serializers.UUIDField(
         required=False, help_text="The newest message you know: 409 when a colleague answered since."

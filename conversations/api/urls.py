@@ -3,12 +3,13 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from conversations.api import channels, many, viewsets
+from conversations.api import channels, comments, many, templates, viewsets
 
 router = SimpleRouter(use_regex_path=False)
 router.register("channels", channels.ChannelViewSet, basename="channel")
 router.register("conversations", viewsets.ConversationViewSet, basename="conversation")
 router.register("inbound-events", viewsets.InboundEventViewSet, basename="inbound-event")
+router.register("templates", templates.TemplateViewSet, basename="template")
 router.register("deliveries", viewsets.DeliveryViewSet, basename="delivery")
 
 STATES = ("closure", "reopening", "waiting", "snooze")
@@ -35,6 +36,18 @@ urlpatterns = [
     path(
         "conversations/<uuid:conversation_id>/messages/<uuid:pk>/",
         viewsets.MessageViewSet.as_view({"get": "retrieve"}),
+    ),
+    path(
+        "conversations/<uuid:conversation_id>/messages/<uuid:pk>/reaction/",
+        viewsets.MessageViewSet.as_view({"put": "reaction"}),
+    ),
+    path(
+        "conversations/<uuid:conversation_id>/messages/<uuid:pk>/comment-replies/",
+        comments.CommentViewSet.as_view({"post": "create"}),
+    ),
+    path(
+        "conversations/<uuid:conversation_id>/messages/<uuid:pk>/comment-visibility/",
+        comments.CommentViewSet.as_view({"put": "update"}),
     ),
     path("conversations/<uuid:conversation_id>/notes/", viewsets.NoteViewSet.as_view({"post": "create"})),
     path("channels/<uuid:pk>/check/", channels.ChannelViewSet.as_view({"post": "check"})),

@@ -15,6 +15,7 @@ from conversations.actions.deliveries import resend
 from conversations.actions.inbound import replay
 from conversations.actions.messages import add_note, send_reply
 from conversations.actions.outbound import start_conversation
+from conversations.actions.reactions import react
 from conversations.api import filters
 from conversations.api import serializers as shapes
 from conversations.models import Channel, Conversation, Delivery, InboundEvent, Message
@@ -63,7 +64,8 @@ class ConversationViewSet(Plain, TenantViewSet):
         identity = visible.filter(pk=given.pop("identity_id")).first()
         if identity is None:
             raise UnknownReference("identity_id")
-        made = start_conversation(channel=channel, identity=identity, by=self.actor, **given)
+        more = {"template": given.pop("template")} if "template" in given else None
+        made = start_conversation(channel=channel, identity=identity, by=self.actor, data=more, **given)
         return self.answer(made, 201)
 
     @extend_schema(request=shapes.ConversationChange, responses=shapes.ConversationOut)
@@ -98,9 +100,9 @@ class ConversationViewSet(Plain, TenantViewSet):
 
     @extend_schema(request=shapes.SnoozeIn, responses=shapes.ConversationOut)
     def snooze(self, request: Request, pk: UUID) -> Response:
-        """Put it off until a moment, or until the customer writes."""
-        until = self.body(shapes.SnoozeIn)["until"]
-        return self.answer(actions.snooze(conversation=self.find(pk), until=until, by=self.actor))
+        """Put it off until a moment, until the customer writes, or until whichever comes first."""
+        given = self.body(shapes.SnoozeIn)
+        return self.answer(actions.snooze(conversation=self.find(pk), by=self.actor, **given))
 
 
 def _one(model: type[Any], object_id: UUID | None, field: str) -> Any:
@@ -110,7 +112,7 @@ def _one(model: type[Any], object_id: UUID | None, field: str) -> Any:
 class OfConversation(TenantViewSet):
     """What belongs to one conversation, at conversations/{conversation_id}/…"""
 
-    required_scopes = {"GET": READ, "POST": WRITE}
+    required_scopes = {"GET": READ, "POST": WRITE, "PUT": WRITE}
     serializer_class = shapes.MessageOut
 
     def conversation(self) -> Conversation:
@@ -134,8 +136,17 @@ class MessageViewSet(Listing, OfConversation):
     @extend_schema(request=shapes.MessageIn, responses={201: shapes.MessageOut})
     def create(self, request: Request, conversation_id: UUID) -> Response:
         """Answer the customer. It goes out through the channel's outbox."""
-        message = send_reply(conversation=self.conversation(), by=self.actor, **self.body(shapes.MessageIn))
+        given = self.body(shapes.MessageIn)
+        more = {name: given.pop(name) for name in shapes.MORE if name in given}
+        message = send_reply(conversation=self.conversation(), by=self.actor, data=more, **given)
         return self.answer(message, 201)
+
+    @extend_schema(request=shapes.ReactionIn, responses=shapes.MessageOut)
+    def reaction(self, request: Request, conversation_id: UUID, pk: UUID) -> Response:
+        """Put an emoji under a customer's message, or take it back. Answers with that message."""
+        emoji = self.body(shapes.ReactionIn)["emoji"]
+        react(conversation=self.conversation(), message_id=self.find(pk).pk, emoji=emoji, by=self.actor)
+        return self.answer(self.find(pk))
 
     def retrieve(self, request: Request, conversation_id: UUID, pk: UUID) -> Response:
         """One, by its id."""

@@ -262,6 +262,7 @@ def test_schema_names_every_operation(db: None) -> None:
         "/api/v1/conversations/{id}/snooze/": {"post"},
         f"{one}/messages/": {"get", "post"},
         f"{one}/messages/{{id}}/": {"get"},
+        f"{one}/messages/{{id}}/reaction/": {"put"},
         f"{one}/notes/": {"post"},
         "/api/v1/inbound-events/": {"get"},
         "/api/v1/inbound-events/{id}/": {"get"},

@@ -55,6 +55,7 @@ def test_one_conversation(api: Api, business: Business, conversation: Conversati
         "preview": "Hola",
         "last_message_at": body["last_message_at"],
         "waiting_since": body["last_message_at"],
+        "window_ends_at": None,
         "snoozed_until": None,
         "closed_at": None,
         "episode_count": 1,
