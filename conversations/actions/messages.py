@@ -358,8 +358,11 @@ def check_way(conversation: Conversation, can: Capabilities) -> None:
         raise CannotSend(_("The channel “%(name)s” is switched off.") % {"name": channel.name})
     if conversation.identity_id is None:
         raise CannotSend(_("This customer has no address on this channel any more."))
-    reach = Reach.objects.filter(channel=channel, identity_id=conversation.identity_id)
-    if reach.filter(is_open=False).exists():
+    reach = Reach.objects.filter(channel=channel, identity_id=conversation.identity_id, is_open=False)
+    for word in reach.values_list("word", flat=True):
+        if word:
+            said = _("The customer wrote “%(word)s” and wants no more messages here until he writes START.")
+            raise CannotSend(said % {"word": word})
         raise CannotSend(_("The customer has blocked you on this channel. Write on another one."))
     if not can.text_limit:
         raise CannotSend(_("Nobody can write on this channel. Choose another one."))

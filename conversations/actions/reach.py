@@ -25,9 +25,18 @@ def apply_reach(*, channel: Channel, item: InboundReach) -> None:
     if reach and reach.happened_at > item.at:
         return
     Reach.objects.update_or_create(
-        channel=channel, identity=identity, defaults={"is_open": item.is_open, "happened_at": item.at}
+        channel=channel,
+        identity=identity,
+        defaults={"is_open": item.is_open, "happened_at": item.at, "word": item.word[:60]},
     )
     if was_open != item.is_open:
         theirs = Conversation.objects.filter(channel=channel, identity=identity).active()
         for conversation in theirs.select_for_update(of=("self",)):
-            add_event(conversation, "opened_again" if item.is_open else "closed_to_us", Actor.system())
+            add_event(conversation, _what(item), Actor.system(), word=item.word)
+
+
+def _what(item: InboundReach) -> str:
+    """The event that stands in the conversation."""
+    if item.is_open:
+        return "opened_again"
+    return "stopped" if item.word else "closed_to_us"

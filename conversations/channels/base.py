@@ -231,6 +231,7 @@ class InboundReach:
     identity: str
     is_open: bool
     at: datetime  # the vendor's clock decides which word is the last
+    word: str = ""  # what the customer wrote to close it, such as STOP; empty when he blocked us
 
 
 @dataclass(frozen=True, slots=True)

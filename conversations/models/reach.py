@@ -14,6 +14,7 @@ class Reach(TenantOwned):
     identity = TenantForeignKey("crm.Identity", related_name="reaches")
     is_open = models.BooleanField()
     happened_at = models.DateTimeField(help_text="The vendor's clock.")
+    word = models.CharField(max_length=60, blank=True, db_default="", help_text="What he wrote to close it.")
 
     class Meta:
         constraints = [

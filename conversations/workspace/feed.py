@@ -41,6 +41,7 @@ EVENT_ICONS = {
     "comment_shown": "eye",
     "address_changed": "phone",
     "closed_to_us": "ban",
+    "stopped": "ban",
     "opened_again": "circle-check",
     "delivery_delayed": "hourglass",
     "reopened_undelivered": "rotate-ccw",
@@ -75,6 +76,15 @@ class Unseeing(NamedTuple):
     conversation_id: UUID
 
 
+class ShownComment(NamedTuple):
+    """What stands below a message that is a public comment, or an answer to one."""
+
+    mode: str  # of an answer: public or private; "" for the comment itself
+    is_hidden: bool
+    link: str  # to the post
+    can_answer: bool
+
+
 class Bubble(NamedTuple):
     """All that a message looks like: plain values, so that it can be remembered by them."""
 
@@ -101,6 +111,12 @@ class Bubble(NamedTuple):
     reactions: str
     mentions: tuple[str, ...]  # as they are written in the text
     unseeing: tuple[Unseeing, ...]
+    comment: ShownComment | None
+
+
+def _is_hidden(data: dict[str, Any]) -> bool:
+    comment = data.get("comment")
+    return isinstance(comment, dict) and bool(comment.get("hidden"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +150,7 @@ class Item:
         """Changes when the message looks different."""
         data = self.message.data if self.message else {}
         told = [data.get(name, "") for name in ("rating", "reactions", "edited", "removed")]
+        told.append("hidden" if _is_hidden(data) else "")
         files = "".join(file.state for file in self.files if file.state != Attachment.State.HERE)
         return f"{self.state}{self.reason}{files}" + "".join(str(one) for one in told if one)
 
@@ -167,7 +184,18 @@ class Item:
             reactions="".join(message.data.get("reactions", {}).values()),
             mentions=tuple(one["text"] for one in message.data.get("mentions", ()) if one.get("text")),
             unseeing=self.unseeing,
+            comment=_shown_comment(message),
         )
+
+
+def _shown_comment(message: Message) -> ShownComment | None:
+    told = message.data.get("comment")
+    if message.data.get("kind") != "comment" or not isinstance(told, dict):
+        return None
+    answers = message.is_from_customer and "removed" not in message.data
+    return ShownComment(
+        str(told.get("mode", "")), bool(told.get("hidden")), str(told.get("permalink", "")), answers
+    )
 
 
 def shown_file(file: Attachment) -> ShownFile:
@@ -272,6 +300,7 @@ SENTENCES = {
     "comment_hidden": gettext_lazy("%(who)s hid a comment"),
     "comment_shown": gettext_lazy("%(who)s let everybody see a comment again"),
     "closed_to_us": gettext_lazy("Has blocked you here: nothing arrives any more"),
+    "stopped": gettext_lazy("Wrote “%(word)s” and wants no more messages here"),
     "opened_again": gettext_lazy("Can be reached here again"),
     "address_changed": gettext_lazy("Has another number now: %(to)s instead of %(old)s"),
     "delivery_delayed": gettext_lazy("Not there yet: %(reason)s"),
@@ -297,6 +326,7 @@ def event_text(message: Message) -> str:
         "team": data.get("team", ""),
         "other": data.get("other", ""),
         "channel": data.get("channel", ""),
+        "word": data.get("word", ""),
         "priority": _priority(data),
         "labels": ", ".join(map(str, data.get("labels") or [])),
         "until": _until(data),

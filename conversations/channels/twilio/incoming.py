@@ -115,7 +115,7 @@ def _message(form: Form, sid: str, event: InboundEvent, channel: Channel, prefix
     wish = wishes.wish(said, form.text("OptOutType", 10)) if not media else ""
     if not wish or who.kind == Identity.Kind.EXTERNAL:
         return [message]
-    reach = InboundReach(sid, who.kind, who.value, is_open=wish == "start", at=event.received_at)
+    reach = InboundReach(sid, who.kind, who.value, is_open=wish == "start", at=event.received_at, word=said)
     return [message, reach]
 
 
