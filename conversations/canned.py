@@ -56,15 +56,15 @@ def check(text: str) -> None:
         raise BadTemplate(_("A pair of braces is not closed: write names as {{ customer.name }}."))
 
 
-def values_for(conversation: Conversation, member: Membership, tenant: Tenant) -> dict[str, str]:
-    """What the names stand for in one conversation."""
+def values_for(conversation: Conversation, member: Membership | None, tenant: Tenant) -> dict[str, str]:
+    """What the names stand for in one conversation; without a member there is no agent."""
     customer = conversation.customer
     return {
         "customer.name": customer.name,
         "customer.first_name": _first(customer.name),
         "customer.company": customer.company,
-        "agent.name": member.user.name,
-        "agent.first_name": _first(member.user.name),
+        "agent.name": member.user.name if member else "",
+        "agent.first_name": _first(member.user.name) if member else "",
         "business.name": tenant.name,
         "conversation.subject": conversation.subject,
     }

@@ -1,12 +1,19 @@
-"""What members are told of, as it happens: each receiver runs in the transaction of its cause."""
+"""What members are told of and what sets rules off: each receiver runs in the transaction of its cause."""
 
 from typing import Any
 
 from django.dispatch import receiver
 
-from conversations.actions import mentions, notifications
-from conversations.models import Channel, Conversation, Message, Notification
-from conversations.signals import channel_broke, line_added, message_received, note_added
+from conversations.actions import mentions, notifications, rule_events
+from conversations.models import Channel, Conversation, Episode, Message, Notification, Trigger
+from conversations.signals import (
+    channel_broke,
+    conversation_closed,
+    conversation_reopened,
+    line_added,
+    message_received,
+    note_added,
+)
 from tenants.actors import Actor
 from tenants.kit.text import one_line
 from tenants.models import Membership
@@ -50,6 +57,8 @@ def tell_of_line(
             _tell_assigned(message, conversation, by)
         case "rated" if _score(message) <= BAD:
             _tell_holder(message, conversation, Kind.RATING, {"score": _score(message)})
+        case "sla_missed":
+            _tell_holder(message, conversation, Kind.SLA, {})
         case "delivery_failed":
             _tell_unsent(message, conversation)
 
@@ -114,3 +123,42 @@ def tell_of_channel(sender: Any, *, channel: Channel, **kwargs: Any) -> None:
         key=f"channel:{channel.pk}:{since}"[:120],
         data={"channel": channel.name, "reason": channel.problem},
     )
+
+
+@receiver(message_received, dispatch_uid="conversations.rules_message")
+def set_off_by_message(sender: Any, *, message: Message, **kwargs: Any) -> None:
+    """A customer wrote; with the first message of an episode a conversation begins."""
+    conversation, at = message.conversation, message.created_at
+    if message.episode.opened_at == at:
+        rule_events.note(Trigger.OPENED, f"opened:{message.episode_id}", conversation, message=message, at=at)
+    rule_events.note(Trigger.RECEIVED, f"received:{message.pk}", conversation, message=message, at=at)
+
+
+@receiver(conversation_closed, dispatch_uid="conversations.rules_closed")
+def set_off_by_closing(sender: Any, *, conversation: Conversation, episode: Episode, **kwargs: Any) -> None:
+    key = f"closed:{episode.pk}:{episode.reopened_count}"
+    rule_events.note(Trigger.CLOSED, key, conversation)
+
+
+@receiver(conversation_reopened, dispatch_uid="conversations.rules_reopened")
+def set_off_by_reopening(sender: Any, *, conversation: Conversation, episode: Episode, **kwargs: Any) -> None:
+    key = f"reopened:{episode.pk}:{episode.reopened_count}"
+    rule_events.note(Trigger.REOPENED, key, conversation)
+
+
+LINES = {
+    "assigned": Trigger.ASSIGNED,
+    "labelled": Trigger.LABELLED,
+    "rated": Trigger.RATED,
+    "sla_missed": Trigger.SLA,
+}
+
+
+@receiver(line_added, dispatch_uid="conversations.rules_line")
+def set_off_by_line(sender: Any, *, message: Message, conversation: Conversation, **kwargs: Any) -> None:
+    """It was assigned, got a label, or was rated."""
+    what = message.data.get("event")
+    trigger = LINES.get(what) if isinstance(what, str) else None
+    if trigger is None or (trigger == Trigger.LABELLED and not message.data.get("added")):
+        return
+    rule_events.note(trigger, f"{trigger}:{message.pk}", conversation, message=message)

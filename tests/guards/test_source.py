@@ -34,6 +34,7 @@ EXCUSED: dict[Rule, dict[str, str]] = {
         "conversations/actions/inbound.py": "of the door's business: store and read commit one by one",
         "conversations/actions/media.py": "of a task's business: claim, call the vendor, settle",
         "conversations/actions/notification_mails.py": "of a task's business: claim, call the mail server, settle",
+        "conversations/actions/rules.py": "of a task's business: claim, run, settle commit one by one",
         "conversations/actions/release.py": "of a task's business: one conversation commits after the other",
         "conversations/channels/email/oauth.py": "a mailbox's permission, read and renewed between calls",
         "conversations/channels/email/views.py": "the signing key of a channel that the entrance gave",
