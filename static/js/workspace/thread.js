@@ -193,17 +193,20 @@ document.addEventListener("submit", (event) => {
   }
 });
 
-// Sending again what did not arrive.
+// Sending again what did not arrive; answering and hiding public comments.
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest?.("[data-resend]");
   if (!form) return;
   event.preventDefault();
-  const body = new FormData(form);
+  const body = new FormData(form, event.submitter);
   body.set("after", byId("feed").dataset.last);
   try {
     const response = await fetch(form.action, { method: "POST", headers: headers(), body });
-    if (response.ok) integrate(await response.text());
-    else toast(document.body.dataset.refused, "error");
+    const ours = response.headers.get("Content-Type")?.startsWith("text/plain");
+    if (!response.ok) return toast(ours ? await response.text() : document.body.dataset.refused, "error");
+    form.reset();
+    form.closest("details")?.removeAttribute("open");
+    integrate(await response.text());
   } catch {
     toast(document.body.dataset.offline, "error");
   }

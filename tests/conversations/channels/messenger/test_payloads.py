@@ -1,7 +1,6 @@
 """Every kind of event gives what it describes, and the same event again changes nothing."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,14 +8,7 @@ import pytest
 from conversations.models import Attachment, Channel, Message, Template
 from tests.conversations.channels.messenger.payloads import CASES, WHOLE, message
 from tests.conversations.channels.meta_line import ANA, Case, Line
-from tests.factories.tenants import Business
-from tests.vendors.messenger import PAGE, Messenger
-
-
-@pytest.fixture
-def line(business: Business) -> Iterator[Line]:
-    with Messenger() as vendor:
-        yield Line(business, vendor)
+from tests.vendors.messenger import PAGE
 
 
 def take_twice(line: Line, payload: object) -> tuple[Any, Any]:
