@@ -15,7 +15,7 @@ help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/installed .venv/translated ## everything on this machine: http://localhost:$(PORT)
-	@exec $(BIN)/python -m config.supervisor --leashed --port "$(PORT)" --host "$(HOST)"
+	@exec $(BIN)/python -m config.supervisor --leashed --simulator --port "$(PORT)" --host "$(HOST)"
 
 test: .venv/installed-dev .venv/translated browser ## all tests but the slow ones
 	$(BIN)/python -m pytest -m "not slow" -n $(PYTEST_WORKERS) --dist loadfile $(ARGS)

@@ -6,8 +6,8 @@ PUENTE_SIMULATOR; without it, and anywhere but on localhost, these pages do not 
 
 import base64
 import json
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django import forms
@@ -41,6 +41,13 @@ MOODS = {
     "breaks": gettext_lazy("is broken"),
     "hangs": gettext_lazy("takes messages and says nothing"),
 }
+
+
+class Played(NamedTuple):
+    """A kind of channel that can be played."""
+
+    title: str
+    shares_phone: bool
 
 
 class SayForm(forms.Form):
@@ -85,10 +92,13 @@ def act(request: HttpRequest, kind: str, act: str) -> HttpResponse:
     """The customer writes, presses a button or reads; or the vendor's mood changes."""
     _kinds(kind)
     number = _number(request.POST.get("number"))
-    given = {"channel": _channel_of(kind), "number": number, "name": PEOPLE[number]}
+    channel = request.POST.get("channel", "")
+    given = {"channel": _channel_of(kind, channel), "number": number, "name": PEOPLE[number]}
     match act:
         case "say":
             _say(kind, SayForm(request.POST, request.FILES), given)
+        case "phone":
+            _ask(f"{kind}/phone", given)
         case "mood" if request.POST.get("mood") in MOODS:
             _ask(f"{kind}/mood", {"mood": request.POST["mood"]})
         case "press":
@@ -98,7 +108,8 @@ def act(request: HttpRequest, kind: str, act: str) -> HttpResponse:
             _ask(f"{kind}/status", given | {"sent": request.POST.get("sent", ""), "status": "read"})
         case _:
             raise Http404
-    return redirect(f"{reverse('simulator')}?kind={kind}&number={number}")
+    query = urlencode({"kind": kind, "number": number} | ({"channel": channel} if channel else {}))
+    return redirect(f"{reverse('simulator')}?{query}")
 
 
 def connect() -> list[str]:
@@ -109,12 +120,13 @@ def connect() -> list[str]:
     announced = _ask("")["channels"]
     with tenant_scope(door.tenant_id):
         for kind, found in announced.items():
+            keys = {"settings": found["settings"], "secrets": found["secrets"]}
             channel = Channel.objects.filter(kind=kind).order_by("created_at").first()
             if channel is None:
                 title = str(adapters()[kind].title)
-                create_channel(kind=kind, name=title, by=Actor.system(), **found)
+                create_channel(kind=kind, name=title, by=Actor.system(), **keys)
             else:
-                update_channel(channel=channel, by=Actor.system(), **found)
+                update_channel(channel=channel, by=Actor.system(), **keys)
     return list(announced)
 
 
@@ -133,33 +145,41 @@ def _say(kind: str, form: SayForm, given: dict[str, Any]) -> None:
         _ask(f"{kind}/text", given | {"text": said["text"], "times": times})
 
 
-def _context(request: HttpRequest, kind: str, kinds: dict[str, str]) -> dict[str, Any]:
+def _context(request: HttpRequest, kind: str, kinds: dict[str, Played]) -> dict[str, Any]:
     number = _number(request.GET.get("number"))
     seen = _ask(f"{kind}/?number={number}")
     return {
         "kinds": kinds,
         "kind": kind,
+        "shares_phone": kinds[kind].shares_phone,
         "people": [(n, name or _("Somebody new")) for n, name in PEOPLE.items()],
         "number": number,
+        "channel": request.GET.get("channel", ""),
         "moods": MOODS,
         "mood": seen["mood"],
         "lines": seen["lines"],
     }
 
 
-def _kinds(*needed: str) -> dict[str, str]:
+def _kinds(*needed: str) -> dict[str, Played]:
     """What can be played, by kind. Raises `Http404` where there is no simulator, or not this kind."""
     if not settings.SIMULATOR or urlsplit(settings.BASE_URL).hostname not in LOCAL_HOSTS:
         raise Http404
     known = {kind: str(adapter.title) for kind, adapter in adapters().items()}
-    found = {kind: known[kind] for kind in _ask("")["channels"] if kind in known}
+    found = {
+        kind: Played(known[kind], one["shares_phone"])
+        for kind, one in _ask("")["channels"].items()
+        if kind in known
+    }
     if not found or any(kind not in found for kind in needed):
         raise Http404
     return found
 
 
-def _channel_of(kind: str) -> str:
-    """The demo's channel of a kind. Raises `Http404`."""
+def _channel_of(kind: str, named: str) -> str:
+    """The channel that was named, else the demo's of this kind. Raises `Http404`."""
+    if named:
+        return str(uuid_or_404(named))
     door = demo_door()
     if door is None:
         raise Http404
@@ -170,6 +190,13 @@ def _channel_of(kind: str) -> str:
     if found is None:
         raise Http404
     return str(found)
+
+
+def uuid_or_404(named: str) -> UUID:
+    try:
+        return UUID(named)
+    except ValueError:
+        raise Http404 from None
 
 
 def _number(typed: str | None) -> int:

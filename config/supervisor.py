@@ -50,6 +50,7 @@ class Plan:
     host: str
     port: int
     folder: Path
+    with_simulator: bool = False
 
     @property
     def url(self) -> str:
@@ -119,7 +120,7 @@ class Supervisor:
             valkey = Valkey(folder / "valkey")
             await self.start_server("valkey", valkey)
             variables["VALKEY_URL"] = valkey.url
-        if variables.get("PUENTE_DEMO") and STAND_INS.exists():
+        if self.plan.with_simulator and STAND_INS.exists():
             variables |= await self.start_stand_ins(variables)
         wanted = {name: value for name, value in variables.items() if not given(name)}
         return {"PUENTE_DATA": str(folder), "PYTHONUNBUFFERED": "1", **wanted}
@@ -265,6 +266,7 @@ def parse(arguments: list[str]) -> Plan:
     parser.add_argument("--port", default="8000", help="port of the front door (8000)")
     parser.add_argument("--host", default="localhost", help="address to listen on (localhost)")
     parser.add_argument("--leashed", action="store_true", help="stop when the parent process dies")
+    parser.add_argument("--simulator", action="store_true", help="run the vendors' stand-ins, too")
     options = parser.parse_args(arguments)
     if not (options.port.isascii() and options.port.isdigit() and 0 < int(options.port) < 65536):
         fail(f"PORT is malformed: {options.port!r} is not a number from 1 to 65535.")
@@ -274,7 +276,7 @@ def parse(arguments: list[str]) -> Plan:
     if 0 < len(missing) < len(local_environment.DATABASE_NAMES):
         fail(f"set {' and '.join(missing)} as well: the three DATABASE_… URLs belong together.")
     folder = Path(Environment().str("PUENTE_DATA", str(ROOT / ".data")))
-    return Plan(options.host, int(options.port), folder.resolve())
+    return Plan(options.host, int(options.port), folder.resolve(), options.simulator)
 
 
 def check_settings() -> None:

@@ -37,6 +37,7 @@ class Stack:
 
     base: str
     environment: dict[str, str]
+    data: Path
 
     def call(
         self, path: str, body: bytes | None = None, token: str = "", content_type: str = "application/json"
@@ -66,14 +67,14 @@ class Stack:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """One installation for all journeys, without the demo."""
+    """One installation for all journeys, with the vendors' stand-ins and without the demo."""
     data, port = tmp_path_factory.mktemp("stack"), free_port()
     ours = ("DATABASE_", "VALKEY_URL", "EMAIL_URL", "SECRET_KEY", "PUENTE_", "TEST_", "DJANGO_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     environment = kept | {"PUENTE_DATA": str(data), "PUENTE_DEMO": "0"}
     with (data / "stack.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "config.supervisor", "--port", str(port)],
+            [sys.executable, "-m", "config.supervisor", "--simulator", "--port", str(port)],
             cwd=ROOT,
             env=environment,
             stdout=log,
@@ -83,7 +84,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
             base = f"http://localhost:{port}"
             wait_until_ready(base, process, data / "stack.log")
             servers = embedded_urls(data, base)
-            yield Stack(base, environment | servers)
+            yield Stack(base, environment | servers, data)
         finally:
             process.terminate()
             process.wait(60)

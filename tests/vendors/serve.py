@@ -57,15 +57,21 @@ class Town:
         door = _serve(stack, _whoever_knows(self.vendors.values()))
         self.doors: dict[str, str] = {}
         for vendor in self.vendors.values():
-            vendor.seen_as = door
+            vendor.seen_as, vendor.is_simulated = door, True
             found = vendor.django_settings().items()
             self.doors |= {f"PUENTE_{name}": value for name, value in found if isinstance(value, str)}
         self.control = _serve(stack, self.answer)
 
     def announcement(self) -> dict[str, Any]:
         """What others have to know."""
+        from tests.vendors.stand_in import StandIn
+
         channels = {
-            kind: {"settings": vendor.channel_settings(), "secrets": vendor.channel_secrets()}
+            kind: {
+                "settings": vendor.channel_settings(),
+                "secrets": vendor.channel_secrets(),
+                "shares_phone": type(vendor).shares_phone is not StandIn.shares_phone,
+            }
             for kind, vendor in self.vendors.items()
         }
         env = {**self.doors, "PUENTE_OUTBOUND_ALLOWED": "127.0.0.1/32", "PUENTE_SIMULATOR": self.control}
@@ -99,7 +105,7 @@ class Town:
         return sorted([*got, *wrote], key=lambda line: line["at"])[-SHOWN:]
 
     def _act(self, vendor: Any, act: str, given: dict[str, Any]) -> list[int] | None:
-        from tests.vendors.stand_in import Mood, Person, Upload
+        from tests.vendors.stand_in import Mood, Person, StandIn, Upload
 
         if act == "mood":
             vendor.become(Mood[MOODS[given["mood"]]]) if given["mood"] != "calm" else vendor.calm_down()
@@ -114,6 +120,8 @@ class Town:
                 content = base64.b64decode(given["content"])
                 upload = Upload(given["file"], given["content_type"], content)
                 hook = vendor.file(channel_id, person, upload, text=given.get("text", ""))
+            case "phone":
+                hook = vendor.shares_phone(channel_id, person, StandIn.address_form.format(given["number"]))
             case "odd":
                 hook = vendor.odd(channel_id, person)
             case "press" if sent:
@@ -122,8 +130,8 @@ class Town:
                 hook = vendor.status(channel_id, sent, given["status"])
             case _:
                 return None
-        if hook and act in {"text", "file", "odd", "press"}:
-            said = given.get("text") or given.get("title") or given.get("file") or "?"
+        if hook and act in {"text", "file", "odd", "press", "phone"}:
+            said = given.get("text") or given.get("title") or given.get("file") or f"({act})"
             number = int(given.get("number", 0))
             line = {"kind": vendor.kind, "number": number, "text": said, "at": time.time(), "mine": True}
             self.written.append(line)

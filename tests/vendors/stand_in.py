@@ -98,6 +98,7 @@ class StandIn:
         self.mood, self.code, self.slowness, self.hanging = Mood.CALM, 0, 0.3, 0
         self.hang_limit = float(HANG_LIMIT)
         self.people = 0
+        self.is_simulated = False  # our own address is on this machine, and that is no mistake
         self.seen_as = ""  # where callers find it, when that is another door than its own
         self._lock = threading.Lock()
         self._released = threading.Event()
@@ -178,6 +179,10 @@ class StandIn:
 
     def status(self, channel_id: UUID, sent: Sent, status: str) -> Hook | None:
         """What became of a message: delivered, read or failed; None where the vendor does not tell."""
+        return None
+
+    def shares_phone(self, channel_id: UUID, person: Person, phone: str) -> Hook | None:
+        """The customer shares his own number, vouched for by the vendor; None where that cannot be."""
         return None
 
     def odd(self, channel_id: UUID, person: Person) -> Hook:
