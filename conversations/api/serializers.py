@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from conversations.models import Attachment, Conversation, Delivery, InboundEvent, Message
@@ -77,8 +78,15 @@ class SnoozeIn(Body):
 
     until = Moment(required=False, allow_null=True, default=None)
     until_reply = serializers.BooleanField(
-        required=False, default=True, help_text="Whether an answer of the customer brings it back, too."
+        required=False,
+        help_text="Whether an answer of the customer brings it back, too: so it is, unless this is false.",
     )
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """A moment, or the word that an answer is awaited."""
+        if given["until"] is None and "until_reply" not in given:
+            raise serializers.ValidationError({"until": _("Say until when.")})
+        return given
 
 
 class AttachmentOut(Lean):

@@ -97,6 +97,7 @@ class DraftForm(forms.Form):
 
 
 SNOOZES = {
+    "1h": gettext_lazy("In one hour"),
     "3h": gettext_lazy("In three hours"),
     "tomorrow": gettext_lazy("Tomorrow at nine"),
     "monday": gettext_lazy("On Monday at nine"),
@@ -108,15 +109,15 @@ def snooze_until(choice: str) -> datetime | None:
     """The moment of a choice, or of a date and time as a browser's field gives it; None for neither."""
     now = timezone.localtime()
     morning = now.replace(hour=9, minute=0, second=0, microsecond=0)
-    match choice:
-        case "3h":
-            return now + timedelta(hours=3)
-        case "tomorrow":
-            return morning + timedelta(days=1)
-        case "monday":
-            return morning + timedelta(days=7 - now.weekday())
-        case "week":
-            return morning + timedelta(days=7)
+    presets = {
+        "1h": now + timedelta(hours=1),
+        "3h": now + timedelta(hours=3),
+        "tomorrow": morning + timedelta(days=1),
+        "monday": morning + timedelta(days=7 - now.weekday()),
+        "week": morning + timedelta(days=7),
+    }
+    if choice in presets:
+        return presets[choice]
     try:
         moment = datetime.fromisoformat(choice)
         aware = timezone.make_aware(moment) if timezone.is_naive(moment) else moment

@@ -104,7 +104,7 @@ def _row(one: QueueRow, url: str, shows_assignee: bool, now: datetime) -> Row:
         is_ours=one.preview_is_ours,
         subject=one.subject if one.channel__kind == "email" else "",
         preview=one.preview,
-        snoozed_until=timestamp(one.snoozed_until) if one.status == "snoozed" else None,
+        snoozed_until=timestamp(one.snoozed_until) if one.status == "snoozed" and one.snoozed_until else None,
         waits_since=timestamp(since) if waits_longer else None,
         priority=one.priority,
         priority_name=str(Conversation.Priority(one.priority).label) if one.priority > 1 else "",

@@ -150,15 +150,30 @@ def reopening(request: BusinessRequest, conversation: Conversation) -> Undo | No
 
 @sorting
 def snooze(request: BusinessRequest, conversation: Conversation) -> Undo | None:
-    """Put it off until a moment, or until the customer writes ("reply")."""
-    choice = request.POST.get("until", "")
-    if choice == "reply":
+    """Put it off until a moment, until the customer writes ("reply"), or until whichever comes first.
+
+    `quiet` lets only the moment bring it back; "waiting" says that it is the customer's turn.
+    """
+    choice, undo = request.POST.get("until", ""), _as_it_was(request, conversation)
+    if choice == "waiting":
         acts.wait(conversation=conversation, by=request.actor)
-        text = _("Put aside until the customer writes.")
-    else:
-        until = snooze_until(choice)
-        if until is None:
-            raise Refused(_("Choose a day and an hour."))
-        acts.snooze(conversation=conversation, until=until, by=request.actor)
-        text = _("Snoozed.")
+        return undo
+    until = None if choice == "reply" else snooze_until(choice)
+    if until is None and choice != "reply":
+        raise Refused(_("Choose a day and an hour."))
+    quiet = until is not None and bool(request.POST.get("quiet"))
+    acts.snooze(conversation=conversation, until=until, until_reply=not quiet, by=request.actor)
+    return undo
+
+
+def _as_it_was(request: BusinessRequest, conversation: Conversation) -> Undo:
+    """What takes a snooze back: open again, or put off as it was before."""
+    text, status = _("Snoozed."), conversation.status
+    again = burl(request, "conversations:snooze", conversation.pk)
+    if status == Conversation.Status.WAITING:
+        return Undo(text, again, {"until": "waiting"})
+    if status == Conversation.Status.SNOOZED:
+        until = conversation.snoozed_until
+        quiet = {} if conversation.wakes_on_reply else {"quiet": "on"}
+        return Undo(text, again, {"until": until.isoformat() if until else "reply", **quiet})
     return Undo(text, burl(request, "conversations:reopening", conversation.pk))

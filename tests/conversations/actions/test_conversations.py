@@ -263,6 +263,31 @@ def test_snooze_ends_when_it_is_over_and_once(business: Business, conversation: 
     assert trail(business)[-1] == ("conversation.woken", "Puente")
 
 
+def test_a_snooze_ends_by_an_answer_unless_only_the_moment_counts(
+    business: Business, channel: Channel
+) -> None:
+    conversation = begin(business, channel, **{"from": "ana"})
+    until, by = timezone.now() + timedelta(days=1), business.actor()
+
+    def write() -> tuple[str, bool]:
+        take_in(business, channel, says("¿hola?", **{"from": "ana"}))
+        with tenant_scope(business.tenant.id):
+            conversation.refresh_from_db()
+        return conversation.status, conversation.snoozed_until is not None
+
+    with tenant_scope(business.tenant.id):
+        actions.snooze(conversation=conversation, until=until, until_reply=False, by=by)
+    assert write() == ("snoozed", True)
+    for when in (until, None):
+        with tenant_scope(business.tenant.id):
+            actions.snooze(conversation=conversation, until=when, by=by)
+        assert write() == ("open", False)
+    woken = [line for line in lines(business) if line["event"] == "woken"]
+    assert woken == [{"event": "woken", "why": "reply"}] * 2
+    with tenant_scope(business.tenant.id), pytest.raises(actions.CannotChange):
+        actions.snooze(conversation=conversation, until=None, until_reply=False, by=by)
+
+
 # --- in turn ---
 
 

@@ -57,6 +57,9 @@ def test_one_conversation(api: Api, business: Business, conversation: Conversati
         "waiting_since": body["last_message_at"],
         "window_ends_at": None,
         "snoozed_until": None,
+        "wakes_on_reply": True,
+        "due_at": None,
+        "due_target": "",
         "closed_at": None,
         "episode_count": 1,
         "created_at": body["created_at"],
@@ -278,7 +281,13 @@ def test_analyst_cannot_be_assigned(api: Api, business: Business, conversation: 
 
 @pytest.mark.parametrize(
     ("noun", "body", "status"),
-    [("closure", None, "closed"), ("waiting", None, "waiting"), ("snooze", {"until": FAR}, "snoozed")],
+    [
+        ("closure", None, "closed"),
+        ("waiting", None, "waiting"),
+        ("snooze", {"until": FAR}, "snoozed"),
+        ("snooze", {"until": FAR, "until_reply": False}, "snoozed"),
+        ("snooze", {"until_reply": True}, "snoozed"),
+    ],
 )
 def test_states_twice_and_back(
     api: Api, business: Business, conversation: Conversation, noun: str, body: Any, status: str
@@ -299,6 +308,7 @@ def test_states_twice_and_back(
         {"until": ""},
         {"until": "mañana"},
         {"until": None},
+        {"until": None, "until_reply": False},
         {"until": 7},
         {"until": "2001-01-01T00:00Z"},
         {"until": "9999-12-31T23:59:59-12:00"},

@@ -159,7 +159,43 @@ def test_snooze_until_a_moment_and_until_an_answer(
     assert conversation.snoozed_until is not None
     assert conversation.snoozed_until.astimezone(business.tenant.zone).hour == 9
     act(owner_client, business, conversation, "snooze", until="reply")
+    assert (conversation.status, conversation.snoozed_until, conversation.wakes_on_reply) == (
+        "snoozed",
+        None,
+        True,
+    )
+    act(owner_client, business, conversation, "snooze", until="week", quiet="on")
+    assert (conversation.status, conversation.wakes_on_reply) == ("snoozed", False)
+    act(owner_client, business, conversation, "snooze", until="waiting")
     assert (conversation.status, conversation.snoozed_until) == ("waiting", None)
+
+
+def test_undo_puts_a_snooze_back_to_what_it_was(
+    owner_client: Client, business: Business, conversation: Conversation
+) -> None:
+    url = thread_url(business, conversation, "snooze")
+
+    def stand() -> tuple[str, bool, bool]:
+        with tenant_scope(business.tenant.id):
+            conversation.refresh_from_db()
+        return conversation.status, conversation.snoozed_until is not None, conversation.wakes_on_reply
+
+    steps = [{"until": "waiting"}, {"until": "reply"}, {"until": "week", "quiet": "on"}, {"until": "1h"}]
+    stands = [stand()]
+    for step in steps:
+        response = owner_client.post(url, step, headers=HTMX)
+        undo = json.loads(response["HX-Trigger"])["puente:undo"]
+        stands.append(stand())
+        owner_client.post(undo["url"], undo["fields"], headers=HTMX)
+        assert stand() == stands[-2]
+        owner_client.post(url, step, headers=HTMX)
+    assert stands == [
+        ("open", False, True),
+        ("waiting", False, True),
+        ("snoozed", False, True),
+        ("snoozed", True, False),
+        ("snoozed", True, True),
+    ]
 
 
 def test_snooze_into_the_past_is_refused(
