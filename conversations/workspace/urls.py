@@ -5,6 +5,7 @@ from django.urls import path
 from conversations.workspace.stream import stream
 from conversations.workspace.views import (
     channels,
+    comments,
     files,
     inbox,
     later,
@@ -46,6 +47,8 @@ urlpatterns = [
     path("scheduled/<uuid:reply_id>/change/", later.changing, name="scheduled-changing"),
     path("scheduled/<uuid:reply_id>/cancellation/", later.cancelling, name="scheduled-cancelling"),
     path("deliveries/<uuid:delivery_id>/resend/", parked.resending, name="resend"),
+    path("messages/<uuid:message_id>/comment-reply/", comments.answer, name="comment-reply"),
+    path("messages/<uuid:message_id>/comment-visibility/", comments.visibility, name="comment-visibility"),
     path("messages/<uuid:message_id>/html/", files.message_html, name="message-html"),
     path("attachments/<uuid:attachment_id>/", files.attachment, name="attachment"),
     path("images/", files.image, name="image"),
