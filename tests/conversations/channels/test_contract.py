@@ -33,6 +33,7 @@ Status = Delivery.Status
 def vendor(request: pytest.FixtureRequest, settings: Any) -> Iterator[StandIn]:
     with STAND_INS[request.param]() as running:
         settings.OUTBOUND_ALLOWED = ["127.0.0.1/32"]
+        settings.BASE_URL = "https://puente.example"
         for name, value in running.django_settings().items():
             setattr(settings, name, value)
         yield running
@@ -91,8 +92,9 @@ class Line:
     def again(self, delivery: Delivery) -> Delivery:
         """Time passes, and the sweeper rings for what waits."""
         with tenant_scope(self.business.tenant.id):
-            Delivery.objects.filter(pk=delivery.pk).update(due_at=timezone.now() - timedelta(seconds=1))
-            Channel.objects.filter(pk=self.channel.pk).update(paused_until=None)
+            past = timezone.now() - timedelta(seconds=1)
+            Delivery.objects.filter(pk=delivery.pk).update(due_at=past)
+            Channel.objects.filter(pk=self.channel.pk, paused_until__gt=past).update(paused_until=past)
         deliver(self.business.tenant.id, delivery.pk)
         return self.state(delivery)
 
