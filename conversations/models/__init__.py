@@ -19,6 +19,7 @@ from conversations.models.scheduled_reply import ScheduledFile, ScheduledReply
 from conversations.models.sla import Goal, SlaPolicy
 from conversations.models.template import Template
 from conversations.models.thread_reference import ThreadReference
+from conversations.models.upload import Upload
 from conversations.models.work_profile import WorkProfile
 
 __all__ = [
@@ -53,5 +54,6 @@ __all__ = [
     "Template",
     "ThreadReference",
     "Trigger",
+    "Upload",
     "WorkProfile",
 ]
