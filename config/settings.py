@@ -134,6 +134,8 @@ CHANNEL_PACKAGES = [
     "conversations.channels.email",
     "conversations.channels.whatsapp",
     "conversations.channels.telegram",
+    "conversations.channels.calls",
+    "conversations.channels.visits",
     "conversations.channels.messenger",
     "conversations.channels.instagram",
     "conversations.channels.sms",

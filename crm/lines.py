@@ -8,6 +8,7 @@ from django.db.models import TextChoices
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from crm import calls
 from crm.models import Case, Identity, Order, TimelineEntry
 from tenants import formats
 from tenants.templatetags.ui import timestamp
@@ -45,7 +46,13 @@ IDENTITY_ICONS: dict[str, str] = {
     Identity.Kind.MESSENGER: "messages-square",
     Identity.Kind.EXTERNAL: "hash",
 }
-CHANNEL_ICONS = {"email": "mail", "web": "globe", "phone": "phone", "whatsapp": "message-circle"}
+CHANNEL_ICONS = {
+    "email": "mail",
+    "web": "globe",
+    "phone": "phone",
+    "whatsapp": "message-circle",
+    "visit": "store",
+}
 
 
 class Line(NamedTuple):
@@ -73,7 +80,10 @@ def line(entry: TimelineEntry) -> Line:
     icon, tone = LOOKS.get(entry.kind, ("circle", "grey"))
     title, text, more = _WORDS.get(entry.kind, _plain)(entry)
     plain: dict[str, Any] = {name: value for name, value in more.items() if isinstance(value, str | int)}
-    if entry.kind == Kind.MESSAGE_IN:
+    if call := _call_of(entry):
+        icon = CHANNEL_ICONS.get(entry.channel, icon)
+        tone = "danger" if calls.is_missed(call) else tone
+    elif entry.kind == Kind.MESSAGE_IN:
         icon = CHANNEL_ICONS.get(entry.channel, icon)
     by_customer = entry.kind in {Kind.MESSAGE_IN, Kind.SURVEY}
     return Line(
@@ -95,11 +105,26 @@ def _plain(entry: TimelineEntry) -> Words:
     return str(entry.kind), "", {}
 
 
+def _call_of(entry: TimelineEntry) -> dict[str, Any]:
+    """The call or visit that an entry tells of, if it does."""
+    found = entry.data.get("call")
+    return found if isinstance(found, dict) else {}
+
+
+def _spoken(entry: TimelineEntry, call: dict[str, Any]) -> Words:
+    text = " · ".join(filter(None, [calls.length(call.get("seconds")), entry.data.get("text", "")]))
+    return calls.title(call), text, {}
+
+
 def _message_in(entry: TimelineEntry) -> Words:
+    if call := _call_of(entry):
+        return _spoken(entry, call)
     return entry.data.get("subject") or _("Message received"), entry.data.get("text", ""), {}
 
 
 def _message_out(entry: TimelineEntry) -> Words:
+    if call := _call_of(entry):
+        return _spoken(entry, call)
     return _("Answered"), entry.data.get("text", ""), {}
 
 

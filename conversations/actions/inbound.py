@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from conversations.actions import bells
+from conversations.actions.calls import receive_call
 from conversations.actions.changes import apply_change, catch_up
 from conversations.actions.channel_news import apply_news, change_address
 from conversations.actions.echoes import receive_echo
@@ -24,6 +25,7 @@ from conversations.channels.base import (
     ChannelNews,
     Ignored,
     Inbound,
+    InboundCall,
     InboundChange,
     InboundEcho,
     InboundMessage,
@@ -202,6 +204,8 @@ def _apply(event: InboundEvent, channel: Channel, item: Inbound) -> tuple[str, s
             apply_watermark(channel=channel, item=item)
         case InboundChange():
             message = apply_change(channel=channel, item=item)
+        case InboundCall():
+            outcome, message = Outcome.MESSAGE, receive_call(channel=channel, item=item)
         case InboundReach():
             apply_reach(channel=channel, item=item)
         case AddressChange():

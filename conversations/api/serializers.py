@@ -11,7 +11,7 @@ from tenants.api.serializers import Body, Lean, Moment
 
 SHOWN_DATA = (
     "kind", "location", "contacts", "choice", "form", "order", "reply_to", "forwarded", "referral",
-    "reactions", "edited", "removed", "buttons", "list", "template", "reaction", "answers",
+    "reactions", "edited", "removed", "call", "buttons", "list", "template", "reaction", "answers",
 )  # fmt: skip
 
 

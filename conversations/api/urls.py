@@ -3,9 +3,10 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from conversations.api import channels, comments, many, templates, viewsets
+from conversations.api import calls, channels, comments, many, templates, viewsets
 
 router = SimpleRouter(use_regex_path=False)
+router.register("calls", calls.CallViewSet, basename="call")
 router.register("channels", channels.ChannelViewSet, basename="channel")
 router.register("conversations", viewsets.ConversationViewSet, basename="conversation")
 router.register("inbound-events", viewsets.InboundEventViewSet, basename="inbound-event")

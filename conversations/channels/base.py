@@ -235,6 +235,23 @@ class InboundReach:
 
 
 @dataclass(frozen=True, slots=True)
+class InboundCall:
+    """What a phone system tells of a call; later reports fill in what earlier ones could not know."""
+
+    provider_id: str  # of the report
+    call_id: str
+    direction: str  # in, out
+    state: str  # ringing, ongoing, ended, missed; '' says nothing of it
+    phone: str  # of the customer
+    at: datetime  # the clock of whoever tells
+    name: str = ""
+    started_at: datetime | None = None
+    seconds: int | None = None
+    recording: str = ""  # an address that a person may open
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored:
     """Something recognised that opens no conversation, such as an automatic reply."""
 
@@ -250,6 +267,7 @@ Inbound = (
     | InboundEcho
     | InboundChange
     | InboundReach
+    | InboundCall
     | AddressChange
     | ChannelNews
     | Ignored

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("conversations.channels.email.urls")),
     path("", include("conversations.channels.whatsapp.urls")),
     path("", include("conversations.channels.telegram.urls")),
+    path("", include("conversations.channels.calls.urls")),
     path("", include("conversations.channels.messenger.urls")),
     path("", include("conversations.channels.instagram.urls")),
     path("", include("conversations.channels.sms.urls")),

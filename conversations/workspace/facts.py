@@ -65,6 +65,9 @@ LOOKS = {
     "unanswered": (gettext_lazy("Waiting %(time)s for your answer"), "clock", "grey"),
     "overdue_follow_up": (gettext_lazy("Overdue: %(title)s"), "calendar-clock", "danger"),
     "last_contact": (gettext_lazy("Wrote %(time)s ago on %(channel)s"), "", "info"),
+    "last_call": (gettext_lazy("Called %(time)s ago"), "", "info"),
+    "last_visit": (gettext_lazy("Came by %(time)s ago"), "", "info"),
+    "missed_call": (gettext_lazy("Called %(time)s ago, nobody answered"), "", "danger"),
     "last_order": (
         gettext_lazy("Order %(number)s: %(status)s, %(total)s"),
         "shopping-bag",
@@ -73,8 +76,15 @@ LOOKS = {
 }
 
 
+SPOKEN = {
+    ("last_contact", "phone"): "last_call",
+    ("last_contact", "visit"): "last_visit",
+    ("unanswered_elsewhere", "phone"): "missed_call",
+}
+
+
 def _pill(fact: Fact, request: BusinessRequest) -> Shown:
-    text, icon, tone = LOOKS[fact.kind]
+    text, icon, tone = LOOKS[SPOKEN.get((fact.kind, fact.channel), fact.kind)]
     words: dict[str, Any] = {"channel": channel_title(fact.channel), "time": duration(fact.at), **fact.data}
     if fact.kind == "last_order":
         words["total"] = formats.money(words["total"], words["currency"])

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from conversations.actions.threads import base_subject
 from conversations.models import Attachment, Conversation, Delivery, Goal, Message
 from conversations.reasons import shown
+from conversations.workspace.call_lines import CallLine
+from conversations.workspace.call_lines import of as call_of
 from conversations.workspace.facts import channel_title
 from tenants import formats
 from tenants.models import Membership
@@ -111,6 +113,7 @@ class Bubble(NamedTuple):
     reactions: str
     mentions: tuple[str, ...]  # as they are written in the text
     unseeing: tuple[Unseeing, ...]
+    call: CallLine | None
     comment: ShownComment | None
 
 
@@ -149,7 +152,7 @@ class Item:
     def stamp(self) -> str:
         """Changes when the message looks different."""
         data = self.message.data if self.message else {}
-        told = [data.get(name, "") for name in ("rating", "reactions", "edited", "removed")]
+        told = [data.get(name, "") for name in ("rating", "reactions", "edited", "removed", "heard")]
         told.append("hidden" if _is_hidden(data) else "")
         files = "".join(file.state for file in self.files if file.state != Attachment.State.HERE)
         return f"{self.state}{self.reason}{files}" + "".join(str(one) for one in told if one)
@@ -184,6 +187,7 @@ class Item:
             reactions="".join(message.data.get("reactions", {}).values()),
             mentions=tuple(one["text"] for one in message.data.get("mentions", ()) if one.get("text")),
             unseeing=self.unseeing,
+            call=call_of(message),
             comment=_shown_comment(message),
         )
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from conversations.workspace.stream import stream
 from conversations.workspace.views import (
+    calls,
     channels,
     comments,
     files,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("inbox/rows/", inbox.rows, name="rows"),
     path("inbox/palette/", start.palette, name="palette"),
     path("inbox/new/", start.new, name="new"),
+    path("inbox/call/", calls.call, name="call"),
+    path("inbox/call/<uuid:customer_id>/", calls.call, name="call-with"),
     path("inbox/new/<uuid:customer_id>/", start.start, name="start"),
     path("inbox/<uuid:conversation_id>/", inbox.thread, name="thread"),
     path("inbox/<uuid:conversation_id>/earlier/", inbox.earlier, name="earlier"),
