@@ -26,9 +26,11 @@ class AlreadySent(InvalidSteps):
     """The customer has had this answer today."""
 
 
-def filler(conversation: Conversation, member: Membership | None) -> Callable[[str], str]:
+def filler(
+    conversation: Conversation, member: Membership | None, tenant: Tenant | None = None
+) -> Callable[[str], str]:
     """What fills the names of a text in for one conversation."""
-    values = canned.values_for(conversation, member, Tenant.objects.get())
+    values = canned.values_for(conversation, member, tenant or Tenant.objects.get())
     return lambda text: canned.fill(text, values)
 
 
