@@ -27,6 +27,7 @@ class Permission(StrEnum):
     SETTINGS_WRITE = "settings:write"
     KEYS_WRITE = "keys:write"
     AUDIT_READ = "audit:read"
+    SUPERVISION_READ = "supervision:read"
 
 
 class Role(models.TextChoices):
@@ -53,7 +54,8 @@ _READER = frozenset(
 )
 _AGENT = frozenset(_READER | {P.CUSTOMERS_WRITE, P.ORDERS_WRITE, P.CONVERSATIONS_WRITE})
 _SUPERVISOR = frozenset(
-    _AGENT | {P.LABELS_WRITE, P.TEAMS_WRITE, P.INBOUND_READ, P.INBOUND_WRITE, P.AUDIT_READ}
+    _AGENT
+    | {P.LABELS_WRITE, P.TEAMS_WRITE, P.INBOUND_READ, P.INBOUND_WRITE, P.AUDIT_READ, P.SUPERVISION_READ}
 )
 _ADMIN = frozenset(Permission)
 

@@ -26,6 +26,7 @@ GROUPS: list[tuple[Any, list[tuple[P, Any]]]] = [
             (P.CHANNELS_WRITE, _("Change the channels")),
             (P.INBOUND_READ, _("See what came in and what was parked")),
             (P.INBOUND_WRITE, _("Read parked events again")),
+            (P.SUPERVISION_READ, _("See the live load and the channels' health")),
             (P.FEEDBACK_READ, _("Read ratings")),
         ],
     ),

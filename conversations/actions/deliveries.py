@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from conversations.actions import bells
 from conversations.actions.channel_news import tell_problem
+from conversations.actions.channel_signs import note_sent
 from conversations.actions.failures import in_short, whereabouts
 from conversations.actions.messages import announce
 from conversations.actions.statuses import tell_failure
@@ -247,6 +248,7 @@ def _settle(delivery_id: UUID | str, attempt: UUID, outcome: str | ChannelError 
         row.provider_id = outcome[:255]
         _finish(row, Status.SENT, "")
         _believe_repaired(row.channel)
+        note_sent(row.channel)
     elif outcome.channel_broken:
         row.attempts -= 1  # it is not the message's fault
         tell_problem(row.channel, outcome.reason)
@@ -396,7 +398,7 @@ def resend(*, delivery: Delivery, by: Actor) -> bool:
     again = Delivery.objects.filter(
         pk=delivery.pk, status__in=[Status.UNKNOWN, Status.FAILED, Status.DISCARDED]
     )
-    fresh = {"attempts": 0, "calling_at": None, "reason": "", "details": {}, "settled_at": None}
+    fresh: dict[str, Any] = {"attempts": 0, "calling_at": None, "reason": "", "details": {}, "settled_at": None}
     if not again.update(
         status=Status.PENDING, due_at=timezone.now(), priority=Delivery.Priority.PERSON, **fresh
     ):

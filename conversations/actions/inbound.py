@@ -14,6 +14,7 @@ from conversations.actions import bells
 from conversations.actions.calls import receive_call
 from conversations.actions.changes import apply_change, catch_up
 from conversations.actions.channel_news import apply_news, change_address
+from conversations.actions.channel_signs import note_event
 from conversations.actions.echoes import receive_echo
 from conversations.actions.failures import in_short, whereabouts
 from conversations.actions.messages import receive
@@ -157,7 +158,7 @@ def _take_in(event_id: UUID | str) -> None:
     )
     if event is None:
         return
-    channel = Channel.objects.get(pk=event.channel_id)
+    channel = event.channel = Channel.objects.get(pk=event.channel_id)
     try:
         with transaction.atomic():
             outcomes = [
@@ -261,6 +262,7 @@ def _settle(event: InboundEvent) -> None:
     event.due_at = None
     event.processed_at = timezone.now()
     event.save(update_fields=["outcome", "reason", "message", "due_at", "processed_at"])
+    note_event(event.channel)
     if event.outcome == Outcome.PARKED:
         events.publish("parked", {"id": str(event.id)})
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from conversations import windows
 from conversations.actions import bells, content, filling
 from conversations.actions.assignment import assign_in_turn, told
+from conversations.actions.channel_signs import note_sent
 from conversations.actions.clocks import keep, slept
 from conversations.actions.content import CannotSend
 from conversations.actions.episodes import current_episode, open_episode, sleeps_on, wake
@@ -27,7 +28,7 @@ from crm import identities, timeline
 from crm.models import Customer, Identity, TimelineEntry
 from tenants import audit
 from tenants.actors import Actor
-from tenants.kit import events
+from tenants.kit import events, filetypes
 from tenants.kit.text import clean, one_line
 from tenants.models import Tenant
 from tenants.refusals import Conflicting
@@ -225,13 +226,17 @@ def attach(message: Message, files: Iterable[File]) -> None:
         attachment = Attachment(
             message=message,
             name=one_line(file.name, 200) or _("file"),
-            content_type=file.content_type[:100] or "application/octet-stream",
+            content_type=filetypes.settled(file.content_type, file.content[: filetypes.HEAD]),
             size=len(file.content),
             content_id=file.content_id[:255],
             is_inline=file.is_inline,
         )
+        is_picture = attachment.content_type in filetypes.PICTURES
+        attachment.due_at = timezone.now() if is_picture else None  # for its thumbnail
         attachment.file.save(attachment.name, ContentFile(file.content), save=False)
         attachment.save()
+        if is_picture:
+            bells.fetch_media(attachment.pk)
 
 
 def expect(message: Message, media: Iterable[Media]) -> None:
@@ -425,7 +430,9 @@ def hand_to_outbox(message: Message, conversation: Conversation) -> Delivery:
         status=Delivery.Status.SENT if fetched else Delivery.Status.PENDING,
         settled_at=timezone.now() if fetched else None,
     )
-    if not fetched:
+    if fetched:
+        note_sent(way.channel)
+    else:
         bells.deliver(delivery.pk, delivery.priority)
     return delivery
 

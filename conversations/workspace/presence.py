@@ -2,7 +2,9 @@
 
 import json
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 import redis
@@ -77,6 +79,25 @@ def leave(conversation_id: UUID, member: Membership) -> bool:
         return bool(valkey.client().hdel(_key(conversation_id), str(member.pk)))
     except redis.RedisError:
         return False
+
+
+def here(membership_id: UUID) -> None:
+    """Note that a member has a page open."""
+    with suppress(redis.RedisError):
+        valkey.client().hset(_last_seen(), str(membership_id), int(time.time()))
+
+
+def last_seen() -> dict[str, datetime]:
+    """When members last had a page open, by their ids; nothing when Valkey is down."""
+    try:
+        rows: dict[str, str] = valkey.client().hgetall(_last_seen())  # type: ignore[assignment]
+    except redis.RedisError:
+        return {}
+    return {member: datetime.fromtimestamp(int(moment), UTC) for member, moment in rows.items()}
+
+
+def _last_seen() -> str:
+    return valkey.key(current_tenant_id(), "last-seen")
 
 
 def tell(conversation_id: UUID, *, team_id: UUID | None, assignee_id: UUID | None) -> None:

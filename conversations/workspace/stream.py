@@ -19,6 +19,7 @@ from django.http import (
 )
 from django.views.decorators.http import require_GET
 
+from conversations.workspace import presence
 from tenants import doors, live
 from tenants.actors import Actor
 from tenants.live import Event
@@ -69,6 +70,7 @@ def find_viewer(request: HttpRequest, slug: str) -> Viewer | None:
             return None
         with tenant_scope(door.tenant_id):
             actor = Actor.of_membership(Membership.objects.get(pk=door.target_id))
+            presence.here(door.target_id)
     finally:
         if isinstance(request, ASGIRequest):
             connections.close_all()
