@@ -16,13 +16,17 @@ from conversations.models import Attachment, Conversation, Delivery, Goal, Messa
 from conversations.reasons import shown
 from conversations.workspace.call_lines import CallLine
 from conversations.workspace.call_lines import of as call_of
+from conversations.workspace.extras import Extras, is_quiet
+from conversations.workspace.extras import of as extras_of
 from conversations.workspace.facts import channel_title
 from tenants import formats
+from tenants.kit import filetypes
 from tenants.models import Membership
 from tenants.templatetags.ui import timestamp
 
 GROUP = timedelta(minutes=5)  # messages of one author this close together share a name
-RASTER = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+PICTURE = (320, 240)  # pixels a picture has in the thread at most
+LIGHT = 1_000_000  # bytes of a picture shown itself where it has no thumbnail
 
 EVENT_ICONS = {
     "assigned": "user-round-check",
@@ -64,9 +68,13 @@ class ShownFile(NamedTuple):
     id: UUID
     name: str
     size: int  # bytes
-    is_picture: bool
+    shows: str  # picture, sound, film, or nothing for a file to be saved
     state: str
     reason: str
+    can_retry: bool
+    has_thumbnail: bool
+    width: int  # pixels, as shown; 0 where nobody knows
+    height: int
 
 
 class Unseeing(NamedTuple):
@@ -115,6 +123,7 @@ class Bubble(NamedTuple):
     unseeing: tuple[Unseeing, ...]
     call: CallLine | None
     comment: ShownComment | None
+    extras: Extras | None
 
 
 def _is_hidden(data: dict[str, Any]) -> bool:
@@ -138,6 +147,7 @@ class Item:
     subject: str = ""
     opens_html: bool = False
     unseeing: tuple[Unseeing, ...] = ()
+    extras: Extras | None = None
 
     @property
     def state(self) -> str:
@@ -154,8 +164,13 @@ class Item:
         data = self.message.data if self.message else {}
         told = [data.get(name, "") for name in ("rating", "reactions", "edited", "removed", "heard")]
         told.append("hidden" if _is_hidden(data) else "")
-        files = "".join(file.state for file in self.files if file.state != Attachment.State.HERE)
-        return f"{self.state}{self.reason}{files}" + "".join(str(one) for one in told if one)
+        files = "".join(
+            f"{file.state}{'small' if file.thumbnail else ''}"
+            for file in self.files
+            if file.thumbnail or file.state != Attachment.State.HERE
+        )
+        remedy = self.extras.remedy if self.extras else ""
+        return f"{self.state}{self.reason}{remedy}{files}" + "".join(str(one) for one in told if one)
 
     @property
     def bubble(self) -> Bubble | None:
@@ -189,6 +204,7 @@ class Item:
             unseeing=self.unseeing,
             call=call_of(message),
             comment=_shown_comment(message),
+            extras=self.extras,
         )
 
 
@@ -204,10 +220,30 @@ def _shown_comment(message: Message) -> ShownComment | None:
 
 def shown_file(file: Attachment) -> ShownFile:
     """What the pane needs of a file."""
-    is_here = file.state == Attachment.State.HERE
+    sides = zip(PICTURE, (file.width, file.height), strict=True)
+    scale = min([1.0, *(most / side for most, side in sides if side)])
     return ShownFile(
-        file.pk, file.name, file.size, is_here and file.content_type in RASTER, file.state, shown(file.reason)
+        file.pk,
+        file.name,
+        file.size,
+        _shows(file) if file.state == Attachment.State.HERE else "",
+        file.state,
+        shown(file.reason),
+        bool(file.reference),
+        bool(file.thumbnail),
+        round(file.width * scale),
+        round(file.height * scale),
     )
+
+
+def _shows(file: Attachment) -> str:
+    """As what a file is shown; a picture that none can be made of, or a heavy one, is saved."""
+    if file.content_type in filetypes.PICTURES:
+        untried = file.size <= LIGHT and (file.due_at or not file.attempts)
+        return "picture" if file.thumbnail or untried else ""
+    if file.content_type in filetypes.SOUNDS:
+        return "sound"
+    return "film" if file.content_type in filetypes.FILMS else ""
 
 
 def feed(messages: Iterable[Message], conversation: Conversation, member: Membership) -> list[Item]:
@@ -216,6 +252,8 @@ def feed(messages: Iterable[Message], conversation: Conversation, member: Member
     before: Message | None = None
     known = base_subject(conversation.subject)
     for message in messages:
+        if is_quiet(message):
+            continue
         day = timezone.localtime(message.created_at).date()
         starts = before is None and message.episode.number > 1
         if starts or (before is not None and before.episode_id != message.episode_id):
@@ -246,6 +284,7 @@ def _bubble(
         opens_html=getattr(message, "has_html", False)
         and (not message.text or any(f.is_inline for f in files)),
         unseeing=_unseeing(message, conversation) if message.author_id == member.pk else (),
+        extras=extras_of(message, conversation),
     )
 
 

@@ -16,7 +16,7 @@ from conversations.channels.registry import adapter_for
 from conversations.models import Channel, Conversation, Draft
 from conversations.queries import Filters
 from conversations.queue_order import SORTS
-from conversations.workspace import facts, later, presence
+from conversations.workspace import composing, facts, later, presence
 from conversations.workspace.feed import Item, feed
 from conversations.workspace.forms import SNOOZES, query_of, read_filters
 from conversations.workspace.rows import rows_of
@@ -249,12 +249,15 @@ def _drafts(*, conversation: UUID, member: UUID) -> QuerySet[Draft]:
 
 
 def thread_context(
-    request: BusinessRequest, conversation: Conversation, before: UUID | None = None
+    request: BusinessRequest, conversation: Conversation, before: UUID | None = None, at: UUID | None = None
 ) -> dict[str, Any]:
-    """A conversation's pane with the customer's beside it."""
-    messages = (
-        queries.messages_before(conversation, before) if before else queries.newest_messages(conversation)
-    )
+    """A conversation's pane with the customer's beside it: its end, or what is before or at a message."""
+    if at:
+        messages = queries.messages_around(conversation, at)
+    elif before:
+        messages = queries.messages_before(conversation, before)
+    else:
+        messages = queries.newest_messages(conversation)
     can = adapter_for(conversation.channel.kind).capabilities
     draft = next(iter(_drafts(conversation=conversation.pk, member=request.membership.pk)), None)
     last = messages.items[-1].pk if messages.items else ""
@@ -262,10 +265,12 @@ def thread_context(
         **head_context(request, conversation),
         "items": feed(messages.items, conversation, request.membership),
         "has_earlier": messages.has_earlier,
+        "has_later": messages.has_later,
         "first_id": messages.items[0].pk if messages.items else "",
         "last_id": last,
         "seen": last,
         "can": can,
+        "composing": composing.of(conversation),
         "later_choices": later.choices(),
         "draft_text": draft.body if draft else "",
         "draft_mode": "note" if draft and draft.is_note else "reply",
@@ -310,6 +315,7 @@ def updates_response(
 ) -> HttpResponse:
     """What an open page needs to be up to date: new messages, the head, the facts."""
     context = head_context(request, conversation) | {
+        "composing": composing.of(conversation),
         "items": new_items(request, conversation, after, changed or []),
     }
     return render(request, "conversations/updates.html", context, status=status)

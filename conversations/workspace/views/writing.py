@@ -18,6 +18,7 @@ from conversations.actions.messages import AnsweredMeanwhile, CannotSend, add_no
 from conversations.channels.registry import adapter_for
 from conversations.models import CannedReply, Conversation
 from conversations.workspace import presence
+from conversations.workspace.composing import given_in
 from conversations.workspace.forms import DraftForm, ReplyForm, files_of, uuid_or_none
 from conversations.workspace.views import later, panes
 from tenants.decorators import requires
@@ -77,9 +78,10 @@ def _send(
         chosen = [one for one in map(uuid_or_none, request.POST.getlist("mention")) if one]
         add_note(**common, mentions=mentions.find(data["text"], chosen=chosen))
     elif request.POST.get("send_at"):
-        later.plan(request, **common)
+        later.plan(request, **common, data=given_in(request.POST))
     else:
-        send_reply(**common, seen=None if data["anyway"] else data["seen"])
+        seen = None if data["anyway"] else data["seen"]
+        send_reply(**common, seen=seen, data=given_in(request.POST))
 
 
 def _check_size(conversation: Conversation, size: int) -> None:

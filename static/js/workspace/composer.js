@@ -1,5 +1,6 @@
 // Writing: sending once and safely, drafts that survive, files, canned replies.
 import { byId, fetchPiece, headers, newId, openPane } from "./dom.js";
+import { clearMore, hasMore, restoreMore } from "./answering.js";
 import { integrate, toEnd } from "./thread.js";
 import { refreshRow } from "./queue.js";
 import { sign } from "./presence.js";
@@ -97,7 +98,7 @@ let queue = Promise.resolve(); // messages leave one after the other, in the ord
 
 function send(composer, submitter) {
   const text = field().value;
-  if (!text.trim() && !files.length) {
+  if (!text.trim() && !files.length && !(mode() === "reply" && hasMore(composer))) {
     field().focus();
     return;
   }
@@ -124,6 +125,7 @@ function empty(composer) {
   field().value = "";
   composer.elements.client_id.value = newId();
   composer.elements.kind.value = "reply";
+  clearMore(composer);
   showMode();
   showFiles();
 }
@@ -164,6 +166,7 @@ function giveBack(message) {
   files = [...message.files, ...files];
   showFiles();
   if (!typed) composer.elements.client_id.value = message.id;
+  if (!message.isNote) restoreMore(composer, message.body);
   if (message.isNote) composer.elements.kind.value = "note";
   showMode();
   keepSoon();

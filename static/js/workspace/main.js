@@ -1,13 +1,17 @@
 // The agents' screen. Every module listens on the document and looks things up when they are needed,
 // since htmx changes the page beneath.
 import "./clocks.js";
+import "./answering.js";
 import "./composer.js";
 import "./keys.js";
+import "./lightbox.js";
 import "./macros.js";
 import "./mentions.js";
 import "./palette.js";
 import "./presence.js";
 import "./queue.js";
+import "./select.js";
+import "./templates.js";
 import "./thread.js";
 import { follow } from "./live.js";
 

@@ -40,6 +40,7 @@ export function integrate(html) {
   feed.dataset.last = added.reduce((last, { dataset }) => (dataset.id > last ? dataset.id : last), feed.dataset.last);
   if (!openMenu()) replace(byId("conversation-head"), fresh.getElementById("conversation-head"));
   replace(byId("right-now"), fresh.getElementById("right-now"));
+  replace(byId("composer-window"), fresh.getElementById("composer-window"));
   if (!byId("scheduled")?.querySelector(":popover-open")) replace(byId("scheduled"), fresh.getElementById("scheduled"));
   if (anchor?.isConnected) area.scrollTop += anchor.getBoundingClientRect().top - top;
   const theirs = added.filter((item) => !("mine" in item.dataset) && item.dataset.kind !== "event");

@@ -1,0 +1,102 @@
+"""What stands at a message beyond its text: a quote, choices, a place, tools, and what helps a failed one."""
+
+from typing import Any, NamedTuple
+
+from conversations.actions.content import vendor_id_of
+from conversations.channels.base import Capabilities
+from conversations.channels.registry import adapter_for
+from conversations.models import Conversation, Delivery, Message
+from tenants.kit.text import one_line
+
+State = Delivery.Status
+OF_TEMPLATE = frozenset({"window", "template"})
+
+
+class Extras(NamedTuple):
+    """Plain values, so that a bubble can be remembered by them."""
+
+    conversation_id: str
+    quote: str  # what it answers
+    choices: tuple[str, ...]  # buttons, or entries of a list
+    template: str  # by which it was sent
+    place: str
+    map_url: str
+    can_quote: bool
+    can_react: bool
+    ours: str  # our emoji under it
+    remedy: str  # of a failed one: template, elsewhere, channel, resend or nothing
+    channel_id: str
+
+
+def of(message: Message, conversation: Conversation) -> Extras | None:
+    """None when there is nothing but text."""
+    can = adapter_for(conversation.channel.kind).capabilities
+    data = message.data
+    is_theirs = message.kind == Message.Kind.INBOUND
+    place, map_url = _place(data)
+    has_id = bool(vendor_id_of(message)) if can.quotes or can.reactions else False
+    found = Extras(
+        conversation_id=str(conversation.pk),
+        quote=one_line(str(_mapping(data, "answers").get("text") or ""), 200),
+        choices=_choices(data),
+        template=one_line(str(_mapping(data, "template").get("name") or ""), 100),
+        place=place,
+        map_url=map_url,
+        can_quote=can.quotes and has_id and message.kind != Message.Kind.NOTE,
+        can_react=can.reactions and has_id and is_theirs,
+        ours=str(_mapping(data, "reactions").get("business") or ""),
+        remedy=_remedy(message.delivery, conversation, can),
+        channel_id=str(conversation.channel_id),
+    )
+    return found if any(found[1:-1]) else None
+
+
+def is_quiet(message: Message) -> bool:
+    """Whether a message is a reaction that went its way: it shows under the message it is about."""
+    delivery = message.delivery
+    return "reaction" in message.data and (
+        delivery is None or delivery.status not in {State.FAILED, State.UNKNOWN}
+    )
+
+
+def _mapping(data: dict[str, Any], name: str) -> dict[str, Any]:
+    found = data.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _choices(data: dict[str, Any]) -> tuple[str, ...]:
+    buttons = data.get("buttons")
+    if isinstance(buttons, list):
+        return tuple(one_line(str(one.get("title", "")), 60) for one in buttons if isinstance(one, dict))
+    rows = _mapping(data, "list").get("rows")
+    if isinstance(rows, list):
+        return tuple(one_line(str(one.get("title", "")), 60) for one in rows if isinstance(one, dict))
+    titles = _mapping(data, "template").get("buttons")
+    return tuple(one_line(str(one), 60) for one in titles) if isinstance(titles, list) else ()
+
+
+def _place(data: dict[str, Any]) -> tuple[str, str]:
+    """What a place is called, and where it is on a map."""
+    place = _mapping(data, "location")
+    latitude, longitude = place.get("latitude"), place.get("longitude")
+    if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
+        return "", ""
+    said = ", ".join(str(place[name]) for name in ("name", "address") if place.get(name))
+    where = f"{latitude:.5f}, {longitude:.5f}"
+    url = f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"
+    return said or where, url
+
+
+def _remedy(delivery: Delivery | None, conversation: Conversation, can: Capabilities) -> str:
+    """The one thing that helps a message which did not arrive, by the category of its failure."""
+    status = delivery.status if delivery else ""
+    if delivery is None or status not in {State.PENDING, State.UNKNOWN, State.FAILED}:
+        return ""
+    if status != State.FAILED:
+        is_held = status == State.PENDING and delivery.reason and conversation.channel.problem
+        return "channel" if is_held else "resend" if status == State.UNKNOWN else ""
+    category = str(delivery.details.get("category") or "")
+    by_category = {"address": "elsewhere", "blocked": "", "text": "", "file": ""}
+    if category in OF_TEMPLATE:
+        return "template" if can.templates else "elsewhere"
+    return by_category.get(category, "channel" if conversation.channel.problem else "resend")
