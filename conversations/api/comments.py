@@ -32,7 +32,7 @@ class CommentViewSet(OfConversation):
     """What can be done with a message that is a public comment."""
 
     def comment(self, pk: UUID) -> Message:
-        carried = self.get_queryset().select_related("conversation__channel", "came_by__channel")
+        carried = self.get_queryset().select_related("conversation__channel", "came_by")
         return self.find(pk, carried)
 
     @extend_schema(request=CommentAnswerIn, responses={201: shapes.MessageOut})

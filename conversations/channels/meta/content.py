@@ -46,13 +46,12 @@ def read_referral(referral: dict[str, Any]) -> dict[str, Any]:
     if not referral:
         return {}
     ad, product = mapping(referral.get("ads_context_data")), mapping(referral.get("product"))
-    named = text(ad.get("ad_title")) or text(referral.get("ref"))
-    url = text(referral.get("referer_uri"), 2_000) or text(ad.get("photo_url"), 2_000)
     found = {
-        "url": url,
-        "title": named or (f"{_('Product')} {text(product.get('id'), 100)}" if product else ""),
+        "url": text(referral.get("referer_uri"), 2_000) or text(ad.get("photo_url"), 2_000),
+        "title": text(ad.get("ad_title")) or text(referral.get("ref")),
         "text": text(referral.get("source"), 60),
         "ad": text(referral.get("ad_id"), 100),
+        "product": text(product.get("id"), 100),
     }
     return {name: value for name, value in found.items() if value}
 

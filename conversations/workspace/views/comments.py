@@ -54,7 +54,7 @@ def visibility(request: BusinessRequest, message_id: UUID) -> HttpResponse:
 
 def _comment(request: BusinessRequest, message_id: UUID) -> Message:
     visible = Message.objects.filter(conversation__in=queries.visible_to(request.actor))
-    carried = visible.select_related("conversation__channel", "came_by__channel")
+    carried = visible.select_related("conversation__channel", "came_by")
     comment: Message = get_or_404(carried, message_id)
     return comment
 
