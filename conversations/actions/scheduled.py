@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -166,8 +167,7 @@ def _read(file: ScheduledFile) -> File:
 def _remove(reply: ScheduledReply) -> None:
     """The row, and its files once that is certain."""
     for file in reply.files.all():
-        storage, name = file.file.storage, file.file.name
-        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
+        transaction.on_commit(partial(file.file.storage.delete, file.file.name))
     reply.delete()
 
 

@@ -6,9 +6,7 @@ from django import template
 from django.utils.html import escape, urlize
 from django.utils.safestring import SafeString
 
-from conversations.models import Attachment
 from conversations.workspace import facts
-from conversations.workspace.feed import RASTER
 
 register = template.Library()
 
@@ -39,9 +37,3 @@ def channel_icon(kind: str) -> str:
 def channel_title(kind: str) -> str:
     """What a kind of channel is called."""
     return facts.channel_title(kind)
-
-
-@register.filter
-def is_picture(file: Attachment) -> bool:
-    """Whether a file is shown as a picture."""
-    return file.content_type in RASTER

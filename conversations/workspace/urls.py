@@ -24,6 +24,7 @@ from conversations.workspace.views import (
     signs,
     sorting,
     start,
+    supervision,
     writing,
 )
 
@@ -102,6 +103,12 @@ urlpatterns = [
     path("settings/rules/<uuid:rule_id>/activity/", rules.rule_activity, name="rule-activity"),
     path("settings/rules/<uuid:rule_id>/removal/", rules.rule_removal, name="rule-removal"),
     path("settings/notifications/", notifications.settings, name="notification-settings"),
+    path("supervision/", supervision.supervision, name="supervision"),
+    path(
+        "supervision/people/<uuid:membership_id>/availability/",
+        supervision.availability,
+        name="availability",
+    ),
     path("parked/", parked.parked, name="parked"),
     path("parked/<uuid:event_id>/", parked.parked_event, name="parked-event"),
     path("parked/<uuid:event_id>/replay/", parked.replaying, name="replay"),

@@ -3,22 +3,29 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core import signing
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.csp import CSP
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from conversations import queries
+from conversations.actions.media import retry
 from conversations.channels.email.markup import rewrite_images
 from conversations.models import Attachment, Message
-from conversations.workspace.feed import RASTER
+from conversations.workspace.forms import uuid_or_none
+from conversations.workspace.views import panes
 from tenants.decorators import get_or_404, requires
 from tenants.kit import http
+from tenants.kit.filetypes import HEAD, PICTURES, kind_of
+from tenants.kit.serving import FILE_CSP, serve
 from tenants.permissions import Permission
+from tenants.refusals import Refused
 from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
@@ -26,7 +33,6 @@ SALT = "conversations.remote-image"
 IMAGE_SECONDS = 5
 IMAGE_BYTES = 5_000_000
 LINK_AGE = 24 * 3_600  # seconds a signed address works
-MAGIC = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"RIFF": "image/webp"}
 FRAME_CSP: dict[str, Any] = {
     "default-src": [CSP.NONE],
     "img-src": [CSP.SELF, "data:"],
@@ -36,7 +42,12 @@ FRAME_CSP: dict[str, Any] = {
     "base-uri": [CSP.NONE],
     "form-action": [CSP.NONE],
 }
-FILE_CSP: dict[str, Any] = {"default-src": [CSP.NONE], "sandbox": True, "frame-ancestors": [CSP.NONE]}
+
+
+def _visible(request: BusinessRequest, attachment_id: UUID) -> Attachment:
+    visible = Attachment.objects.filter(message__conversation__in=queries.visible_to(request.actor))
+    found: Attachment = get_or_404(visible, attachment_id)
+    return found
 
 
 @requires(Permission.CONVERSATIONS_READ)
@@ -44,31 +55,49 @@ FILE_CSP: dict[str, Any] = {"default-src": [CSP.NONE], "sandbox": True, "frame-a
 @csp_override(FILE_CSP)
 @cache_control(private=True, max_age=86_400)
 def attachment(request: BusinessRequest, attachment_id: UUID) -> Any:
-    """A file, to be saved; pictures of the common kinds are shown, unless `?download=1`."""
-    here = Attachment.objects.filter(state=Attachment.State.HERE)
-    visible = here.filter(message__conversation__in=queries.visible_to(request.actor))
-    found = get_or_404(visible, attachment_id)
+    """A file: pictures, sounds and films are shown, unless `?download=1`; everything else is saved."""
+    found = _visible(request, attachment_id)
+    return _served(request, found, found.file, "file")
+
+
+@requires(Permission.CONVERSATIONS_READ)
+@require_safe
+@csp_override(FILE_CSP)
+@cache_control(private=True, max_age=86_400)
+def thumbnail(request: BusinessRequest, attachment_id: UUID) -> Any:
+    """A picture made small."""
+    found = _visible(request, attachment_id)
+    return _served(request, found, found.thumbnail, "small")
+
+
+def _served(request: BusinessRequest, found: Attachment, file: Any, what: str) -> Any:
+    if found.state != Attachment.State.HERE or not file:
+        raise Http404
+    download = bool(request.GET.get("download"))
     try:
-        content = found.file.open("rb")
+        return serve(request, file, name=found.name, etag=f"{found.pk.hex}-{what}", download=download)
     except FileNotFoundError:
         raise Http404 from None
-    head = content.read(12)
-    content.seek(0)
-    shown = found.content_type in RASTER and picture_type(head) == found.content_type
-    response = FileResponse(
-        content,
-        as_attachment=not shown or bool(request.GET.get("download")),
-        filename=found.name,
-        content_type=found.content_type if shown else "application/octet-stream",
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
-def picture_type(head: bytes) -> str:
-    """The type of a picture by its first bytes, "" for anything else."""
-    kind = next((name for magic, name in MAGIC.items() if head.startswith(magic)), "")
-    return "" if kind == "image/webp" and head[8:12] != b"WEBP" else kind
+@requires(Permission.CONVERSATIONS_WRITE)
+@require_POST
+def retrying(request: BusinessRequest, attachment_id: UUID) -> HttpResponse:
+    """Fetch again what was given up."""
+    found = _visible(request, attachment_id)
+    conversation = queries.conversation_or_404(found.message.conversation_id, request.actor)
+    try:
+        retry(attachment=found, by=request.actor)
+    except Refused as refusal:
+        if request.htmx:
+            return HttpResponse(str(refusal), status=409, content_type="text/plain; charset=utf-8")
+        messages.error(request, str(refusal))
+        return panes.back_to(request, conversation)
+    if request.htmx:
+        after = uuid_or_none(request.POST.get("after"))
+        return panes.updates_response(request, conversation, after, [found.message_id])
+    messages.success(request, _("It is being fetched again."))
+    return panes.back_to(request, conversation)
 
 
 @requires(Permission.CONVERSATIONS_READ)
@@ -117,8 +146,8 @@ def image(request: BusinessRequest) -> HttpResponse:
         answer = http.get(token["u"], seconds=IMAGE_SECONDS, max_bytes=IMAGE_BYTES, redirects=3)
     except http.HttpError:
         raise Http404 from None
-    kind = picture_type(answer.body[:12])
-    if answer.status != 200 or not kind:
+    kind = kind_of(answer.body[:HEAD])
+    if answer.status != 200 or kind not in PICTURES:
         raise Http404
     response = HttpResponse(answer.body, content_type=kind)
     response["X-Content-Type-Options"] = "nosniff"

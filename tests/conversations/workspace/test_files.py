@@ -48,7 +48,9 @@ def test_picture_is_shown_in_place(owner_client: Client, business: Business) -> 
     assert response["Content-Type"] == "image/png"
     assert response["Content-Disposition"] == 'inline; filename="foto.png"'
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
+    assert response["Content-Security-Policy"] == (
+        "default-src 'none'; img-src 'self'; media-src 'self'; sandbox; frame-ancestors 'none'"
+    )
 
 
 @pytest.mark.parametrize(
