@@ -266,6 +266,13 @@ def queue_page(filters: Filters, actor: Actor, *, cursor: str = "", limit: int =
     return queue_order.page(phases, read, cursor=cursor, limit=limit)
 
 
+def ids_in(filters: Filters, actor: Actor, limit: int) -> list[UUID]:
+    """The conversations that the queue as it is shown holds, on all its pages."""
+    if filters.q:
+        return search_ids(filters.q, actor)
+    return [row.id for row in _shown(filters, actor, limit)]
+
+
 def rows_in_view(ids: Iterable[UUID], filters: Filters, actor: Actor) -> list[QueueRow]:
     """Those of some conversations that belong into the queue as it is shown."""
     wanted = list(ids)
@@ -324,6 +331,7 @@ class Messages:
 
     items: list[Message]
     has_earlier: bool
+    has_later: bool = False
 
 
 @prepared(Message, "episode", without=("html",), extra=("has_html",))
@@ -332,10 +340,12 @@ def _messages(limit: int, *, conversation: UUID, **given: Any) -> QuerySet[Messa
     found = Message.objects.filter(conversation_id=conversation).annotate(has_html=~Q(html=""))
     if "before" in given:
         found = found.filter(id__lt=given["before"])
+    elif "since" in given:
+        return found.filter(id__gte=given["since"]).order_by("id")[:limit]
     elif "changed" in given:
         wanted = Q(id__any=given["changed"])
         if "after" in given:
-            wanted |= Q(id__gt=given["after"]) | Q(id__gt=given["floor"], created_at__gt=given["since"])
+            wanted |= Q(id__gt=given["after"]) | Q(id__gt=given["floor"], created_at__gt=given["arrived"])
         return found.filter(wanted).order_by("id")[:limit]
     else:
         latest = Episode.objects.filter(conversation_id=conversation).order_by("-number")
@@ -379,6 +389,13 @@ def messages_before(conversation: Conversation, message_id: UUID, limit: int = M
     return Messages(rows[:limit][::-1], len(rows) > limit)
 
 
+def messages_around(conversation: Conversation, message_id: UUID, limit: int = 30) -> Messages:
+    """A message with what was said before and after it."""
+    before = messages_before(conversation, message_id, limit)
+    after = _shown_messages(limit + 1, conversation, since=message_id)
+    return Messages([*before.items, *after[:limit]], before.has_earlier, len(after) > limit)
+
+
 def messages_after(
     conversation: Conversation, message_id: UUID | None, changed: Iterable[UUID]
 ) -> list[Message]:
@@ -386,7 +403,7 @@ def messages_after(
     given = {}
     if message_id:
         since = order.moment_of(message_id) - SLACK
-        given = {"after": message_id, "since": since, "floor": order.first_id_at(since - order.BURST)}
+        given = {"after": message_id, "arrived": since, "floor": order.first_id_at(since - order.BURST)}
     return _shown_messages(500, conversation, changed=list(changed), **given)
 
 
