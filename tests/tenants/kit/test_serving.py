@@ -8,6 +8,7 @@ from django.test import RequestFactory
 
 from tenants.kit.serving import serve
 
+pytestmark = pytest.mark.django_db  # closing an answer looks after connections
 SOUND = b"OggS\0\x02" + bytes(20) + b"\x01\x13OpusHead" + bytes(range(200))
 
 
@@ -51,9 +52,7 @@ def test_part_outside(asked: str) -> None:
     assert (response.status_code, body, response["Content-Range"]) == (416, b"", "bytes */236")
 
 
-@pytest.mark.parametrize(
-    "asked", ["bytes=0-1,5-6", "bytes=-", "lines=1-2", "bytes=a-b", "x" * 500]
-)
+@pytest.mark.parametrize("asked", ["bytes=0-1,5-6", "bytes=-", "lines=1-2", "bytes=a-b", "x" * 500])
 def test_what_is_no_single_range_gives_the_whole(asked: str) -> None:
     assert served(Range=asked)[0].status_code == 200
 
