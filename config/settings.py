@@ -242,7 +242,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "tenants.kit.files.TenantStorage"},
+    "default": uploads(DATA_DIR),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -381,6 +381,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600, "queue": "slow"},
     },
     "heartbeat": {"task": "tenants.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
+    "uploads": {
+        "task": "conversations.tasks.sweep_uploads",
+        "schedule": 3600.0,
+        "options": {"expires": 3600, "queue": "slow"},
+    },
     "housekeeping": {
         "task": "tenants.tasks.housekeeping",
         "schedule": 3600.0,

@@ -26,6 +26,12 @@ def register() -> None:
         )
     )
     settings_nav.register(
+        settings_nav.Place("conversations:macros", _("Macros"), "play", Permission.CONVERSATIONS_READ, 61)
+    )
+    settings_nav.register(
+        settings_nav.Place("conversations:rules", _("Rules"), "workflow", Permission.SETTINGS_WRITE, 62)
+    )
+    settings_nav.register(
         settings_nav.Place(
             "conversations:notification-settings",
             _("My notifications"),
@@ -44,6 +50,7 @@ def register() -> None:
             "channel.created": _("Channel opened"),
             "channel.updated": _("Channel changed"),
             "channel.token_reset": _("Channel's token renewed"),
+            "channel.identity_secret_reset": _("Secret for visitors' identity renewed"),
             "channel.closed": _("Channel closed"),
             "channel.checked": _("Channel tried"),
             "channel.mailbox_connected": _("Mailbox connected"),
@@ -53,6 +60,16 @@ def register() -> None:
             "canned_reply.updated": _("Canned reply changed"),
             "canned_reply.deleted": _("Canned reply deleted"),
             "canned_reply.restored": _("Canned reply brought back"),
+            "macro.created": _("Macro written"),
+            "macro.updated": _("Macro changed"),
+            "macro.deleted": _("Macro deleted"),
+            "macro.restored": _("Macro brought back"),
+            "macro.run": _("Macro run"),
+            "rule.created": _("Rule written"),
+            "rule.updated": _("Rule changed"),
+            "rule.moved": _("Rule moved"),
+            "rule.deleted": _("Rule deleted"),
+            "rule.restored": _("Rule brought back"),
             "conversation.assigned": _("Conversation assigned"),
             "conversation.comment_hidden": _("Public comment hidden"),
             "conversation.comment_shown": _("Public comment shown again"),

@@ -25,6 +25,7 @@ from conversations.actions import (
 )
 from conversations.actions import release as releases
 from conversations.channels.registry import adapters
+from conversations.channels.web import uploads
 from tenants.kit.tasks import cross_business_task, ring_now, ring_once_now, tenant_task
 from tenants.permissions import ROLES, Permission
 
@@ -66,6 +67,7 @@ SELECT tenant_id, channel_id FROM conversations_mailbox
 WHERE is_on AND due_at <= %(now)s AND (lease_until IS NULL OR lease_until <= %(now)s)
 ORDER BY due_at LIMIT %(batch)s
 """
+OLD_UPLOADS = "SELECT DISTINCT tenant_id FROM conversations_upload WHERE created_at < %(before)s"
 UNCHECKED = """
 SELECT tenant_id, id FROM conversations_channel
 WHERE is_active AND checked_at <= %(before)s ORDER BY checked_at LIMIT %(batch)s
@@ -263,3 +265,16 @@ def _across(query: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connections["ops"].cursor() as cursor:
         cursor.execute(query, parameters)
         return cursor.fetchall()
+
+
+@cross_business_task(queue="slow")
+def sweep_uploads() -> int:
+    """Ring for visitors' files that nobody needs any more; returns in how many businesses."""
+    old = _across(OLD_UPLOADS, {"before": timezone.now() - uploads.KEPT})
+    return sum(ring_now(forget_uploads, tenant_id) for (tenant_id,) in old)
+
+
+@tenant_task(queue="slow")
+def forget_uploads() -> None:
+    """Drop files that visitors handed in days ago: those that were sent lie with their messages."""
+    uploads.forget_old()

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from conversations.actions.channels import create_channel, delete_channel, request_check, update_channel
+from conversations.actions.web_identity import reset_identity_secret
 from conversations.channels.connection import ConnectionForm
 from conversations.channels.registry import adapter_for, adapters
 from conversations.models import Channel
@@ -68,6 +69,12 @@ class ChannelOpened(Lean):
 
     channel = ChannelOut()
     copied = CopiedOut(many=True)
+
+
+class SecretOut(Lean):
+    """A secret, shown this once."""
+
+    secret = serializers.CharField()
 
 
 class Value(serializers.Field[Any, Any, Any, Any]):
@@ -150,6 +157,12 @@ class ChannelViewSet(Listing, Reading, TenantViewSet):
         """Let a worker try it; `checked_at` and `findings` then say what it found."""
         request_check(channel=self.find(pk), by=self.actor)
         return self.answer(self.find(pk), 202)
+
+    @extend_schema(request=None, responses={201: SecretOut})
+    def identity_secret(self, request: Request, pk: UUID) -> Response:
+        """A new secret to sign who the visitors of a web chat are; shown this once, the old one ends."""
+        made = reset_identity_secret(channel=self.find(pk), by=self.actor)
+        return Response(SecretOut({"secret": made}).data, 201)
 
 
 def _filled(form_class: type[ConnectionForm], channel: Channel, given: dict[str, Any]) -> dict[str, Any]:

@@ -52,6 +52,7 @@ urlpatterns = [
     ),
     path("conversations/<uuid:conversation_id>/notes/", viewsets.NoteViewSet.as_view({"post": "create"})),
     path("channels/<uuid:pk>/check/", channels.ChannelViewSet.as_view({"post": "check"})),
+    path("channels/<uuid:pk>/identity-secret/", channels.ChannelViewSet.as_view({"post": "identity_secret"})),
     path("inbound-events/<uuid:pk>/replay/", viewsets.InboundEventViewSet.as_view({"post": "replay"})),
     path("deliveries/<uuid:pk>/resend/", viewsets.DeliveryViewSet.as_view({"post": "resend"})),
 ]

@@ -44,6 +44,7 @@ EXCUSED: dict[Rule, dict[str, str]] = {
         "conversations/channels/meta/hooks.py": "the app secret of a channel that the entrance gave",
         "conversations/channels/web/door.py": "the widget enters the business of its channel's door",
         "conversations/channels/web/files.py": "a signed link's channel opens its door",
+        "conversations/channels/web/uploads.py": "asks for a visitor's files in the business of his entrance",
         "conversations/channels/web/stream.py": "the visitor's stream looks up its channel's door",
         "conversations/workspace/stream.py": "the members' stream looks up its own membership by the door",
         "conversations/workspace/views/unsubscribing.py": "a mail's signed link names its business",

@@ -124,7 +124,8 @@ class TwilioAdapter(Adapter):
 
 def _wrote_from(message: Message) -> str:
     """The customer's address as Twilio wrote it when he last did."""
-    theirs = Message.objects.filter(conversation=message.conversation_id, kind=Message.Kind.INBOUND)
+    same_way = {"conversation": message.conversation_id, "came_by": message.came_by_id}
+    theirs = Message.objects.filter(**same_way, kind=Message.Kind.INBOUND)
     last = theirs.order_by("-id").values_list("data", flat=True).first() or {}
     return text(last.get("wrote_from"), 100)
 

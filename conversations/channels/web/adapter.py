@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from conversations.channels.base import Adapter, Capabilities, Inbound, InboundMessage, Unreadable
+from conversations.channels.web import uploads
 from conversations.channels.web.connection import WebConnection
 from conversations.models import Channel, Delivery, InboundEvent
 from crm.models import Identity
 
 NO_MESSAGE = gettext_noop("This is not a message of the web chat")
 ANSWER_KINDS = {"email": Identity.Kind.EMAIL, "phone": Identity.Kind.PHONE}
+CLAIM_KINDS = {"id": Identity.Kind.EXTERNAL, **ANSWER_KINDS}
 
 
 class WebAdapter(Adapter):
@@ -32,6 +35,9 @@ class WebAdapter(Adapter):
             posted = json.loads(bytes(event.body))
             visitor, client_id = str(UUID(posted["visitor"])), UUID(posted["client_id"])
             answers, page, text = posted["answers"], posted["page"], posted["text"]
+            files = [UUID(one) for one in posted.get("files", [])]
+            written_at = datetime.fromisoformat(posted["written_at"]) if "written_at" in posted else None
+            claims = {name: str(value) for name, value in dict(posted.get("vouched_for", {})).items()}
         except (ValueError, KeyError, TypeError) as error:
             raise Unreadable(f"{NO_MESSAGE}: {error}") from error
         return [
@@ -40,11 +46,14 @@ class WebAdapter(Adapter):
                 identity_kind=Identity.Kind.WEB,
                 identity=visitor,
                 identity_verified=True,  # the token is ours
-                name=answers.get("name", ""),
+                name=claims.get("name") or answers.get("name", ""),
                 text=text,
                 language=posted.get("language", ""),
                 client_id=client_id,
                 also=tuple((kind, answers[name]) for name, kind in ANSWER_KINDS.items() if answers.get(name)),
+                aliases=tuple((kind, claims[name]) for name, kind in CLAIM_KINDS.items() if claims.get(name)),
+                files=uploads.files(channel.pk, UUID(visitor), files),
+                provider_at=written_at,
                 data={"page": page, "answers": answers},
             )
         ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conversations.channels.connection import Connection, ConnectionForm
+from conversations.channels.web.identity import SECRET
 from conversations.models import Channel
 from tenants.kit.text import clean
 
@@ -96,4 +97,5 @@ class WebConnection(Connection):
 
     def page(self, channel: Channel) -> dict[str, Any]:
         script = f"{settings.BASE_URL}/widget.js"
-        return {"snippet": f'<script src="{script}" data-channel="{channel.pk}" async></script>'}
+        snippet = f'<script src="{script}" data-channel="{channel.pk}" async></script>'
+        return {"snippet": snippet, "has_identity_secret": bool(channel.secrets.get(SECRET))}

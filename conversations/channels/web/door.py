@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
 from typing import Any, TypeGuard
 from urllib.parse import urlsplit
@@ -13,13 +13,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 
 from conversations.channels.entrance import Entrance, find, through
-from conversations.channels.web.tokens import read_token
+from conversations.channels.web.identity import Claims
+from conversations.channels.web.tokens import open_token
 from conversations.models import Channel
 from tenants.kit.problems import problem
 from tenants.kit.ratelimit import Use, address_of, allow_all
@@ -39,6 +41,7 @@ class Caller:
     entrance: Entrance
     visitor: UUID | None
     body: dict[str, Any]
+    claims: Claims = field(default_factory=dict)  # whom the business's site vouched for
 
     @cached_property
     def tenant(self) -> Tenant:
@@ -82,12 +85,15 @@ def admitted(origin: str, chosen: dict[str, Any]) -> bool:
     return False
 
 
-def visitor_view(*methods: str, needs_visitor: bool = True, accepts: bool = False) -> Callable[[View], View]:
+def visitor_view(
+    *methods: str, needs_visitor: bool = True, accepts: bool = False, takes_file: bool = False
+) -> Callable[[View], View]:
     """A view of the widget: checks method, origin, channel, token and rate, and enters the business.
 
     The view takes a `Caller` after the request and may raise `Refused`. Every answer, errors included,
     carries the CORS headers of an admitted origin; cookies are never looked at. Where a POST only stores
-    (`accepts`) it is counted as a message and runs outside the scope: storing commits by itself.
+    (`accepts`) it is counted as a message and runs outside the scope: storing commits by itself. One that
+    takes a file (`takes_file`) reads the body itself.
     """
 
     def decorate(view: View) -> View:
@@ -108,8 +114,11 @@ def visitor_view(*methods: str, needs_visitor: bool = True, accepts: bool = Fals
         def respond(request: HttpRequest, entrance: Entrance) -> HttpResponse:
             if request.method not in methods:
                 raise Refused(405, _("This is not possible here."))
-            writes = accepts and request.method == "POST"
-            caller = _caller(request, entrance, needs_visitor=needs_visitor, writes=writes)
+            posts = request.method == "POST"
+            writes = accepts and posts
+            caller = _caller(request, entrance, needs_visitor=needs_visitor, writes=writes or takes_file)
+            if posts and not takes_file:
+                caller = replace(caller, body=json_body(request))
             with nullcontext() if writes else tenant_scope(entrance.tenant_id):
                 return view(request, caller)
 
@@ -139,7 +148,7 @@ def may_carry(request: HttpRequest, chosen: dict[str, Any]) -> bool:
 def _caller(request: HttpRequest, entrance: Entrance, *, needs_visitor: bool, writes: bool) -> Caller:
     """Who calls. Raises `Refused` when he calls too often, without a token, or sends what is no JSON."""
     token = request.headers.get("Authorization", "").removeprefix("Visitor ").strip()
-    visitor = read_token(token, entrance.channel_id)
+    visitor, claims = open_token(token, entrance.channel_id) or (None, {})
     uses = [Use("widget", f"{entrance.channel_id}:{address_of(request)}", *PER_ADDRESS)]
     if writes and visitor:
         uses.append(Use("widget-messages", str(visitor), *PER_VISITOR))
@@ -147,10 +156,10 @@ def _caller(request: HttpRequest, entrance: Entrance, *, needs_visitor: bool, wr
         raise too_often()
     if needs_visitor and visitor is None:
         raise Refused(401, _("The chat has to begin anew."))
-    return Caller(entrance, visitor, json_body(request) if request.method == "POST" else {})
+    return Caller(entrance, visitor, {}, claims)
 
 
-def with_cors(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def with_cors[Answer: HttpResponseBase](request: HttpRequest, response: Answer) -> Answer:
     """Let the admitted site read the answer."""
     origin = request.headers.get("Origin")
     if origin:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from conversations.channels.web.files import file_token
-from conversations.models import Channel, Conversation, Message
+from conversations.models import Attachment, Channel, Conversation, Message
 from conversations.models.conversation import ConversationQuerySet
 
 PAGE = 50
@@ -98,17 +98,15 @@ def _message(channel: Channel, message: Message, answered: UUID | None) -> dict[
         "text": "" if rating else message.text,
         "at": message.created_at.isoformat().replace("+00:00", "Z"),
         "read": bool(mine and answered and answered > message.pk),
-        "attachments": [
-            {
-                "name": file.name,
-                "url": reverse("channels:web-file", args=[channel.pk, file_token(file.pk)]),
-                "size": file.size,
-                "type": file.content_type,
-            }
-            for file in message.attachments.all()
-        ],
+        "attachments": [_file(channel, file) for file in message.attachments.all()],
         "rating": rating,
     }
+
+
+def _file(channel: Channel, file: Attachment) -> dict[str, Any]:
+    url = reverse("channels:web-file", args=[channel.pk, file_token(file.pk)])
+    shown = {"small": f"{url}?small", "width": file.width, "height": file.height} if file.thumbnail else {}
+    return {"name": file.name, "url": url, "size": file.size, "type": file.content_type, **shown}
 
 
 def _uuid(text: str) -> UUID | None:

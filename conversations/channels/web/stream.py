@@ -69,7 +69,7 @@ async def events(request: HttpRequest, channel_id: UUID) -> HttpResponse | Strea
     )
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
-    return with_cors(request, response)  # type: ignore[arg-type]
+    return with_cors(request, response)
 
 
 def in_pool(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -35,11 +35,19 @@ def widget_texts() -> dict[str, str]:
         "rate_failed": _("That could not be saved. Please try again."),
         "comment": _("Would you tell us more? (optional)"),
         "comment_send": _("Send comment"),
+        "attach": _("Attach a file, up to {max} MB"),
+        "remove": _("Remove {name}"),
+        "uploading": _("{n} % of {name}"),
+        "too_large": _("{name} is too large: at most {max} MB."),
+        "too_many": _("At most {max} files in one message."),
+        "upload_failed": _("{name} could not be handed in. Try again."),
     }
 
 
-def prechat_label(name: str) -> str:
-    """What the widget asks before the first message."""
+def prechat_label(name: str, *, is_open: bool = True) -> str:
+    """What the widget asks before the first message; while nobody is there, for what."""
+    if name == "email" and not is_open:
+        return _("Your e-mail, so that we can answer")
     return {"name": _("What is your name?"), "email": _("Your e-mail"), "phone": _("Your phone")}.get(
         name, name
     )

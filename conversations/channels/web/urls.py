@@ -10,5 +10,6 @@ urlpatterns = [
     path("w/<uuid:channel_id>/typing/", views.typing, name="web-typing"),
     path("w/<uuid:channel_id>/read/", views.read, name="web-read"),
     path("w/<uuid:channel_id>/rating/", views.rating, name="web-rating"),
+    path("w/<uuid:channel_id>/files/", views.upload, name="web-upload"),
     path("w/<uuid:channel_id>/files/<str:token>/", files.open_file, name="web-file"),
 ]
