@@ -11,6 +11,12 @@ from environs import EnvError, FileAwareEnv
 
 KNOWN = {
     "PUENTE_DATA": "folder of the embedded servers, uploads and the mailbox",
+    "PUENTE_STORAGE": "disk, or s3 for uploads in an S3-compatible store",
+    "PUENTE_S3_BUCKET": "where uploads lie there",
+    "PUENTE_S3_ENDPOINT": "the store's address; empty is Amazon's",
+    "PUENTE_S3_REGION": "the store's region",
+    "PUENTE_S3_KEY": "access key; empty uses the machine's own role",
+    "PUENTE_S3_SECRET": "belongs to it",
     "PUENTE_DEBUG": "1 shows tracebacks; never in production",
     "PUENTE_DEMO": "1 loads the demo business even on servers of your own",
     "PUENTE_ALLOWED_HOSTS": "comma-separated host names",
@@ -85,6 +91,27 @@ class Environment:
 
     def list(self, name: Text, default: Strings) -> Strings:
         return [item.strip() for item in self._read("list", name, default) if item.strip()]
+
+    def uploads(self) -> dict[Text, Any]:
+        """Where uploads lie: on the disk, or in an S3-compatible store."""
+        where = self.str("PUENTE_STORAGE", "disk")
+        if where == "disk":
+            return {"BACKEND": "tenants.kit.files.TenantStorage"}
+        if where != "s3":
+            fail("PUENTE_STORAGE is malformed: it must be disk or s3")
+        if not self.str("PUENTE_S3_BUCKET"):
+            fail("PUENTE_STORAGE is s3: name the bucket in PUENTE_S3_BUCKET")
+        named = {
+            "bucket_name": "PUENTE_S3_BUCKET",
+            "endpoint_url": "PUENTE_S3_ENDPOINT",
+            "region_name": "PUENTE_S3_REGION",
+            "access_key": "PUENTE_S3_KEY",
+            "secret_key": "PUENTE_S3_SECRET",
+        }
+        options: dict[Text, Any] = {option: self.str(name) or None for option, name in named.items()}
+        # Names are never used twice, so nothing is looked for before it is written.
+        options |= {"file_overwrite": True, "default_acl": None, "max_memory_size": 2_000_000}
+        return {"BACKEND": "tenants.kit.s3.TenantS3Storage", "OPTIONS": options}
 
     def database(self, name: Text, default: Text) -> dict[Text, Any]:
         """A database alias out of a postgres:// URL; a socket folder goes in ?host=."""

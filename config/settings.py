@@ -242,7 +242,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": uploads(DATA_DIR),
+    "default": env.uploads(),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -276,6 +276,7 @@ META_API = env.str("PUENTE_META_API", "https://graph.facebook.com/v24.0")
 META_INSTAGRAM_API = env.str("PUENTE_META_INSTAGRAM_API", "https://graph.instagram.com/v24.0")
 TELEGRAM_API = env.str("PUENTE_TELEGRAM_API", "https://api.telegram.org")
 META_APP_SECRET = env.str("PUENTE_META_APP_SECRET")
+META_INSTAGRAM_APP_SECRET = env.str("PUENTE_META_INSTAGRAM_APP_SECRET")
 META_VERIFY_TOKEN = env.str("PUENTE_META_VERIFY_TOKEN")
 TWILIO_API = env.str("PUENTE_TWILIO_API", "https://api.twilio.com")
 TWILIO_MESSAGING_API = env.str("PUENTE_TWILIO_MESSAGING_API", "https://messaging.twilio.com")
