@@ -56,7 +56,7 @@ def of(conversation: Conversation) -> Composing:
     is_closed = windows.longest(can) is not None and left <= timedelta(0)
     return Composing(
         until=ends.isoformat() if ends and not is_closed else "",
-        left=duration(left) if not is_closed else "",
+        left=duration(left) if ends and not is_closed else "",
         is_near=bool(ends) and not is_closed and left < NEAR,
         is_closed=is_closed,
         is_mute=not can.text_limit,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conversations.actions.outbound import start_conversation, ways_to
+from conversations.models import Draft
 from conversations.workspace.forms import StartForm, uuid_or_none
 from crm import queries as crm
 from crm.models import Identity
@@ -26,12 +27,15 @@ MOST_CUSTOMERS = 8
 @requires(Permission.CONVERSATIONS_WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
-    """The first word to a customer, on a channel that reaches him; `?identity=` proposes an address."""
+    """The first word to a customer, on a channel that reaches him; `?to=` or `?identity=` propose where."""
     customer = crm.customer_or_404(customer_id, request.actor)
     ways = ways_to(customer)
     asked = uuid_or_none(request.GET.get("identity"))
-    proposed = next((way.key for way in ways if way.identity.pk == asked), None)
-    form = StartForm(request.POST or None, initial={"client_id": uuid7(), "to": proposed}, ways=ways)
+    keys = [way.key for way in ways]
+    wanted = request.GET.get("to", "")
+    proposed = wanted if wanted in keys else next((way.key for way in ways if way.identity.pk == asked), None)
+    initial = {"client_id": uuid7(), "to": proposed, "text": _brought(request)}
+    form = StartForm(request.POST or None, initial=initial, ways=ways)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -50,6 +54,14 @@ def start(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
     unreached = customer.identities.filter(pk=asked).first() if asked and not proposed else None
     context = {"form": form, "customer": customer, "reaches": bool(ways), "unreached": unreached}
     return render(request, "conversations/start.html", context, status=422 if form.is_bound else 200)
+
+
+def _brought(request: BusinessRequest) -> str:
+    """What was typed in another conversation, `?draft=`, to be said here instead."""
+    conversation_id = uuid_or_none(request.GET.get("draft"))
+    mine = Draft.objects.filter(conversation_id=conversation_id, membership=request.membership, is_note=False)
+    found = mine.first() if conversation_id else None
+    return found.body if found else ""
 
 
 @requires(Permission.CONVERSATIONS_WRITE)
