@@ -1,6 +1,7 @@
 """Answers that go out later: kept until their time, changed, sent now or taken back as a draft."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -65,6 +66,7 @@ def schedule(
     reply = ScheduledReply.objects.create(
         conversation=conversation,
         author=by.membership,
+        api_key=by.api_key,
         author_label=by.label[:150],
         text=text,
         data=dict(data or {}),
@@ -138,7 +140,8 @@ def _author_of(reply: ScheduledReply) -> Actor:
     """Who wrote it, also when he is no longer here."""
     if reply.author:
         return Actor.of_membership(reply.author)
-    return Actor(tenant_id=reply.tenant_id, label=reply.author_label, permissions=frozenset())
+    nobody = Actor(tenant_id=reply.tenant_id, label=reply.author_label, permissions=frozenset())
+    return replace(nobody, api_key=reply.api_key)
 
 
 @transaction.atomic

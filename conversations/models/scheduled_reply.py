@@ -22,6 +22,7 @@ class ScheduledReply(TenantOwned):
 
     conversation = TenantForeignKey("conversations.Conversation", related_name="scheduled_replies")
     author = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
+    api_key = TenantForeignKey("tenants.ApiKey", db_on_delete=SET_NULL, null=True, related_name="+")
     author_label = models.CharField(max_length=150, blank=True)
     text = models.TextField(blank=True)
     data = models.JSONField(default=dict, blank=True)
