@@ -193,7 +193,9 @@ def _begin(
         actor_label=by.label if by.membership else "",
         data=_line(message),
     )
-    _take_stock(conversation, message, tenant, is_open=is_open, by=by)
+    if by.membership and conversation.assignee_id is None:
+        conversation.assignee = by.membership  # who spoke with him sees what he wrote down
+    _take_stock(conversation, message, tenant, is_open=is_open)
     announce(conversation, message)
     return message
 
@@ -245,7 +247,7 @@ def _retell(message: Message, call: Call) -> Message:
     if message.data["call"]["state"] != before:
         if conversation.is_closed and words.is_missed(message.data["call"]):
             wake(conversation, tenant=tenant, at=timezone.now())
-        _take_stock(conversation, message, tenant, by=Actor.system())
+        _take_stock(conversation, message, tenant)
     _show_in_queue(conversation, message, tenant)
     conversation.save()
     TimelineEntry.objects.filter(customer_id=conversation.customer_id, object_id=message.pk).update(
@@ -299,7 +301,7 @@ def _show_in_queue(conversation: Conversation, message: Message, tenant: Tenant)
 
 
 def _take_stock(
-    conversation: Conversation, message: Message, tenant: Tenant, *, by: Actor, is_open: bool = False
+    conversation: Conversation, message: Message, tenant: Tenant, *, is_open: bool = False
 ) -> None:
     """Whether somebody waits to be called back: after a missed call until they speak. Saves."""
     state, at = message.data["call"]["state"], message.created_at
@@ -313,8 +315,6 @@ def _take_stock(
         conversation.waiting_since = since
         if since is None and not is_open:
             _settle(conversation)
-        elif is_open and by.membership and conversation.assignee_id is None:
-            conversation.assignee = by.membership
     elif state == "missed" and conversation.waiting_since is None:
         _settle(conversation)  # we called, and nobody answered: he sees it on his phone
     conversation.save()

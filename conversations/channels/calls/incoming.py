@@ -35,7 +35,7 @@ def problem_of(posted: dict[str, Any]) -> str:
     """What the sender has to put right, as a msgid; '' when nothing is wrong."""
     if not text(posted.get("id"), ID):
         return NO_ID
-    if posted.get("direction") not in DIRECTIONS:
+    if text(posted.get("direction"), 10) not in DIRECTIONS:
         return NO_DIRECTION
     return "" if text(posted.get("phone"), 60) else NO_PHONE
 

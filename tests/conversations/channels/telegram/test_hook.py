@@ -184,7 +184,7 @@ def test_blocked_bot_is_said_and_nothing_more_is_sent(bot: Bot) -> None:
         conversation = Conversation.objects.get()
         with pytest.raises(CannotSend) as caught:
             check_sendable(conversation, "Hola", [])
-        assert str(caught.value) == "The customer has blocked you on this channel. Write on another one."
+        assert str(caught.value) == "El cliente te bloqueó en este canal. Escríbele por otro."
     bot.take_in(bot.vendor.blocks(bot.channel.pk, ANA, again=True, at=2_000))
     bot.take_in(bot.vendor.blocks(bot.channel.pk, ANA, at=1_500))  # late: it was before he came back
     assert bot.events() == ["closed_to_us", "opened_again"]
