@@ -12,6 +12,7 @@ from tenants.api.serializers import Body, Lean, Moment
 SHOWN_DATA = (
     "kind", "location", "contacts", "choice", "form", "order", "reply_to", "forwarded", "referral",
     "reactions", "edited", "removed", "call", "buttons", "list", "template", "reaction", "answers",
+    "mentions",
 )  # fmt: skip
 
 
@@ -99,6 +100,9 @@ class AttachmentOut(Lean):
     state = serializers.ChoiceField(
         choices=Attachment.State.choices, help_text="Whether the file is here or still at the vendor."
     )
+    reason = serializers.CharField(source="why", help_text="Why it could not be fetched.")
+    width = serializers.IntegerField(help_text="Pixels of a picture, once its thumbnail is made.")
+    height = serializers.IntegerField()
 
 
 class MessageOut(Lean):
@@ -117,7 +121,8 @@ class MessageOut(Lean):
     event = serializers.SerializerMethodField(help_text="What happened, for events.")
     content = serializers.SerializerMethodField(
         help_text="What is more than text: kind, location, contacts, choice, form, order, reply_to,"
-        " forwarded, referral, reactions, edited, removed, buttons, list, template, reaction, answers."
+        " forwarded, referral, reactions, edited, removed, buttons, list, template, reaction, answers,"
+        " mentions."
     )
     client_id = serializers.UUIDField(allow_null=True)
     attachments = AttachmentOut(many=True)
@@ -193,10 +198,16 @@ class MessageIn(Body):
 
 
 class NoteIn(Body):
-    """A note among colleagues; the customer never sees it."""
+    """A note among colleagues; the customer never sees it. Names after an at sign are mentions, too."""
 
     text = serializers.CharField(max_length=100_000)
     client_id = serializers.UUIDField(required=False)
+    member_ids = serializers.ListField(
+        child=serializers.UUIDField(), required=False, max_length=30, help_text="Members to mention."
+    )
+    team_ids = serializers.ListField(
+        child=serializers.UUIDField(), required=False, max_length=30, help_text="Teams to mention."
+    )
 
 
 class InboundEventOut(Lean):
@@ -220,6 +231,20 @@ class DeliveryOut(Lean):
     channel_id = serializers.UUIDField()
     status = serializers.ChoiceField(choices=Delivery.Status.choices)
     reason = serializers.CharField(source="why")
+    category = serializers.SerializerMethodField(
+        help_text="Of a failure: window, template, address, blocked, file or text."
+    )
+    code = serializers.SerializerMethodField(help_text="The vendor's own, of a failure.")
+    priority = serializers.ChoiceField(
+        choices=Delivery.Priority.choices, help_text="0 goes first: what people write."
+    )
     attempts = serializers.IntegerField()
+    due_at = serializers.DateTimeField(help_text="When it is tried next, while it waits.")
     created_at = serializers.DateTimeField()
     settled_at = serializers.DateTimeField(allow_null=True)
+
+    def get_category(self, delivery: Delivery) -> str:
+        return str(delivery.details.get("category", ""))
+
+    def get_code(self, delivery: Delivery) -> str:
+        return str(delivery.details.get("code", ""))

@@ -3,25 +3,40 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from conversations.api import calls, channels, comments, many, templates, viewsets
+from conversations.api import automation, calls, channels, comments, many, search, sending, templates, viewsets, work
 
 router = SimpleRouter(use_regex_path=False)
 router.register("calls", calls.CallViewSet, basename="call")
 router.register("channels", channels.ChannelViewSet, basename="channel")
 router.register("conversations", viewsets.ConversationViewSet, basename="conversation")
 router.register("inbound-events", viewsets.InboundEventViewSet, basename="inbound-event")
+router.register("sla-policies", work.PolicyViewSet, basename="sla-policy")
 router.register("templates", templates.TemplateViewSet, basename="template")
 router.register("deliveries", viewsets.DeliveryViewSet, basename="delivery")
+router.register("macros", automation.MacroViewSet, basename="macro")
+router.register("rules", automation.RuleViewSet, basename="rule")
+router.register("rule-runs", automation.RuleRunViewSet, basename="rule-run")
+router.register("notifications", automation.NotificationViewSet, basename="notification")
 
 STATES = ("closure", "reopening", "waiting", "snooze")
 
 urlpatterns = [
+    path("search/messages/", search.MessageSearchViewSet.as_view({"get": "list"})),
     path("conversations/bulk/", many.BulkViewSet.as_view({"post": "create"})),
     path("conversations/bulk/<uuid:pk>/", many.BulkViewSet.as_view({"get": "retrieve"})),
     path("conversations/bulk/<uuid:pk>/undoing/", many.BulkViewSet.as_view({"post": "undoing"})),
     path("conversations/merges/", many.MergeViewSet.as_view({"get": "list"})),
     path("conversations/merges/<uuid:pk>/", many.MergeViewSet.as_view({"get": "retrieve"})),
     path("conversations/merges/<uuid:pk>/undoing/", many.MergeViewSet.as_view({"post": "undoing"})),
+    path("rules/trial/", automation.RuleViewSet.as_view({"post": "trial"})),
+    path("macros/<uuid:pk>/run/", automation.MacroRunViewSet.as_view({"post": "run"})),
+    path("macros/<uuid:pk>/preview/", automation.MacroRunViewSet.as_view({"post": "preview"})),
+    path("notifications/<uuid:pk>/reading/", automation.NotificationViewSet.as_view({"post": "reading"})),
+    path(
+        "members/<uuid:pk>/notification-choice/",
+        automation.ChoiceViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),
+    ),
+    *sending.urlpatterns,
     *router.urls,
     path("conversations/<uuid:conversation_id>/merging/", many.MergeViewSet.as_view({"post": "merge"})),
     path("conversations/<uuid:conversation_id>/splitting/", many.MergeViewSet.as_view({"post": "split"})),
@@ -51,6 +66,10 @@ urlpatterns = [
         comments.CommentViewSet.as_view({"put": "update"}),
     ),
     path("conversations/<uuid:conversation_id>/notes/", viewsets.NoteViewSet.as_view({"post": "create"})),
+    path("conversations/<uuid:conversation_id>/clocks/", work.ClocksViewSet.as_view({"get": "retrieve"})),
+    path("members/<uuid:pk>/work/", work.WorkViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
+    path("members/<uuid:pk>/availability/", work.WorkViewSet.as_view({"put": "availability"})),
+    path("supervision/", work.SupervisionViewSet.as_view({"get": "retrieve"})),
     path("channels/<uuid:pk>/check/", channels.ChannelViewSet.as_view({"post": "check"})),
     path("channels/<uuid:pk>/identity-secret/", channels.ChannelViewSet.as_view({"post": "identity_secret"})),
     path("inbound-events/<uuid:pk>/replay/", viewsets.InboundEventViewSet.as_view({"post": "replay"})),

@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from conversations.reasons import shown
 from tenants.db.fields import TenantForeignKey
 from tenants.scoping import TenantOwned
 
@@ -58,3 +59,8 @@ class Attachment(TenantOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def why(self) -> str:
+        """Why it is not here, in the reader's language."""
+        return shown(self.reason)
