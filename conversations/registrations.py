@@ -45,8 +45,22 @@ def register() -> None:
             "conversations:parked", _("What got stuck"), "octagon-alert", Permission.INBOUND_READ, 70
         )
     )
+    settings_nav.register(
+        settings_nav.Place(
+            "conversations:sharing", _("Assignment"), "users-round", Permission.TEAMS_WRITE, 45
+        )
+    )
+    settings_nav.register(
+        settings_nav.Place(
+            "conversations:sla-policies", _("Answer times"), "timer", Permission.SETTINGS_WRITE, 46
+        )
+    )
     audit_words.register(
         {
+            "sla.created": _("Answer time promised"),
+            "sla.updated": _("Answer time changed"),
+            "sla.deleted": _("Answer time removed"),
+            "member.work_set": _("What a member takes changed"),
             "channel.created": _("Channel opened"),
             "channel.updated": _("Channel changed"),
             "channel.token_reset": _("Channel's token renewed"),

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from conversations import queries
 from conversations.actions import conversations as actions
+from conversations.actions import mentions
 from conversations.actions.deliveries import resend
 from conversations.actions.inbound import replay
 from conversations.actions.messages import add_note, send_reply
@@ -159,7 +160,10 @@ class NoteViewSet(OfConversation):
     @extend_schema(request=shapes.NoteIn, responses={201: shapes.MessageOut})
     def create(self, request: Request, conversation_id: UUID) -> Response:
         """Leave a note; the customer never sees it."""
-        note = add_note(conversation=self.conversation(), by=self.actor, **self.body(shapes.NoteIn))
+        given = self.body(shapes.NoteIn)
+        asked = {name: given.pop(name, ()) for name in ("member_ids", "team_ids")}
+        found = mentions.find(given["text"], **asked)
+        note = add_note(conversation=self.conversation(), by=self.actor, mentions=found, **given)
         return self.answer(note, 201)
 
 

@@ -27,6 +27,7 @@ from conversations.workspace.views import (
     supervision,
     templates,
     web_identity,
+    work,
     writing,
 )
 
@@ -111,6 +112,15 @@ urlpatterns = [
         supervision.availability,
         name="availability",
     ),
+    path("settings/answer-times/", work.policies, name="sla-policies"),
+    path("settings/answer-times/new/", work.policy_new, name="sla-policy-new"),
+    path("settings/answer-times/<uuid:policy_id>/", work.policy, name="sla-policy"),
+    path("settings/answer-times/<uuid:policy_id>/removal/", work.policy_removal, name="sla-policy-removal"),
+    path("settings/answer-times/<uuid:policy_id>/place/", work.policy_place, name="sla-policy-place"),
+    path("settings/assignment/", work.sharing, name="sharing"),
+    path("settings/assignment/teams/<uuid:team_id>/", work.team_strategy, name="team-strategy"),
+    path("settings/assignment/people/<uuid:membership_id>/", work.member_work, name="member-work"),
+    path("inbox/<uuid:conversation_id>/clocks/", supervision.clocks, name="clocks"),
     path("parked/", parked.parked, name="parked"),
     path("parked/<uuid:event_id>/", parked.parked_event, name="parked-event"),
     path("parked/<uuid:event_id>/replay/", parked.replaying, name="replay"),

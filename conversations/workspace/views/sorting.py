@@ -36,21 +36,22 @@ def sorting(change: Change) -> Callable[..., HttpResponse]:
         try:
             undo = change(request, conversation)
         except Refused as error:
-            return _refused(request, conversation, str(error))
-        return _changed(request, conversation_id, undo)
+            return refused(request, conversation, str(error))
+        return changed(request, conversation_id, undo)
 
     view.__name__, view.__doc__ = change.__name__, change.__doc__
     return view
 
 
-def _refused(request: BusinessRequest, conversation: Conversation, sentence: str) -> HttpResponse:
+def refused(request: BusinessRequest, conversation: Conversation, sentence: str) -> HttpResponse:
+    """The sentence that says why not."""
     if request.htmx:
         return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
     messages.error(request, sentence)
     return panes.back_to(request, conversation)
 
 
-def _changed(request: BusinessRequest, conversation_id: UUID, undo: Undo | None) -> HttpResponse:
+def changed(request: BusinessRequest, conversation_id: UUID, undo: Undo | None) -> HttpResponse:
     """The head as it is now. Who gave away what he may no longer see goes back to the queue."""
     still = queries.visible_to(request.actor).select_related("customer", "channel", "assignee__user", "team")
     conversation = still.filter(pk=conversation_id).first()
