@@ -15,6 +15,7 @@ from django.utils import timezone
 from conversations import queries
 from conversations.actions.assignment import BY_HAND, strategies, waiting_queue
 from conversations.models import Channel, Conversation, Delivery, Goal, InboundEvent
+from conversations.reasons import shown
 from conversations.workspace import presence
 from tenants.actors import Actor
 from tenants.models import Membership, Team, TeamMember, Tenant
@@ -58,6 +59,11 @@ class AgentLoad(NamedTuple):
     def is_full(self) -> bool:
         return self.load.open >= self.capacity
 
+    @property
+    def room(self) -> int:
+        """What a full bar means."""
+        return max(self.capacity, self.load.open, 1)
+
 
 class TeamLoad(NamedTuple):
     """A team's queue."""
@@ -76,6 +82,11 @@ class ChannelHealth(NamedTuple):
     failed_hour: int
     failed_day: int
     expiry: str  # of its token: "", soon or expired
+
+    @property
+    def problem(self) -> str:
+        """Why nothing goes out, in the reader's language."""
+        return shown(self.channel.problem)
 
     @property
     def state(self) -> str:
@@ -140,7 +151,10 @@ def _loads(actor: Actor, now: datetime) -> dict[Key, Load]:
     """The open conversations by assignee, team and channel: one pass over the index of what is open."""
     rows = queries.visible_to(actor).filter(status=Conversation.Status.OPEN).order_by()
     rows = rows.values_list("assignee_id", "team_id", "channel_id").annotate(
-        Count("pk"), Count("waiting_since"), Min("waiting_since"), Count("pk", filter=Q(due_at__lte=now))
+        count=Count("pk"),
+        waiting=Count("waiting_since"),
+        oldest=Min("waiting_since"),
+        overdue=Count("pk", filter=Q(due_at__lte=now)),
     )
     return {
         (assignee, team, channel): Load(count, waiting, 0 if assignee else count, overdue, oldest)
@@ -172,7 +186,7 @@ def _agents(actor: Actor, loads: dict[Any, Load]) -> list[AgentLoad]:
         mates = TeamMember.objects.filter(team_id__any=actor.team_ids).values("membership_id")
         members = members.filter(Q(pk__in=mates) | Q(pk=actor.membership_id))
     elif actor.sees == Sees.OWN:
-        members = members.filter(pk=actor.membership_id)
+        members = members.filter(pk__in=filter(None, [actor.membership_id]))
     seen = presence.last_seen()
     rows = [
         AgentLoad(
@@ -198,10 +212,14 @@ def _teams(actor: Actor) -> list[Team]:
 def _channels(loads: dict[Any, Load], now: datetime) -> list[ChannelHealth]:
     failed = Delivery.objects.filter(status=Delivery.Status.FAILED, settled_at__gte=now - timedelta(days=1))
     last_hour = Q(settled_at__gte=now - timedelta(hours=1))
-    rows = failed.order_by().values_list("channel_id").annotate(Count("pk"), Count("pk", filter=last_hour))
+    rows = (
+        failed.order_by()
+        .values_list("channel_id")
+        .annotate(day=Count("pk"), hour=Count("pk", filter=last_hour))
+    )
     failures = {channel: (day, hour) for channel, day, hour in rows}
     waiting = Delivery.objects.filter(status=Delivery.Status.PENDING).order_by()
-    pending = dict(waiting.values_list("channel_id").annotate(Count("pk")))
+    pending = dict(waiting.values_list("channel_id").annotate(count=Count("pk")))
     return [
         ChannelHealth(
             channel=channel,

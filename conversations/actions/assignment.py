@@ -221,7 +221,8 @@ def _others_wait(conversation: Conversation) -> bool:
     """Whether somebody waits in the same queue who is as urgent and was there before."""
     if conversation.waiting_since is None:
         return False
-    others = waiting_queue().filter(team_id=conversation.team_id).exclude(pk=conversation.pk)
+    team = Q(team_id=conversation.team_id) if conversation.team_id else Q(team=None)
+    others = waiting_queue().filter(team).exclude(pk=conversation.pk)
     ahead = Q(priority=conversation.priority, waiting_since__lt=conversation.waiting_since)
     return bool(others.filter(Q(priority__gt=conversation.priority) | ahead).exists())
 

@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from conversations.models.conversation import Conversation
 from tenants.db.fields import SET_NULL, TenantForeignKey
 from tenants.scoping import TenantManager, TenantOwned, TenantQuerySet
 
@@ -46,6 +47,11 @@ class SlaPolicy(TenantOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def priority_name(self) -> str:
+        """The priority it holds from, in words."""
+        return "" if self.priority is None else str(Conversation.Priority(self.priority).label)
 
     def minutes_for(self, target: str) -> int | None:
         """How many minutes it gives for a target, None where it promises nothing."""

@@ -37,3 +37,23 @@ def channel_icon(kind: str) -> str:
 def channel_title(kind: str) -> str:
     """What a kind of channel is called."""
     return facts.channel_title(kind)
+
+
+@register.filter
+def minutes(count: int | None) -> str:
+    """A promised time as people say it: 45 min, 2 h, 1 h 30 min; a dash for none."""
+    if count is None:
+        return "–"
+    hours, rest = divmod(count, 60)
+    return " ".join(filter(None, [f"{hours} h" if hours else "", f"{rest} min" if rest else ""]))
+
+
+@register.filter
+def seconds(count: int) -> str:
+    """A measured time: 40 s, 12 min, 3 h 5 min, 2 d 4 h."""
+    if count < 60:
+        return f"{count} s"
+    days, rest = divmod(count // 60, 24 * 60)
+    if not days:
+        return minutes(rest)
+    return " ".join(filter(None, [f"{days} d", f"{rest // 60} h" if rest >= 60 else ""]))

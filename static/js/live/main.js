@@ -1,6 +1,7 @@
 // Pages that keep themselves fresh. An element with data-live (kinds of events), data-live-events (the stream)
 // and data-live-since says what it follows; data-live-customer narrows it to one customer. Its parts
 // (data-live-part, with an id) are put in place anew when they changed, except while somebody writes in them;
+// data-live-pause waits so many milliseconds between two readings, data-live-every reads again anyway;
 // of a list (data-live-list) only what is new comes in, so that older entries stay where they are.
 import { follow } from "../workspace/live.js";
 
@@ -112,8 +113,13 @@ async function refresh() {
 }
 
 function schedule() {
+  const pause = Number(page.dataset.livePause);
+  if (pause && timer) return; // a page that counts what never stops coming is read again all the same
   clearTimeout(timer);
-  timer = setTimeout(refresh, PAUSE);
+  timer = setTimeout(() => {
+    timer = null;
+    refresh();
+  }, pause || PAUSE);
 }
 
 if (page) {
@@ -121,5 +127,6 @@ if (page) {
   document.addEventListener("puente:resync", schedule);
   document.addEventListener("visibilitychange", () => stale && !document.hidden && schedule());
   page.addEventListener("focusout", () => stale && schedule());
+  if (page.dataset.liveEvery) setInterval(schedule, Number(page.dataset.liveEvery));
   follow(page.dataset.liveEvents, page.dataset.liveSince);
 }
