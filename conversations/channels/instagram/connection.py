@@ -36,7 +36,20 @@ class InstagramForm(connecting.MetaForm):
         required=False,
         help_text=gettext_lazy("Only where you log in by the Facebook page that the account is linked to."),
     )
-    field_order = ("name", "account_id", "page_id", "access_token", "app_secret")
+    meta_app_secret = forms.CharField(
+        label=gettext_lazy("App secret at Meta"),
+        validators=[connecting.printable],
+        max_length=1_000,
+        required=False,
+        help_text=gettext_lazy("Of “App settings, Basic”: Meta may sign with this one or with Instagram's."),
+    )
+    secret_fields = ("access_token", "app_secret", "meta_app_secret")
+    field_order = ("name", "account_id", "page_id", "access_token", "app_secret", "meta_app_secret")
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("meta_app_secret") and not self.cleaned_data.get("app_secret"):
+            self.cleaned_data["app_secret"] = self.cleaned_data["meta_app_secret"]
+        super().clean()
 
 
 class InstagramConnection(connecting.MetaConnection):
@@ -49,7 +62,9 @@ class InstagramConnection(connecting.MetaConnection):
         gettext_lazy("On Instagram, make the account a professional one, and allow access to messages."),
         gettext_lazy("Open your app at Meta for Developers and add the product Instagram."),
         gettext_lazy("Under “API setup with Instagram login”, add your account and generate its token."),
-        gettext_lazy("Copy the Instagram app secret from the same page."),
+        gettext_lazy(
+            "Copy the Instagram app secret from the same page, and the app secret of “App settings, Basic”."
+        ),
         gettext_lazy(
             "When the channel is open here, give your app its callback URL and verify token, and choose the"
             " fields messages, messaging_postbacks, messaging_seen, message_reactions and comments."

@@ -16,7 +16,7 @@ from conversations.channels.base import Unreadable
 from conversations.channels.connection import Address
 from conversations.channels.entrance import Entrance, through
 from conversations.channels.meta import signature, values
-from conversations.channels.meta.networks import Network
+from conversations.channels.meta.networks import INSTAGRAM, Network
 from conversations.models import Channel
 from tenants import doors
 from tenants.kit.problems import problem
@@ -41,6 +41,8 @@ class Platform:
     kind: str  # of the channel
     pieces: Callable[[dict[str, Any]], Iterable[tuple[Address, dict[str, Any]]]]  # of one entry
     own: Callable[[dict[str, Any]], Collection[Address]]  # by a channel's settings
+    secrets: tuple[str, ...] = ("app_secret",)  # of a channel; each may sign
+    app_secrets: tuple[str, ...] = ("META_APP_SECRET",)  # the settings of those of our own app
 
 
 def by_entry(network: Network) -> Platform:
@@ -53,7 +55,11 @@ def by_entry(network: Network) -> Platform:
         names = {network.account, "page_id"}  # Instagram's events may name the page behind the account
         return {Address(network.kind, values.text(settings.get(name), 100)) for name in names}
 
-    return Platform(network.kind, pieces, own)
+    if network is not INSTAGRAM:
+        return Platform(network.kind, pieces, own)
+    # An app at Meta has a secret for Instagram's login beside its own, and either may sign.
+    mine = ("app_secret", "meta_app_secret")
+    return Platform(network.kind, pieces, own, mine, ("META_APP_SECRET", "META_INSTAGRAM_APP_SECRET"))
 
 
 def for_channel(request: HttpRequest, channel_id: UUID, platform: Platform) -> HttpResponseBase:
@@ -67,7 +73,7 @@ def for_everybody(request: HttpRequest, platform: Platform) -> HttpResponseBase:
     """Meta calls the address of our own app: each business's part becomes an event of its own."""
     if request.method == "GET":
         return signature.verification(request, settings.META_VERIFY_TOKEN)
-    posted = _signed_body(request, settings.META_APP_SECRET)
+    posted = _signed_body(request, [getattr(settings, name) for name in platform.app_secrets])
     if isinstance(posted, HttpResponse):
         return posted
     parts = split(posted, platform)
@@ -98,8 +104,8 @@ def _verified(request: HttpRequest, entrance: Entrance | None, kind: str) -> Htt
 
 
 def _received(request: HttpRequest, entrance: Entrance | None, platform: Platform) -> HttpResponse:
-    secret = _secrets(entrance).get("app_secret", "") if _is(entrance, platform.kind) else ""
-    posted = _signed_body(request, str(secret))
+    known = _secrets(entrance) if _is(entrance, platform.kind) else {}
+    posted = _signed_body(request, [str(known.get(name) or "") for name in platform.secrets])
     if isinstance(posted, HttpResponse):
         return posted
     assert entrance
@@ -160,12 +166,13 @@ def _secrets_of(tenant_id: UUID, channel_id: UUID, version: str) -> dict[str, An
     return channel.secrets if channel else {}
 
 
-def _signed_body(request: HttpRequest, app_secret: str) -> Signed | HttpResponse:
+def _signed_body(request: HttpRequest, app_secrets: list[str]) -> Signed | HttpResponse:
     """The body when it came whole, signed and as a JSON object, else the answer that says what is wrong."""
     body = _whole_body(request)
     if isinstance(body, HttpResponse):
         return body
-    if not signature.is_signed(body, request.META.get("HTTP_X_HUB_SIGNATURE_256", ""), app_secret):
+    header = request.META.get("HTTP_X_HUB_SIGNATURE_256", "")
+    if not any(signature.is_signed(body, header, secret) for secret in app_secrets):
         log.warning("webhook refused", path=request.path)
         return problem(401, "The signature was not made with this app's secret.")
     try:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from conversations.actions.channels import check
 from conversations.actions.comments import answer_comment, hide_comment
 from conversations.channels.base import File
+from conversations.channels.meta.signature import sign
 from conversations.channels.registry import adapter_for
 from conversations.models import Channel, Conversation, Delivery, Message
 from tests.conversations.channels.meta_line import ANA, Line
@@ -156,3 +157,20 @@ def test_token_of_another_account_is_told(line: Line) -> None:
 def test_id_of_the_login_becomes_the_one_that_events_name(line: Line, vendor: Instagram) -> None:
     if not vendor.by_page:
         assert tried(line, account_id="2400").settings["account_id"] == ACCOUNT
+
+
+def test_either_secret_of_the_app_signs(line: Line, vendor: Instagram, settings: Any) -> None:
+    with line.scope():
+        channel = Channel.objects.get(pk=line.channel.pk)
+        channel.secrets = {**channel.secrets, "meta_app_secret": "of-the-app-at-meta"}
+        channel.save()
+    settings.META_APP_SECRET, settings.META_INSTAGRAM_APP_SECRET = "ours", "ours-for-instagram"
+    hook = vendor.text(line.channel.pk, ANA, "Hola")
+    signed = {
+        hook.path: ("of-the-app-at-meta", "meta-app-secret"),
+        "/hooks/instagram/": ("ours", "ours-for-instagram"),
+    }
+    for path, secrets in signed.items():
+        for secret, status in ((secrets[0], 200), (secrets[1], 200), ("", 401), ("other", 401)):
+            headers = {"X-Hub-Signature-256": sign(hook.body, secret)}
+            assert line.call(hook._replace(path=path, headers=headers)).status_code == status
