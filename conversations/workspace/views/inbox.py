@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from conversations import queries
@@ -14,6 +14,7 @@ from conversations.workspace.views import panes
 from tenants.decorators import requires
 from tenants.permissions import Permission
 from tenants.requests import BusinessRequest
+from tenants.urls_tools import burl
 
 MOST_AT_ONCE = 50
 
@@ -53,16 +54,28 @@ def thread(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
     try:
         conversation = queries.conversation_or_404(conversation_id, request.actor)
     except Http404:
+        survivor = queries.survivor_of(conversation_id, request.actor)
+        if survivor:
+            return _over_there(request, survivor)
         if not queries.had_once(conversation_id, request.actor):
             raise
         return _moved_on(request)
     if request.method == "GET" and not request.headers.get("Sec-Purpose"):
         mark_seen(conversation=conversation, by=request.actor)
-    context = panes.thread_context(request, conversation, uuid_or_none(request.GET.get("before")))
+    before, at = (uuid_or_none(request.GET.get(name)) for name in ("before", "at"))
+    context = panes.thread_context(request, conversation, before, at)
     if request.htmx and request.htmx.target == "conversation":
         return render(request, "conversations/thread.html", context)
     queue = panes.queue_context(request, panes.filters_of(request), since, conversation.pk)
     return panes.whole_page(request, queue | context | {"pane": "conversation"})
+
+
+def _over_there(request: BusinessRequest, survivor: UUID) -> HttpResponse:
+    """It was merged: its messages are in another."""
+    address = f"{burl(request, 'conversations:thread', survivor)}?{request.GET.urlencode()}"
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 def _moved_on(request: BusinessRequest) -> HttpResponse:

@@ -1,0 +1,82 @@
+// Choosing rows of the queue: a click on the box, with shift all in between, "x" for the row in focus.
+import { byId } from "./dom.js";
+
+const chosen = new Set();
+let anchor = null;
+
+const boxes = () => [...document.querySelectorAll("#queue-list .queue-choose input")];
+const bar = () => byId("many");
+
+function show() {
+  const form = bar();
+  if (!form) return;
+  const all = form.elements.all.value === "1";
+  form.hidden = !all && chosen.size === 0;
+  const { textOne, textMany, textAll } = form.dataset;
+  byId("many-count").textContent = all ? textAll : chosen.size === 1 ? textOne : textMany.replace("{count}", chosen.size);
+  for (const box of boxes()) box.checked = all || chosen.has(box.value);
+  byId("queue-list")?.classList.toggle("queue--choosing", !form.hidden);
+}
+
+function choose(box, on) {
+  if (on) chosen.add(box.value);
+  else chosen.delete(box.value);
+}
+
+function clear() {
+  chosen.clear();
+  anchor = null;
+  if (bar()) bar().elements.all.value = "";
+  show();
+}
+
+function toggle(box, on, withShift) {
+  bar().elements.all.value = "";
+  const all = boxes();
+  const [from, to] = [all.findIndex((one) => one.value === anchor), all.indexOf(box)];
+  if (withShift && from >= 0) {
+    for (const one of all.slice(Math.min(from, to), Math.max(from, to) + 1)) choose(one, on);
+  } else choose(box, on);
+  anchor = box.value;
+  show();
+}
+
+document.addEventListener("click", (event) => {
+  const box = event.target.closest?.(".queue-choose input");
+  if (box && bar()) toggle(box, box.checked, event.shiftKey);
+  if (event.target.closest?.("#many-none")) clear();
+  if (event.target.closest?.("#many-all")) {
+    bar().elements.all.value = "1";
+    show();
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable=true]")) return;
+  if (event.key === "Escape" && bar() && !bar().hidden) clear();
+  if (event.key !== "x") return;
+  const row = document.activeElement?.closest?.(".queue-item") ?? document.querySelector(".queue-item--current");
+  const box = row?.querySelector(".queue-choose input");
+  if (!box || !bar()) return;
+  event.preventDefault();
+  toggle(box, !chosen.has(box.value), false);
+});
+
+// The boxes of rows that are not on the page any more are sent along.
+document.addEventListener("submit", (event) => {
+  if (event.target.id !== "many" || event.target.elements.all.value === "1") return;
+  const here = new Set(boxes().map((box) => box.value));
+  for (const id of chosen) {
+    if (here.has(id)) continue;
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: "id", value: id });
+    event.target.append(field);
+  }
+});
+
+new MutationObserver(() => chosen.size && show()).observe(document.body, { childList: true, subtree: true });
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target?.id === "workspace") clear();
+});
+show();
