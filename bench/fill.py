@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 from django.db.models import NOT_PROVIDED, DateTimeField, Field, Model
+from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
@@ -237,6 +238,8 @@ def _default(field: "Field[Any, Any]") -> sql.Composable:
     if field.default is NOT_PROVIDED and not field.empty_strings_allowed:
         raise LookupError(f"bench/fill.py must say what {field.model.__name__}.{field.name} holds")
     value = field.get_default()
+    if isinstance(value, DatabaseDefault):
+        value = field.db_default
     return sql.Literal(Jsonb(value) if isinstance(value, dict | list) else value)
 
 
