@@ -15,7 +15,7 @@ from conversations.actions import bells
 from conversations.actions.channel_news import tell_problem
 from conversations.actions.channel_signs import note_sent
 from conversations.actions.failures import in_short, whereabouts
-from conversations.actions.messages import announce
+from conversations.actions.messages import announce, lock
 from conversations.actions.statuses import tell_failure
 from conversations.channels.base import Adapter, ChannelError, InboundStatus
 from conversations.channels.registry import adapter_for
@@ -192,7 +192,7 @@ def _pair_wait(delivery: Delivery, now: datetime) -> timedelta:
 
 
 def _spread(delivery: Delivery) -> timedelta:
-    """Something on top of a wait, so that those who wait do not all come back at once; a person's do sooner."""
+    """Something on top of a wait, so that not all who wait come back at once; a person's do sooner."""
     rate = adapter_for(delivery.channel.kind).capabilities.rate or 10
     ahead = Delivery.objects.filter(
         channel_id=delivery.channel_id, status=Status.PENDING, priority__lte=delivery.priority
@@ -398,7 +398,13 @@ def resend(*, delivery: Delivery, by: Actor) -> bool:
     again = Delivery.objects.filter(
         pk=delivery.pk, status__in=[Status.UNKNOWN, Status.FAILED, Status.DISCARDED]
     )
-    fresh: dict[str, Any] = {"attempts": 0, "calling_at": None, "reason": "", "details": {}, "settled_at": None}
+    fresh: dict[str, Any] = {
+        "attempts": 0,
+        "calling_at": None,
+        "reason": "",
+        "details": {},
+        "settled_at": None,
+    }
     if not again.update(
         status=Status.PENDING, due_at=timezone.now(), priority=Delivery.Priority.PERSON, **fresh
     ):
@@ -419,6 +425,11 @@ def discard(*, delivery: Delivery, by: Actor) -> bool:
     if row is None or row.status != Status.PENDING:
         return False
     _finish(row, Status.DISCARDED, "")
+    conversation = lock(row.message.conversation_id)
+    if conversation.status == Conversation.Status.WAITING:  # the customer has no answer after all
+        conversation.status = Conversation.Status.OPEN
+        conversation.save(update_fields=["status"])
+        announce(conversation)
     audit.record("delivery.discarded", target=row, by=by)
     return True
 

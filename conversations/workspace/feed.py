@@ -110,6 +110,7 @@ class Bubble(NamedTuple):
     state: str
     reason: str
     delivery_id: UUID | None
+    can_discard: bool  # it waits for something, or was discarded already
     asks: bool  # how it went
     automatic: bool
     mine: bool
@@ -191,6 +192,7 @@ class Item:
             state=self.state,
             reason=self.reason,
             delivery_id=self.delivery.pk if self.delivery else None,
+            can_discard=self.state == "discarded" or bool(self.state == "pending" and self.reason),
             asks=bool(message.data.get("rating")),
             automatic=bool(message.data.get("automatic")),
             mine=self.mine,

@@ -17,6 +17,7 @@ from conversations.workspace.views import (
     mentioning,
     merging,
     notifications,
+    outbox,
     parked,
     rules,
     search,
@@ -78,6 +79,7 @@ urlpatterns = [
     path("deliveries/<uuid:delivery_id>/resend/", parked.resending, name="resend"),
     path("messages/<uuid:message_id>/comment-reply/", comments.answer, name="comment-reply"),
     path("messages/<uuid:message_id>/comment-visibility/", comments.visibility, name="comment-visibility"),
+    path("deliveries/<uuid:delivery_id>/discard/", outbox.discarding, name="discard"),
     path("messages/<uuid:message_id>/html/", files.message_html, name="message-html"),
     path("attachments/<uuid:attachment_id>/", files.attachment, name="attachment"),
     path("attachments/<uuid:attachment_id>/thumbnail/", files.thumbnail, name="attachment-thumbnail"),
@@ -157,6 +159,16 @@ urlpatterns = [
         "settings/channels/<uuid:channel_id>/templates/<uuid:template_id>/removal/",
         templates.template_removal,
         name="template-removal",
+    ),
+    path(
+        "settings/channels/<uuid:channel_id>/discarding/",
+        outbox.channel_discarding,
+        name="channel-discarding",
+    ),
+    path(
+        "settings/channels/<uuid:channel_id>/restoring/",
+        outbox.channel_restoring,
+        name="channel-restoring",
     ),
     path("settings/channels/<uuid:channel_id>/token/", channels.token, name="channel-token"),
     path(

@@ -22,6 +22,7 @@ from conversations.channels.registry import adapter_for, adapters
 from conversations.models import Channel
 from conversations.reasons import shown
 from conversations.workspace import facts
+from conversations.workspace.views.outbox import waiting_card
 from tenants.decorators import get_or_404, requires
 from tenants.permissions import Permission
 from tenants.refusals import Refused
@@ -132,6 +133,7 @@ def page(found: Channel) -> dict[str, Any]:
         "form": connection.form(None, channel=found),
         "can_check": connection.can_check(found),
         **checking(found),
+        **waiting_card(found),
         **connection.page(found),
     }
 
