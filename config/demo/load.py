@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import translation
 
-from config.demo import cafe, catalogue, past, people, stories
+from config.demo import automation, cafe, catalogue, messengers, past, people, promises, stories
 from config.demo.clock import Clock
 from config.demo.odd_mail import put_odd_mail
 from config.demo.registry import put_customers, put_orders
@@ -75,14 +75,18 @@ def _mirasol(owner: User, now: datetime) -> None:
         _profile(
             opened, region="JAL", accent="#b4540a", hours={**weekdays, "sat": [["10:00", "15:00"]], "sun": []}
         )
+        messengers.open_messengers(Actor.of_membership(opened.owner))
         stage = _stage(opened, now, Random("mirasol"))
         _special_days(opened, stage.clock)
         _furnish(opened, stage, stories.CANNED, stories.GREETING)
+        automation.furnish(stage, membership)
         put_customers(stage, people.customers(CUSTOMERS, stage.clock.random))
         put_orders(stage, stories.ORDERS, ORDERS, catalogue.BY_NAME, catalogue.CURRENCY)
-        _tell(stage, [*stories.STORIES, *_past(stage)])
+        _tell(stage, [*stories.STORIES, *_past(stage), *messengers.STORIES])
         put_odd_mail(stage)
         _write(opened, stage)
+        promises.furnish(stage, membership)
+        automation.tell(stage)
         doors.register(
             DirectoryEntry.Kind.ADDRESS,
             DOOR,
