@@ -65,6 +65,7 @@ def register() -> None:
             "channel.updated": _("Channel changed"),
             "channel.token_reset": _("Channel's token renewed"),
             "channel.identity_secret_reset": _("Secret for visitors' identity renewed"),
+            "call.logged": _("Call or visit written down"),
             "channel.closed": _("Channel closed"),
             "channel.checked": _("Channel tried"),
             "channel.mailbox_connected": _("Mailbox connected"),

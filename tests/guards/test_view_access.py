@@ -31,6 +31,8 @@ OUTSIDE = {
     "channels:email-webhook-mime": "a provider's report: the channel's door and its token, or a signature",
     "channels:whatsapp-app-hook": "our own app's webhook: its signature, then each part's own door",
     "channels:whatsapp-hook": "a channel's webhook: the signature of its own app",
+    "channels:telegram-hook": "a bot's update: the channel's door and the secret of its webhook",
+    "channels:calls-hook": "a phone system's report: the channel's door and its token, or a signature",
     "channels:web-config": VISITOR,
     "channels:web-events": VISITOR,
     "channels:web-file": VISITOR,
