@@ -246,7 +246,8 @@ def _keep(channel: Channel, ours: Template | None, state: VendorTemplate) -> Non
 
 def _tell(channel: Channel, error: Exception) -> None:
     """Say on the templates' page why nothing came; a broken token also on the channel."""
-    reason = error.reason if isinstance(error, ChannelError) else NOT_FETCHED
+    is_refusal = isinstance(error, ChannelError) and (error.permanent or error.channel_broken)
+    reason = error.reason if is_refusal else NOT_FETCHED  # type: ignore[attr-defined]
     log.warning("templates not fetched", channel=str(channel.pk), error=in_short(error))
     _remember_problem(channel, reason)
     if isinstance(error, ChannelError) and error.channel_broken:

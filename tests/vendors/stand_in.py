@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self
 from uuid import UUID
 
 HANG_LIMIT = 60  # seconds
@@ -106,7 +106,7 @@ class StandIn:
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
-    def __enter__(self) -> "StandIn":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -130,7 +130,7 @@ class StandIn:
     def knows(self, call: Call) -> bool:
         """Whether a call of an address that several vendors share is for this one: by its secrets."""
         said = " ".join([*call.headers.values(), call.path, call.query, call.body[:10_000].decode("latin-1")])
-        return any(str(secret) in said for secret in self.channel_secrets().values())
+        return any(str(secret) in said for secret in self.channel_secrets().values() if secret)
 
     @property
     def knows_no_token(self) -> bool:

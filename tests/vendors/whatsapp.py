@@ -350,11 +350,14 @@ class WhatsApp(StandIn):
             return _error(132001, "Template name does not exist in the translation")
         given = part.get("components", [])
         for kind, name in (("HEADER", "header"), ("BODY", "body")):
-            one = next((each for each in found.components if each["type"].upper() == kind), {})
-            filled = next((each for each in given if each["type"] == name), {}).get("parameters", [])
+            one: dict[str, Any] = next((c for c in found.components if c["type"].upper() == kind), {})
+            part_given: dict[str, Any] = next((each for each in given if each["type"] == name), {})
+            filled = part_given.get("parameters", [])
             if not self._fills(found, one, filled):
                 return _error(132000, "Number of parameters does not match the expected number of params")
-        buttons = next((each["buttons"] for each in found.components if each["type"] == "BUTTONS"), [])
+        buttons: list[dict[str, Any]] = next(
+            (each["buttons"] for each in found.components if each["type"] == "BUTTONS"), []
+        )
         needed = [
             str(index)
             for index, button in enumerate(buttons)

@@ -165,7 +165,8 @@ def _row(row: dict[str, Any]) -> dict[str, str]:
 
 
 def _template(template: dict[str, Any]) -> dict[str, Any]:
-    body = {"name": text(template.get("name"), 512), "language": {"code": text(template.get("language"), 20)}}
+    language = {"code": text(template.get("language"), 20)}
+    body: dict[str, Any] = {"name": text(template.get("name"), 512), "language": language}
     if components := list(mappings(template.get("components"))):
-        body["components"] = deepcopy(components)  # type: ignore[assignment]
+        body["components"] = deepcopy(components)
     return {"type": "template", "template": body}

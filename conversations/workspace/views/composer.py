@@ -31,6 +31,8 @@ from tenants.requests import BusinessRequest
 from tenants.scoping import uuid7
 from tenants.urls_tools import burl
 
+BEFORE = 24  # characters before a numbered place that say what it is about
+
 
 class Choice(NamedTuple):
     """A template in the picker."""
@@ -90,14 +92,15 @@ def template(request: BusinessRequest, conversation_id: UUID, template_id: UUID)
     if not template_parts.can_send(found.components):
         raise Http404
     values = filling.proposed(found, conversation, request.membership)
+    titles = template_parts.titles(found.components)
     context = {
         "conversation": conversation,
         "template": found,
-        "places": [_place(place, values) for place in template_parts.places(found.components)],
+        "places": [_place(place, values, titles) for place in template_parts.places(found.components)],
         "media": template_parts.media(found.components),
         "accepts": ACCEPTS.get(template_parts.media(found.components), ""),
         "preview": preview(found.components, values),
-        "titles": template_parts.titles(found.components),
+        "titles": titles,
         "client_id": uuid7(),
         "query": request.GET.urlencode(),
     }
@@ -111,13 +114,13 @@ ACCEPTS = {
 }
 
 
-def _place(place: template_parts.Place, values: dict[str, str]) -> Place:
-    what = {"header": _("Title"), "body": _("Text"), "button": _("Button")}[place.part]
-    label = f"{what}: {place.name if place.part != 'button' else place.key.partition('.')[2]}"
-    if not place.name.isdigit() and place.part != "button":
+def _place(place: template_parts.Place, values: dict[str, str], titles: list[str]) -> Place:
+    if place.part == "button":
+        label = titles[int(place.key.partition(".")[2])]
+    elif place.name.isdigit():
+        label = f"{place.before[-BEFORE:].lstrip()}{{{{{place.name}}}}}"
+    else:
         label = place.name.replace("_", " ").capitalize()
-    elif place.part == "body":
-        label = f"{{{{{place.name}}}}}"
     return Place(f"{VALUE}{place.key}", place.key, label, values.get(place.key, ""), place.sample)
 
 

@@ -17,7 +17,7 @@ from tests.factories.conversations import PNG, thread_url
 from tests.factories.tenants import Business
 
 HTMX = {"HX-Request": "true"}
-BODY = [
+BODY: list[dict[str, Any]] = [
     {"type": "HEADER", "format": "TEXT", "text": "Aviso"},
     {
         "type": "BODY",
@@ -26,7 +26,7 @@ BODY = [
     },
     {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "Gracias"}]},
 ]
-PHOTO = [{"type": "HEADER", "format": "IMAGE"}, {"type": "BODY", "text": "Mira."}]
+PHOTO: list[dict[str, Any]] = [{"type": "HEADER", "format": "IMAGE"}, {"type": "BODY", "text": "Mira."}]
 
 
 class Talk:

@@ -29,7 +29,7 @@ from tests.vendors.whatsapp import Mood, WhatsApp
 
 ANA = "523312345678"
 PERSON = Person("5213312345678", "Ana Flores")
-ORDER = [
+ORDER: list[dict[str, Any]] = [
     {"type": "HEADER", "format": "TEXT", "text": "Pedido {{1}}", "example": {"header_text": ["A-1"]}},
     {
         "type": "BODY",
@@ -51,9 +51,14 @@ ORDER = [
         ],
     },
 ]
-NAMED = [{"type": "BODY", "text": "Hola {{first_name}}, ¿recibiste {{order_number}}? Dinos."}]
-PHOTO = [{"type": "HEADER", "format": "IMAGE"}, {"type": "BODY", "text": "Ya llegó la bici nueva."}]
-FLOW = [
+NAMED: list[dict[str, Any]] = [
+    {"type": "BODY", "text": "Hola {{first_name}}, ¿recibiste {{order_number}}? Dinos."}
+]
+PHOTO: list[dict[str, Any]] = [
+    {"type": "HEADER", "format": "IMAGE"},
+    {"type": "BODY", "text": "Ya llegó la bici nueva."},
+]
+FLOW: list[dict[str, Any]] = [
     {"type": "BODY", "text": "Llena esto."},
     {"type": "BUTTONS", "buttons": [{"type": "FLOW", "text": "Ir"}]},
 ]
@@ -156,7 +161,7 @@ def test_fetching_twice_changes_nothing(vendor: WhatsApp, shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("mood", "code", "said"),
     [
-        (Mood.BREAKS, 0, "The file could not be fetched. We try again."),
+        (Mood.BREAKS, 0, "The templates could not be fetched. We try again."),
         (Mood.REFUSES, 190, "WhatsApp no longer accepts the access token."),
     ],
 )
