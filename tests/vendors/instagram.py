@@ -17,7 +17,7 @@ class Instagram(Meta):
 
     kind = "instagram"
     account = ACCOUNT
-    object = "instagram"
+    about = "instagram"
     text_limit = 1_000  # bytes
     limits = {"image": 8 * MEGABYTE, "audio": 25 * MEGABYTE, "video": 25 * MEGABYTE, "file": 25 * MEGABYTE}
     types = {

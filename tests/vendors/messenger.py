@@ -16,7 +16,7 @@ class Messenger(Meta):
 
     kind = "messenger"
     account = PAGE
-    object = "page"
+    about = "page"
     text_limit = 2_000
     limits = dict.fromkeys(("image", "audio", "video", "file"), 25 * MEGABYTE)
 
@@ -25,13 +25,13 @@ class Messenger(Meta):
 
     def status(self, channel_id: UUID, sent: Sent, status: str) -> Hook | None:
         now = int(time.time() * 1_000)
-        said: dict[str, Any] = {
+        told: dict[str, dict[str, Any]] = {
             "delivered": {"delivery": {"mids": [sent.id], "watermark": now}},
             "read": {"read": {"watermark": now}},
-        }.get(status, {})
-        if not said:
+        }
+        if status not in told:
             return None
-        item = {"sender": {"id": sent.to}, "recipient": {"id": PAGE}, "timestamp": now, **said}
+        item = {"sender": {"id": sent.to}, "recipient": {"id": PAGE}, "timestamp": now, **told[status]}
         return self.hook(channel_id, self.event(item))
 
     def comment(

@@ -42,7 +42,7 @@ class Meta(StandIn):
     refusal_code = 551
     broken_code = 190
     account: ClassVar[str]  # the page's or account's id
-    object: ClassVar[str]  # of its webhooks
+    about: ClassVar[str]  # what its webhooks name as their object
     text_limit: ClassVar[int]
     limits: ClassVar[dict[str, int]]  # bytes by kind
     _reply_edge = "comments"
@@ -115,7 +115,7 @@ class Meta(StandIn):
     def event(self, *messaging: dict[str, Any], account: str = "") -> dict[str, Any]:
         """The envelope around messaging events."""
         entry = {"id": account or self.account, "time": _now(), "messaging": list(messaging)}
-        return {"object": self.object, "entry": [entry]}
+        return {"object": self.about, "entry": [entry]}
 
     def change(self, field: str, value: dict[str, Any], at: float = 0) -> dict[str, Any]:
         """The envelope around a change."""
@@ -124,7 +124,7 @@ class Meta(StandIn):
             "time": int(at or time.time()),
             "changes": [{"field": field, "value": value}],
         }
-        return {"object": self.object, "entry": [entry]}
+        return {"object": self.about, "entry": [entry]}
 
     def from_person(self, person: Person, at: float = 0, **said: Any) -> dict[str, Any]:
         """A messaging event of a customer."""

@@ -1,6 +1,6 @@
 """Connecting an Instagram account (Graph API v24.0). Source: conversations/channels/meta/connecting.py."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -43,7 +43,7 @@ class InstagramForm(connecting.MetaForm):
         required=False,
         help_text=gettext_lazy("Of “App settings, Basic”: Meta may sign with this one or with Instagram's."),
     )
-    secret_fields = ("access_token", "app_secret", "meta_app_secret")
+    secret_fields: ClassVar[tuple[str, ...]] = ("access_token", "app_secret", "meta_app_secret")
     field_order = ("name", "account_id", "page_id", "access_token", "app_secret", "meta_app_secret")
 
     def clean(self) -> None:

@@ -8,6 +8,7 @@ webhooks ("Enable subscriptions"), …/instagram-api-with-instagram-login/get-st
 import secrets
 from collections.abc import Collection
 from datetime import UTC, datetime
+from typing import ClassVar
 from urllib.parse import urlencode
 
 from django import forms
@@ -35,7 +36,7 @@ printable = RegexValidator(r"^[!-~]{8,1000}$", gettext_lazy("A key has only lett
 class MetaForm(ConnectionForm):
     """The token and the app's secret."""
 
-    secret_fields = ("access_token", "app_secret")
+    secret_fields: ClassVar[tuple[str, ...]] = ("access_token", "app_secret")
 
     access_token = forms.CharField(
         label=gettext_lazy("Access token"),

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from conversations.actions.comments import answer_comment, hide_comment
 from conversations.actions.content import CannotSend
@@ -33,7 +33,7 @@ def comments(line: Line, text: str = "¿Precio?", **more: Any) -> Message:
 
 def answer(line: Line, comment: Message, mode: str = "public", text: str = "Cuesta $ 90") -> Delivery:
     """Answer it and take the answer to the vendor."""
-    with line.scope():
+    with line.scope(), translation.override("en"):
         actor = line.business.actor(line.business.agent)
         fresh = Message.objects.get(pk=comment.pk)
         message = answer_comment(comment=fresh, text=text, mode=mode, by=actor)

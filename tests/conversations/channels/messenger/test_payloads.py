@@ -86,7 +86,7 @@ def test_reaction_edit_and_removal_change_their_message_in_any_order(line: Line)
 
 def test_policy_turns_the_channel_red_and_its_end_green(line: Line) -> None:
     for action, is_red in (("block", True), ("unblock", False)):
-        said = {"policy_enforcement": {"action": action, "reason": "Spam"}}
+        said: dict[str, Any] = {"policy_enforcement": {"action": action, "reason": "Spam"}}
         line.take_in(line.vendor.event(line.vendor.from_person(ANA, **said)))
         with line.scope():
             assert bool(Channel.objects.get(pk=line.channel.pk).problem) is is_red
@@ -127,7 +127,7 @@ def test_what_says_nothing_is_parked(line: Line, payload: object) -> None:
 @pytest.mark.parametrize("value", [None, 1, "x", [], {}, True, -1, 1e400, "\x00", "ñ" * 3_000])
 @pytest.mark.parametrize("field", ["mid", "text", "attachments", "quick_reply", "reply_to", "referral"])
 def test_any_type_in_any_field_is_no_error(line: Line, field: str, value: object) -> None:
-    said = {"message": {"mid": "m_1", "text": "Hola", field: value}}
+    said: dict[str, Any] = {"message": {"mid": "m_1", "text": "Hola", field: value}}
     assert line.take_in(line.vendor.event(line.vendor.from_person(ANA, **said))).outcome in {
         "message",
         "parked",
