@@ -8,6 +8,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from conversations.actions.channels import update_channel
 from conversations.actions.deliveries import deliver
 from conversations.actions.messages import send_reply
 from conversations.channels.base import ChannelError, File
@@ -194,8 +195,7 @@ def test_expired_token_holds_the_message_and_says_how_to_mend_it(vendor: WhatsAp
 def set_token(line: Line, token: str) -> None:
     with tenant_scope(line.business.tenant.id):
         channel = Channel.objects.get(pk=line.number.channel.pk)
-        channel.secrets = {**channel.secrets, "access_token": token}
-        channel.save()
+        update_channel(channel=channel, by=line.business.actor(), secrets={"access_token": token})
 
 
 def test_number_without_token_holds_the_message(vendor: WhatsApp, line: Line) -> None:

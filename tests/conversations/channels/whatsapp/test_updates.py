@@ -284,7 +284,7 @@ EXPECTED: dict[str, Inbound] = {
         1689380458,
         reason="WhatsApp tries out not delivering advertising to this person. Write another way.",
         outcome="delivery_failure",
-        details={"code": "130472", "permanent": True},
+        details={"code": "130472", "category": "blocked", "permanent": True},
     ),
     "message_status.with_tracker": status("sent", 1698266945),  # its reference is none of ours
     "message_status.group": Ignored(
