@@ -1,4 +1,4 @@
-"""Public comments: answered below the post or privately, hidden, and first in the queue when they complain."""
+"""Public comments: answered below the post or privately, hidden, and high in the queue if they complain."""
 
 from datetime import timedelta
 from uuid import UUID

@@ -193,6 +193,9 @@ class Meta(StandIn):
         if call.method == "GET":
             fields = parse_qs(call.query).get("fields", [""])[0]
             return _debugged() if node == "debug_token" else self._node(node, fields)
+        return self._posted(node, edge, call)
+
+    def _posted(self, node: str, edge: str, call: Call) -> Answer | None:
         if edge == "message_attachments" and node == self.node:
             return self._attachment(_form(call.headers["content-type"], call.body))
         told = json.loads(call.body)

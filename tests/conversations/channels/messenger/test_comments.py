@@ -164,7 +164,9 @@ def test_vendors_no_to_hiding_is_said_in_the_thread(line: Line) -> None:
         ("Worst pizza ever", 2),
         ("¿Tienen servicio a domicilio?", 1),
         ("Qué bonito local", 1),
-        ("Peorías no cuenta: es Peoria", 2),
+        ("Me robaron 200 pesos. ¡Es un robo!", 2),
+        ("¿El robot limpia? Disculpa la molestia", 1),
+        ("¿Cuánto piden de enganche?", 1),
     ],
 )
 def test_comments_that_complain_rise_in_the_queue(line: Line, text: str, priority: int) -> None:
