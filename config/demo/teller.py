@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
+from config.demo.messengers import MESSENGERS
 from config.demo.registry import put_address
 from config.demo.script import Step, Story
 from config.demo.stage import Stage
@@ -17,6 +18,7 @@ from conversations.actions.messages import EXCERPT
 from conversations.actions.threads import reference_hash
 from conversations.channels.email import outgoing
 from conversations.channels.email.markup import sanitise
+from conversations.channels.registry import adapter_for
 from conversations.models import (
     Attachment,
     Conversation,
@@ -115,8 +117,21 @@ class Teller:
         known = self.stage.addresses.get((customer.pk, channel))
         if known is not None:
             return known
+        if channel in MESSENGERS:
+            return self._messenger_address(customer, MESSENGERS[channel].identity, at)
         visitor = str(UUID(int=self.clock.random.getrandbits(128), version=4))
         return put_address(self.stage, customer, "web", visitor, visitor, at, verified=True)
+
+    def _messenger_address(self, customer: Customer, kind: str, at: datetime) -> Identity:
+        """His phone number where the messenger goes by numbers, else a number of the messenger's own."""
+        known = self.stage.addresses.get((customer.pk, kind))
+        if known is not None:
+            return known
+        phone = self.stage.addresses.get((customer.pk, "phone"))
+        if kind == "whatsapp" and phone is not None:
+            return put_address(self.stage, customer, kind, phone.value, phone.display, at, verified=True)
+        number = str(self.clock.random.randint(10**9, 10**10))
+        return put_address(self.stage, customer, kind, number, number, at, verified=True)
 
     def _episode(self, conversation: Conversation, at: datetime) -> Episode:
         conversation.episode_count += 1
@@ -181,6 +196,8 @@ class Teller:
         self._put(telling, message, step, at)
         conversation.waiting_since = conversation.waiting_since or at
         conversation.last_inbound_at = at
+        if window := adapter_for(telling.story.channel).capabilities.window:
+            conversation.window_ends_at = at + window
         self._show(telling, message)
         if at >= telling.customer.last_contact_at:
             telling.customer.last_contact_at = at
@@ -201,9 +218,12 @@ class Teller:
                 "answers": {"name": telling.customer.name},
             }
             return
+        message.provider_at = telling.at
+        if telling.story.channel in MESSENGERS:
+            message.provider_id = f"{random.getrandbits(128):032x}"
+            return
         message_id = f"{random.getrandbits(96):x}@{telling.identity.value.rpartition('@')[2]}"
         message.provider_id = f"{random.getrandbits(256):064x}"
-        message.provider_at = telling.at
         message.data = {"message_id": message_id, "automatic": False}
         self.rows.add(
             ThreadReference(

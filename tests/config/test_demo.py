@@ -109,7 +109,7 @@ def test_owner_can_switch_between_both(demo: list[str]) -> None:
 def test_counts(mirasol: Tenant) -> None:
     statuses = Counter(Conversation.objects.values_list("status", flat=True))
     assert (mirasol.is_demo, Customer.objects.count()) == (True, load.CUSTOMERS)
-    assert statuses == {"open": 27, "waiting": 12, "snoozed": 4, "closed": 86}
+    assert statuses == {"open": 32, "waiting": 14, "snoozed": 4, "closed": 89}
     assert set(Order.objects.values_list("status", flat=True)) == set(Order.Status.values)
     assert set(Response.objects.values_list("score", flat=True)) == {1, 2, 3, 4, 5}
     assert set(Message.objects.values_list("kind", flat=True)) == set(Message.Kind.values)
@@ -117,7 +117,7 @@ def test_counts(mirasol: Tenant) -> None:
 
 def test_queue_of_an_agent(mirasol: Tenant) -> None:
     counted = queries.counts(Actor.of_membership(member("diego")))
-    assert counted == queries.Counts(mine=8, unassigned=7, team=14, all=27)
+    assert counted == queries.Counts(mine=9, unassigned=10, team=17, all=32)
 
 
 def test_narrowed_agent_sees_his_team_only(mirasol: Tenant) -> None:
