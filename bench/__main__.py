@@ -27,7 +27,7 @@ PAGES = (
     "api_get",
     "api_create",
 )
-RATES = ("inbound_email", "inbound_widget")
+RATES = ("inbound_email", "inbound_widget", "inbound_whatsapp")
 STREAM = "message_to_stream"
 FOOTPRINT: dict[str, Callable[[], Entry]] = {
     "widget_gzip_kb": footprint.widget_gzip_kb,
@@ -37,7 +37,6 @@ FOOTPRINT: dict[str, Callable[[], Entry]] = {
 WITH_DATA = (*PAGES, *RATES, STREAM)
 KNOWN = (*WITH_DATA, *FOOTPRINT)
 NOT_YET = (
-    "inbound_whatsapp",
     "bot_decision",
     "segment_count",
     "import_rows",

@@ -1,5 +1,7 @@
 """What the product is measured against: bare views with the same SQL, and a bare insert."""
 
+import hashlib
+import hmac
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -11,6 +13,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 FOLDER_VARIABLE = "BENCH_PLANS"
+SECRET = b"of the app that signs"
 INSERT = "INSERT INTO bench.accepted (id, body) VALUES (%s, %s)"
 
 
@@ -60,6 +63,14 @@ def accept(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute(INSERT, [uuid4(), request.body])
     return _sized(2)
+
+
+def accept_signed(request: HttpRequest) -> HttpResponse:
+    """The same for bytes that are signed (X-Hub-Signature-256); 401 otherwise."""
+    expected = hmac.new(SECRET, request.body, hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(f"sha256={expected}", request.headers.get("X-Hub-Signature-256", "")):
+        return HttpResponse(status=401)
+    return accept(request)
 
 
 def _replay(statements: list[str]) -> None:

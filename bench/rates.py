@@ -2,13 +2,16 @@
 
 import json
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
+from bench import floors
 from bench.client import request_bytes
 from bench.fill import Filled
 from bench.measure import rates
 from bench.report import Entry
-from conversations.actions.channels import reset_token
+from conversations.actions.channels import create_channel, reset_token
+from conversations.channels.meta.signature import sign
 from conversations.channels.web.tokens import make_token
 from conversations.models import Channel
 from crm.models import Identity
@@ -80,8 +83,49 @@ def inbound_email(filled: Filled, socket: Path) -> Entry:
     return _entry("inbound_email", posts, socket, 200, "posted e-mails accepted")
 
 
-def _entry(name: str, posts: list[bytes], socket: Path, status: int, what: str) -> Entry:
+def inbound_whatsapp(filled: Filled, socket: Path) -> Entry:
+    secret = floors.SECRET.decode()
+    with tenant_scope(filled.tenant_id):
+        channel = create_channel(
+            kind="whatsapp",
+            name="WhatsApp",
+            by=Actor.of_membership(filled.owner),
+            settings={"phone_number_id": "100200300", "waba_id": "400500600"},
+            secrets={"app_secret": secret, "access_token": "token"},
+        )
+    posts, floor = [], []
+    for number in range(PREPARED):
+        body = json.dumps(_whatsapp_event(number)).encode()
+        headers = {"X-Hub-Signature-256": sign(body, secret), "Content-Type": "application/json"}
+        posts.append(request_bytes("POST", f"/hooks/whatsapp/{channel.pk}/", headers, body))
+        floor.append(request_bytes("POST", "/bench/accept/signed/", headers, body))
+    return _entry("inbound_whatsapp", posts, socket, 200, "signed WhatsApp webhooks accepted", floor)
+
+
+def _whatsapp_event(number: int) -> dict[str, Any]:
+    """A text as the Cloud API posts it."""
+    sender = f"5213300{number % 2_000:06d}"
+    message = {
+        "from": sender,
+        "id": f"wamid.{uuid4().hex}",
+        "timestamp": "1795000000",
+        "type": "text",
+        "text": {"body": f"Hola, ¿ya está lista mi bicicleta? Es la azul. {number}"},
+    }
+    value = {
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": "523300000000", "phone_number_id": "100200300"},
+        "contacts": [{"profile": {"name": "Ana Pérez"}, "wa_id": sender}],
+        "messages": [message],
+    }
+    entry = {"id": "400500600", "changes": [{"field": "messages", "value": value}]}
+    return {"object": "whatsapp_business_account", "entry": [entry]}
+
+
+def _entry(
+    name: str, posts: list[bytes], socket: Path, status: int, what: str, floor: list[bytes] | None = None
+) -> Entry:
     bodies = (post.partition(b"\r\n\r\n")[2] for post in posts)
-    floor = [request_bytes("POST", "/bench/accept/", {}, body) for body in bodies]
-    ours, bare, count = rates(socket, posts, floor, status)
+    bare_posts = floor or [request_bytes("POST", "/bench/accept/", {}, body) for body in bodies]
+    ours, bare, count = rates(socket, posts, bare_posts, status)
     return Entry(name, ours, bare, "higher", "1/s", f"{what} by four clients, the workers at rest; n={count}")

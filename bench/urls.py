@@ -9,5 +9,6 @@ urlpatterns = [
     path("bench/read/<slug:name>/<int:variant>/", floors.read),
     path("bench/write/<slug:name>/<int:variant>/", floors.write),
     path("bench/accept/", floors.accept),
+    path("bench/accept/signed/", floors.accept_signed),
     *product,
 ]

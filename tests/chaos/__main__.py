@@ -5,6 +5,7 @@ import json
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.chaos.scenarios import SCENARIOS, UNKNOWN_IS_MEANT, Outcome
 from tests.chaos.world import Broken, World
 from tests.vendors.ledger.server import Vendor
 from tests.vendors.mail import MailServer
+from tests.vendors.town import Town
 
 OUTPUT = Path(__file__).with_name("results.json")
 
@@ -21,8 +23,8 @@ def run(names: list[str], seed: int) -> tuple[list[dict[str, object]], list[str]
     """The results, and what broke."""
     rows, broken = [], []
     folder = tempfile.TemporaryDirectory(prefix="puente-chaos-", ignore_cleanup_errors=True)
-    with folder as path, Vendor(seed) as vendor, MailServer() as mail:
-        world = World(Path(path), seed, vendor, mail)
+    with folder as path, Vendor(seed) as vendor, MailServer() as mail, ExitStack() as stack:
+        world = World(Path(path), seed, vendor, mail, Town(stack))
         try:
             world.start()
             for name in names:

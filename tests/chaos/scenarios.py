@@ -1,14 +1,22 @@
 """Each kills something at the worst moment, or at any, and then compares both ends of the ledger."""
 
+import random
 import signal
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
+import psycopg
+
 from bench.stack import wait_for
+from tests.chaos.streets import Streets, marker
 from tests.chaos.traffic import Accepted, Traffic
 from tests.chaos.world import Broken, Reply, World
 from tests.vendors.ledger.server import Mood
+from tests.vendors.stand_in import Mood as VendorMood
 
 REACH_LIMIT = 30.0  # seconds until a message is where the scenario wants it
 CHILDREN = 2  # of the worker: so many messages are on their way at once
@@ -244,6 +252,79 @@ def storm(world: World) -> Outcome:
     return _together(inbound, _of_ledger(world, list(found), calm))
 
 
+def every_channel(world: World) -> Outcome:
+    """3,000 messages in and 1,000 answers out over every vendor's channel, while everything dies at random.
+
+    A vendor that answers 500 or nothing may have taken the message: such an answer is shown as unknown.
+    """
+    world.open_business("streets")
+    streets = Streets(world.stack.web_socket, world.town, world.open_channels(), world.seed, INBOUND)
+    streets.start()
+    answers = Answers(world, OUTBOUND)
+    answers.start()
+    attacks = [_hit_worker, _hit_beat, _hit_web, _hit_valkey, _hit_postgres, _freeze_worker, _hit_worker]
+    world.chance.shuffle(attacks)
+    for attack in attacks:
+        time.sleep(world.chance.uniform(1.0, 5.0))
+        moody = world.chance.choice(list(world.town.vendors.values()))
+        moody.slowness = 1.0
+        moody.become(world.chance.choice([VendorMood.SLOW, VendorMood.THROTTLES, VendorMood.BREAKS]))
+        attack(world)
+        world.raise_the_dead()
+        moody.calm_down()
+    streets.join()
+    answers.join()
+    calm = time.monotonic()
+    world.wait_until_settled(LONG_SETTLE_LIMIT)
+    recovered = time.monotonic() - calm
+    lost, doubled = world.count_texts(streets.posted.texts)
+    gone = _of_vendors(world, streets, answers.accepted)
+    accepted = len(streets.posted.texts) + len(answers.accepted)
+    return Outcome(accepted, lost + gone.lost, doubled + gone.doubled, gone.unknown, recovered)
+
+
+def _of_vendors(world: World, streets: Streets, accepted: dict[str, str]) -> Outcome:
+    """Compare every accepted answer with what the vendors took; what failed must say why."""
+    taken, found = streets.taken(), dict(world.rows(ENDS, world.business["tenant_id"]))
+    if len(accepted) < OUTBOUND or any(text not in found for text in accepted):
+        raise Broken(f"{len(accepted)} answers were accepted, {len(found)} are kept")
+    ends = {text: found[text] for text in accepted}
+    gone = {"sent", "delivered", "read"}
+    lost = sum(1 for text, end in ends.items() if end in gone and not taken[text])
+    doubled = sum(count - 1 for count in taken.values() if count > 1)
+    failed = [text for text, end in ends.items() if end not in {*gone, "unknown"}]
+    if failed:
+        raise Broken(f"{len(failed)} answers ended as {Counter(ends[text] for text in failed)}")
+    return Outcome(len(accepted), lost, doubled, sum(end == "unknown" for end in ends.values()), 0)
+
+
+class Answers(threading.Thread):
+    """Somebody who answers whoever wrote, until so many answers are accepted."""
+
+    def __init__(self, world: World, wanted: int) -> None:
+        super().__init__(daemon=True)
+        self.world, self.wanted = world, wanted
+        self.accepted: dict[str, str] = {}  # message ids by text
+        self.chance = random.Random(world.seed)
+
+    def run(self) -> None:
+        while len(self.accepted) < self.wanted:
+            with suppress(psycopg.OperationalError):
+                known = self.world.rows(CONVERSATIONS, self.world.business["tenant_id"])
+                for (one,) in self.chance.sample(known, min(len(known), 20)):
+                    text = marker()
+                    if reply := self.world.reply(one, text, retries=True):
+                        self.accepted[text] = reply.message_id
+            time.sleep(0.05)
+
+
+INBOUND, OUTBOUND = 3_000, 1_000
+LONG_SETTLE_LIMIT = 240.0  # seconds: the vendors take so many a second and no more
+CONVERSATIONS = "SELECT id FROM conversations_conversation WHERE tenant_id = %s"
+ENDS = """
+SELECT m.text, d.status FROM conversations_message m JOIN conversations_delivery d ON d.message_id = m.id
+WHERE m.tenant_id = %s AND m.kind = 'outbound'
+"""
 DELIVERY = "SELECT id FROM conversations_delivery WHERE message_id = %s"
 
 
@@ -315,7 +396,8 @@ SCENARIOS: dict[str, Scenario] = {
         postgres_killed,
         everything_twice,
         storm,
+        every_channel,
     )
 }
 # Whose unknown deliveries stay so until a person decides.
-UNKNOWN_IS_MEANT = {"mail_killed_while_handed_over"}
+UNKNOWN_IS_MEANT = {"mail_killed_while_handed_over", "every_channel"}

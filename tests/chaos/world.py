@@ -20,6 +20,7 @@ from bench.stack import Installation, Process, start_server, wait_for
 from tests.chaos.traffic import Accepted, Door
 from tests.vendors.ledger.server import Vendor
 from tests.vendors.mail import MailServer
+from tests.vendors.town import Town
 
 SERVICES = ("web", "worker", "beat")
 SETTLE_LIMIT = 60.0  # seconds
@@ -47,9 +48,9 @@ class Reply:
 class World:
     """Servers and processes, and both ends of the ledger."""
 
-    def __init__(self, folder: Path, seed: int, vendor: Vendor, mail: MailServer) -> None:
+    def __init__(self, folder: Path, seed: int, vendor: Vendor, mail: MailServer, town: Town) -> None:
         self.seed, self.chance = seed, random.Random(seed)
-        self.vendor, self.mail = vendor, mail
+        self.vendor, self.mail, self.town = vendor, mail, town
         self.stack = Installation(
             folder,
             "tests.chaos.settings",
@@ -58,6 +59,7 @@ class World:
             PUENTE_LOG_LEVEL="warning",
             LEDGER_URL=vendor.url,
             EMAIL_URL=mail.url,
+            **town.env,
         )
         self.workers: list[Process] = []
         self.business: dict[str, Any] = {}
@@ -95,6 +97,8 @@ class World:
         """Everything runs and is calm, whatever the last scenario left."""
         self.vendor.calm_down()
         self.mail.hangs = False
+        for one in self.town.vendors.values():
+            one.calm_down()
         for server in (self.stack.postgres, self.stack.valkey):
             if server.process is None or server.process.poll() is not None:
                 start_server(server)
@@ -136,6 +140,22 @@ class World:
             UUID(channels["email"]["id"]),
             channels["email"]["token"],
         )
+
+    def open_channels(self) -> dict[str, UUID]:
+        """A channel at every vendor's stand-in, by kind."""
+        from django.db import connection
+
+        from conversations.actions.channels import create_channel
+        from tenants.actors import Actor
+        from tenants.scoping import tenant_scope
+
+        opened = {}
+        with tenant_scope(self.business["tenant_id"]):
+            for kind, vendor in self.town.vendors.items():
+                given = {"settings": vendor.channel_settings(), "secrets": vendor.channel_secrets()}
+                opened[kind] = create_channel(kind=kind, name=kind, by=Actor.system(), **given).pk
+        connection.close()
+        return opened
 
     def open_conversations(self, kind: str, count: int) -> list[UUID]:
         """Conversations of as many customers on the ledger's channel or by e-mail."""
@@ -204,7 +224,7 @@ class World:
     def one(self, query: str, *parameters: Any) -> Any:
         return str(self.rows(query, *parameters)[0][0])
 
-    def wait_until_settled(self) -> None:
+    def wait_until_settled(self, limit: float = SETTLE_LIMIT) -> None:
         """Nothing of what was accepted waits any more."""
 
         def settled() -> bool:
@@ -214,7 +234,7 @@ class World:
             return False
 
         try:
-            wait_for(settled, SETTLE_LIMIT, "everything to settle")
+            wait_for(settled, limit, "everything to settle")
         except TimeoutError as error:
             raise Broken(f"{error}: {self.rows(WAITING)}") from None
 
@@ -235,6 +255,17 @@ class World:
         markers = accepted.web | {f"{marker}@correo.example" for marker in accepted.mail}
         lost = sum(1 for marker in markers if marker not in kept)
         doubled = sum(count - 1 for count in kept.values()) + len(self.rows(TWO_CONVERSATIONS, tenant))
+        parked = self.rows(PARKED, tenant)
+        if parked:
+            raise Broken(f"{len(parked)} events were parked: {parked[:3]}")
+        return lost, doubled
+
+    def count_texts(self, accepted: set[str]) -> tuple[int, int]:
+        """The same for texts of every channel; two conversations of one address count as doubled."""
+        tenant = self.business["tenant_id"]
+        kept = dict(self.rows(KEPT_TEXTS, tenant))
+        lost = sum(1 for text in accepted if text not in kept)
+        doubled = sum(count - 1 for count in kept.values()) + len(self.rows(TWO_ANYWHERE, tenant))
         parked = self.rows(PARKED, tenant)
         if parked:
             raise Broken(f"{len(parked)} events were parked: {parked[:3]}")
@@ -292,5 +323,12 @@ WHERE tenant_id = %s AND kind = 'inbound' AND client_id IS NULL GROUP BY 1
 TWO_CONVERSATIONS = """
 SELECT identity_id FROM conversations_conversation v JOIN conversations_channel c ON c.id = v.channel_id
 WHERE v.tenant_id = %s AND c.kind = 'web' GROUP BY identity_id HAVING count(*) > 1
+"""
+KEPT_TEXTS = """
+SELECT text, count(*) FROM conversations_message WHERE tenant_id = %s AND kind = 'inbound' GROUP BY 1
+"""
+TWO_ANYWHERE = """
+SELECT channel_id, identity_id FROM conversations_conversation
+WHERE tenant_id = %s GROUP BY 1, 2 HAVING count(*) > 1
 """
 PARKED = "SELECT reason FROM conversations_inboundevent WHERE tenant_id = %s AND outcome = 'parked'"

@@ -15,14 +15,13 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Collection
 from contextlib import ExitStack, suppress
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import django
+from tests.vendors.stand_in import Answer, Mood, Person, StandIn, Upload
+from tests.vendors.town import Town, serve
 
 MOODS = {"calm": "CALM", "slow": "SLOW", "throttles": "THROTTLES", "breaks": "BREAKS", "hangs": "HANGS_AFTER"}
 SHOWN = 50  # messages of a vendor in one answer
@@ -34,38 +33,28 @@ def main() -> None:
     parser.add_argument("--announce", type=Path, required=True)
     asked = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
     told = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: told.set())
     with ExitStack() as stack:
-        town = Town(stack)
+        control = Control(stack)
         half_written = asked.announce.with_suffix(".new")
-        half_written.write_text(json.dumps(town.announcement()))
+        half_written.write_text(json.dumps(control.announcement()))
         half_written.rename(asked.announce)
         told.wait()
 
 
-class Town:
-    """Every vendor at once, and the people who write."""
+class Control:
+    """Tells what the vendors hold, and does what the people at the simulator do."""
 
     def __init__(self, stack: ExitStack) -> None:
-        from tests.vendors.everyone import STAND_INS
-
-        self.vendors = {kind: stack.enter_context(make()) for kind, make in STAND_INS.items()}
+        town = Town(stack)
+        self.vendors = town.vendors
         self.written: list[dict[str, Any]] = []
-        door = _serve(stack, _whoever_knows(self.vendors.values()))
-        self.doors: dict[str, str] = {}
-        for vendor in self.vendors.values():
-            vendor.seen_as, vendor.is_simulated = door, True
-            found = vendor.django_settings().items()
-            self.doors |= {f"PUENTE_{name}": value for name, value in found if isinstance(value, str)}
-        self.control = _serve(stack, self.answer)
+        self.env = {**town.env, "PUENTE_SIMULATOR": serve(stack, self.answer)}
 
     def announcement(self) -> dict[str, Any]:
         """What others have to know."""
-        from tests.vendors.stand_in import StandIn
-
         channels = {
             kind: {
                 "settings": vendor.channel_settings(),
@@ -74,13 +63,10 @@ class Town:
             }
             for kind, vendor in self.vendors.items()
         }
-        env = {**self.doors, "PUENTE_OUTBOUND_ALLOWED": "127.0.0.1/32", "PUENTE_SIMULATOR": self.control}
-        return {"env": env, "channels": channels}
+        return {"env": self.env, "channels": channels}
 
     def answer(self, call: Any) -> Any:
         """The control address: GET /<kind>/ tells, POST /<kind>/<act>/ does."""
-        from tests.vendors.stand_in import Answer
-
         kind, _slash, act = call.path.strip("/").partition("/")
         vendor = self.vendors.get(kind)
         if vendor is None:
@@ -105,8 +91,6 @@ class Town:
         return sorted([*got, *wrote], key=lambda line: line["at"])[-SHOWN:]
 
     def _act(self, vendor: Any, act: str, given: dict[str, Any]) -> list[int] | None:
-        from tests.vendors.stand_in import Mood, Person, StandIn, Upload
-
         if act == "mood":
             vendor.become(Mood[MOODS[given["mood"]]]) if given["mood"] != "calm" else vendor.calm_down()
             return []
@@ -138,23 +122,6 @@ class Town:
         return [_call(hook) for _ in range(int(given.get("times", 1)))] if hook else []
 
 
-def _whoever_knows(vendors: Collection[Any]) -> Callable[[Any], Any]:
-    """One door for all vendors, some of which are called at the same address: whoever knows what is asked."""
-
-    def answer(call: Any) -> Any:
-        said = None
-        for vendor in sorted(vendors, key=lambda vendor: not vendor.knows(call)):
-            try:
-                said = vendor.in_mood() if vendor.knows_no_token else vendor.answer(call)
-            except (KeyError, ValueError):
-                continue  # nothing of his
-            if said is None or vendor.knows(call) or said.status not in {400, 401, 404}:
-                break
-        return said
-
-    return answer
-
-
 def titles(body: Any) -> list[str]:
     """The words on the buttons of a message, wherever a vendor's form keeps them."""
     if isinstance(body, str) and body[:1] in "[{":
@@ -173,16 +140,6 @@ def titles(body: Any) -> list[str]:
 
 def _digits(address: str) -> str:
     return "".join(char for char in address if char.isdigit())
-
-
-def _serve(stack: ExitStack, answer: Callable[[Any], Any]) -> str:
-    from tests.vendors.stand_in import handler_of
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(answer))
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
-    stack.callback(server.shutdown)
-    return f"http://127.0.0.1:{server.server_address[1]}"
 
 
 def _call(hook: Any) -> int:
