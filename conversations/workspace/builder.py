@@ -210,11 +210,15 @@ def _step_row(number: int, one: dict[str, Any], kind: steps.Kind, names: Names, 
         chosen = set(value or []) if several else {str(value)}
         options = [
             Option(key, label, key in chosen)
-            for key, label in _values(what.removesuffix("s") if several else what, names, rules=rules)
+            for key, label in (_named_plainly(what, names) if several else _values(what, names, rules=rules))
         ]
         label = {"members": _("Colleagues"), "teams": _("Teams")}.get(what, str(kind.title))
         controls.append(Control(name, "checks" if several else "select", label, "", options))
     return Row(number, one["do"], str(kind.title), kind.icon, False, "", "", controls)
+
+
+def _named_plainly(what: str, names: Names) -> Choices:
+    return list(getattr(names, what.removesuffix("s")).items())
 
 
 def _values(what: str, names: Names, *, rules: bool = False) -> Choices:

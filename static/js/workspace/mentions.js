@@ -40,6 +40,7 @@ function close() {
 }
 
 function filter() {
+  if (!menu().dataset.loaded) return undefined; // what is typed meanwhile is looked at when the names are here
   const text = field();
   const typed = plain(text.value.slice(at + 1, text.selectionStart));
   if (typed.length > LONGEST || typed.includes("\n")) return close();
@@ -48,11 +49,11 @@ function filter() {
     choice.hidden = !(name.startsWith(typed) || name.includes(` ${typed}`));
   }
   const count = shown().length;
-  if (!count) return typed ? close() : null;
+  if (!count) return close();
   if (!isOpen()) menu().showPopover();
   const said = byId("mention-count");
   said.textContent = count === 1 ? said.dataset.one : said.dataset.many.replace("{count}", count);
-  mark(0);
+  return mark(0);
 }
 
 function mark(index) {
