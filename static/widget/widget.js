@@ -129,23 +129,59 @@ async function request(path, body, renewed = false) {
 }
 
 let introduction = null;
+let identity; // what the site's server signed about the visitor
+let logins = 0;
 /* Gets or renews the visitor's token. `refused` is the one the server no longer takes. */
 function introduce(refused) {
   introduction ||= locked("session", async () => {
     const token = store.get("token");
     if (token && refused && token !== refused) return; // another tab has been here
-    const reply = await request("session/", token && !refused ? { token } : {});
-    if (refused) {
-      messages.clear();
-      store.remove("asked");
-      cursor = before = null;
-    }
+    const login = logins;
+    const reply = await request("session/", { ...(token && !refused && { token }), identity });
+    if (login !== logins) return; // logged in or out meanwhile
+    if (!reply.same) forget();
     store.set("token", reply.token);
     known = !!reply.known;
     live ||= !!reply.live;
+    if (reply.problem) console.warn(`Puente: identify is ignored: ${reply.problem}`);
   }).finally(() => (introduction = null));
   return introduction;
 }
+
+/* What was on screen is another visitor's. */
+function forget() {
+  messages.clear();
+  store.remove("asked");
+  cursor = before = null;
+  live = known = false;
+  since = "";
+  ear?.abort();
+  ear = null;
+}
+
+/* What the page may ask of the chat: puente("identify", {…}), puente("logout"), puente("open"). */
+const calls = {
+  async identify(said) {
+    identity = said;
+    logins += 1;
+    const who = String(said?.id || said?.email);
+    const last = store.get("who");
+    if (last && last !== who) calls.logout(said);
+    store.set("who", who);
+    if (!config) return;
+    await introduction;
+    await introduce().then(() => (sync(), tune(), paint()), () => {});
+  },
+  logout(next) {
+    identity = next;
+    logins += 1;
+    for (const key of store.keys("")) store.remove(key);
+    drop();
+    forget();
+    paint();
+  },
+  open: () => toggle(true),
+};
 
 // --- sending
 
@@ -160,12 +196,12 @@ const outbox = () =>
     .map((key) => ({ ...store.get(key), key }))
     .filter((item) => item.client_id);
 
-function send(text) {
+function send(text, attachments) {
   const at = (last = Math.max(Date.now(), last + 1));
   const client_id = uuid();
   const cut = (value) => String(value || "").slice(0, 2000);
   const page = { url: cut(location.href.split("#")[0]), title: cut(title), referrer: cut(document.referrer) };
-  store.set(`out:${at}:${client_id}`, { client_id, text, at, page, state: "queued" });
+  store.set(`out:${at}:${client_id}`, { client_id, text, at, page, attachments, state: "queued" });
   follows = true;
   paint();
   drain();
@@ -209,13 +245,15 @@ async function drain() {
 
 /* Gives whether the next message may follow. */
 async function post(item) {
-  const { key, client_id, text, page } = item;
+  const { key, client_id, text, page, at, attachments } = item;
   // A message that came back through the stream meanwhile is settled and no longer stored.
   const settle = (news) => store.get(key) && change(item, news);
   try {
     if (!store.get("token")) await introduce();
     const answers = (!known && store.get("answers")) || undefined;
-    await request("messages/", { client_id, text, page, answers });
+    const files = attachments?.length ? attachments.map((file) => file.id) : undefined;
+    const waited = Math.round((Date.now() - at) / 1000);
+    await request("messages/", { client_id, text, page, answers, files, age: waited > 30 ? waited : undefined });
     failures = 0;
     live = true;
     known ||= !!answers;
@@ -434,6 +472,58 @@ function typing() {
   request("typing/", {}).catch(() => {});
 }
 
+// --- files of the visitor
+// Each is handed in as soon as it is chosen; the message then names it.
+
+let tray = [];
+let note = "";
+
+function pick(files) {
+  const { max_size: most, max_files: max } = config.attachments;
+  note = "";
+  for (const file of files) {
+    const item = { file, name: file.name, size: file.size, type: file.type, part: 0 };
+    if (file.size > most) note = t("too_large", { name: file.name, max: most / 1e6 });
+    else if (tray.length >= max) note = t("too_many", { max });
+    else tray.push(item) && upload(item);
+  }
+  paint();
+}
+
+async function upload(item, renewed) {
+  item.failed = "";
+  const call = (item.call = new XMLHttpRequest());
+  if (!store.get("token")) await introduce().catch(() => {});
+  const token = store.get("token");
+  call.open("POST", `${base}files/?name=${encodeURIComponent(item.name)}`);
+  for (const [name, value] of Object.entries(head(token))) call.setRequestHeader(name, value);
+  call.setRequestHeader("Content-Type", "application/octet-stream");
+  call.upload.onprogress = ({ loaded, total }) => ((item.part = loaded / total), paint());
+  call.onloadend = async () => {
+    const reply = attempt(() => JSON.parse(call.responseText)) || {};
+    if (call.status === 401 && !renewed) return introduce(token).then(() => upload(item, true), () => {});
+    if (call.status === 201) Object.assign(item, { id: reply.id, type: reply.type });
+    else item.failed = (call.status < 500 && reply.detail) || t("upload_failed", { name: item.name });
+    paint();
+  };
+  call.send(item.file);
+  paint();
+}
+
+function drop(item) {
+  for (const one of tray) if (!item || one === item) one.call.abort();
+  tray = tray.filter((one) => item && one !== item);
+  note = "";
+  paint();
+}
+
+const chip = (item) => {
+  const { id, failed, name, part } = item;
+  const said = failed || (id ? name : t("uploading", { n: Math.round(part * 100), name }));
+  const gone = button(".round", () => (drop(item), ui.text.focus()), icon(CLOSE));
+  return el(`div.chip${failed && ".error"}`, {}, failed ? button("", () => upload(item), said) : said, set(gone, { "aria-label": t("remove", { name }) }));
+};
+
 // --- building blocks
 
 /* What the server translated; its English name when that is missing. */
@@ -567,6 +657,9 @@ h2{margin:0;font-size:16px;font-weight:600;line-height:1.3;overflow:hidden;text-
 .own.joined .b{border-top-right-radius:6px}
 .system .b{background:none;padding:2px 8px;text-align:center}
 .file{display:flex;align-items:center;gap:9px;margin-top:3px;padding:9px 13px;border:1px solid var(--line);border-radius:14px;text-decoration:none;overflow-wrap:anywhere}
+canvas{display:block;max-width:100%;max-height:240px;border-radius:8px;margin:-4px -8px}
+.chip{display:flex;align-items:center;justify-content:space-between;gap:8px;padding:0 2px 0 12px;margin-bottom:6px;border:1px solid var(--line);border-radius:12px;overflow-wrap:anywhere;font-size:13px}
+.chip button{text-align:start}
 .foot{margin:3px 5px 0}
 .queued .b{opacity:.75}
 .foot button{text-decoration:underline;padding:4px 0}
@@ -643,16 +736,19 @@ function build() {
   ui.log = el("div.log", { role: "log", tabindex: "0", "aria-live": "off", "aria-relevant": "additions", onscroll: scrolled });
   ui.jump = button(".jump", bottom);
   ui.line = el("p.line", { role: "status", id: "line" });
-  ui.text = el("textarea", { rows: "1", enterkeyhint: "send", "aria-describedby": "line", oninput: typed, onkeydown: pressed });
+  ui.text = el("textarea", { rows: "1", enterkeyhint: "send", "aria-describedby": "line", oninput: typed, onkeydown: pressed, onpaste: pasted });
   ui.go = el("button.go", {}, icon(SEND));
-  ui.form = el("form.box", { onsubmit: submit }, ui.text, ui.go);
+  ui.input = el("input", { type: "file", multiple: "", hidden: "", onchange: () => (pick(ui.input.files), (ui.input.value = "")) });
+  ui.clip = button(".round", () => ui.input.click(), icon(CLIP));
+  ui.tray = el("div.tray", { role: "status" });
+  ui.form = el("form.box", { onsubmit: submit }, ui.clip, ui.input, ui.text, ui.go);
   ui.fine = el("p.fine");
   ui.panel = el(
     "div.panel",
     { role: "dialog", "aria-labelledby": "title", "aria-describedby": "presence" },
     el("header", {}, ui.mark, el("div.who", {}, ui.title, ui.presence), ui.close),
     el("div.body", {}, ui.log, ui.jump),
-    el("div.bottom", {}, ui.line, ui.form, ui.fine),
+    el("div.bottom", {}, ui.line, ui.tray, ui.form, ui.fine),
   );
   ui.root = el(`div.root.${options.position === "left" ? "left" : "right"}`, { lang: language }, ui.launcher, ui.panel, ui.said);
   // The page's own keyboard shortcuts must not fire while somebody writes here.
@@ -675,6 +771,11 @@ function dress() {
   set(ui.log, { "aria-label": t("log") });
   set(ui.text, { "aria-label": t("placeholder"), placeholder: t("placeholder") });
   set(ui.go, { "aria-label": t("send") });
+  const { max_size: most, accept } = config.attachments || {};
+  ui.clip.hidden = !most;
+  const offer = t("attach", { max: most / 1e6 });
+  set(ui.clip, { "aria-label": offer, title: offer });
+  set(ui.input, { accept });
   const privacy = web(config.privacy?.url || "x:");
   if (privacy) ui.fine.replaceChildren(link(privacy, String(config.privacy.label)));
 }
@@ -714,6 +815,9 @@ function flush() {
   set(ui.presence, { text: String(config.presence?.text || "") });
   const asking = config.prechat?.length && !known && !store.get("asked") && !messages.size && !outbox().length;
   ui.form.hidden = asking;
+  const chips = JSON.stringify(tray);
+  if (ui.tray.dataset.now !== chips) ui.tray.replaceChildren(...tray.map(chip));
+  ui.tray.dataset.now = chips;
   limit();
   arrange(asking);
 }
@@ -770,7 +874,7 @@ function messageNode() {
     node.className = `${entry.shape} ${own ? "own" : entry.from} ${entry.item?.state}`;
     set(name, { text: own ? t("you") : [entry.author?.name, entry.from === "bot" && t("bot")].filter(Boolean).join(" · ") });
     name.classList.toggle("veiled", own);
-    const now = JSON.stringify([entry.text, entry.attachments]);
+    const now = JSON.stringify([entry.text, entry.attachments?.map(({ name, small }) => [name, !!small])]);
     if (now !== shown) {
       shown = now;
       text.replaceChildren(...linked(String(entry.text)));
@@ -782,9 +886,19 @@ function messageNode() {
   return node;
 }
 
-function fileNode({ name, url, size }) {
-  const node = link(web(url), icon(CLIP), String(name), el("small", {}, size > 0 ? `${Math.ceil(size / 1024)} kB` : ""));
+/* Pictures are drawn, not embedded: the site's policy for images need not know of us. */
+function fileNode({ name, url, size, small, width, height }) {
+  const plain = [icon(CLIP), String(name), el("small", {}, size > 0 ? `${Math.ceil(size / 1024)} kB` : "")];
+  const node = url ? link(web(url), ...plain) : el("div", {}, ...plain);
   node.classList.add("file");
+  const draw = async () => {
+    const bitmap = await createImageBitmap(await (await fetch(web(small), { credentials: "omit" })).blob());
+    const canvas = el("canvas", { width: bitmap.width, height: bitmap.height, role: "img", "aria-label": name });
+    canvas.getContext("2d").drawImage(bitmap, 0, 0);
+    node.replaceChildren(canvas);
+    if (follows) bottom();
+  };
+  if (small) draw().catch(() => {});
   return node;
 }
 
@@ -908,11 +1022,11 @@ function limit() {
   const max = Number(config.max_length) || 4000;
   const n = [...ui.text.value.trim()].length;
   const long = n > max;
-  const text = long ? t("too_long", { n, max }) : navigator.onLine ? "" : t("offline");
+  const text = long ? t("too_long", { n, max }) : note || (navigator.onLine ? "" : t("offline"));
   set(ui.line, { text });
-  ui.line.classList.toggle("error", long);
+  ui.line.classList.toggle("error", long || !!note);
   set(ui.text, { "aria-invalid": long });
-  ui.go.disabled = long || !n;
+  ui.go.disabled = long || tray.some((item) => !item.id) || !(n || tray.length);
 }
 
 function grow() {
@@ -933,14 +1047,24 @@ function pressed(event) {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) submit(event);
 }
 
+function pasted(event) {
+  const { files } = event.clipboardData;
+  if (!files.length || ui.clip.hidden) return;
+  event.preventDefault();
+  pick(files);
+}
+
 function submit(event) {
   event.preventDefault();
   limit();
   if (ui.go.disabled) return;
   const text = ui.text.value.trim();
+  const files = tray.map(({ id, name, size, type }) => ({ id, name, size, type }));
   ui.text.value = "";
+  tray = [];
+  note = "";
   typed();
-  send(text);
+  send(text, files);
   ui.text.focus();
 }
 
@@ -1000,8 +1124,13 @@ function listen() {
     see();
     paint();
   });
-  // Another tab wrote: a waiting message, a new token, what has been read.
-  addEventListener("storage", ({ key }) => key?.startsWith(prefix) && ((live = true), tune(), paint()));
+  // Another tab wrote: a waiting message, a new token, what has been read; or it logged out.
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key === `${prefix}token` && !newValue) forget();
+    else if (key?.startsWith(prefix)) live = true;
+    tune();
+    paint();
+  });
   if (wire) wire.onmessage = ({ data }) => handle(...data);
   document.addEventListener("click", (event) => {
     if (!event.target.closest?.("[data-puente-open]")) return;
@@ -1025,11 +1154,16 @@ async function start() {
   listen();
   flush();
   if (attempt(() => sessionStorage.getItem(prefix + "open")) && !full.matches) toggle(true, true);
-  if (known) await introduce().then(sync, () => {});
+  if (known || identity) await introduce().then(sync, () => {});
   drain();
   tune();
   paint();
 }
+
+// Calls of the page, also those made before this script was here.
+const early = window.puente?.q || [];
+window.puente = (what, ...rest) => (calls[what] ? calls[what](...rest) : console.warn(`Puente: there is no "${what}".`));
+for (const call of early) window.puente(...call);
 
 if (document.body) start();
 else addEventListener("DOMContentLoaded", start);

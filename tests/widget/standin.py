@@ -14,9 +14,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from config.slim import slim
+
 ROOT = Path(__file__).resolve().parents[2]
 WIDGET = ROOT / "static" / "widget" / "widget.js"
 PROTOCOL = ROOT / "docs" / "guides" / "web-chat-protocol.md"
+# A red picture of two by one pixels.
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000020000000108020000007b40e8dd0000000f49444154789c63fccfc0c0"
+    "c0c0000006080101cb4776750000000049454e44ae426082"
+)
 CHANNEL = "0195d3b4-7a10-7c3e-9f55-0242ac120002"
 
 Json = dict[str, Any]
@@ -45,6 +52,9 @@ class Chat:
     messages: list[Json] = field(default_factory=list)
     received: list[Json] = field(default_factory=list)
     small: list[tuple[str, Json]] = field(default_factory=list)
+    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    file_plan: list[str] = field(default_factory=list)
+    problem: str = ""
     sessions: list[Json] = field(default_factory=list)
     streams: list[queue.Queue[bytes | None]] = field(default_factory=list)
     reads: int = 0
@@ -114,7 +124,12 @@ class Chat:
                 "author": None,
                 "text": body["text"],
             }
-            message |= {"at": now(), "read": False, "attachments": [], "rating": None}
+            handed = [(key, *self.files[key]) for key in body.get("files", [])]
+            files = [
+                {"name": name, "url": f"/files/{key}", "size": len(content), "type": ""}
+                for key, name, content in handed
+            ]
+            message |= {"at": now(), "read": False, "attachments": files, "rating": None}
             self.store(message, announce=self.echo)
 
 
@@ -130,9 +145,11 @@ class Handler(BaseHTTPRequestHandler):
             super().handle()
 
     def reply(
-        self, status: int, body: Json | str | None = None, kind: str = "application/json", **more: str
+        self, status: int, body: Json | str | bytes | None = None, kind: str = "application/json", **more: str
     ) -> None:
-        data = b"" if body is None else (body if isinstance(body, str) else json.dumps(body)).encode()
+        data = body if isinstance(body, bytes) else b""
+        if body is not None and not isinstance(body, bytes):
+            data = (body if isinstance(body, str) else json.dumps(body)).encode()
         self.send_response(status)
         self.cors()
         for name, value in more.items():
@@ -163,9 +180,6 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.connection.close()
 
-    def body(self) -> Json:
-        return json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")  # type: ignore[no-any-return]
-
     def do_OPTIONS(self) -> None:
         self.reply(
             204,
@@ -184,10 +198,12 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         url = urlsplit(self.path)
         query = {key: values[0] for key, values in parse_qs(url.query).items()}
-        if url.path == "/widget.js":
-            return self.reply(
-                200, WIDGET.read_text(), "text/javascript; charset=utf-8", Cache_Control="no-store"
-            )
+        plain = {
+            "/widget.js": (slim(), "text/javascript; charset=utf-8"),
+            "/small.png": (PICTURE, "image/png"),
+        }
+        if url.path in plain:
+            return self.reply(200, *plain[url.path], Cache_Control="no-store")
         if not self.admitted():
             return self.problem(403, "This site is not on the list.")
         place = url.path.removeprefix(f"/w/{CHANNEL}/")
@@ -253,29 +269,43 @@ class Handler(BaseHTTPRequestHandler):
         return None
 
     def do_POST(self) -> None:
-        place = urlsplit(self.path).path.removeprefix(f"/w/{CHANNEL}/")
-        body = self.body()
+        url = urlsplit(self.path)
+        place = url.path.removeprefix(f"/w/{CHANNEL}/")
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if not self.admitted():
             return self.problem(403, "This site is not on the list.")
-        if place == "session/":
-            return self.session(body)
-        if not self.authorised():
+        if place != "session/" and not self.authorised():
             return self.problem(401, "Who are you?")
-        if place == "messages/":
-            return self.message(body)
-        self.chat.small.append((place, body))
-        if place == "rating/":
-            return self.rating(body)
-        return self.reply(204)
+        if place == "files/":
+            return self.file(parse_qs(url.query)["name"][0], raw)
+        body = json.loads(raw or b"{}")
+        if place not in {"session/", "messages/"}:
+            self.chat.small.append((place, body))
+        take = {"session/": self.session, "messages/": self.message, "rating/": self.rating}.get(place)
+        return take(body) if take else self.reply(204)
 
     def session(self, body: Json) -> None:
         with self.chat.lock:
             self.chat.sessions.append(body)
             token = body.get("token")
-            if token not in self.chat.visitor_tokens:
+            same = token in self.chat.visitor_tokens and self.chat.problem != "another"
+            if not same:
                 token = f"visitor-{len(self.chat.sessions)}"
                 self.chat.visitor_tokens.add(token)
-        self.reply(200, {"token": token, "known": self.chat.known, "live": self.chat.live, "visitor": {}})
+        reply = {"token": token, "known": self.chat.known, "live": self.chat.live, "visitor": {}}
+        identified = bool(body.get("identity")) and not self.chat.problem
+        self.reply(200, reply | {"same": same, "identified": identified, "problem": self.chat.problem})
+
+    def file(self, name: str, content: bytes) -> None:
+        match self.chat.file_plan.pop(0) if self.chat.file_plan else "ok":
+            case "drop":
+                return self.hang_up()
+            case "422":
+                return self.problem(422, "This kind of file cannot be sent here.")
+        with self.chat.lock:
+            key = f"file-{len(self.chat.files)}"
+            self.chat.files[key] = (name, content)
+        return self.reply(201, {"id": key, "name": name, "size": len(content), "type": "image/png"})
 
     def message(self, body: Json) -> None:
         with self.chat.lock:

@@ -17,14 +17,19 @@ FARTHEST = 8 * 24 * 3600  # seconds a signature may be good for
 Claims = dict[str, str]
 
 
-class NotVouchedFor(Exception):
-    """What is claimed is not signed as it should be. `why` is for the site's developer: unset, malformed,
-    expired or signature.
-    """
+# For the site's developer, in his browser's console: not translated.
+UNSET = "The channel has no secret yet. Make one on its page."
+MALFORMED = "It takes id or email, expires (seconds) and signature; every text on one line."
+SIGNATURE = "The signature does not fit, or was made with another secret."
+EXPIRED = "It has expired, or is good for more than eight days."
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+
+class NotVouchedFor(Exception):
+    """What is claimed is not signed as it should be; `said` says what is wrong."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 def sign(claims: Mapping[str, str], expires: int, secret: str) -> str:
@@ -36,20 +41,20 @@ def sign(claims: Mapping[str, str], expires: int, secret: str) -> str:
 def vouched_for(said: Any, secret: str) -> Claims:
     """Who the visitor is, by what his page passed on. Raises `NotVouchedFor`."""
     if not secret:
-        raise NotVouchedFor("unset")
+        raise NotVouchedFor(UNSET)
     if not isinstance(said, dict):
-        raise NotVouchedFor("malformed")
+        raise NotVouchedFor(MALFORMED)
     given = {name: said.get(name) or "" for name in FIELDS}
     expires, signature = said.get("expires"), said.get("signature")
     if not _well_formed(given) or not isinstance(signature, str):
-        raise NotVouchedFor("malformed")
+        raise NotVouchedFor(MALFORMED)
     if not isinstance(expires, int) or isinstance(expires, bool) or not 0 < expires < 1 << 53:
-        raise NotVouchedFor("malformed")
+        raise NotVouchedFor(MALFORMED)
     expected = sign(given, expires, secret)
     if not hmac.compare_digest(expected.encode(), signature.strip().lower().encode("utf-8", "replace")):
-        raise NotVouchedFor("signature")
+        raise NotVouchedFor(SIGNATURE)
     if not time.time() < expires < time.time() + FARTHEST:
-        raise NotVouchedFor("expired")
+        raise NotVouchedFor(EXPIRED)
     return {name: text for name, text in given.items() if text}
 
 

@@ -86,7 +86,7 @@ def session(request: HttpRequest, caller: Caller) -> HttpResponse:
         try:
             claims = vouched_for(said, str(caller.channel.secrets.get(SECRET) or ""))
         except NotVouchedFor as error:
-            problem = error.why
+            problem = error.said
     visitor = visitors.next_of(offered, claims, said, caller.tenant)
     identity = Identity.objects.filter(kind="web", value=str(visitor.id)).select_related("customer").first()
     name = visitor.claims.get("name") or (identity.customer.name if identity else "")
@@ -96,6 +96,7 @@ def session(request: HttpRequest, caller: Caller) -> HttpResponse:
             "known": bool(identity or visitor.claims),
             "live": messages.is_live(caller.channel, visitor.id) if identity else False,
             "visitor": {"name": name} if name else {},
+            "same": offered is not None and visitor.id == offered.id,
             "identified": bool(visitor.claims),
             "problem": problem,
         }

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from conversations.actions.web_identity import reset_identity_secret
-from conversations.channels.web.identity import sign
+from conversations.channels.web.identity import EXPIRED, MALFORMED, SIGNATURE, UNSET, sign
 from conversations.models import Channel, Conversation
 from crm.identities import resolve
 from crm.models import Customer
@@ -119,18 +119,18 @@ def test_same_person_again_goes_on(visitor: Visitor, secret: str) -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"email": "jefa@example.com"}, "signature"),
-        ({"signature": "0" * 64}, "signature"),
-        ({"signature": "ñ"}, "signature"),
-        ({"signature": None}, "malformed"),
-        ({"expires": "soon"}, "malformed"),
-        ({"expires": True}, "malformed"),
-        ({"expires": 1 << 60}, "malformed"),
-        ({"id": {"x": 1}}, "malformed"),
-        ({"id": "", "email": ""}, "malformed"),
-        ({"name": "a\nb"}, "malformed"),
-        ({"name": "a\x00"}, "malformed"),
-        ({"id": "x" * 101}, "malformed"),
+        ({"email": "jefa@example.com"}, SIGNATURE),
+        ({"signature": "0" * 64}, SIGNATURE),
+        ({"signature": "ñ"}, SIGNATURE),
+        ({"signature": None}, MALFORMED),
+        ({"expires": "soon"}, MALFORMED),
+        ({"expires": True}, MALFORMED),
+        ({"expires": 1 << 60}, MALFORMED),
+        ({"id": {"x": 1}}, MALFORMED),
+        ({"id": "", "email": ""}, MALFORMED),
+        ({"name": "a\nb"}, MALFORMED),
+        ({"name": "a\x00"}, MALFORMED),
+        ({"id": "x" * 101}, MALFORMED),
     ],
 )
 def test_what_is_not_signed_right_says_why_and_counts_for_nothing(
@@ -150,23 +150,23 @@ def test_what_is_not_signed_right_says_why_and_counts_for_nothing(
 
 @pytest.mark.parametrize("lasts", [-1, 9 * 24 * 3_600])
 def test_old_or_endless_signature_is_said(visitor: Visitor, secret: str, lasts: int) -> None:
-    assert visitor.begin(identity=signed(secret, ANA, lasts=lasts))["problem"] == "expired"
+    assert visitor.begin(identity=signed(secret, ANA, lasts=lasts))["problem"] == EXPIRED
 
 
 @pytest.mark.parametrize("identity", [[], "x", 7])
 def test_what_is_no_identity_is_malformed(visitor: Visitor, secret: str, identity: Any) -> None:
-    assert visitor.begin(identity=identity)["problem"] == "malformed"
+    assert visitor.begin(identity=identity)["problem"] == MALFORMED
 
 
 def test_without_a_secret_nothing_can_be_vouched_for(visitor: Visitor) -> None:
-    assert visitor.begin(identity=signed("", ANA))["problem"] == "unset"
+    assert visitor.begin(identity=signed("", ANA))["problem"] == UNSET
 
 
 def test_another_channels_token_or_secret_counts_for_nothing(
     visitor: Visitor, other: Business, secret: str
 ) -> None:
     stranger = Visitor(other)
-    assert stranger.begin(identity=signed(secret, ANA))["problem"] == "unset"
+    assert stranger.begin(identity=signed(secret, ANA))["problem"] == UNSET
     visitor.begin(identity=signed(secret, ANA))
     stranger.token = visitor.token
     assert stranger.begin()["identified"] is False
@@ -189,7 +189,7 @@ def test_secret_is_shown_once_and_the_old_one_ends(
         assert AuditEvent.objects.filter(action="channel.identity_secret_reset").count() == 2
     assert (made in page.text, made != secret) == (True, True)
     assert made not in owner_client.get(address(business)).text
-    assert visitor.begin(identity=signed(secret, ANA))["problem"] == "signature"
+    assert visitor.begin(identity=signed(secret, ANA))["problem"] == SIGNATURE
     assert visitor.begin(identity=signed(made, ANA))["identified"] is True
 
 
