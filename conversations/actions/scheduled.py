@@ -170,7 +170,7 @@ def _read(file: ScheduledFile) -> File:
 def _remove(reply: ScheduledReply) -> None:
     """The row, and its files once that is certain."""
     for file in reply.files.all():
-        transaction.on_commit(partial(file.file.storage.delete, file.file.name))
+        transaction.on_commit(partial(file.file.storage.delete, str(file.file.name)))
     reply.delete()
 
 

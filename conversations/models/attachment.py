@@ -46,6 +46,7 @@ class Attachment(TenantOwned):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        ordering = ["id"]
         indexes = [
             models.Index(fields=["tenant", "message"], name="conv_attachment_message"),
             models.Index(
