@@ -71,6 +71,8 @@ def register() -> None:
             "channel.mailbox_connected": _("Mailbox connected"),
             "channel.mailbox_disconnected": _("Mailbox disconnected"),
             "channel.provider_named": _("Mail provider named"),
+            "template.created": _("Template written"),
+            "template.deleted": _("Template deleted"),
             "canned_reply.created": _("Canned reply written"),
             "canned_reply.updated": _("Canned reply changed"),
             "canned_reply.deleted": _("Canned reply deleted"),
