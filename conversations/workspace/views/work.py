@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +14,7 @@ from conversations.models import Conversation, SlaPolicy, WorkProfile
 from conversations.workspace.facts import channel_title
 from conversations.workspace.work_forms import PolicyForm, WorkForm
 from crm.models import Label
+from tenants import formats
 from tenants.decorators import get_or_404, requires
 from tenants.models import Membership, Team, Tenant
 from tenants.permissions import ROLES, Permission
@@ -86,25 +88,29 @@ def sharing(request: BusinessRequest) -> HttpResponse:
     members = Membership.objects.filter(is_active=True, role__in=answering).order_by("user__name", "id")
     profiles = {profile.membership_id: profile for profile in WorkProfile.objects.all()}
     labels = {str(label.pk): label.name for label in Label.objects.all()}
+    currency = request.tenant.currency
     context = {
         "strategy": request.tenant.get_assignment_display(),
         "teams": [{"team": team} for team in Team.objects.all()],
         "strategies": [("", _("As the business does")), *Tenant.Assignment.choices],
         "members": [
-            {"member": member, "takes": _in_words(profiles.get(member.pk), labels)} for member in members
+            {"member": member, "takes": _in_words(profiles.get(member.pk), labels, request.tenant.currency)}
+            for member in members
         ],
     }
     return render(request, "conversations/sharing.html", context)
 
 
-def _in_words(profile: WorkProfile | None, labels: dict[str, str]) -> str:
+def _in_words(profile: WorkProfile | None, labels: dict[str, str], currency: str) -> str:
     if profile is None:
         return _("Everything")
     kinds = [channel_title(kind) for kind in profile.channel_kinds]
     topics = [labels[one] for one in profile.label_ids if one in labels]
-    parts = [", ".join(part) for part in (list(profile.languages), kinds, topics) if part]
+    known = dict(settings.LANGUAGES)
+    languages = [str(known[code]) for code in profile.languages if code in known]
+    parts = [", ".join(part) for part in (languages, kinds, topics) if part]
     if profile.most_amount is not None:
-        parts.append(_("up to %(amount)s") % {"amount": profile.most_amount})
+        parts.append(_("up to %(amount)s") % {"amount": formats.money(profile.most_amount, currency)})
     if profile.most_priority < max(Conversation.Priority.values):
         parts.append(_("priority up to %(priority)s") % {"priority": profile.get_most_priority_display()})
     if profile.weight != 100:

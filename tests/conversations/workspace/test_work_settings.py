@@ -126,7 +126,7 @@ def test_what_a_member_takes(
             50,
         )
     text = owner_client.get(url(business, "assignment")).text
-    for part in ("Garantía", "1500", "50"):
+    for part in ("Garantía", "1,500", "50"):
         assert part in text
     assert owner_client.post(page, data | {"languages": ["xx"]}).status_code == 422
     assert owner_client.post(page, data | {"most_amount": "1e999999"}).status_code == 422
