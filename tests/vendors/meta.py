@@ -83,13 +83,13 @@ class Meta(StandIn):
     def in_mood(self) -> Answer | None:
         match self.mood:
             case Mood.BREAKS:
-                return _no(500, 2, "An unexpected error has occurred")
+                return no(500, 2, "An unexpected error has occurred")
             case Mood.THROTTLES:
-                return _no(429, 613, "Calls to this API have exceeded the rate limit")._replace(
+                return no(429, 613, "Calls to this API have exceeded the rate limit")._replace(
                     headers={"Retry-After": "7"}
                 )
             case Mood.REFUSES:
-                return _no(401 if self.code == 190 else 400, self.code, "Refused")
+                return no(401 if self.code == 190 else 400, self.code, "Refused")
         return None
 
     # --- its webhooks ---
@@ -188,11 +188,12 @@ class Meta(StandIn):
             stored = self.files.get(call.path.removeprefix("/files/"))
             return Answer(200, stored.content, stored.content_type) if stored else Answer(404, {})
         if call.headers.get("authorization") != f"Bearer {TOKEN}":
-            return _no(401, 190, "Invalid OAuth access token")
+            return no(401, 190, "Invalid OAuth access token")
         node, _slash, edge = call.path.removeprefix(f"/{VERSION}/").partition("/")
         if call.method == "GET":
             fields = parse_qs(call.query).get("fields", [""])[0]
-            return _debugged() if node == "debug_token" else self._node(node, fields)
+            whole = node if not edge else f"{node}/{edge}"
+            return _debugged() if node == "debug_token" else self._node(whole, fields)
         return self._posted(node, edge, call)
 
     def _posted(self, node: str, edge: str, call: Call) -> Answer | None:
@@ -203,7 +204,7 @@ class Meta(StandIn):
             return self._message(told) if edge == "messages" else self._subscribe(told)
         if node in self.comments and edge in {"", self._reply_edge}:
             return self._public_reply(node, told) if edge else self._hide(node, told)
-        return _no(404, 100, "Unknown path")
+        return no(404, 100, "Unknown path")
 
     @property
     def node(self) -> str:
@@ -213,19 +214,19 @@ class Meta(StandIn):
     def _node(self, node: str, fields: str) -> Answer:
         if node in self.names:
             return Answer(200, {"id": node, "name": self.names[node]})
-        return _no(400, 100, "Unsupported get request", subcode=33)
+        return no(400, 100, "Unsupported get request", subcode=33)
 
     def _subscribe(self, told: dict[str, Any]) -> Answer:
         fields = told["subscribed_fields"].split(",")
         if not self.may_comments and {"feed", "comments"} & set(fields):
-            return _no(403, 200, "Permissions error")
+            return no(403, 200, "Permissions error")
         self.subscribed = fields
         return Answer(200, {"success": True})
 
     def _attachment(self, form: dict[str, Stored]) -> Answer:
         told, file = form.get("message"), form.get("filedata")
         kind = json.loads(told.content)["attachment"]["type"] if told else ""
-        wrong = self._wrong_file(kind, file) if file else _no(400, 100, "Invalid parameter: filedata")
+        wrong = self._wrong_file(kind, file) if file else no(400, 100, "Invalid parameter: filedata")
         if wrong:
             return wrong
         assert file
@@ -234,11 +235,11 @@ class Meta(StandIn):
 
     def _wrong_file(self, kind: str, file: Stored) -> Answer | None:
         if kind not in self.limits or not file.name.isascii():
-            return _no(400, 100, "Invalid parameter: type")
+            return no(400, 100, "Invalid parameter: type")
         if len(file.content) > self.limits[kind]:
-            return _no(400, 100, "Attachment size exceeds allowable limit", subcode=2018109)
+            return no(400, 100, "Attachment size exceeds allowable limit", subcode=2018109)
         if self.types and file.content_type not in self.types[kind]:
-            return _no(400, 100, "Upload attachment failure", subcode=2018047)
+            return no(400, 100, "Upload attachment failure", subcode=2018047)
         return None
 
     def _message(self, body: dict[str, Any]) -> Answer | None:
@@ -248,7 +249,7 @@ class Meta(StandIn):
             return self._private_reply(recipient["comment_id"], body)
         to = recipient.get("id")
         if not to or to not in self.last_written:
-            return _no(400, 100, "No matching user found", subcode=2018001)
+            return no(400, 100, "No matching user found", subcode=2018001)
         if action in {"typing_on", "typing_off", "mark_seen"}:
             self.actions.append(body)
             return Answer(200, {"recipient_id": to})
@@ -259,9 +260,9 @@ class Meta(StandIn):
     def _wrong_reaction(self, body: dict[str, Any]) -> Answer | None:
         payload = body.get("payload", {})
         if body["sender_action"] not in {"react", "unreact"} or not payload.get("message_id"):
-            return _no(400, 100, "Invalid parameter: sender_action")
+            return no(400, 100, "Invalid parameter: sender_action")
         if (body["sender_action"] == "react") != bool(payload.get("reaction")) or "message" in body:
-            return _no(400, 100, "Invalid parameter: payload")
+            return no(400, 100, "Invalid parameter: payload")
         return None
 
     def _wrong_message(self, to: str, body: dict[str, Any]) -> Answer | None:
@@ -274,24 +275,24 @@ class Meta(StandIn):
         known = kind in {"RESPONSE", "UPDATE", "MESSAGE_TAG", "UTILITY"}
         fits = (kind == "MESSAGE_TAG") == bool(tag) and (kind == "UTILITY") == ("template" in message)
         if not known or not fits:
-            return _no(400, 100, "Invalid parameter: messaging_type")
+            return no(400, 100, "Invalid parameter: messaging_type")
         if tag and (tag != "HUMAN_AGENT" or not self.human_agent):
-            return _no(400, 10, "Human agent permission required", subcode=2018276)
+            return no(400, 10, "Human agent permission required", subcode=2018276)
         if kind != "UTILITY" and since > (7 * DAY if tag else DAY):
-            return _no(400, 10, "This message is sent outside of allowed window.", subcode=2018278)
+            return no(400, 10, "This message is sent outside of allowed window.", subcode=2018278)
         return None
 
     def _wrong_content(self, message: dict[str, Any]) -> Answer | None:
         if len([name for name in ("text", "attachment", "template") if name in message]) != 1:
-            return _no(400, 100, "Invalid parameter: message")
+            return no(400, 100, "Invalid parameter: message")
         replies = message.get("quick_replies", [])
         titled = all(0 < len(one["title"]) <= TITLE and one["payload"] for one in replies)
         if len(replies) > QUICK_REPLIES or not titled or len(message.get("metadata", "")) >= 1_000:
-            return _no(400, 100, "Invalid parameter: quick_replies")
+            return no(400, 100, "Invalid parameter: quick_replies")
         if "text" in message and not 0 < self._length(message["text"]) <= self.text_limit:
-            return _no(400, 100, "Length of param message[text] must be less than allowed")
+            return no(400, 100, "Length of param message[text] must be less than allowed")
         if "attachment" in message and not self._fits(message["attachment"]):
-            return _no(400, 100, "Invalid parameter: attachment")
+            return no(400, 100, "Invalid parameter: attachment")
         return None
 
     def _length(self, said: str) -> int:
@@ -311,11 +312,11 @@ class Meta(StandIn):
     def _private_reply(self, comment: str, body: dict[str, Any]) -> Answer | None:
         wrong = self._wrong_content(body.get("message", {}))
         if comment not in self.comments:
-            wrong = _no(400, 100, "Invalid parameter: comment_id")
+            wrong = no(400, 100, "Invalid parameter: comment_id")
         elif comment in self.answered:
-            wrong = _no(400, 10900, "Activity already replied to")
+            wrong = no(400, 10900, "Activity already replied to")
         elif time.time() - self.comments[comment] > 7 * DAY:
-            wrong = _no(400, 10, "This message is sent outside of allowed window.", subcode=2018278)
+            wrong = no(400, 10, "This message is sent outside of allowed window.", subcode=2018278)
         if wrong is not None:
             return wrong
         answer = self.take(f"comment:{comment}", body["message"]["text"], body)
@@ -325,12 +326,12 @@ class Meta(StandIn):
 
     def _public_reply(self, comment: str, body: dict[str, Any]) -> Answer | None:
         if not body.get("message"):
-            return _no(400, 100, "Invalid parameter: message")
+            return no(400, 100, "Invalid parameter: message")
         return self.take(f"below:{comment}", body["message"], {**body, "_public": True})
 
     def _hide(self, comment: str, body: dict[str, Any]) -> Answer | None:
         if not isinstance(body.get(self._hide_field), bool) or len(body) != 1:
-            return _no(400, 100, f"Invalid parameter: {self._hide_field}")
+            return no(400, 100, f"Invalid parameter: {self._hide_field}")
         if (refused := self.in_mood()) is not None:
             return refused
         self.hidden[comment] = body[self._hide_field]
@@ -342,7 +343,7 @@ def _now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _no(status: int, code: int, said: str, *, subcode: int = 0) -> Answer:
+def no(status: int, code: int, said: str, *, subcode: int = 0) -> Answer:
     error: dict[str, Any] = {"message": f"(#{code}) {said}", "type": "OAuthException", "code": code}
     if subcode:
         error["error_subcode"] = subcode

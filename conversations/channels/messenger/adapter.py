@@ -5,10 +5,12 @@ Source: developers.facebook.com/docs/messenger-platform; the page stands in each
 
 from django.utils.translation import gettext_lazy
 
-from conversations.channels.base import Capabilities
+from conversations.channels.base import Capabilities, File, VendorTemplate
+from conversations.channels.messenger import templates
 from conversations.channels.messenger.connection import MessengerConnection
 from conversations.channels.meta import networks, outgoing
 from conversations.channels.meta.adapter import MessagingAdapter
+from conversations.models import Channel, Template
 
 
 class MessengerAdapter(MessagingAdapter):
@@ -29,6 +31,7 @@ class MessengerAdapter(MessagingAdapter):
         reactions=True,
         read_receipts=True,
         typing=True,
+        templates=True,
         window=outgoing.WINDOW,
         person_window=outgoing.PERSON_WINDOW,
         rate=40,
@@ -37,6 +40,15 @@ class MessengerAdapter(MessagingAdapter):
         comments=True,
         profiles=True,
     )
+
+    def templates(self, channel: Channel) -> list[VendorTemplate]:
+        return templates.read_all(channel)
+
+    def submit_template(self, channel: Channel, template: Template, sample: File | None) -> VendorTemplate:
+        return templates.submit(channel, template, sample)
+
+    def remove_template(self, channel: Channel, template: Template) -> None:
+        templates.remove(channel, template)
 
 
 adapter = MessengerAdapter()

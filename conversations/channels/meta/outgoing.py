@@ -86,7 +86,7 @@ def drafts(said: str, data: dict[str, Any], files: list[File], network: Network)
 def with_reference(found: list[Draft], reference: str) -> None:
     """Write our reference beside the last part, so that its echo tells what became of it."""
     for draft in found:
-        if "message" in draft.body and "template" not in draft.body["message"]:
+        if "message" in draft.body:
             draft.body["message"]["metadata"] = OURS + (reference if draft is found[-1] else PART)
 
 

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from conversations.actions.channels import check
+from conversations.channels.base import ChannelError
 from conversations.channels.registry import adapter_for
-from conversations.models import Channel
+from conversations.models import Channel, Template
 from tests.conversations.channels.meta_line import Line
 from tests.vendors.messenger import PAGE, Messenger
 from tests.vendors.stand_in import Mood
@@ -73,3 +74,27 @@ def test_form_refuses_what_is_none(
     whole = {"name": "Página", "page_id": PAGE, "access_token": "EAAG12345", "app_secret": "abcdefgh"} | given
     form = adapter_for("messenger").connection.form(whole, channel=Channel(kind="messenger"))
     assert set(form.errors) == wrong
+
+
+def test_templates_are_submitted_read_and_deleted(line: Line, vendor: Messenger) -> None:
+    adapter = adapter_for("messenger")
+    body = [{"type": "BODY", "text": "Tu pedido {{1}} va en camino."}]
+    with line.scope():
+        template = Template.objects.create(
+            channel=line.channel, name="pedido", language="es", category="utility", components=body
+        )
+    made = adapter.submit_template(line.channel, template, None)
+    assert (made.status, made.category) == ("approved", "utility")
+    [read] = adapter.templates(line.channel)
+    assert (read.name, read.language, read.status, read.components) == ("pedido", "es", "approved", body)
+    adapter.remove_template(line.channel, template)
+    adapter.remove_template(line.channel, template)
+    assert adapter.templates(line.channel) == []
+
+
+def test_template_with_a_picture_is_refused(line: Line) -> None:
+    header = [{"type": "HEADER", "format": "IMAGE"}, {"type": "BODY", "text": "Hola"}]
+    template = Template(name="x", language="es", components=header)
+    with pytest.raises(ChannelError) as refused:
+        adapter_for("messenger").submit_template(line.channel, template, None)
+    assert refused.value.category == "template"
