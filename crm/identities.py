@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm import likeness
 from crm.models import Customer, Identity
 from tenants.db.prepared import prepared
 from tenants.kit.text import clean, one_line
@@ -173,13 +174,15 @@ def alike(kind: str) -> tuple[str, ...]:
 
 
 def owner_of(kind: str, value: str) -> Customer | None:
-    """The customer with a canonical address of this kind or one like it."""
+    """The customer with a canonical address of this kind or one like it; who merely claims it is not he."""
     return next(iter(_owners(kind, value=value)), None)
 
 
 @prepared(Customer)
 def _owners(kind: str, *, value: str) -> QuerySet[Customer]:
-    owned = Customer.objects.filter(identities__kind__in=alike(kind), identities__value=value)
+    owned = Customer.objects.filter(
+        identities__kind__in=alike(kind), identities__value=value, identities__is_claimed=False
+    )
     return owned.order_by("identities__id")[:1]
 
 
@@ -209,10 +212,16 @@ def attach(
 
 
 def _attach(customer: Customer, kind: str, address: Canonical, verified: bool) -> tuple[Identity, bool]:
-    """Under the address's lock."""
+    """Under the address's lock. Whoever merely claimed the address loses it, and may be the same person."""
     holder = owner_of(kind, address.value)
     if holder is not None and holder.pk != customer.pk:
         raise IdentityTaken(holder)
+    given_up = _take_claims(customer, kind, address)
+    if given_up and verified and not given_up.is_verified:
+        given_up.is_verified = True
+        given_up.save(update_fields=["is_verified"])
+    if given_up:
+        return given_up, True
     known = {"customer": customer, "display": address.display[:LONGEST], "is_verified": verified}
     if holder is None:
         return Identity.objects.create(kind=kind, value=address.value, **known), True
@@ -223,6 +232,41 @@ def _attach(customer: Customer, kind: str, address: Canonical, verified: bool) -
         identity.is_verified = True
         identity.save(update_fields=["is_verified"])
     return identity, created
+
+
+def _take_claims(customer: Customer, kind: str, address: Canonical) -> Identity | None:
+    """What was claimed of an address belongs to whom it is shown to; returns the row of this very kind."""
+    claims = Identity.objects.filter(kind__in=alike(kind), value=address.value, is_claimed=True)
+    taken: Identity | None = None
+    for claim in claims.select_related("customer"):
+        if claim.customer_id != customer.pk:
+            likeness.suggest(customer, claim.customer, likeness.why(kind), address.display)
+        claim.customer, claim.is_claimed = customer, False
+        claim.save(update_fields=["customer", "is_claimed"])
+        taken = claim if claim.kind == kind else taken
+    return taken
+
+
+def claim(customer: Customer, kind: str, raw: str, *, country: str) -> None:
+    """Keep an address that a customer says is his. It joins him to nobody; who else has it may be he.
+
+    Raises `InvalidIdentity`.
+    """
+    address = canonical(kind, raw, country)
+    _lock(kind, address.value)
+    others = Identity.objects.filter(kind__in=alike(kind), value=address.value).select_related("customer")
+    for other in others.exclude(customer=customer):
+        likeness.suggest(customer, other.customer, likeness.why(kind), address.display)
+    if not others.filter(kind=kind).exists() and owner_of(kind, address.value) is None:
+        kept = {"value": address.value, "display": address.display[:LONGEST], "is_claimed": True}
+        Identity.objects.create(customer=customer, kind=kind, **kept)
+
+
+def vouch(identity: Identity) -> None:
+    """A colleague writes to an address that was claimed: he takes it for the customer's."""
+    if identity.is_claimed:
+        identity.is_claimed = False
+        identity.save(update_fields=["is_claimed"])
 
 
 def resolve(
@@ -236,7 +280,7 @@ def resolve(
     address = canonical(kind, raw, country)
     name = one_line(name, 150)
     known = Identity.objects.filter(kind=kind, value=address.value).select_related("customer").first()
-    if known is not None and (known.is_verified or not verified):
+    if known is not None and not known.is_claimed and (known.is_verified or not verified):
         return _named(known.customer, name), False
     _lock(kind, address.value)
     customer = owner_of(kind, address.value)

@@ -12,6 +12,7 @@ from conversations.actions.messages import send_reply
 from conversations.channels.base import File
 from conversations.channels.registry import adapter_for
 from conversations.models import Channel, Conversation
+from crm import identities
 from crm.models import Customer, Identity
 from tenants.actors import Actor
 from tenants.kit.text import one_line
@@ -69,6 +70,7 @@ def start_conversation(
     again = client_id and theirs.filter(messages__client_id=client_id).first()
     if again:
         return again
+    identities.vouch(identity)
     conversation = Conversation.objects.create(
         channel=channel, customer_id=identity.customer_id, identity=identity, subject=one_line(subject, 250)
     )

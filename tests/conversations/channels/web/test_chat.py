@@ -10,7 +10,8 @@ from django.test import Client
 from conversations.actions.channels import update_channel
 from conversations.actions.messages import add_note, send_reply
 from conversations.models import Channel, Conversation, Delivery, InboundEvent, Message
-from crm.models import Customer, Identity
+from crm import likeness
+from crm.models import Identity
 from tenants.scoping import tenant_scope
 from tests.conversations.inbound import read_everything
 from tests.factories.tenants import Business
@@ -76,15 +77,19 @@ def test_same_client_id_is_one_message(visitor: Visitor) -> None:
         assert InboundEvent.objects.filter(outcome="duplicate").count() == 1
 
 
-def test_visitor_who_names_a_known_address_joins_its_customer(visitor: Visitor) -> None:
+def test_visitor_who_names_a_known_address_is_only_suggested_as_its_customer(visitor: Visitor) -> None:
     with tenant_scope(visitor.business.tenant.id):
         from crm.identities import resolve
 
         known, _created = resolve(kind="email", raw="ana@example.com", name="Ana Gómez", country="MX")
     visitor.say("Hola", answers={"email": "ANA@example.com"})
     with tenant_scope(visitor.business.tenant.id):
-        assert Conversation.objects.get().customer_id == known.pk
-        assert Customer.objects.count() == 1
+        newcomer = Conversation.objects.get().customer
+        assert newcomer.pk != known.pk
+        assert [one.kind for one in newcomer.identities.all()] == ["web"]
+        [suggestion] = likeness.of_customer(known)
+        assert suggestion.other == newcomer
+        assert suggestion.reasons == [{"why": "same_email", "value": "ANA@example.com"}]
 
 
 def test_newcomer_with_a_borrowed_address_reads_nothing_of_its_owner(visitor: Visitor) -> None:

@@ -1,0 +1,120 @@
+"""Customers who may be one person: what speaks for it, and what colleagues said of it.
+
+What a customer merely says of himself (an e-mail typed into a form) joins him to nobody: whoever has that
+address would inherit a stranger, or a stranger him. It is a reason to ask.
+"""
+
+import re
+import unicodedata
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from crm.models import Customer, Identity, Likeness, Order
+from tenants.kit import events
+from tenants.kit.text import one_line
+
+SAME_PHONE, SAME_EMAIL, SAME_ADDRESS = "same_phone", "same_email", "same_address"
+SAME_NAME_CITY, SAME_NAME_ORDER = "same_name_and_city", "same_name_and_order"
+CITIES = ("city", "ciudad", "cidade")
+MOST_REASONS = 10
+MOST_ALIKE = 10
+State = Likeness.State
+
+
+class Suggestion(NamedTuple):
+    """Somebody who is probably the same, and why."""
+
+    id: UUID
+    other: Customer
+    reasons: list[dict[str, str]]
+
+
+def why(kind: str) -> str:
+    """The reason of a shared address of a kind."""
+    if kind in {Identity.Kind.PHONE, Identity.Kind.WHATSAPP}:
+        return SAME_PHONE
+    return SAME_EMAIL if kind == Identity.Kind.EMAIL else SAME_ADDRESS
+
+
+def suggest(one: Customer, other: Customer, reason: str, value: str) -> None:
+    """Keep that two customers may be one person. What was decided about them stays decided."""
+    one, other = stands_for(one), stands_for(other)
+    if one.pk == other.pk:
+        return
+    first, second = sorted([one, other], key=lambda customer: customer.pk)
+    pair, _created = Likeness.objects.get_or_create(
+        first=first, second=second, defaults={"tenant_id": one.tenant_id}
+    )
+    given = {"why": reason, "value": one_line(value, 255)}
+    if given in pair.reasons or len(pair.reasons) >= MOST_REASONS:
+        return
+    pair.reasons = [*pair.reasons, given]
+    pair.save(update_fields=["reasons"])
+    if pair.state == State.SUGGESTED:
+        for customer in (first, second):
+            events.publish("customer", {"id": str(customer.pk)})
+
+
+def stands_for(customer: Customer) -> Customer:
+    """Whom a customer turned out to be; himself when he was merged into nobody."""
+    while customer.merged_into_id:
+        customer = Customer.objects.get(pk=customer.merged_into_id)
+    return customer
+
+
+def are_different(one: Customer, other: Customer) -> bool:
+    """Whether a colleague said that these are two people."""
+    first, second = sorted([one.pk, other.pk])
+    decided = Likeness.objects.filter(first_id=first, second_id=second, state=State.DIFFERENT)
+    return bool(decided.exists())
+
+
+def of_customer(customer: Customer) -> list[Suggestion]:
+    """Who is probably the same as a customer, the latest first."""
+    mine = Likeness.objects.filter(Q(first=customer) | Q(second=customer), state=State.SUGGESTED)
+    pairs = mine.filter(first__merged_into=None, second__merged_into=None).select_related("first", "second")
+    return [
+        Suggestion(pair.pk, pair.second if pair.first_id == customer.pk else pair.first, pair.reasons)
+        for pair in pairs.order_by("-id")[:MOST_ALIKE]
+    ]
+
+
+def look(customer: Customer, text: str) -> None:
+    """Suggest those of the same name who live in the same city, or whose order a newcomer names."""
+    city = _city(customer)
+    numbers = set(re.findall(r"[\w-]*\d{3,}[\w-]*", text))
+    if not customer.name or not (city or numbers):
+        return
+    for other in _namesakes(customer):
+        if city and _city(other) == city:
+            suggest(customer, other, SAME_NAME_CITY, f"{customer.name}, {city}")
+        orders = Order.objects.filter(customer=other, number__in=numbers)
+        for number in orders.values_list("number", flat=True)[:1]:
+            suggest(customer, other, SAME_NAME_ORDER, number)
+
+
+def _namesakes(customer: Customer) -> list[Customer]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT customer_id FROM crm_search_customers(%s, %s, NULL, %s)",
+            [customer.name.split()[:6], customer.name, MOST_ALIKE],
+        )
+        ids = [row[0] for row in cursor.fetchall() if row[0] != customer.pk]
+    found = Customer.objects.filter(pk__in=ids, merged_into=None)
+    return [other for other in found if _plain(other.name) == _plain(customer.name)]
+
+
+def _city(customer: Customer) -> str:
+    for name, value in customer.attributes.items():
+        if name.casefold() in CITIES and isinstance(value, str):
+            return _plain(value)
+    return ""
+
+
+def _plain(text: str) -> str:
+    """Without accents, capitals and doubled spaces."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(char for char in letters if not unicodedata.combining(char)).split())
