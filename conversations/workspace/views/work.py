@@ -94,7 +94,7 @@ def sharing(request: BusinessRequest) -> HttpResponse:
         "teams": [{"team": team} for team in Team.objects.all()],
         "strategies": [("", _("As the business does")), *Tenant.Assignment.choices],
         "members": [
-            {"member": member, "takes": _in_words(profiles.get(member.pk), labels, request.tenant.currency)}
+            {"member": member, "takes": _in_words(profiles.get(member.pk), labels, currency)}
             for member in members
         ],
     }
