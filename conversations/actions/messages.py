@@ -24,7 +24,8 @@ from conversations.channels.base import Capabilities, File, InboundMessage, Medi
 from conversations.channels.registry import adapter_for
 from conversations.models import Attachment, Channel, Conversation, Delivery, Draft, Episode, Message, Reach
 from conversations.signals import line_added, message_received, note_added
-from crm import identities, timeline
+from crm import identities, likeness, timeline
+from crm.actions.merging import join
 from crm.models import Customer, Identity, TimelineEntry
 from tenants import audit
 from tenants.actors import Actor
@@ -107,6 +108,8 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
         add_event(conversation, "assigned", Actor.system(), **told(assigned))
         audit.record("conversation.assigned", target=conversation, by=Actor.system(), to=assigned.name)
     Customer.objects.filter(pk=customer.pk).update(last_contact_at=now, last_contact_channel=channel.kind)
+    if not customer.last_contact_channel:
+        likeness.look(customer, message.text)
     remember(message, conversation, TimelineEntry.Kind.MESSAGE_IN, channel.kind)
     message_received.send(Message, message=message)
     announce(conversation, message)
@@ -163,21 +166,33 @@ def place(
 def _sender(tenant: Tenant, item: InboundMessage, address: str) -> tuple[Customer, Identity]:
     """The customer behind the sender's address, and that address.
 
-    A newcomer who names an e-mail or phone that we know joins its customer; the new address stays
-    unverified, which the workspace shows, and opens nothing of the customer's past to the newcomer.
+    What the vendor vouches for (`aliases`) makes one of two customers. What a newcomer merely says of
+    himself (`also`) joins him to nobody: he may name anybody. A colleague is asked.
     """
     identity = _identity(item.identity_kind, address)
-    if identity is None or _teaches(item, identity):
+    if identity is None or identity.is_claimed or _teaches(item, identity):
         identity = _learn_sender(tenant, item, address)
     customer = identity.customer
-    given = [(kind, raw, False) for kind, raw in item.also] + [(*alias, True) for alias in item.aliases]
-    for kind, raw, verified in given:
-        with suppress(identities.InvalidIdentity, identities.IdentityTaken):
-            identities.attach(customer, kind, raw, country=tenant.country, verified=verified)
+    for kind, raw in item.aliases:
+        with suppress(identities.InvalidIdentity):
+            customer = _vouched(customer, kind, raw, tenant)
+    for kind, raw in item.also:
+        with suppress(identities.InvalidIdentity):
+            identities.claim(customer, kind, raw, country=tenant.country)
+    identity.customer = customer
     if item.language and not customer.language:
         customer.language = item.language
         customer.save(update_fields=["language"])
     return customer, identity
+
+
+def _vouched(customer: Customer, kind: str, raw: str, tenant: Tenant) -> Customer:
+    """Give him an address that certainly is his; whoever had it is the same person."""
+    try:
+        identities.attach(customer, kind, raw, country=tenant.country, verified=True)
+    except identities.IdentityTaken as taken:
+        return join(customer, taken.customer)
+    return customer
 
 
 def _identity(kind: str, value: str) -> Identity | None:
@@ -198,8 +213,7 @@ def _learn_sender(tenant: Tenant, item: InboundMessage, address: str) -> Identit
     """Keep who writes from this address: somebody known by it, by another of his, or a new customer."""
     customer = identities.find_customer(item.identity_kind, item.identity, tenant.country)
     if customer is None:
-        others = (*item.aliases, *item.also)
-        customer = next(filter(None, (_known(kind, raw, tenant) for kind, raw in others)), None)
+        customer = next(filter(None, (_known(kind, raw, tenant) for kind, raw in item.aliases)), None)
         if customer:
             identities.attach(customer, item.identity_kind, item.identity, country=tenant.country)
     identities.resolve(
