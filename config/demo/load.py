@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import translation
 
-from config.demo import automation, cafe, catalogue, messengers, past, people, promises, stories
+from config.demo import automation, cafe, calls, catalogue, later, messengers, past, people, promises, stories
 from config.demo.clock import Clock
 from config.demo.odd_mail import put_odd_mail
 from config.demo.registry import put_customers, put_orders
@@ -84,9 +84,11 @@ def _mirasol(owner: User, now: datetime) -> None:
         put_orders(stage, stories.ORDERS, ORDERS, catalogue.BY_NAME, catalogue.CURRENCY)
         _tell(stage, [*stories.STORIES, *_past(stage), *messengers.STORIES])
         put_odd_mail(stage)
+        calls.tell(stage, Actor.of_membership(opened.owner))
         _write(opened, stage)
         promises.furnish(stage, membership)
         automation.tell(stage)
+        later.plan(membership)
         doors.register(
             DirectoryEntry.Kind.ADDRESS,
             DOOR,
