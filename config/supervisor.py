@@ -182,6 +182,7 @@ class Supervisor:
             # With PostgreSQL gone there is nothing to finish: dying alone, it leaves at once.
             Child("worker", python(*WORKER.split()), env=env, death_signal=signal.SIGQUIT),
             Child("beat", python(*BEAT.split()), env=env),
+            Child("mail", python("manage.py", "listen_to_mail"), env=env),
         ]
         self.doors += [
             Child("live", granian(live, LIVE), env=env, leftovers=[live]),

@@ -2,10 +2,15 @@
 
 from uuid import UUID
 
-from celery import current_app
+from celery import Task, current_app
 
 from tenants.kit.tasks import ring, ring_later, ring_once
 from tenants.scoping import current_tenant_id
+
+
+def task(name: str) -> Task:
+    """One of our tasks, by its short name."""
+    return current_app.tasks[f"conversations.tasks.{name}"]
 
 
 def process_inbound(tenant_id: UUID) -> None:
@@ -74,7 +79,11 @@ def tell_customer(what: str, conversation_id: UUID) -> None:
 
 def notification_mail(mail_id: UUID) -> None:
     """Somebody waits to be told by mail."""
-    ring(current_app.tasks["conversations.automation_tasks.send_notification_mail"], current_tenant_id(), mail_id)
+    ring(
+        current_app.tasks["conversations.automation_tasks.send_notification_mail"],
+        current_tenant_id(),
+        mail_id,
+    )
 
 
 def run_rules() -> None:

@@ -22,7 +22,13 @@ from config.embedded import bootstrap, start_postgres, start_valkey
 ROOT = Path(supervisor.__file__).resolve().parent.parent
 OURS = ("DATABASE_", "VALKEY_URL", "EMAIL_URL", "SECRET_KEY", "PUENTE_", "DJANGO_")
 READY_LIMIT = 120  # seconds; the issue allows 180
-SERVICES = {"web": "wsgi:application", "live": "asgi:application", "worker": " worker", "beat": " beat"}
+SERVICES = {
+    "web": "wsgi:application",
+    "live": "asgi:application",
+    "worker": " worker",
+    "beat": " beat",
+    "mail": "listen_to_mail",
+}
 SERVERS = {"postgres": "bin/postgres", "valkey": "valkey-server", "front": "caddy"}
 
 

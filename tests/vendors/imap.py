@@ -65,6 +65,9 @@ class ImapServer:
         self.break_at: int | None = None  # breaks off when this UID is fetched
         self.silent_about_next = False
         self.endless = False
+        self.offers_idle = True
+        self.idling = threading.Event()  # somebody listens
+        self._news = threading.Condition()
         self.ca, key = certificate(host)
         context = server_context(self.ca, key)
         outer = self
@@ -95,8 +98,15 @@ class ImapServer:
     def deliver(self, raw: bytes) -> int:
         """Put a mail into the folder; returns its UID."""
         uid, self.uid_next = self.uid_next, self.uid_next + 1
-        self.mails[uid] = raw
+        with self._news:
+            self.mails[uid] = raw
+            self._news.notify_all()
         return uid
+
+    def changed(self, count: int, seconds: float) -> bool:
+        """Wait until there are not so many mails any more."""
+        with self._news:
+            return self._news.wait_for(lambda: len(self.mails) != count, seconds)
 
     def number_anew(self) -> None:
         """What a provider does after a restore: new UIDVALIDITY, new UIDs."""
@@ -133,7 +143,8 @@ class _Session:
         return rest
 
     def on_capability(self, tag: str, rest: str) -> None:
-        self.say("* CAPABILITY IMAP4rev1 AUTH=XOAUTH2 SASL-IR IDLE")
+        idle = " IDLE" if self.server.offers_idle else ""
+        self.say(f"* CAPABILITY IMAP4rev1 AUTH=XOAUTH2 SASL-IR{idle}")
         self.say(f"{tag} OK done")
 
     def on_login(self, tag: str, rest: str) -> None:
@@ -193,6 +204,26 @@ class _Session:
         size = 10**12 if self.server.endless else len(raw)
         self.say(f"* 1 FETCH (UID {uid} BODY[]<0> {{{size}}}")
         self.say(raw + b")")
+
+    def on_idle(self, tag: str, rest: str) -> None:
+        """Tell of new mail until the client says DONE (RFC 2177)."""
+        self.say("+ idling")
+        done, count = threading.Event(), len(self.server.mails)
+
+        def tell() -> None:
+            while not done.is_set():
+                if self.server.changed(count, 0.05):
+                    self.say(f"* {len(self.server.mails)} EXISTS")
+                    return
+
+        teller = threading.Thread(target=tell, daemon=True)
+        teller.start()
+        self.server.idling.set()
+        line = self.rfile.readline()
+        done.set()
+        teller.join()
+        self.server.idling.clear()
+        self.say(f"{tag} OK done" if line.strip().upper() == b"DONE" else f"{tag} BAD say DONE")
 
     def on_logout(self, tag: str, rest: str) -> None:
         self.say("* BYE")

@@ -1,6 +1,7 @@
 """A mailbox read by IMAP (RFC 9051, RFC 3501): only looked at, never changed."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from typing import Any
@@ -48,6 +49,23 @@ class OpenMailbox:
         self._client = client
         self.uid_validity = int(facts.get(b"UIDVALIDITY", 0))
         self.uid_next = int(facts.get(b"UIDNEXT", 0))
+
+    @property
+    def tells(self) -> bool:
+        """Whether the server tells of new mail by itself (IDLE, RFC 2177)."""
+        return bool(self._client.has_capability("IDLE"))
+
+    def hears(self, longest: float, step: float, is_over: Callable[[], bool]) -> bool:
+        """Wait until the server tells of a change; False after `longest` seconds, or when it is over."""
+        self._client.idle()
+        try:
+            until = time.monotonic() + longest
+            while time.monotonic() < until and not is_over():
+                if any(b"EXISTS" in told for told in self._client.idle_check(timeout=step)):
+                    return True
+            return False
+        finally:
+            self._client.idle_done()
 
     def uids_from(self, first: int) -> list[int]:
         """The messages with this UID or a greater one, in order, at most `MOST_AT_ONCE`."""

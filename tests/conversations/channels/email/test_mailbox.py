@@ -1,5 +1,6 @@
 """A mailbox at a mail provider, read by IMAP and sent from by SMTP, at a server that may misbehave."""
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -9,11 +10,11 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from django.utils import timezone
 
-from conversations.actions import inbound, mailboxes
+from conversations.actions import inbound, listening
 from conversations.actions.deliveries import deliver
-from conversations.actions.mailboxes import connect_mailbox, disconnect_mailbox, read_mailbox, try_out
+from conversations.actions.mailboxes import connect_mailbox, disconnect_mailbox, read_mailbox
 from conversations.actions.messages import send_reply
-from conversations.channels.email import connections, imap
+from conversations.channels.email import connection, connections, imap
 from conversations.models import Channel, Conversation, Delivery, InboundEvent, Mailbox
 from conversations.tasks import read_mailbox as read_mailbox_task
 from conversations.tasks import sweep_mailboxes
@@ -84,7 +85,7 @@ class Box:
     def try_out(self) -> list[tuple[str, bool, str]]:
         with tenant_scope(self.business.tenant.id):
             channel = Channel.objects.get(pk=self.channel.pk)
-        return [(step.what, step.works, step.said) for step in try_out(channel)]
+        return [tuple(finding) for finding in connection.EmailConnection().check(channel).findings]
 
 
 @pytest.fixture
@@ -235,7 +236,7 @@ def test_what_is_wrong_is_said_in_a_sentence(
     assert box.state.problem.startswith(problem)
     assert box.state.problem_since is not None
     [(what, works, said), _sending] = box.try_out()
-    assert (what, works, said) == (mailboxes.RECEIVING, False, box.state.problem)
+    assert (what, works, said) == (connection.RECEIVING, False, box.state.problem)
 
 
 def test_wrong_password_is_tried_again_only_after_an_hour(box: Box) -> None:
@@ -390,8 +391,8 @@ def test_answers_leave_by_the_business_own_server(box: Box, settings: Any) -> No
         box.connect(smtp_host=HOST, smtp_port=outgoing.port)
         box.read()
         assert box.try_out() == [
-            (mailboxes.RECEIVING, True, mailboxes.WORKS),
-            (mailboxes.SENDING, True, mailboxes.WORKS),
+            (connection.RECEIVING, True, connection.WORKS),
+            (connection.SENDING, True, connection.WORKS),
         ]
         delivery = answer(box)
         assert (delivery.status, delivery.reason) == ("sent", "")
@@ -422,16 +423,59 @@ def test_answer_waits_while_the_password_is_wrong(box: Box, settings: Any) -> No
         delivery = answer(box)
         assert (delivery.status, outgoing.taken) == ("pending", [])
         assert delivery.reason.startswith(connections.WRONG_PASSWORD)
-    assert box.try_out()[1][:2] == (mailboxes.SENDING, False)
+    assert box.try_out()[1][:2] == (connection.SENDING, False)
 
 
 def test_server_without_encryption_gets_no_password(box: Box) -> None:
     with MailServer() as plain:
         port = int(plain.url.rpartition(":")[2])
         box.connect(smtp_host=HOST, smtp_port=port)
-        assert box.try_out()[1] == (mailboxes.SENDING, False, f"{connections.NOT_ENCRYPTED}: {HOST}")
+        assert box.try_out()[1] == (connection.SENDING, False, f"{connections.NOT_ENCRYPTED}: {HOST}")
 
 
 def test_accounts_never_show_their_password() -> None:
     account = connections.Account("mail.example.com", 993, "tienda", "muy secreto")
     assert "secreto" not in f"{account!r} {account}"
+
+
+# --- told instead of asked (IDLE) ---
+
+
+@pytest.mark.django_db(transaction=True)
+def test_new_mail_is_read_as_soon_as_the_server_tells(box: Box) -> None:
+    box.connect()
+    box.read()
+    rung = threading.Event()
+    ear = listening.Ear(box.business.tenant.id, box.channel.pk, ring=rung.set)
+    ear.start()
+    assert rung.wait(10)  # once at the beginning, for what came while nobody listened
+    rung.clear()
+    assert box.server.idling.wait(10)
+    box.server.deliver(mail(1))
+    assert rung.wait(10)
+    assert box.read() == 1
+    ear.stop()
+    ear.join(10)
+    assert not ear.is_alive()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_without_idle_is_left_to_polling(box: Box) -> None:
+    box.connect()
+    box.server.offers_idle = False
+    ear = listening.Ear(box.business.tenant.id, box.channel.pk, ring=lambda: None)
+    ear.start()
+    ear.join(10)
+    assert not ear.is_alive()
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "ops"])
+def test_ears_follow_the_mailboxes_that_are_there(box: Box) -> None:
+    box.connect()
+    ears = listening.Ears()
+    assert ears.look_round() == 1
+    assert box.server.idling.wait(10)
+    with tenant_scope(box.business.tenant.id):
+        disconnect_mailbox(channel=Channel.objects.get(pk=box.channel.pk), by=box.business.actor())
+    assert ears.look_round() == 0
+    ears.stop()
