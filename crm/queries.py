@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404
 
-from crm import identities, visibility
+from crm import identities, likeness, visibility
 from crm.models import Case, Customer, CustomerLabel, FollowUp, Identity, Label, Order, TimelineEntry
 from tenants.actors import Actor
 from tenants.db.prepared import prepared
@@ -78,8 +78,15 @@ class LabelRow(NamedTuple):
 
 
 def customers_visible_to(actor: Actor) -> QuerySet[Customer]:
-    """The customers an actor may see."""
-    return visibility.narrow_customers(Customer.objects.all(), actor)
+    """The customers an actor may see; who turned out to be somebody else is not among them."""
+    return visibility.narrow_customers(Customer.objects.filter(merged_into=None), actor)
+
+
+def survivor_of(customer_id: UUID, actor: Actor) -> UUID | None:
+    """Who a customer turned out to be, if the actor may see him; None for others."""
+    known = Customer.objects.filter(pk=customer_id).exclude(merged_into=None).first()
+    found = likeness.stands_for(known) if known else None
+    return found.pk if found and customers_visible_to(actor).filter(pk=found.pk).exists() else None
 
 
 def customer_or_404(customer_id: UUID, actor: Actor) -> Customer:

@@ -13,6 +13,10 @@ def register() -> None:
         {
             "case.opened": _("Case opened"),
             "case.resolved": _("Case resolved"),
+            "customer.merged": _("Customers made one"),
+            "customer.parted": _("Customers two again"),
+            "customer.told_apart": _("Customers told apart"),
+            "customer.asked_again": _("Customers perhaps the same after all"),
             "identity.removed": _("Address of a customer removed"),
             "label.deleted": _("Label deleted"),
             "label.restored": _("Label brought back"),

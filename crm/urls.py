@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.views import customers, follow_ups, labels, parts
+from crm.views import customers, follow_ups, labels, likenesses, parts
 
 app_name = "crm"
 urlpatterns = [
@@ -27,6 +27,10 @@ urlpatterns = [
     path(
         "follow-ups/<uuid:follow_up_id>/assignee/", follow_ups.follow_up_assignee, name="follow-up-assignee"
     ),
+    path("likenesses/<uuid:pair_id>/same/", likenesses.same, name="likeness-same"),
+    path("likenesses/<uuid:pair_id>/different/", likenesses.different, name="likeness-different"),
+    path("merges/<uuid:merge_id>/undoing/", likenesses.merge_undoing, name="merge-undoing"),
+    path("<uuid:customer_id>/likenesses/", likenesses.likenesses, name="likenesses"),
     path("<uuid:customer_id>/", customers.customer, name="customer"),
     path("<uuid:customer_id>/panel/", customers.customer_panel, name="customer-panel"),
     path("<uuid:customer_id>/timeline/", customers.customer_timeline, name="customer-timeline"),

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from crm.api import viewsets
+from crm.api import likenesses, viewsets
 
 router = SimpleRouter(use_regex_path=False)
 router.register("customers", viewsets.CustomerViewSet, basename="customer")
@@ -18,6 +18,14 @@ LIST: dict[str, Any] = {"get": "list"}
 LIST_AND_ADD: dict[str, Any] = {"get": "list", "post": "create"}
 
 urlpatterns = [
+    path("customers/merges/", likenesses.CustomerMergeViewSet.as_view({"get": "list", "post": "create"})),
+    path("customers/merges/<uuid:pk>/undoing/", likenesses.CustomerMergeViewSet.as_view({"post": "undoing"})),
+    path("customers/likenesses/", likenesses.LikenessViewSet.as_view(LIST)),
+    path("customers/likenesses/<uuid:pk>/same/", likenesses.LikenessViewSet.as_view({"post": "same"})),
+    path(
+        "customers/likenesses/<uuid:pk>/different/",
+        likenesses.LikenessViewSet.as_view({"post": "different", "delete": "asking"}),
+    ),
     *router.urls,
     path("customers/<uuid:customer_id>/identities/", viewsets.IdentityViewSet.as_view(LIST_AND_ADD)),
     path(

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -92,6 +92,11 @@ def customer(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
         return acts.show(request, customer_id)
     except BadCursor:
         return redirect(burl(request, "crm:customer", customer_id))
+    except Http404:
+        survivor = queries.survivor_of(customer_id, request.actor)
+        if survivor is None:
+            raise
+        return redirect(burl(request, "crm:customer", survivor))
 
 
 @requires(Permission.CUSTOMERS_READ)

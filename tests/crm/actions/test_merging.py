@@ -176,7 +176,9 @@ def test_told_apart_stays_apart(scope: Business) -> None:
 def test_a_colleague_who_writes_to_a_claimed_address_takes_it_for_his(scope: Business) -> None:
     customer = write("web", str(uuid4()), also=(("email", "ana@example.com"),)).customer
     identity = customer.identities.get(kind="email")
-    start_conversation(channel=make_channel("email"), identity=identity, subject="", text="Hola", by=scope.actor())
+    start_conversation(
+        channel=make_channel("email"), identity=identity, subject="", text="Hola", by=scope.actor()
+    )
     assert write("email", "ana@example.com", channel="email").customer_id == customer.pk
 
 
@@ -212,12 +214,13 @@ def test_a_profile_name_never_replaces_what_a_person_entered(scope: Business) ->
     assert survivor.name == "Ana Flores"
 
 
+OTHER_VISITOR = "6f7b0a5e-0000-4000-8000-000000000002"
 EVENTS = (
     {"kind": "whatsapp", "value": "5213312345678"},
     {"kind": "telegram", "value": "777", "aliases": (("phone", "+523312345678"),)},
     {"kind": "web", "value": "6f7b0a5e-0000-4000-8000-000000000001", "also": (("phone", "33 1234 5678"),)},
     {"kind": "email", "value": "ana@example.com", "channel": "email"},
-    {"kind": "web", "value": "6f7b0a5e-0000-4000-8000-000000000002", "aliases": (("email", "ana@example.com"),)},
+    {"kind": "web", "value": OTHER_VISITOR, "aliases": (("email", "ana@example.com"),)},
 )  # fmt: skip
 
 
