@@ -63,7 +63,7 @@ def call(path: str, token: str, data: Mapping[str, Any], refusal: Refusal, api: 
 
 def read(path: str, token: str, refusal: Refusal, api: str = "") -> dict[str, Any]:
     """Ask the Graph API for something; returns its answer. Raises `ChannelError`."""
-    return _taken(_get(_address(path, api), token, ANSWER_BYTES), refusal)
+    return _taken(_request("GET", path, None, _bearer(token), api), refusal)
 
 
 def order(path: str, token: str, data: Mapping[str, Any], refusal: Refusal, api: str = "") -> dict[str, Any]:
@@ -92,11 +92,18 @@ def bring(path: str, token: str, content: bytes, refusal: Refusal) -> str:
     return handle
 
 
-def _request(method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> http.Response:
+def _request(
+    method: str, path: str, body: bytes | None, headers: Mapping[str, str], api: str = ""
+) -> http.Response:
     """Any call that may be made again."""
     try:
         return http.request(
-            method, _address(path), body=body, headers=headers, seconds=FILE_SECONDS, max_bytes=ANSWER_BYTES
+            method,
+            _address(path, api),
+            body=body,
+            headers=headers,
+            seconds=FILE_SECONDS,
+            max_bytes=ANSWER_BYTES,
         )
     except http.HttpError as error:
         raise ChannelError(UNREACHABLE, permanent=False) from error
@@ -212,6 +219,8 @@ def _get(address: str, token: str, most: int) -> http.Response:
 
 def _taken(answer: http.Response, refusal: Refusal) -> dict[str, Any]:
     said = _json(answer)
+    if answer.status >= 500:
+        raise ChannelError(UNREACHABLE, permanent=False)
     if answer.status != 200:
         raise _refusal(answer, said, refusal)
     return said

@@ -9,6 +9,7 @@ from conversations.channels.base import ChannelError
 from conversations.channels.registry import adapter_for
 from conversations.models import Channel, Template
 from tests.conversations.channels.meta_line import Line
+from tests.vendors.mail import free_port
 from tests.vendors.messenger import PAGE, Messenger
 from tests.vendors.stand_in import Mood
 
@@ -98,3 +99,8 @@ def test_template_with_a_picture_is_refused(line: Line) -> None:
     with pytest.raises(ChannelError) as refused:
         adapter_for("messenger").submit_template(line.channel, template, None)
     assert refused.value.category == "template"
+
+
+def test_nobody_there_is_said_in_words_of_the_connection(line: Line, settings: Any) -> None:
+    settings.META_API = f"http://127.0.0.1:{free_port()}/v24.0"
+    assert tried(line).problem == "Meta cannot be reached. We try again."
