@@ -19,6 +19,7 @@ class Extras(NamedTuple):
     quote: str  # what it answers
     choices: tuple[str, ...]  # buttons, or entries of a list
     template: str  # by which it was sent
+    reaction: str  # an emoji that did not arrive
     place: str
     map_url: str
     can_quote: bool
@@ -40,6 +41,7 @@ def of(message: Message, conversation: Conversation) -> Extras | None:
         quote=one_line(str(_mapping(data, "answers").get("text") or ""), 200),
         choices=_choices(data),
         template=one_line(str(_mapping(data, "template").get("name") or ""), 100),
+        reaction=str(_mapping(data, "reaction").get("emoji") or ""),
         place=place,
         map_url=map_url,
         can_quote=can.quotes and has_id and message.kind != Message.Kind.NOTE,
