@@ -41,6 +41,7 @@ UPWARD = "a conversation or what came of one: the arrows between the apps allow 
 SOFT: dict[str, str] = {
     "conversations_delivery.attempt_id": "names an attempt, not a row",
     "conversations_mailbox.lease": "names a reader, not a row",
+    "conversations_upload.visitor": "a browser's own number, names no row",
     "conversations_message.client_id": "made by the sender's browser, names no row",
     "crm_case.context_id": UPWARD,
     "crm_followup.context_id": UPWARD,

@@ -18,6 +18,7 @@ WITHOUT_PERMISSION = {
     "tenants:settings": "leads to the first place that the member's permissions open, 404 when there is none",
 }
 VISITOR = (
+TWILIO = "Twilio's call: signed with the token of the channel's account"
     "the web chat of one channel: its door gives the business, the visitor's signed token the conversation"
 )
 OUTSIDE = {
@@ -37,9 +38,17 @@ OUTSIDE = {
     "channels:instagram-hook": "a channel's webhook: the signature of its own app",
     "channels:telegram-hook": "a bot's update: the channel's door and the secret of its webhook",
     "channels:calls-hook": "a phone system's report: the channel's door and its token, or a signature",
+    "channels:media-out": "a vendor fetches one file by a signed link of a day",
+    "channels:sms-any-status": TWILIO,
+    "channels:sms-hook": TWILIO,
+    "channels:sms-status": TWILIO,
+    "channels:twilio_whatsapp-any-status": TWILIO,
+    "channels:twilio_whatsapp-hook": TWILIO,
+    "channels:twilio_whatsapp-status": TWILIO,
     "channels:web-config": VISITOR,
     "channels:web-events": VISITOR,
     "channels:web-file": VISITOR,
+    "channels:web-upload": VISITOR,
     "channels:web-messages": VISITOR,
     "channels:web-rating": VISITOR,
     "channels:web-read": VISITOR,
