@@ -1,6 +1,6 @@
 """Notifications in words: one sentence, in the language that is active."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -8,7 +8,7 @@ from conversations.models import Notification
 from conversations.reasons import shown
 
 Kind = Notification.Kind
-ICONS = {
+ICONS: dict[str, str] = {
     Kind.MENTION: "at-sign",
     Kind.ASSIGNED: "user-round-check",
     Kind.ANSWERED: "message-square",
@@ -18,8 +18,13 @@ ICONS = {
     Kind.CHANNEL: "plug",
     Kind.RULE: "workflow",
 }
-TONES = {Kind.UNSENT: "danger", Kind.CHANNEL: "danger", Kind.SLA: "warning", Kind.RATING: "warning"}
-SENTENCES = {
+TONES: dict[str, str] = {
+    Kind.UNSENT: "danger",
+    Kind.CHANNEL: "danger",
+    Kind.SLA: "warning",
+    Kind.RATING: "warning",
+}
+SENTENCES: dict[str, Any] = {
     Kind.MENTION: gettext_lazy("%(who)s mentioned you about %(customer)s"),
     Kind.ASSIGNED: gettext_lazy("%(who)s gave you the conversation with %(customer)s"),
     Kind.SLA: gettext_lazy("A promised time was missed: %(customer)s"),

@@ -1,7 +1,6 @@
 """Macros: several acts under one name, done in one transaction, and taken back where that can be done."""
 
 from typing import Any
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -148,9 +147,9 @@ def undo_macro(*, kept: dict[str, Any], conversation: Conversation, by: Actor) -
     if "status" in before or "snoozed_until" in before:
         _put_status(kept["before"].get("status", now["status"]), before.get("snoozed_until", ""), act)
     if "assignee" in before:
-        acts.assign(to=Membership.objects.filter(pk=_id(before["assignee"])).first(), **act)
+        acts.assign(to=_one(Membership, before["assignee"]), **act)
     if "team" in before:
-        acts.set_team(team=Team.objects.filter(pk=_id(before["team"])).first(), **act)
+        acts.set_team(team=_one(Team, before["team"]), **act)
     if "priority" in before:
         acts.set_priority(priority=before["priority"], **act)
     if "labels" in before:
@@ -158,8 +157,8 @@ def undo_macro(*, kept: dict[str, Any], conversation: Conversation, by: Actor) -
     return sorted(before)
 
 
-def _id(text: str) -> UUID | None:
-    return UUID(text) if text else None
+def _one(model: Any, identifier: str) -> Any:
+    return model.objects.filter(pk=identifier).first() if identifier else None
 
 
 def _put_status(status: str, snoozed_until: str, act: dict[str, Any]) -> None:

@@ -43,7 +43,7 @@ def plain(text: str) -> str:
 
 def mentionable(conversation: Conversation, actor: Actor) -> list[Mentionable]:
     """Colleagues, then teams, by name; each with whether the conversation is visible to it."""
-    members = list(Membership.objects.filter(is_active=True).exclude(pk=actor.membership_id))
+    members = [one for one in Membership.objects.filter(is_active=True) if one.pk != actor.membership_id]
     seeing = notifications.who_see(conversation, members)
     people = [Mentionable("member", one.pk, one.name, one.pk in seeing) for one in members]
     teams = [Mentionable("team", one.pk, one.name, True) for one in Team.objects.all()]
@@ -113,7 +113,8 @@ def tell(note: Message, conversation: Conversation, by: Actor) -> None:
     links = list(TeamMember.objects.filter(team_id__in=teams).values_list("team_id", "membership_id"))
     asked = {UUID(one["id"]) for one in mentions if one["kind"] == "member"}
     asked |= {member for _team, member in links}
-    members = list(Membership.objects.filter(pk__in=asked, is_active=True).exclude(pk=by.membership_id))
+    asked.discard(by.membership_id or note.pk)
+    members = list(Membership.objects.filter(pk__in=asked, is_active=True))
     seeing = notifications.who_see(conversation, members)
     blind = {str(one.pk) for one in members} - {str(one) for one in seeing}
     if blind:

@@ -24,11 +24,8 @@ class NotificationForm(forms.Form):
     zone = forms.ChoiceField(label=gettext_lazy("Time zone"), required=False)
 
     def __init__(self, *args: Any, choice: NotificationChoice, tenant: Tenant, **kwargs: Any) -> None:
-        super().__init__(
-            *args,
-            initial={"rhythm": choice.rhythm, "hour": choice.hour, "zone": choice.timezone},
-            **kwargs,
-        )
+        known = {"rhythm": choice.rhythm, "hour": choice.hour, "zone": choice.timezone}
+        super().__init__(*args, **{"initial": known, **kwargs})
         zone: Any = self.fields["zone"]
         zone.choices = [("", gettext_lazy("As the business")), *zone_choices(tenant.country)]
         for kind, label in Notification.Kind.choices:

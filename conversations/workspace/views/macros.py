@@ -86,7 +86,7 @@ def _form(request: BusinessRequest, found: Macro | None, draft: Draft) -> HttpRe
         "steps": builder.step_rows(draft, known, rules=False),
         "step_kinds": builder.adders(steps.kinds(rules=False)),
         "text_names": builder.text_names(),
-        "is_broken": bool(found) and steps.gone(found.actions, known),
+        "is_broken": found is not None and steps.gone(found.actions, known),
     }
     return render(request, "conversations/macro.html", context, status=status)
 

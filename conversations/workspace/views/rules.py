@@ -95,7 +95,7 @@ def _context(found: Rule | None, draft: Draft) -> dict[str, Any]:
         "draft": draft,
         "sentence": sentence,
         "missing": missing,
-        "is_broken": bool(found) and definitions.is_broken(found.definition, known) if found else False,
+        "is_broken": found is not None and definitions.is_broken(found.definition, known),
         "triggers": Trigger.choices,
         "conditions": builder.condition_rows(draft, known),
         "condition_kinds": builder.adders(conditions.kinds(draft.trigger)),
@@ -170,7 +170,7 @@ def rule_restoration(request: BusinessRequest) -> HttpResponse:
 @requires(Permission.SETTINGS_WRITE)
 @require_safe
 def rule_log(request: BusinessRequest) -> HttpResponse:
-    """What rules did and why not, the newest first; of one rule with `?rule=`, of one outcome with `?view=`."""
+    """What rules did and why not, the newest first: of one rule with `?rule=`, one outcome with `?view=`."""
     chosen = uuid_or_none(request.GET.get("rule"))
     outcome = request.GET.get("view", "")
     outcome = outcome if outcome in RuleRun.Outcome else ""

@@ -183,7 +183,7 @@ def test_facts_are_what_conditions_ask(scope: Business) -> None:
     CustomerLabel.objects.create(customer=conversation.customer, label=vip)
     acts.set_labels(conversation=conversation, labels=[label], by=scope.actor())
     open_case(customer=conversation.customer, subject="No llegó", by=scope.actor())
-    holding = [
+    holding: list[dict[str, Any]] = [
         {"is": "channel", "any": [str(make_channel("email").pk)]},
         {"is": "label", "any": [str(label.pk)]},
         {"is": "customer_label", "any": [str(vip.pk)]},

@@ -174,8 +174,7 @@ def test_strangers_find_nothing(business: Business, stranger: Api, conversation:
     ]
     assert [one.status_code for one in found] == [404] * len(found)
     assert [
-        stranger.get(f"{name}/").json()["data"]
-        for name in ("macros", "rules", "rule-runs", "notifications")
+        stranger.get(f"{name}/").json()["data"] for name in ("macros", "rules", "rule-runs", "notifications")
     ] == [[]] * 4
 
 

@@ -38,7 +38,7 @@ def kept(business: Business) -> list[tuple[str, bool]]:
 def test_rule_is_written_in_the_builder(business: Business, owner_client: Client) -> None:
     response = owner_client.post(
         url(business, "new/"),
-        form(**{"c": ["0"], "c0-is": "words", "c0-any": "refund,  Devolución", "c0-not": "1"}),
+        form() | {"c": ["0"], "c0-is": "words", "c0-any": "refund,  Devolución", "c0-not": "1"},
     )
     assert (response.status_code, response["Location"]) == (302, url(business))
     with tenant_scope(business.tenant.id):
@@ -74,7 +74,7 @@ def test_buttons_of_the_builder_change_rows_and_keep_nothing(
 
 def test_steps_change_places(business: Business, owner_client: Client) -> None:
     two = {"a": ["0", "1"], "a1-do": "close"}
-    page = owner_client.post(url(business, "new/"), form(op="up-a:1", **two)).text
+    page = owner_client.post(url(business, "new/"), form(op="up-a:1") | two).text
     assert page.index('name="a0-do" value="close"') < page.index('name="a1-do" value="priority"')
 
 
