@@ -1,8 +1,10 @@
 """What the business writes outside Puente, on its phone or in the vendor's inbox: a person answered."""
 
 import hashlib
+from contextlib import suppress
+from uuid import UUID
 
-from django.core.cache import cache
+import redis
 from django.db import transaction
 from django.db.models import Q
 
@@ -11,6 +13,7 @@ from conversations.actions.statuses import apply_status
 from conversations.channels.base import InboundEcho, InboundMessage, InboundStatus
 from conversations.models import Channel, Conversation, Delivery, Episode, Message
 from crm.models import Identity, TimelineEntry
+from tenants.kit import valkey
 from tenants.kit.text import clean
 from tenants.models import Tenant
 
@@ -18,13 +21,23 @@ Status = Delivery.Status
 REMEMBERED = 24 * 3_600  # seconds
 
 
-def remember_part(provider_id: str) -> None:
-    """Note the vendor's id of a part of a message of ours, whose delivery has another part's."""
-    cache.set(_part_key(provider_id), 1, REMEMBERED)
+def remember_part(tenant_id: UUID, provider_id: str) -> None:
+    """Note the vendor's id of a part of a message of ours, whose delivery has another part's.
+
+    Should Valkey be away, that part's echo is shown as what somebody else of the business wrote.
+    """
+    with suppress(redis.RedisError):
+        valkey.client().set(_part_key(tenant_id, provider_id), 1, ex=REMEMBERED)
 
 
-def _part_key(provider_id: str) -> str:
-    return f"sent-part:{hashlib.sha256(provider_id.encode()).hexdigest()}"
+def _is_part(channel: Channel, provider_id: str) -> bool:
+    with suppress(redis.RedisError):
+        return bool(valkey.client().exists(_part_key(channel.tenant_id, provider_id)))
+    return False
+
+
+def _part_key(tenant_id: UUID, provider_id: str) -> str:
+    return valkey.key(tenant_id, "sent-part", hashlib.sha256(provider_id.encode()).hexdigest())
 
 
 def _is_ours(channel: Channel, item: InboundEcho) -> bool:
@@ -45,7 +58,7 @@ def _is_ours(channel: Channel, item: InboundEcho) -> bool:
     facts = ("provider_id", "id", "status")
     sent = sorted(named.values_list(*facts).union(under_way.values_list(*facts)), key=lambda one: one[:2])
     if not sent:
-        return cache.get(_part_key(item.provider_id)) is not None
+        return _is_part(channel, item.provider_id)
     provider_id, delivery_id, status = sent[-1] if sent[-1][0] else sent[0]
     if not provider_id and status == Status.UNKNOWN:
         told = InboundStatus(item.provider_id, Status.SENT, delivery_id=delivery_id)

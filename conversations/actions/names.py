@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
+import redis
 import structlog
-from django.core.cache import cache
 
 from conversations.actions import bells
 from conversations.actions.failures import in_short
@@ -12,6 +12,7 @@ from conversations.channels.base import ChannelError
 from conversations.channels.registry import adapter_for
 from conversations.models import Conversation, Message
 from crm.models import Customer
+from tenants.kit import valkey
 from tenants.kit.text import one_line
 from tenants.scoping import tenant_scope
 
@@ -24,8 +25,17 @@ def ask_later(message: Message) -> None:
     conversation = message.home
     if conversation.customer.name or not adapter_for(conversation.channel.kind).capabilities.profiles:
         return
-    if cache.add(f"asked-name:{conversation.pk}", 1, PAUSE):
+    if _not_asked_lately(conversation):
         bells.learn_name(conversation.pk)
+
+
+def _not_asked_lately(conversation: Conversation) -> bool:
+    """While Valkey is away he is asked about with each message."""
+    key = valkey.key(conversation.tenant_id, "asked-name", conversation.pk)
+    try:
+        return bool(valkey.client().set(key, 1, nx=True, ex=PAUSE))
+    except redis.RedisError:
+        return True
 
 
 def learn(tenant_id: UUID | str, conversation_id: UUID | str) -> None:

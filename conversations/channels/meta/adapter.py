@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -29,6 +30,7 @@ COMMENT_GONE = gettext_noop("The comment is no longer known here.")
 class Prepared(NamedTuple):
     """A message ready to be handed over; more than one call where it has text and files."""
 
+    tenant_id: UUID
     account: Account
     envelope: dict[str, Any]  # to whom, and under what rule
     drafts: list[Draft]
@@ -71,7 +73,7 @@ class MessagingAdapter(Adapter):
             if account.by_page
             else [media_out.address_of(file, delivery.channel_id) for file in attachments]
         )
-        return Prepared(account, envelope, drafts, addresses)
+        return Prepared(delivery.tenant_id, account, envelope, drafts, addresses)
 
     def _rule(self, message: Message) -> dict[str, str]:
         """Under what rule the message goes out now. Raises `ChannelError`."""
@@ -95,7 +97,7 @@ class MessagingAdapter(Adapter):
             path = f"{account.id}/messages"
             if self.network.metadata:
                 body["message"]["metadata"] = f"{messaging.OURS}{delivery.pk}"
-        return Prepared(account, {}, [], [], (path, body))
+        return Prepared(delivery.tenant_id, account, {}, [], [], (path, body))
 
     def send(self, prepared: Prepared) -> str:
         account = prepared.account
@@ -108,7 +110,7 @@ class MessagingAdapter(Adapter):
         sent = ""
         for draft in prepared.drafts:
             if sent:
-                remember_part(sent)
+                remember_part(prepared.tenant_id, sent)
             try:
                 sent = self._send(account, {**prepared.envelope, **draft.body})
             except ChannelError as error:
