@@ -43,6 +43,7 @@ SOFT: dict[str, str] = {
     "conversations_mailbox.lease": "names a reader, not a row",
     "conversations_upload.visitor": "a browser's own number, names no row",
     "conversations_message.client_id": "made by the sender's browser, names no row",
+    "conversations_scheduledreply.client_id": "made by the sender's browser, names no row",
     "crm_case.context_id": UPWARD,
     "crm_followup.context_id": UPWARD,
     "crm_followup.source_id": UPWARD,

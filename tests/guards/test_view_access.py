@@ -17,8 +17,8 @@ WITHOUT_PERMISSION = {
     "conversations:events": "asks for conversations:read itself, in the live process",
     "tenants:settings": "leads to the first place that the member's permissions open, 404 when there is none",
 }
-VISITOR = (
 TWILIO = "Twilio's call: signed with the token of the channel's account"
+VISITOR = (
     "the web chat of one channel: its door gives the business, the visitor's signed token the conversation"
 )
 OUTSIDE = {
