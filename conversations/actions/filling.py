@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from conversations import template_parts
 from conversations.actions.content import CannotSend
 from conversations.channels.base import File
-from conversations.models import Channel, Conversation, Template
-from crm.models import Order
+from conversations.models import Channel, Template
+from crm.models import Customer, Order
 from tenants.models import Membership, Tenant
 
 KINDS = {"image": ("image/jpeg", "image/png"), "video": ("video/mp4", "video/3gpp")}
@@ -97,9 +97,9 @@ ABOUT = (
 BEFORE = 24  # characters before a place that say what it is about
 
 
-def proposed(template: Template, conversation: Conversation, member: Membership | None) -> dict[str, str]:
+def proposed(template: Template, customer: Customer, member: Membership | None) -> dict[str, str]:
     """A sensible value for each place that we can guess, by its key."""
-    known = _known(conversation, member)
+    known = _known(customer, member)
     found = {}
     for place in template_parts.places(template.components):
         said = place.before.rstrip()[-BEFORE:] if place.name.isdigit() else place.name
@@ -109,8 +109,7 @@ def proposed(template: Template, conversation: Conversation, member: Membership 
     return found
 
 
-def _known(conversation: Conversation, member: Membership | None) -> dict[str, str]:
-    customer = conversation.customer
+def _known(customer: Customer, member: Membership | None) -> dict[str, str]:
     order = Order.objects.filter(customer_id=customer.pk).order_by("-placed_at").first()
     return {
         "customer": next(iter(customer.name.split()), ""),

@@ -51,6 +51,12 @@ urlpatterns = [
     path("inbox/call/", calls.call, name="call"),
     path("inbox/call/<uuid:customer_id>/", calls.call, name="call-with"),
     path("inbox/new/<uuid:customer_id>/", start.start, name="start"),
+    path("inbox/new/<uuid:customer_id>/templates/", start.start_templates, name="start-templates"),
+    path(
+        "inbox/new/<uuid:customer_id>/templates/<uuid:template_id>/",
+        start.start_template,
+        name="start-template",
+    ),
     path("inbox/<uuid:conversation_id>/", inbox.thread, name="thread"),
     path("inbox/<uuid:conversation_id>/earlier/", inbox.earlier, name="earlier"),
     path("inbox/<uuid:conversation_id>/updates/", inbox.updates, name="updates"),

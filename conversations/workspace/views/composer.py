@@ -1,5 +1,6 @@
 """What the composer opens: templates, the customer's other channels, an emoji under a message."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from conversations.actions.outbound import Way, ways_to
 from conversations.actions.reactions import react
 from conversations.actions.templates import look_again
 from conversations.channels.registry import adapter_for
-from conversations.models import Conversation, Draft, Template
+from conversations.models import Channel, Conversation, Draft, Template
 from conversations.workspace import facts
 from conversations.workspace.composing import VALUE
 from conversations.workspace.forms import uuid_or_none
@@ -44,6 +45,7 @@ class Choice(NamedTuple):
     text: str
     media: str
     find: str  # what a search looks at
+    url: str
 
 
 class Place(NamedTuple):
@@ -64,12 +66,26 @@ def templates(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
     if not adapter_for(conversation.channel.kind).capabilities.templates:
         raise Http404
     look_again(conversation.channel)
-    choices = [_choice(one) for one in filling.usable(conversation.channel)]
-    context = {"conversation": conversation, "choices": choices, "query": request.GET.urlencode()}
-    return _shown(request, "conversations/template_choices.html", context)
+    query = request.GET.urlencode()
+
+    def url(template_id: UUID) -> str:
+        return f"{burl(request, 'conversations:template-form', conversation.pk, template_id)}?{query}"
+
+    context = {
+        "channel": conversation.channel,
+        "choices": choices_of(conversation.channel, url),
+        "back_url": burl(request, "conversations:thread", conversation.pk),
+        "whom": conversation.customer,
+    }
+    return shown(request, "conversations/template_choices.html", context)
 
 
-def _choice(template: Template) -> Choice:
+def choices_of(channel: Channel, url: Callable[[UUID], str]) -> list[Choice]:
+    """What can be sent on a channel, each with the address of its form."""
+    return [_choice(one, url(one.pk)) for one in filling.usable(channel)]
+
+
+def _choice(template: Template, url: str) -> Choice:
     text = template_parts.rendered(template.components, template_parts.sample_values(template.components))
     return Choice(
         template.pk,
@@ -79,6 +95,7 @@ def _choice(template: Template) -> Choice:
         text,
         template_parts.media(template.components),
         f"{template.name.replace('_', ' ')} {template.name} {text}",
+        url,
     )
 
 
@@ -87,24 +104,39 @@ def _choice(template: Template) -> Choice:
 def template(request: BusinessRequest, conversation_id: UUID, template_id: UUID) -> HttpResponse:
     """One of them, with sensible values filled in, as the customer will see it."""
     conversation = queries.conversation_or_404(conversation_id, request.actor)
-    usable = Template.objects.usable().filter(channel_id=conversation.channel_id)
-    found = get_or_404(usable, template_id)
+    found = sendable_or_404(conversation.channel, template_id)
+    values = filling.proposed(found, conversation.customer, request.membership)
+    query = request.GET.urlencode()
+    context = form_of(found, values) | {
+        "send_url": f"{burl(request, 'conversations:replies', conversation.pk)}?{query}",
+        "choices_url": f"{burl(request, 'conversations:template-choices', conversation.pk)}?{query}",
+        "back_url": burl(request, "conversations:thread", conversation.pk),
+        "whom": conversation.customer,
+    }
+    return shown(request, "conversations/template_form.html", context)
+
+
+def sendable_or_404(channel: Channel, template_id: UUID) -> Template:
+    """A template that may be sent on a channel, or 404."""
+    found: Template = get_or_404(Template.objects.usable().filter(channel=channel), template_id)
     if not template_parts.can_send(found.components):
         raise Http404
-    values = filling.proposed(found, conversation, request.membership)
-    titles = template_parts.titles(found.components)
-    context = {
-        "conversation": conversation,
-        "template": found,
-        "places": [_place(place, values, titles) for place in template_parts.places(found.components)],
-        "media": template_parts.media(found.components),
-        "accepts": ACCEPTS.get(template_parts.media(found.components), ""),
-        "preview": preview(found.components, values),
+    return found
+
+
+def form_of(template: Template, values: dict[str, str]) -> dict[str, Any]:
+    """What the form of a template shows, with values proposed."""
+    media = template_parts.media(template.components)
+    titles = template_parts.titles(template.components)
+    return {
+        "template": template,
+        "places": [_place(place, values, titles) for place in template_parts.places(template.components)],
+        "media": media,
+        "accepts": ACCEPTS.get(media, ""),
+        "preview": preview(template.components, values),
         "titles": titles,
         "client_id": uuid7(),
-        "query": request.GET.urlencode(),
     }
-    return _shown(request, "conversations/template_form.html", context)
 
 
 ACCEPTS = {
@@ -126,12 +158,12 @@ def _place(place: template_parts.Place, values: dict[str, str], titles: list[str
 
 def preview(components: Any, values: dict[str, str]) -> list[tuple[str, SafeString]]:
     """Header, body and footer as the customer sees them; each place in an element of its own."""
-    shown = []
+    pieces = []
     for kind, name in (("HEADER", "header"), ("BODY", "body"), ("FOOTER", "footer")):
         text = template_parts.part(components, kind).get("text")
         if isinstance(text, str) and text:
-            shown.append((name, _marked(text, name, values)))
-    return shown
+            pieces.append((name, _marked(text, name, values)))
+    return pieces
 
 
 def _marked(text: str, name: str, values: dict[str, str]) -> SafeString:
@@ -144,7 +176,7 @@ def _marked(text: str, name: str, values: dict[str, str]) -> SafeString:
     return format_html("{}{}", format_html_join("", "{}{}", pieces), text[at:])
 
 
-def _shown(request: BusinessRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+def shown(request: BusinessRequest, name: str, context: dict[str, Any]) -> HttpResponse:
     """A piece for the dialog, or a page of its own."""
     if request.htmx:
         return render(request, name, context)
@@ -177,12 +209,18 @@ def elsewhere(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
     ways = others(conversation)
     if request.method == "POST":
         return _go(request, conversation, {way.key: way for way in ways}.get(request.POST.get("to", "")))
-    shown = [
+    ways_shown = [
         Elsewhere(way.key, way.channel.name, way.identity.display, facts.channel_icon(way.channel.kind))
         for way in ways
     ]
-    context = {"conversation": conversation, "others": shown, "query": request.GET.urlencode()}
-    return _shown(request, "conversations/elsewhere.html", context)
+    context = {
+        "conversation": conversation,
+        "others": ways_shown,
+        "query": request.GET.urlencode(),
+        "back_url": burl(request, "conversations:thread", conversation.pk),
+        "whom": conversation.customer,
+    }
+    return shown(request, "conversations/elsewhere.html", context)
 
 
 def _go(request: BusinessRequest, conversation: Conversation, way: Way | None) -> HttpResponse:

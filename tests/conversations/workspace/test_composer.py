@@ -401,3 +401,37 @@ def test_template_that_breaks_a_rule_is_refused_beside_its_field(
 def test_fetching_is_asked_for(owner_client: Client, teammate_client: Client, talk: Talk) -> None:
     assert teammate_client.post(talk.settings("fetch/")).status_code == 403
     assert owner_client.post(talk.settings("fetch/")).status_code == 302
+
+
+# --- the first word ---
+
+
+def test_first_word_goes_out_by_a_template(
+    teammate_client: Client, stranger_client: Client, closed: Talk
+) -> None:
+    template = closed.template()
+    with closed.scope():
+        identity = closed.conversation.identity
+        Conversation.objects.update(status="closed", closed_at=closed.conversation.created_at)
+    assert identity
+    key = f"{closed.number.channel.pk}:{identity.pk}"
+    start = f"/b/{closed.business.tenant.slug}/inbox/new/{identity.customer_id}/"
+    assert f"templates/?to={key}" in teammate_client.get(start).content.decode()
+    choices = teammate_client.get(f"{start}templates/?to={key}").context["choices"]
+    assert [choice.name for choice in choices] == ["aviso"]
+    form = f"{start}templates/{template.pk}/?to={key}"
+    assert stranger_client.get(form).status_code == 404
+    assert teammate_client.get(form).context["places"][0].value == "Ana"
+    missing = teammate_client.post(form, {"value.body.1": "Ana"})
+    assert (missing.status_code, closed.sent()) == (422, [])
+    values = {"value.body.1": "Ana", "value.body.2": "A-1", "client_id": str(uuid4())}
+    assert teammate_client.post(form, values).status_code == 302
+    assert [message.data["template"]["name"] for message in closed.sent()] == ["aviso"]
+
+
+@pytest.mark.parametrize("to", ["", "x", "\x00"])
+def test_unknown_way_has_no_templates(teammate_client: Client, closed: Talk, to: str) -> None:
+    template = closed.template()
+    start = f"/b/{closed.business.tenant.slug}/inbox/new/{closed.conversation.customer_id}/templates/"
+    assert teammate_client.get(start, {"to": to}).status_code == 404
+    assert teammate_client.get(f"{start}{template.pk}/", {"to": to}).status_code == 404

@@ -362,8 +362,8 @@ def test_places_are_proposed_from_what_is_known(vendor: WhatsApp, shop: Shop) ->
             customer=conversation.customer, external_id="1", number="A-7", total=5, currency="MXN",
             placed_at=now, changed_at=now,
         )  # fmt: skip
-        aviso = proposed(Template.objects.get(name="aviso"), conversation, None)
-        named = proposed(Template.objects.get(name="named"), conversation, None)
+        aviso = proposed(Template.objects.get(name="aviso"), conversation.customer, None)
+        named = proposed(Template.objects.get(name="named"), conversation.customer, None)
     assert aviso == {"header.1": "A-7", "body.1": "Ana", "body.2": "A-7"}
     assert named == {"body.first_name": "Ana", "body.order_number": "A-7"}
 
