@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from django.utils import timezone
 
 from config.demo.messengers import MESSENGERS
 from config.demo.registry import put_address
@@ -33,6 +34,7 @@ from crm.models import Case, Customer, FollowUp, Identity, TimelineEntry
 from feedback.actions.surveys import BAD, CALL_WITHIN, OPEN_FOR, SCALE, question_of, score_name
 from feedback.models import Invitation, Response, Survey
 from tenants import doors
+from tenants.kit.filetypes import PICTURES
 from tenants.kit.text import one_line
 from tenants.models import Membership
 
@@ -308,6 +310,7 @@ class Teller:
                 name=file.name,
                 content_type=file.content_type,
                 size=len(file.content),
+                due_at=timezone.now() if file.content_type in PICTURES else None,  # for its thumbnail
             )
             attachment.file.save(file.name, ContentFile(file.content), save=False)
             self.rows.add(attachment)
