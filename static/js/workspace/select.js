@@ -13,7 +13,9 @@ function show() {
   const all = form.elements.all.value === "1";
   form.hidden = !all && chosen.size === 0;
   const { textOne, textMany, textAll } = form.dataset;
-  byId("many-count").textContent = all ? textAll : chosen.size === 1 ? textOne : textMany.replace("{count}", chosen.size);
+  const text = all ? textAll : chosen.size === 1 ? textOne : textMany.replace("{count}", chosen.size);
+  const count = byId("many-count");
+  if (count.textContent !== text) count.textContent = text; // the page is watched for changes, this one too
   for (const box of boxes()) box.checked = all || chosen.has(box.value);
   byId("queue-list")?.classList.toggle("queue--choosing", !form.hidden);
 }
