@@ -34,7 +34,7 @@ def test_text_goes_out_as_a_response_with_our_reference(line: Line) -> None:
     assert line.vendor.sent[0].body == {
         "recipient": {"id": ANA.address},
         "messaging_type": "RESPONSE",
-        "message": {"text": "Sí, abrimos a las 9", "metadata": f"puente:{row.pk}"},
+        "message": {"text": "Sí, abrimos a las 9", "metadata": f"puente/{row.pk}"},
     }
 
 
@@ -66,9 +66,9 @@ def test_text_goes_before_its_files_which_are_uploaded_first(line: Line) -> None
     row = line.send("Mira", (PNG, File("Menú del día.pdf", "application/pdf", b"%PDF")))
     assert (row.status, row.provider_id) == ("sent", "m_messenger.3")
     text, image, file = (sent.body["message"] for sent in line.vendor.sent)
-    assert (text["text"], text["metadata"]) == ("Mira", "puente:part")
+    assert (text["text"], text["metadata"]) == ("Mira", "puente/part")
     assert (image["attachment"]["type"], file["attachment"]["type"]) == ("image", "file")
-    assert file["metadata"] == f"puente:{row.pk}"
+    assert file["metadata"] == f"puente/{row.pk}"
     assert [stored.name for stored in line.vendor.files.values()] == ["foto.png", "Menu-del-dia.pdf"]
 
 
