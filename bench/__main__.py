@@ -23,6 +23,7 @@ PAGES = (
     "customer_history",
     "search_customers",
     "search_messages",
+    "search_filtered",
     "api_list",
     "api_get",
     "api_create",

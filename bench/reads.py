@@ -25,7 +25,7 @@ from bench.floors import Plan
 from bench.measure import Pair, Times, latencies
 from bench.report import Entry, milliseconds
 from conversations.models import Conversation
-from crm.models import Customer, Order
+from crm.models import Customer, Label, Order
 from tenants.actions.api_keys import create_api_key
 from tenants.actors import Actor
 from tenants.permissions import Permission
@@ -107,6 +107,16 @@ class Reader:
     def search_messages(self) -> Entry:
         openings = [[Ask(f"{self.base}/inbox/?q={words}")] for words in SOUGHT_WORDS]
         return self._pages("search_messages", openings, "conversations by what was written")
+
+    def search_filtered(self) -> Entry:
+        """Common, rare and absent words, each with a filter, on the page that finds messages."""
+        with tenant_scope(self.filled.tenant_id):
+            label = Label.objects.values_list("pk", flat=True).order_by("pk")[0]
+        narrow = (f"&label={label}", f"&agent={self.filled.agent.pk}", f"&channel={self.filled.email_id}",
+                  "&status=open", "&direction=inbound", "")  # fmt: skip
+        words = ("garantia", "bicicleta+lista", "desviador", "modelo+tabaco", "193201", "zzyzx")
+        openings = [[Ask(f"{self.base}/search/?q={word}{filters}")] for word in words for filters in narrow]
+        return self._pages("search_filtered", openings, "messages by words and filters, newest first")
 
     def api_list(self) -> Entry:
         paths = [f"/api/v1/{what}/?limit=50" for what in ("customers", "conversations", "orders")]
