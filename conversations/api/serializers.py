@@ -12,7 +12,7 @@ from tenants.api.serializers import Body, Lean, Moment
 SHOWN_DATA = (
     "kind", "location", "contacts", "choice", "form", "order", "reply_to", "forwarded", "referral",
     "reactions", "edited", "removed", "call", "buttons", "list", "template", "reaction", "answers",
-    "mentions",
+    "mentions", "comment", "shared", "story",
 )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ class MessageOut(Lean):
     content = serializers.SerializerMethodField(
         help_text="What is more than text: kind, location, contacts, choice, form, order, reply_to,"
         " forwarded, referral, reactions, edited, removed, buttons, list, template, reaction, answers,"
-        " mentions."
+        " mentions, comment, shared, story."
     )
     client_id = serializers.UUIDField(allow_null=True)
     attachments = AttachmentOut(many=True)

@@ -290,6 +290,7 @@ def test_the_api_answers_and_hides(line: Line, business: Business, other: Busine
         "Cuesta $ 90",
         made.json()["id"],
     )
+    assert made.json()["content"]["comment"]["mode"] == "private"
     assert api(mine, "put", f"{path}comment-visibility/", {"hidden": True}).status_code == 200
     with tenant_scope(business.tenant.id):
         assert Message.objects.get(pk=comment.pk).data["comment"]["hidden"] is True
