@@ -60,7 +60,7 @@ class ChannelOut(Lean):
 class CopiedOut(Lean):
     """Something to be copied into the vendor's own pages."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     text = serializers.CharField()
 
 
@@ -183,6 +183,8 @@ def _filled(form_class: type[ConnectionForm], channel: Channel, given: dict[str,
             data[name] = "\n".join(map(str, value))
     form = form_class(data, channel=channel)
     if not form.is_valid():
-        raise serializers.ValidationError({"values": dict(form.errors)})
+        raise serializers.ValidationError(
+            {"values": {name: [str(one) for one in said] for name, said in form.errors.items()}}
+        )
     changes: dict[str, Any] = form.changes()
     return changes

@@ -52,9 +52,10 @@ def test_one_customer_on_three_channels_is_one_row(
     log_in(agent_page, made["login_url"])
     agent_page.goto(f"{stack.base}/b/{made['slug']}/inbox/?view=all")
     expect(agent_page.locator(".queue-item")).to_have_count(3, timeout=PATIENCE)
-    agent_page.locator(".queue-item", has_text="abren el domingo").click()
-    agent_page.locator("#composer textarea[name=text]").fill("Sí, de 10 a 2.")
-    agent_page.keyboard.press("Control+Enter")
+    agent_page.locator(".queue-item", has_text="abren el domingo").locator("a").first.click()
+    agent_page.locator("#composer-text").fill("Sí, de 10 a 2.")
+    agent_page.locator("#composer-text").press("Control+Enter")
+    expect(agent_page.locator(".messages")).to_contain_text("Sí, de 10 a 2.")
 
     visitor_page.goto(
         f"{stack.base}/dev/simulator/?kind=whatsapp&number={ANA}&channel={channels['whatsapp']}"

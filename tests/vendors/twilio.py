@@ -38,7 +38,7 @@ class Twilio(StandIn):
     refusal_code = 21614
     broken_code = 20003
     has_clock = False
-    address_form = "+5233{:08d}"
+    address_form = "+573{:09d}"
     account_sid: ClassVar[str] = ACCOUNT
     prefix: ClassVar[str] = ""
     place: ClassVar[str] = "sms"  # in the addresses of our webhooks
