@@ -7,6 +7,7 @@ ODD_SEED=… draws others.
 import json
 import os
 import re
+from contextlib import suppress
 from copy import copy
 from random import Random
 
@@ -14,8 +15,10 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from conversations.actions.channels import reset_token
-from conversations.models import Channel
+from conversations.actions.channels import create_channel, reset_token
+from conversations.channels.base import Unreadable
+from conversations.channels.registry import adapter_for
+from conversations.models import Channel, InboundEvent
 from tenants.kit import valkey
 from tenants.scoping import tenant_scope, uuid7
 from tests.canary import driver, odd
@@ -208,6 +211,47 @@ def test_mail_hook_answers(world: World, visitor: Visitor) -> None:
     knocks += [Knock("POST", path, mail, "message/rfc822") for mail in mails(random)]
     assert failures(nobody(), knocks, authorization=f"Bearer {visitor.mail_token}") == []
     assert failures(nobody(), knocks[:10], authorization="Bearer \x7f") == []
+
+
+UPDATE = {
+    "update_id": 7,
+    "message": {
+        "message_id": 8, "date": 1_700_000_000, "text": "Hola", "caption": "Hola", "media_group_id": "9",
+        "from": {"id": 5, "first_name": "Ana", "language_code": "es"}, "chat": {"id": 5, "type": "private"},
+        "entities": [{"type": "text_link", "offset": 0, "length": 4, "url": "https://luna.example"}],
+        "photo": [{"file_id": "a", "width": 1, "height": 1}],
+        "contact": {"phone_number": "5233", "user_id": 5},
+        "quote": {"text": "Sí"}, "reply_to_message": {"message_id": 1, "chat": {"id": 5}},
+    },
+}  # fmt: skip
+REPORT = {
+    "id": "c1", "direction": "in", "phone": "+523312345678", "state": "ended", "seconds": 9, "name": "Ana",
+    "note": "Sí", "recording": "https://pbx.example/1", "started_at": "2026-11-20T15:00:00Z",
+    "at": 1_700_000_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "good"), [("telegram", UPDATE), ("phone", REPORT)])
+def test_told_by_a_bot_or_a_phone(world: World, kind: str, good: dict[str, object]) -> None:
+    """What is kept is read as well: it ends as a message, set aside, or parked."""
+    with tenant_scope(world.ours.id):
+        by = world.ours.business.actor()
+        channel = create_channel(kind=kind, name=kind, by=by, secrets={"bot_token": f"5:{'A' * 35}"})
+        token = reset_token(channel=channel, by=by)
+    path = f"/hooks/{'telegram' if kind == 'telegram' else 'calls'}/{channel.pk}/"
+    headers = {
+        "X-Telegram-Bot-Api-Secret-Token": channel.secrets.get("webhook_secret", ""),
+        "Authorization": f"Bearer {token}",
+    }
+    random = draw(kind)
+    knocks = [*odd.anything(path, random), *odd.one_wrong_value("POST", path, good, random)]
+    assert failures(nobody(), knocks, **headers) == []
+    with tenant_scope(world.ours.id):
+        for knock in knocks:
+            body = knock.body if isinstance(knock.body, bytes) else knock.body.encode("utf-8", "replace")
+            event = InboundEvent(channel=channel, body=body, content_type="application/json")
+            with suppress(Unreadable):
+                adapter_for(kind).parse(event, channel)
 
 
 def test_addresses_nobody_made_answer(world: World, owner: Client) -> None:
