@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from tenants.kit.cursors import BadCursor
 from tenants.kit.text import one_line
 
 PAGE = 30
-BUDGET = timedelta(milliseconds=150)  # of one stretch more; then what was found so far is shown
+BUDGET = "150 milliseconds"  # of one stretch more; then what was found so far is shown
 MOST_WORDS = 6
 BEFORE, AFTER = 60, 140  # characters shown around the first word found
 

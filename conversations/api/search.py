@@ -39,7 +39,7 @@ class SearchIn(Body):
     q = serializers.CharField(max_length=100)
     channel = serializers.UUIDField(required=False)
     assignee = serializers.UUIDField(required=False)
-    label = serializers.UUIDField(required=False)
+    label = serializers.UUIDField(required=False)  # type: ignore[assignment]  # DRF's Field.label is not it
     status = serializers.ChoiceField(choices=Conversation.Status.choices, required=False)
     direction = serializers.ChoiceField(choices=Message.Kind.choices, required=False)
     files = serializers.BooleanField(required=False, default=False)

@@ -1,5 +1,6 @@
 """Customers who may be one person, made one, and two again."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from rest_framework.response import Response
 
 from crm import queries
 from crm.actions import merging
-from crm.models import CustomerMerge, Likeness
+from crm.models import Customer, CustomerMerge, Likeness
 from tenants.api.serializers import Body, Lean
 from tenants.api.views import Listing, TenantViewSet, UnknownReference
 from tenants.permissions import Permission
@@ -97,13 +98,14 @@ class CustomerMergeViewSet(Listing, TenantViewSet):
     def create(self, request: Request) -> Response:
         """Make one of two."""
         given = self.body(CustomerMergeIn)
-        both = {}
-        for name in ("source_id", "target_id"):
-            both[name] = queries.customers_visible_to(self.actor).filter(pk=given[name]).first()
-            if both[name] is None:
-                raise UnknownReference(name)
-        made = merging.merge_customers(source=both["source_id"], target=both["target_id"], by=self.actor)
-        return self.answer(made, 201)
+        source, target = (self._customer(given, name) for name in ("source_id", "target_id"))
+        return self.answer(merging.merge_customers(source=source, target=target, by=self.actor), 201)
+
+    def _customer(self, given: dict[str, Any], name: str) -> Customer:
+        found = queries.customers_visible_to(self.actor).filter(pk=given[name]).first()
+        if found is None:
+            raise UnknownReference(name)
+        return found
 
     @extend_schema(request=None, responses=CustomerMergeOut)
     def undoing(self, request: Request, pk: UUID) -> Response:
