@@ -47,6 +47,8 @@ PLAIN: dict[str, Any] = {
     "crm.TimelineEntry.context_id": lambda rows: rows["conversations.Conversation"][-1].id,
     "crm.TimelineEntry.channel": "web",
     "crm.Customer.last_contact_channel": "web",
+    "crm.Likeness.first": lambda rows: rows["crm.Customer"][0],
+    "crm.Likeness.second": lambda rows: rows["crm.Customer"][-1],
     "conversations.Channel.kind": lambda rows: "email" if rows.get("conversations.Channel") else "web",
     "conversations.Message.kind": "inbound",
     "conversations.Message.author_kind": "customer",
@@ -62,6 +64,10 @@ PLAIN: dict[str, Any] = {
         "then": [{"do": "priority", "to": 2}],
         "stop": False,
     },
+    "conversations.WorkProfile.languages": ["es"],
+    "conversations.WorkProfile.channel_kinds": ["web"],
+    "conversations.WorkProfile.label_ids": [],
+    "conversations.Reach.is_open": False,
     "feedback.Response.score": 2,
     "tenants.ApiKey.scopes": [permission.value for permission in Permission],
     "tenants.SpecialDay.hours": [],
@@ -69,7 +75,7 @@ PLAIN: dict[str, Any] = {
 # Directly after these, the rest: a row may tell of a conversation that no key asks for.
 FIRST = ("conversations.Conversation",)
 # One row each is all that a business can have.
-SINGLE = ("feedback.Survey",)
+SINGLE = ("feedback.Survey", "crm.Likeness")
 MADE_WITH_THE_BUSINESS = ("tenants.Tenant", "tenants.Membership", "tenants.DirectoryEntry")
 
 
