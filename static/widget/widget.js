@@ -139,7 +139,7 @@ function introduce(refused) {
     const login = logins;
     const reply = await request("session/", { ...(token && !refused && { token }), identity });
     if (login !== logins) return; // logged in or out meanwhile
-    if (!reply.same) forget();
+    if (token && !reply.same) forget();
     store.set("token", reply.token);
     known = !!reply.known;
     live ||= !!reply.live;

@@ -95,6 +95,19 @@ def test_visitor_without_a_token_gets_one_and_a_refused_one_is_replaced(chat: Wi
     assert len(chat.place.chat.sessions) == 2
 
 
+def test_questions_that_were_answered_are_not_asked_again_after_a_file(chat: Widget) -> None:
+    asked = {"name": "name", "label": "Name?", "type": "text", "required": True, "autocomplete": "name"}
+    chat.place.chat.config["prechat"] = [asked]
+    chat.visit()
+    chat.page.get_by_label("Name?").fill("Ana")
+    chat.page.get_by_role("button", name="Start chat").click()
+    choose(chat, named("a.png"))
+    chat.wait(lambda: len(chat.place.chat.files) == 1)
+    expect(chat.page.locator(".chip")).to_have_text("a.png")
+    chat.write("Look")
+    chat.wait(lambda: [body["answers"] for body in chat.place.chat.received] == [{"name": "Ana"}])
+
+
 def test_picture_of_an_agent_is_drawn_and_opens_the_large_one(chat: Widget) -> None:
     chat.write("Hi").shows("Hi")
     chat.wait(lambda: len(chat.place.chat.streams) == 1)
