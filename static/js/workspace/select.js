@@ -56,7 +56,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable=true]")) return;
-  if (event.key === "Escape" && bar() && !bar().hidden) clear();
+  if (event.key === "Escape" && bar() && !bar().hidden && !document.querySelector(":popover-open")) clear();
   if (event.key !== "x") return;
   const row = document.activeElement?.closest?.(".queue-item") ?? document.querySelector(".queue-item--current");
   const box = row?.querySelector(".queue-choose input");
