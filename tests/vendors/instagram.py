@@ -41,6 +41,9 @@ class Instagram(Meta):
     def channel_settings(self) -> dict[str, Any]:
         return {"account_id": ACCOUNT} | ({"page_id": PAGE} if self.by_page else {})
 
+    def channel_secrets(self) -> dict[str, Any]:
+        return super().channel_secrets() | {"meta_app_secret": "of-the-app-at-meta"}
+
     def status(self, channel_id: UUID, sent: Sent, status: str) -> Hook | None:
         if status != "read":
             return None
