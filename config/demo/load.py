@@ -9,7 +9,19 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import translation
 
-from config.demo import automation, cafe, calls, catalogue, later, messengers, past, people, promises, stories
+from config.demo import (
+    automation,
+    cafe,
+    calls,
+    catalogue,
+    later,
+    messengers,
+    past,
+    people,
+    promises,
+    stories,
+    templates,
+)
 from config.demo.clock import Clock
 from config.demo.odd_mail import put_odd_mail
 from config.demo.registry import put_customers, put_orders
@@ -76,6 +88,7 @@ def _mirasol(owner: User, now: datetime) -> None:
             opened, region="JAL", accent="#b4540a", hours={**weekdays, "sat": [["10:00", "15:00"]], "sun": []}
         )
         messengers.open_messengers(Actor.of_membership(opened.owner))
+        templates.write_templates()
         stage = _stage(opened, now, Random("mirasol"))
         _special_days(opened, stage.clock)
         _furnish(opened, stage, stories.CANNED, stories.GREETING)
