@@ -52,7 +52,10 @@ def serve(
     headers["Content-Length"] = str(end - start)
     if is_part:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
-    pieces = _pieces(content, start, end - start) if request.method != "HEAD" else iter(())
+    pieces = _pieces(content, start, end - start)
+    if request.method == "HEAD":
+        content.close()
+        pieces = iter(())
     response = StreamingHttpResponse(
         pieces, status=206 if is_part else 200, headers=headers, content_type=kind if shown else UNKNOWN
     )
@@ -76,7 +79,8 @@ def _part(request: HttpRequest, size: int, tag: str) -> tuple[int, int, bool] | 
 
 
 def _pieces(content: IO[bytes], start: int, left: int) -> Iterator[bytes]:
-    content.seek(start)
-    while left and (piece := content.read(min(PIECE, left))):
-        left -= len(piece)
-        yield piece
+    with content:
+        content.seek(start)
+        while left and (piece := content.read(min(PIECE, left))):
+            left -= len(piece)
+            yield piece

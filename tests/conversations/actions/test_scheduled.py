@@ -147,7 +147,7 @@ def test_what_the_channel_will_not_take_any_more_then_is_refused_at_once(
         Conversation.objects.filter(pk=conversation.pk).update(window_ends_at=ends)
     with pytest.raises(CannotSend) as refused:
         plan()
-    assert "template" in str(refused.value)
+    assert "plantilla" in str(refused.value)
     assert plan(send_at=timezone.now() + timedelta(hours=1)).send_at is not None
 
 
