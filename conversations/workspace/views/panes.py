@@ -258,7 +258,7 @@ def thread_context(
         messages = queries.messages_before(conversation, before)
     else:
         messages = queries.newest_messages(conversation)
-    can = adapter_for(conversation.channel.kind).capabilities
+    can = adapter_for(conversation.way.channel.kind).capabilities
     draft = next(iter(_drafts(conversation=conversation.pk, member=request.membership.pk)), None)
     last = messages.items[-1].pk if messages.items else ""
     return {
