@@ -106,7 +106,7 @@ def test_missed_call_opens_a_closed_conversation_again(business: Business) -> No
     assert state() == ("closed", None)
 
 
-REPORTS = [
+REPORTS: list[dict[str, Any]] = [
     {"state": "ringing", "at": MORNING},
     {"state": "ongoing", "at": MORNING + timedelta(seconds=5), "name": "Ana"},
     {"state": "ended", "at": MORNING + timedelta(seconds=65), "seconds": 60, "note": "Uno"},

@@ -87,7 +87,7 @@ def test_strangers_and_narrow_keys(
     api: Api, stranger: Api, limited: Callable[..., Api], business: Business, other: Business
 ) -> None:
     with tenant_scope(business.tenant.id):
-        customer, _new = resolve(kind="phone", raw=CALL["phone"], name="Ana")
+        customer, _new = resolve(kind="phone", raw=str(CALL["phone"]), name="Ana")
     theirs = stranger.post("calls/", {"customer_id": str(customer.pk)})
     assert theirs.status_code == 422
     assert limited("conversations:read").post("calls/", CALL).status_code == 403

@@ -322,7 +322,20 @@ def test_what_names_nobody_is_parked(bot: Bot, said: dict[str, Any]) -> None:
         bot.parse(bot.vendor.update(bot.channel.pk, **said))
 
 
-ODD = [None, True, 7, "x", "\x00", [], {}, [1], {"file_id": 7}, {"blocks": [[[]]]}, [{"width": "x"}], 1e400]
+ODD: list[Any] = [
+    None,
+    True,
+    7,
+    "x",
+    "\x00",
+    [],
+    {},
+    [1],
+    {"file_id": 7},
+    {"blocks": [[[]]]},
+    [{"width": "x"}],
+    1e400,
+]
 
 
 @pytest.mark.parametrize("value", ODD, ids=repr)
