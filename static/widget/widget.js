@@ -657,7 +657,8 @@ h2{margin:0;font-size:16px;font-weight:600;line-height:1.3;overflow:hidden;text-
 .own.joined .b{border-top-right-radius:6px}
 .system .b{background:none;padding:2px 8px;text-align:center}
 .file{display:flex;align-items:center;gap:9px;margin-top:3px;padding:9px 13px;border:1px solid var(--line);border-radius:14px;text-decoration:none;overflow-wrap:anywhere}
-canvas{display:block;max-width:100%;max-height:240px;border-radius:8px;margin:-4px -8px}
+canvas{display:block;max-width:100%;max-height:240px;border-radius:10px}
+.file.pic{padding:4px}
 .chip{display:flex;align-items:center;justify-content:space-between;gap:8px;padding:0 2px 0 12px;margin-bottom:6px;border:1px solid var(--line);border-radius:12px;overflow-wrap:anywhere;font-size:13px}
 .chip button{text-align:start}
 .foot{margin:3px 5px 0}
@@ -895,6 +896,7 @@ function fileNode({ name, url, size, small, width, height }) {
     const bitmap = await createImageBitmap(await (await fetch(web(small), { credentials: "omit" })).blob());
     const canvas = el("canvas", { width: bitmap.width, height: bitmap.height, role: "img", "aria-label": name });
     canvas.getContext("2d").drawImage(bitmap, 0, 0);
+    node.classList.add("pic");
     node.replaceChildren(canvas);
     if (follows) bottom();
   };

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from crm.identities import resolve
 from crm.models import Customer
 from tenants.models import AuditEvent
 from tenants.scoping import tenant_scope
+from tests.api.conftest import Api
 from tests.conversations.channels.web.visitor import Visitor
 from tests.factories.tenants import Business
 
@@ -165,11 +167,11 @@ def test_without_a_secret_nothing_can_be_vouched_for(visitor: Visitor) -> None:
 def test_another_channels_token_or_secret_counts_for_nothing(
     visitor: Visitor, other: Business, secret: str
 ) -> None:
-    stranger = Visitor(other)
-    assert stranger.begin(identity=signed(secret, ANA))["problem"] == UNSET
+    neighbour = Visitor(other)
+    assert neighbour.begin(identity=signed(secret, ANA))["problem"] == UNSET
     visitor.begin(identity=signed(secret, ANA))
-    stranger.token = visitor.token
-    assert stranger.begin()["identified"] is False
+    neighbour.token = visitor.token
+    assert neighbour.begin()["identified"] is False
 
 
 # --- the secret, at both doors ---
@@ -201,3 +203,17 @@ def test_only_those_who_change_channels_make_a_secret_of_a_web_chat(
     assert stranger_client.post(place).status_code == 404
     assert owner_client.get(place).status_code == 405
     assert owner_client.post(f"{address(business, 'email')}identity-secret/").status_code == 404
+
+
+def test_secret_by_the_api(
+    api: Api, stranger: Api, limited: Callable[..., Api], business: Business, visitor: Visitor
+) -> None:
+    place = f"channels/{visitor.channel.pk}/identity-secret/"
+    made = api.post(place)
+    assert made.status_code == 201
+    assert visitor.begin(identity=signed(made.json()["secret"], ANA))["identified"] is True
+    assert stranger.post(place).status_code == 404
+    assert limited("channels:read").post(place).status_code == 403
+    with tenant_scope(business.tenant.id):
+        email = Channel.objects.get(kind="email")
+    assert api.post(f"channels/{email.pk}/identity-secret/").status_code == 422
