@@ -25,6 +25,8 @@ ALIASES = {
     "note": "customernote",
     "event": "inboundevent",
     "reply": "cannedreply",
+    "policy": "slapolicy",
+    "slapolicies": "slapolicy",
 }
 # Parameters that name no row.
 STANDINS = {
@@ -33,6 +35,7 @@ STANDINS = {
     "token": "no-such-token",
     "name": "nothing",
     "vendor": "google",
+    "kind": "email",
 }
 OF_MAIL = 1  # the second channel is a mailbox, which has pages of its own
 # Addresses that answer 404 to their own members, too, unless something more is said.
