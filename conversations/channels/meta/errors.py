@@ -38,6 +38,7 @@ class Problem(NamedTuple):
     wait: float | None = None  # seconds
     channel_broken: bool = False
     category: str = ""
+    pair: bool = False  # it means this customer alone
 
 
 BROKEN_TOKEN = Problem(TOKEN, channel_broken=True)
@@ -74,7 +75,7 @@ PROBLEMS: dict[int, Problem] = {
     230: Problem(PERMISSION, channel_broken=True),
     368: Problem(RESTRICTED, channel_broken=True),
     551: Problem(UNREACHABLE, category="blocked"),
-    613: SLOW,
+    613: Problem(SLOWLY, permanent=False, wait=60, pair=True),  # too many to this person
     1200: LATER,
     1545041: Problem(UNREACHABLE, category="blocked"),
     2022: Problem(RESTRICTED),
@@ -106,6 +107,7 @@ def refusal(error: dict[str, Any]) -> ChannelError:
         found.reason,
         permanent=found.permanent,
         wait=found.wait,
+        pair=found.pair,
         channel_broken=found.channel_broken,
         category=found.category,
         code=values.text(error.get("error_subcode"), 20) or values.text(error.get("code"), 20),
