@@ -204,7 +204,7 @@ def test_stop_closes_the_address_at_once_and_start_opens_it(sms: Line) -> None:
     with tenant_scope(sms.business.tenant.id):
         assert not Reach.objects.get().is_open
         actor = sms.business.actor(sms.business.agent)
-        with pytest.raises(CannotSend, match="“Baja”"):
+        with pytest.raises(CannotSend, match="Baja"):
             send_reply(conversation=Conversation.objects.get(), text="¿Seguro?", by=actor)
         events = Message.objects.filter(kind="event").values_list("data__event", flat=True)
         assert list(events) == ["stopped"]

@@ -20,6 +20,7 @@ from tests.vendors.stand_in import Mood, Person
 from tests.vendors.twilio import NUMBER, SERVICE
 
 PNG = File("ola.png", "image/png", b"\x89PNG\r\n\x1a\n" + b"x" * 20)
+VOICE = File("v.ogg", "audio/ogg", b"OggS" + b"\0" * 23 + b"OpusHead")
 PDF = File("c.pdf", "application/pdf", b"%PDF-1.7")
 
 
@@ -74,7 +75,7 @@ def test_files_are_fetched_from_a_door_of_their_own(sms: Line) -> None:
 def test_whatsapp_takes_one_file_a_message_and_none_with_a_voice_note(whatsapp: Line) -> None:
     whatsapp.says("Hola")
     whatsapp.send("Mira", (PNG, PDF))
-    whatsapp.send("Oye", (File("v.ogg", "audio/ogg", b"OggS"),))
+    whatsapp.send("Oye", (VOICE,))
     told = [(len(sent.body["MediaUrl"]), sent.text) for sent in whatsapp.vendor.sent]
     assert told == [(1, "Mira"), (1, ""), (0, "Oye"), (1, "")]
 
