@@ -9,8 +9,9 @@ RANDOM_BITS = 62  # the last part of an id of version 7
 
 
 def first_id_at(moment: datetime) -> UUID:
-    """The smallest id that a message of this moment can have."""
-    return UUID(int=(int(moment.timestamp() * 1_000) << 80) | (7 << 76) | (2 << RANDOM_BITS))
+    """The smallest id that a message of this moment can have; a moment before 1970 counts as its start."""
+    millisecond = min(max(int(moment.timestamp() * 1_000), 0), LAST_MILLISECOND)
+    return UUID(int=(millisecond << 80) | (7 << 76) | (2 << RANDOM_BITS))
 
 
 def moment_of(message_id: UUID) -> datetime:
