@@ -92,18 +92,22 @@ def table(model: type[Model]) -> str:
     return model._meta.label_lower
 
 
+def _rows(model: Any) -> QuerySet[Any]:
+    """What a table holds of this business."""
+    rows: QuerySet[Any] = model.objects.all()
+    return rows
+
+
 def _move(model: type[Model], field: str, source: Customer, target: Customer) -> list[str]:
     """Let rows belong to the other, except where he has the same already; returns which."""
-    rows: QuerySet[Any] = model._default_manager.filter(**{field: source})
+    rows: QuerySet[Any] = _rows(model).filter(**{field: source})
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint) and field in constraint.fields:
             others = [name for name in constraint.fields if name not in {field, "tenant"}]
-            same = model._default_manager.filter(
-                **{field: target}, **{name: OuterRef(name) for name in others}
-            )
+            same = _rows(model).filter(**{field: target}, **{name: OuterRef(name) for name in others})
             rows = rows.exclude(Exists(same))
     ids = list(rows.values_list("pk", flat=True))
-    model._default_manager.filter(pk__in=ids).update(**{field: target})
+    _rows(model).filter(pk__in=ids).update(**{field: target})
     return [str(pk) for pk in ids]
 
 
@@ -166,7 +170,7 @@ def undo_merge(*, made: CustomerMerge, by: Actor) -> Customer:
     moved = {model: made.moved.get(table(model), []) for model, _field in tables()}
     came_since = _came_by(moved[Identity], target)
     for model, field in tables():
-        rows = model._default_manager.filter(Q(pk__in=moved[model]) | Q(pk__in=came_since.get(model, [])))
+        rows = _rows(model).filter(Q(pk__in=moved[model]) | Q(pk__in=came_since.get(model, [])))
         rows.filter(**{field: target}).update(**{field: source})
     _restore(target, made)
     source.merged_into = None
@@ -188,12 +192,12 @@ def _came_by(addresses: list[str], target: Customer) -> dict[type[Model], list[U
     for model, field in tables():
         names = [one.name for one in model._meta.concrete_fields if one.related_model is Identity]
         for name in names:
-            rows = model._default_manager.filter(**{field: target, f"{name}__in": addresses})
+            rows = _rows(model).filter(**{field: target, f"{name}__in": addresses})
             found[model] = list(rows.values_list("pk", flat=True))
             hung += found[model]
     for model, field in tables():
         if any(one.name == "context_id" for one in model._meta.concrete_fields):
-            rows = model._default_manager.filter(**{field: target}, context_id__in=hung)
+            rows = _rows(model).filter(**{field: target}, context_id__in=hung)
             found[model] = list(rows.values_list("pk", flat=True))
     return found
 

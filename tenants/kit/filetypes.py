@@ -45,7 +45,7 @@ def kind_of(head: bytes) -> str:
 
 
 def settled(declared: str, head: bytes) -> str:
-    """The content type to keep: what the bytes show, else the declared one if it is none we would recognise."""
+    """The content type to keep: by the bytes, else the declared one if it is none we would recognise."""
     found = kind_of(head)
     said = declared.partition(";")[0].strip().lower()
     if found:

@@ -83,7 +83,8 @@ def test_strangers_and_scopes(
 ) -> None:
     one = f"{base}{planned['id']}/"
     for method, address in (
-        ("get", base), ("post", base), ("get", one), ("patch", one), ("delete", one), ("post", f"{one}sending/"),
+        ("get", base), ("post", base), ("get", one), ("patch", one), ("delete", one),
+        ("post", f"{one}sending/"),
     ):  # fmt: skip
         data = {"text": "x", "send_at": later()} if method == "post" and address == base else {}
         assert getattr(stranger, method)(address, data).status_code == 404

@@ -117,7 +117,8 @@ def test_template_that_breaks_the_vendors_rules_is_refused_at_its_field(
     api: Api, number: Number, change: dict[str, Any], field: str
 ) -> None:
     body = {
-        "channel_id": str(number.channel.pk), "name": "a", "language": "es", "category": "utility", "body": "Hola.",
+        "channel_id": str(number.channel.pk), "name": "a", "language": "es", "category": "utility",
+        "body": "Hola.",
     }  # fmt: skip
     refused = api.post("templates/", {**body, **change})
     assert refused.status_code == 422
