@@ -130,7 +130,7 @@ def message_of(conversation: Conversation, message_id: Any) -> Message | None:
     except ValueError:
         return None
     shown = Message.objects.seen_by_customer().filter(
-        Q(conversation=conversation) | Q(came_by=conversation), pk=wanted
+        Q(conversation=conversation, came_by=None) | Q(came_by=conversation), pk=wanted
     )
     found: Message | None = shown.prefetch_related("deliveries").first()
     return found

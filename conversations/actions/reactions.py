@@ -28,22 +28,26 @@ def react(*, conversation: Conversation, message_id: UUID, emoji: str, by: Actor
     Returns the message in the outbox. Raises `CannotSend` where the channel does not take it.
     """
     conversation = lock(conversation.pk)
-    can = adapter_for(conversation.channel.kind).capabilities
-    check_way(conversation, can)
+    under = Message.objects.filter(conversation=conversation, pk=message_id).select_related("came_by").first()
+    way = (under and under.came_by) or conversation  # it goes where the message came from
+    can = adapter_for(way.channel.kind).capabilities
+    check_way(way, can)
     emoji = one_line(emoji, content.LONGEST_REACTION)
-    under = content.message_of(conversation, message_id)
     target = under.provider_id if under and under.is_from_customer else ""
     if not can.reactions or not target:
         raise CannotSend(_("This message takes no emoji."), "emoji")
     if any(char.isalnum() and ord(char) < 0x2000 for char in emoji) or (emoji and emoji.isascii()):
         raise CannotSend(_("Choose an emoji."), "emoji")
-    if not windows.is_open(conversation, can, person=by.membership is not None):
+    if not windows.is_open(way, can, person=by.membership is not None):
         raise CannotSend(closed_window(can))
     data = {"reaction": {"target": target, "emoji": emoji}}
     message = outgoing(conversation, current_episode(conversation), "", by, data=data)
+    if message.came_by_id != (under and under.came_by_id):
+        message.came_by = under and under.came_by
+        message.save(update_fields=["came_by"])
     hand_to_outbox(message, conversation)
     ours = InboundChange(
         str(message.pk), target, "reaction", message.created_at or timezone.now(), emoji, by_customer=False
     )
-    apply_change(channel=conversation.channel, item=ours)
+    apply_change(channel=way.channel, item=ours)
     return message

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
@@ -14,9 +15,10 @@ from conversations.actions.content import ROW_TEXT, ROW_TITLE
 from conversations.actions.reactions import OFFERED
 from conversations.channels.base import Capabilities
 from conversations.channels.registry import adapter_for
-from conversations.models import Conversation
+from conversations.models import Conversation, Message
 from tenants.kit.text import clean
 
+LATELY = 50  # messages of the customer that are looked at
 NEAR = timedelta(hours=3)  # the end of the window is worth a warning
 MEDIA = {
     "image": gettext_lazy("pictures"),
@@ -36,6 +38,7 @@ class Composing(NamedTuple):
     is_near: bool
     is_closed: bool  # no free text goes out now
     is_mute: bool  # nobody can ever write on this channel
+    is_public: bool  # closed, because all that the customer said are public comments
     has_templates: bool
     counts_segments: bool
     files: str  # what may be attached, said beforehand
@@ -50,8 +53,9 @@ class Composing(NamedTuple):
 
 def of(conversation: Conversation) -> Composing:
     """What the composer of a conversation offers now."""
-    can = adapter_for(conversation.channel.kind).capabilities
-    ends = windows.ends_at(conversation, can)
+    way = conversation.way
+    can = adapter_for(way.channel.kind).capabilities
+    ends = windows.ends_at(way, can)
     left = ends - timezone.now() if ends else timedelta(0)
     is_closed = windows.longest(can) is not None and left <= timedelta(0)
     return Composing(
@@ -60,8 +64,9 @@ def of(conversation: Conversation) -> Composing:
         is_near=bool(ends) and not is_closed and left < NEAR,
         is_closed=is_closed,
         is_mute=not can.text_limit,
+        is_public=is_closed and can.comments and _said_in_public_only(way),
         has_templates=can.templates,
-        counts_segments=conversation.channel.kind == "sms",
+        counts_segments=way.channel.kind == "sms",
         files=limits(can),
         buttons=tuple(range(1, can.buttons + 1)),
         button_limit=can.button_limit,
@@ -71,6 +76,13 @@ def of(conversation: Conversation) -> Composing:
         locations=can.locations,
         emoji=OFFERED if can.reactions else (),
     )
+
+
+def _said_in_public_only(way: Conversation) -> bool:
+    """Whether the customer commented, and lately wrote nothing else."""
+    said = Message.objects.filter(Q(conversation=way, came_by=None) | Q(came_by=way))
+    latest = said.filter(kind=Message.Kind.INBOUND).order_by("-id")
+    return set(latest.values_list("data__kind", flat=True)[:LATELY]) == {"comment"}
 
 
 def duration(left: timedelta) -> str:

@@ -3,7 +3,6 @@
 from typing import Any, NamedTuple
 
 from conversations.actions.content import vendor_id_of
-from conversations.channels.base import Capabilities
 from conversations.channels.registry import adapter_for
 from conversations.models import Conversation, Delivery, Message
 from tenants.kit.text import one_line
@@ -29,9 +28,10 @@ class Extras(NamedTuple):
     channel_id: str
 
 
-def of(message: Message, conversation: Conversation) -> Extras | None:
-    """None when there is nothing but text."""
-    can = adapter_for(conversation.channel.kind).capabilities
+def of(message: Message, conversation: Conversation, home: Conversation) -> Extras | None:
+    """None when there is nothing but text. By the channel of `home` the message came or goes."""
+    can = adapter_for(home.channel.kind).capabilities
+    is_way = home.channel_id == conversation.way.channel_id  # by which answers go
     data = message.data
     is_theirs = message.kind == Message.Kind.INBOUND
     place, map_url = _place(data)
@@ -44,11 +44,11 @@ def of(message: Message, conversation: Conversation) -> Extras | None:
         reaction=str(_mapping(data, "reaction").get("emoji") or ""),
         place=place,
         map_url=map_url,
-        can_quote=can.quotes and has_id and message.kind != Message.Kind.NOTE,
+        can_quote=can.quotes and has_id and is_way and message.kind != Message.Kind.NOTE,
         can_react=can.reactions and has_id and is_theirs,
         ours=str(_mapping(data, "reactions").get("business") or ""),
-        remedy=_remedy(message.delivery, conversation, can),
-        channel_id=str(conversation.channel_id),
+        remedy=_remedy(message.delivery, home.channel.problem, has_templates=can.templates and is_way),
+        channel_id=str(home.channel_id),
     )
     return found if any(found[1:-1]) else None
 
@@ -89,16 +89,16 @@ def _place(data: dict[str, Any]) -> tuple[str, str]:
     return said or where, url
 
 
-def _remedy(delivery: Delivery | None, conversation: Conversation, can: Capabilities) -> str:
+def _remedy(delivery: Delivery | None, problem: str, *, has_templates: bool) -> str:
     """The one thing that helps a message which did not arrive, by the category of its failure."""
     status = delivery.status if delivery else ""
     if delivery is None or status not in {State.PENDING, State.UNKNOWN, State.FAILED}:
         return ""
     if status != State.FAILED:
-        is_held = status == State.PENDING and delivery.reason and conversation.channel.problem
+        is_held = status == State.PENDING and delivery.reason and problem
         return "channel" if is_held else "resend" if status == State.UNKNOWN else ""
     category = str(delivery.details.get("category") or "")
     by_category = {"address": "elsewhere", "blocked": "", "text": "", "file": ""}
     if category in OF_TEMPLATE:
-        return "template" if can.templates else "elsewhere"
-    return by_category.get(category, "channel" if conversation.channel.problem else "resend")
+        return "template" if has_templates else "elsewhere"
+    return by_category.get(category, "channel" if problem else "resend")

@@ -12,13 +12,13 @@ from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from conversations.actions.threads import base_subject
-from conversations.models import Attachment, Conversation, Delivery, Goal, Message
+from conversations.models import Attachment, Channel, Conversation, Delivery, Goal, Message
 from conversations.reasons import shown
 from conversations.workspace.call_lines import CallLine
 from conversations.workspace.call_lines import of as call_of
 from conversations.workspace.extras import Extras, is_quiet
 from conversations.workspace.extras import of as extras_of
-from conversations.workspace.facts import channel_title
+from conversations.workspace.facts import channel_icon, channel_title
 from tenants import formats
 from tenants.kit import filetypes
 from tenants.models import Membership
@@ -125,6 +125,8 @@ class Bubble(NamedTuple):
     call: CallLine | None
     comment: ShownComment | None
     extras: Extras | None
+    channel: str  # by which it came or went, if not by the one that the head names
+    channel_icon: str
 
 
 def _is_hidden(data: dict[str, Any]) -> bool:
@@ -149,6 +151,7 @@ class Item:
     opens_html: bool = False
     unseeing: tuple[Unseeing, ...] = ()
     extras: Extras | None = None
+    channel: Channel | None = None
 
     @property
     def state(self) -> str:
@@ -207,6 +210,8 @@ class Item:
             call=call_of(message),
             comment=_shown_comment(message),
             extras=self.extras,
+            channel=self.channel.name if self.channel else "",
+            channel_icon=channel_icon(self.channel.kind) if self.channel else "",
         )
 
 
@@ -253,6 +258,8 @@ def feed(messages: Iterable[Message], conversation: Conversation, member: Member
     items: list[Item] = []
     before: Message | None = None
     known = base_subject(conversation.subject)
+    messages = list(messages)
+    homes = _homes(messages)
     for message in messages:
         if is_quiet(message):
             continue
@@ -266,15 +273,27 @@ def feed(messages: Iterable[Message], conversation: Conversation, member: Member
             items.append(_event(message))
         else:
             subject = message.subject if base_subject(message.subject) != known else ""
-            items.append(_bubble(message, before, member, subject, conversation))
+            items.append(_bubble(message, before, member, subject, conversation, homes))
         before = message
     return items
 
 
+def _homes(messages: Iterable[Message]) -> dict[UUID, Conversation]:
+    """The merged conversations to which some of the messages belong; mostly there is none."""
+    ids = {message.came_by_id for message in messages if message.came_by_id}
+    return Conversation.objects.select_related("channel").in_bulk(ids) if ids else {}
+
+
 def _bubble(
-    message: Message, before: Message | None, member: Membership, subject: str, conversation: Conversation
+    message: Message,
+    before: Message | None,
+    member: Membership,
+    subject: str,
+    conversation: Conversation,
+    homes: dict[UUID, Conversation],
 ) -> Item:
     files = tuple(message.attachments.all())
+    home = homes.get(message.came_by_id, conversation) if message.came_by_id else conversation
     return Item(
         "message",
         message=message,
@@ -286,7 +305,8 @@ def _bubble(
         opens_html=getattr(message, "has_html", False)
         and (not message.text or any(f.is_inline for f in files)),
         unseeing=_unseeing(message, conversation) if message.author_id == member.pk else (),
-        extras=extras_of(message, conversation),
+        extras=extras_of(message, conversation, home),
+        channel=home.channel if home.channel_id != conversation.channel_id else None,
     )
 
 
@@ -302,8 +322,9 @@ def _unseeing(message: Message, conversation: Conversation) -> tuple[Unseeing, .
 
 
 def _together(before: Message, message: Message) -> bool:
-    return (before.kind, before.author_kind, before.author_id, before.author_label) == (
+    return (before.kind, before.came_by_id, before.author_kind, before.author_id, before.author_label) == (
         message.kind,
+        message.came_by_id,
         message.author_kind,
         message.author_id,
         message.author_label,

@@ -63,17 +63,18 @@ class Place(NamedTuple):
 def templates(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
     """The channel's templates that can be sent."""
     conversation = queries.conversation_or_404(conversation_id, request.actor)
-    if not adapter_for(conversation.channel.kind).capabilities.templates:
+    channel = conversation.way.channel
+    if not adapter_for(channel.kind).capabilities.templates:
         raise Http404
-    look_again(conversation.channel)
+    look_again(channel)
     query = request.GET.urlencode()
 
     def url(template_id: UUID) -> str:
         return f"{burl(request, 'conversations:template-form', conversation.pk, template_id)}?{query}"
 
     context = {
-        "channel": conversation.channel,
-        "choices": choices_of(conversation.channel, url),
+        "channel": channel,
+        "choices": choices_of(channel, url),
         "back_url": burl(request, "conversations:thread", conversation.pk),
         "whom": conversation.customer,
     }
@@ -104,7 +105,7 @@ def _choice(template: Template, url: str) -> Choice:
 def template(request: BusinessRequest, conversation_id: UUID, template_id: UUID) -> HttpResponse:
     """One of them, with sensible values filled in, as the customer will see it."""
     conversation = queries.conversation_or_404(conversation_id, request.actor)
-    found = sendable_or_404(conversation.channel, template_id)
+    found = sendable_or_404(conversation.way.channel, template_id)
     values = filling.proposed(found, conversation.customer, request.membership)
     query = request.GET.urlencode()
     context = form_of(found, values) | {
@@ -197,7 +198,8 @@ def others(conversation: Conversation) -> list[Way]:
     return [
         way
         for way in ways_to(conversation.customer)
-        if way.channel.pk != conversation.channel_id and adapter_for(way.channel.kind).capabilities.text_limit
+        if way.channel.pk != conversation.way.channel_id
+        and adapter_for(way.channel.kind).capabilities.text_limit
     ]
 
 

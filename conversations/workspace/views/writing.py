@@ -86,7 +86,7 @@ def _send(
 
 def _check_size(conversation: Conversation, size: int) -> None:
     """Refuse before reading what the channel would refuse after."""
-    limit = adapter_for(conversation.channel.kind).capabilities.attachment_limit
+    limit = adapter_for(conversation.way.channel.kind).capabilities.attachment_limit
     if size > limit:
         raise CannotSend(
             _("The files are too large: together at most %(limit)s MB.") % {"limit": limit // 1_000_000}
