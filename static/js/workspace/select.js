@@ -1,8 +1,10 @@
-// Choosing rows of the queue: a click on the box, with shift all in between, "x" for the row in focus.
+// Choosing rows of the queue: a click on the box, with shift all in between, "x" for the row in focus. Where
+// nothing hovers, a button above the queue shows the boxes.
 import { byId } from "./dom.js";
 
 const chosen = new Set();
 let anchor = null;
+let isChoosing = false; // the boxes are shown, though none is ticked
 
 const boxes = () => [...document.querySelectorAll("#queue-list .queue-choose input")];
 const bar = () => byId("many");
@@ -17,7 +19,11 @@ function show() {
   const count = byId("many-count");
   if (count.textContent !== text) count.textContent = text; // the page is watched for changes, this one too
   for (const box of boxes()) box.checked = all || chosen.has(box.value);
-  byId("queue-list")?.classList.toggle("queue--choosing", !form.hidden);
+  const list = byId("queue-list");
+  const shown = isChoosing || !form.hidden;
+  if (list && list.classList.contains("queue--choosing") !== shown) list.classList.toggle("queue--choosing", shown);
+  const button = byId("many-choose");
+  if (button && button.getAttribute("aria-pressed") !== String(shown)) button.setAttribute("aria-pressed", String(shown));
 }
 
 function choose(box, on) {
@@ -28,6 +34,7 @@ function choose(box, on) {
 function clear() {
   chosen.clear();
   anchor = null;
+  isChoosing = false;
   if (bar()) bar().elements.all.value = "";
   show();
 }
@@ -47,6 +54,12 @@ document.addEventListener("click", (event) => {
   const box = event.target.closest?.(".queue-choose input");
   if (box && bar()) toggle(box, box.checked, event.shiftKey);
   if (event.target.closest?.("#many-none")) clear();
+  if (event.target.closest?.("#many-choose") && bar()) {
+    const on = !byId("queue-list")?.classList.contains("queue--choosing");
+    clear();
+    isChoosing = on;
+    show();
+  }
   if (event.target.closest?.("#many-all")) {
     bar().elements.all.value = "1";
     show();
@@ -77,7 +90,7 @@ document.addEventListener("submit", (event) => {
   }
 });
 
-new MutationObserver(() => chosen.size && show()).observe(document.body, { childList: true, subtree: true });
+new MutationObserver(() => (chosen.size || isChoosing) && show()).observe(document.body, { childList: true, subtree: true });
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id === "workspace") clear();
 });
