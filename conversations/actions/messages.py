@@ -288,7 +288,8 @@ def send_reply(
 
     `data` is what is more than text: what `content.checked` takes, or `template` {id, values}, whose text
     goes in place of `text`. `seen` is the newest message the sender had on screen: raises
-    `AnsweredMeanwhile` when a colleague has answered since. Raises `CannotSend` with a sentence when the channel does not take it.
+    `AnsweredMeanwhile` when a colleague has answered since. Raises `CannotSend` with a sentence when the
+    channel does not take it.
     """
     conversation = lock(conversation.pk)
     again = sent_before(conversation, client_id, Message.Kind.OUTBOUND)
