@@ -18,9 +18,9 @@ def id_in_order(conversation: Conversation, provider_at: datetime | None) -> UUI
     since, a message that he wrote earlier stands before one that overtook it.
     """
     now = uuid7()
-    if provider_at is None:
-        return now
     since = timezone.now() - BURST
+    if provider_at is None or conversation.last_message_at < since:
+        return now
     lately = Message.objects.filter(conversation=conversation, id__gt=first_id_at(since)).order_by("-id")
     rows = lately.values_list("id", "kind", "provider_at")[:100]
     overtaker = None

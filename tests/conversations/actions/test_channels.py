@@ -199,7 +199,7 @@ def test_a_channel_is_opened_on_its_page(
     assert 'hx-trigger="every 1s"' in owner_client.get(f"{base}{channel.pk}/check/").content.decode()
     tried(business, channel)
     done = owner_client.get(f"{base}{channel.pk}/check/").content.decode()
-    assert ("every 1s" in done, "The number" in done) == (False, True)
+    assert ("every 1s" in done, "El número" in done) == (False, True)
     saved = owner_client.post(f"{base}{channel.pk}/", typed | {"token": "", "is_active": "on"})
     assert saved.status_code == 302
     with tenant_scope(business.tenant.id):

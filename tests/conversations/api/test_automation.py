@@ -118,11 +118,9 @@ def test_dry_run_and_log_say_what_would_be_and_what_was_done(
     assert (trial["scanned"], trial["next_cursor"]) == (2, "")
     run_rules(business)
     (run,) = api.get("rule-runs/", {"rule": str(rule.pk)}).json()["data"]
-    assert (run["conversation_id"], run["outcome"], run["done"]) == (
-        str(new.pk),
-        "acted",
-        trial["touched"][0]["would"],
-    )
+    assert trial["touched"][0]["would"] == ["add the label Garantía"]
+    done = ["poner la etiqueta Garantía"]  # in the business's language
+    assert (run["conversation_id"], run["outcome"], run["done"]) == (str(new.pk), "acted", done)
     assert api.get("rule-runs/", {"outcome": "broken"}).json()["data"] == []
 
 

@@ -190,6 +190,7 @@ def test_updates_hold_what_came_after_and_what_changed(
 ) -> None:
     with tenant_scope(business.tenant.id):
         first = make_message(conversation, "Uno", by=business.actor())
+        Message.objects.update(created_at=timezone.now() - timedelta(minutes=1))
         last = make_message(conversation, "Dos", by=business.actor())
         make_message(conversation, "Tres", by=business.actor())
     url = thread_url(business, conversation, "updates")
