@@ -27,6 +27,12 @@ ALIASES = {
     "reply": "cannedreply",
     "policy": "slapolicy",
     "slapolicies": "slapolicy",
+    "run": "bulkrun",
+    "bulk": "bulkrun",
+    "merge": "conversationmerge",
+    "pair": "likeness",
+    "likenesses": "likeness",
+    "mail": "notificationmail",
 }
 # Parameters that name no row.
 STANDINS = {
@@ -36,10 +42,18 @@ STANDINS = {
     "name": "nothing",
     "vendor": "google",
     "kind": "email",
+    "act": "say",
 }
+MERGES_OF_CUSTOMERS = "customers/merges/"  # where the same word names another model
 OF_MAIL = 1  # the second channel is a mailbox, which has pages of its own
+OF_TEMPLATES = 2  # the third has templates
+KINDS = {"/mailbox/": OF_MAIL, "/templates/": OF_TEMPLATES}
 # Addresses that answer 404 to their own members, too, unless something more is said.
-SIGNED = {"conversations:image": "a remote picture is fetched only by its signed address"}
+SIGNED = {
+    "conversations:image": "a remote picture is fetched only by its signed address",
+    "conversations:start-templates": "asks which of the customer's addresses, ?to=",
+    "conversations:start-template": "asks which of the customer's addresses, ?to=",
+}
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -71,6 +85,8 @@ def row_parameters(address: Address) -> dict[str, str]:
     for name, converter in address.converters.items():
         if isinstance(converter, UUIDConverter):
             label = thing(_segment_before(address.route, name) if name == "pk" else name)
+            if label == "conversations.ConversationMerge" and MERGES_OF_CUSTOMERS in address.route:
+                label = "crm.CustomerMerge"
             if label:
                 found[name] = label
     return found
@@ -99,7 +115,7 @@ def paths(
         for name in address.converters
     }
     if theirs is None:
-        row = OF_MAIL if "/mailbox/" in address.route else 0
+        row = next((number for part, number in KINDS.items() if part in address.route), 0)
         yield address.path(**fixed | {name: base.rows[label][row].pk for name, label in rows.items()}), set()
         return
     free = [name for name in rows if name not in keep]

@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Container, Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache, cached_property
@@ -48,8 +49,16 @@ PLAIN: dict[str, Any] = {
     "crm.TimelineEntry.channel": "web",
     "crm.Customer.last_contact_channel": "web",
     "crm.Likeness.first": lambda rows: rows["crm.Customer"][0],
-    "crm.Likeness.second": lambda rows: rows["crm.Customer"][-1],
-    "conversations.Channel.kind": lambda rows: "email" if rows.get("conversations.Channel") else "web",
+    "crm.Likeness.second": lambda rows: last_of_all(rows["crm.Customer"][0]),
+    "crm.Likeness.reasons": [{"why": "name", "value": "Ana"}],
+    "conversations.Channel.kind": lambda rows: CHANNELS[len(rows.get("conversations.Channel", ()))],
+    "conversations.Channel.findings": [["token", True, ""]],
+    "conversations.Template.status": "approved",
+    "conversations.Template.components": [{"type": "BODY", "text": "Hola"}],
+    # What one member keeps for himself no key of the API finds: the first is everybody's.
+    "conversations.Macro.owner": lambda rows: (
+        rows["tenants.Membership"][0] if rows.get("conversations.Macro") else None
+    ),
     "conversations.Message.kind": "inbound",
     "conversations.Message.author_kind": "customer",
     "conversations.InboundEvent.outcome": "parked",
@@ -72,11 +81,21 @@ PLAIN: dict[str, Any] = {
     "tenants.ApiKey.scopes": [permission.value for permission in Permission],
     "tenants.SpecialDay.hours": [],
 }
+CHANNELS = ("web", "email", "whatsapp")  # one of each; the mailbox and the templates have pages of their own
+COPIES = {"conversations.Channel": 3, "conversations.Conversation": 3, "conversations.Template": 3}
 # Directly after these, the rest: a row may tell of a conversation that no key asks for.
 FIRST = ("conversations.Conversation",)
 # One row each is all that a business can have.
 SINGLE = ("feedback.Survey", "crm.Likeness")
 MADE_WITH_THE_BUSINESS = ("tenants.Tenant", "tenants.Membership", "tenants.DirectoryEntry")
+
+
+def last_of_all(customer: Any) -> Any:
+    """A customer whose identifier is behind that of every other, of whatever business: a pair is ordered."""
+    made = copy(customer)
+    made.pk = UUID(int=uuid7().int | 0xFFFF << 112)
+    made.save(force_insert=True)
+    return made
 
 
 class Unfilled(AssertionError):
@@ -134,7 +153,7 @@ class Side:
                 if only is not None and label not in only:
                     continue
                 self.rows.pop(label, None)
-                for number in range(1 if label in SINGLE else copies):
+                for number in range(1 if label in SINGLE else COPIES.get(label, copies)):
                     self.rows.setdefault(label, []).append(self._make(model, number))
             if only is None:
                 self._open_doors()

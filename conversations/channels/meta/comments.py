@@ -37,7 +37,7 @@ TEXT = 10_000  # characters
 
 def read(change: dict[str, Any], at: datetime, network: Network, channel: Channel) -> Inbound | None:
     """A comment, or what became of one; None for a change that concerns no comments."""
-    if change.get("field") not in FIELDS:
+    if text(change.get("field"), 60) not in FIELDS:
         return None
     value = mapping(change.get("value"))
     if network is INSTAGRAM:

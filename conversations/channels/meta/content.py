@@ -63,7 +63,7 @@ def read(message: dict[str, Any], channel: Channel) -> Content:
         chosen = {"id": text(reply.get("payload")), "title": said}
         return said, {"kind": "choice", "choice": chosen}, ()
     parts = list(mappings(message.get("attachments")))[:MOST]
-    if any(part.get("type") in {"sticker", "ig_post"} for part in parts):  # told twice for a while
+    if any(text(part.get("type"), 40) in {"sticker", "ig_post"} for part in parts):  # told twice for a while
         parts = [part for part in parts if part.get("type") != "share" and not _is_sticker_image(part)]
     read_parts = [_part(part, channel) for part in parts]
     lines = [said, *(line for line, _data, _media in read_parts)]

@@ -175,7 +175,10 @@ def with_cors[Answer: HttpResponseBase](request: HttpRequest, response: Answer) 
 
 def json_body(request: HttpRequest) -> dict[str, Any]:
     """The JSON object of a POST. Raises `Refused` for anything else."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not (length.isascii() and length.isdigit()):
+        raise Refused(411, _("The message could not be read."))
+    if int(length[:20]) > LARGEST:
         raise Refused(413, _("This message is too long."))
     try:
         body = json.loads(request.body or b"{}")
