@@ -34,6 +34,7 @@ def of(message: Message, conversation: Conversation, home: Conversation) -> Extr
     is_way = home.channel_id == conversation.way.channel_id  # by which answers go
     data = message.data
     is_theirs = message.kind == Message.Kind.INBOUND
+    is_said = message.kind != Message.Kind.NOTE and data.get("kind") != "comment"  # between the two alone
     place, map_url = _place(data)
     has_id = bool(vendor_id_of(message)) if can.quotes or can.reactions else False
     found = Extras(
@@ -44,8 +45,8 @@ def of(message: Message, conversation: Conversation, home: Conversation) -> Extr
         reaction=str(_mapping(data, "reaction").get("emoji") or ""),
         place=place,
         map_url=map_url,
-        can_quote=can.quotes and has_id and is_way and message.kind != Message.Kind.NOTE,
-        can_react=can.reactions and has_id and is_theirs,
+        can_quote=can.quotes and has_id and is_way and is_said,
+        can_react=can.reactions and has_id and is_theirs and is_said,
         ours=str(_mapping(data, "reactions").get("business") or ""),
         remedy=_remedy(message.delivery, home.channel.problem, has_templates=can.templates and is_way),
         channel_id=str(home.channel_id),

@@ -294,6 +294,7 @@ def _bubble(
 ) -> Item:
     files = tuple(message.attachments.all())
     home = homes.get(message.came_by_id, conversation) if message.came_by_id else conversation
+    is_shown = message.kind != Message.Kind.NOTE and home.channel_id != conversation.channel_id
     return Item(
         "message",
         message=message,
@@ -306,7 +307,7 @@ def _bubble(
         and (not message.text or any(f.is_inline for f in files)),
         unseeing=_unseeing(message, conversation) if message.author_id == member.pk else (),
         extras=extras_of(message, conversation, home),
-        channel=home.channel if home.channel_id != conversation.channel_id else None,
+        channel=home.channel if is_shown else None,
     )
 
 

@@ -24,7 +24,8 @@ def browser() -> Iterator[Browser]:
 
 def enter(browser: Browser, base_url: str, business: Business, **options: object) -> BrowserContext:
     """A browser in which the owner has logged in."""
-    context = browser.new_context(base_url=base_url, viewport={"width": 1440, "height": 900}, **options)  # type: ignore[arg-type]
+    options = {"viewport": {"width": 1440, "height": 900}, **options}
+    context = browser.new_context(base_url=base_url, **options)  # type: ignore[arg-type]
     context.set_default_timeout(8000)
     cookie = business.client(business.owner).cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": base_url}])

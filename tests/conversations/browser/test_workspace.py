@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from conversations.models import Conversation, Message
 from crm.actions.customers import add_identity
@@ -13,6 +13,7 @@ from crm.actions.customers import add_note as add_customer_note
 from crm.actions.follow_ups import open_follow_up
 from crm.actions.labels import create_label
 from tenants.scoping import tenant_scope
+from tests.conversations.browser.conftest import enter
 from tests.factories.conversations import (
     make_canned_reply,
     make_conversation,
@@ -108,6 +109,42 @@ def test_answering_by_keyboard(page: Page, business: Business, mail: Conversatio
     page.keyboard.press("e")
     expect(page.locator(".toast-undo")).to_be_visible()
     assert sent(business) == [("outbound", "Hola Ana, abrimos a las 10."), ("note", "Ya le avisé")]
+
+
+def test_at_sign_in_a_note_opens_the_list_of_names(
+    page: Page, business: Business, mail: Conversation
+) -> None:
+    page.goto(thread_url(business, mail))
+    page.keyboard.press("n")
+    page.keyboard.type("Mira, @ald")
+    choices = page.locator("#mention-menu .mention-choice:visible")
+    expect(choices).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("#composer-text")).to_have_value("Mira, @Aldo Agente ")
+
+
+def test_finger_chooses_conversations(
+    browser: Browser, live_server, business: Business, mail: Conversation
+) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    page = enter(browser, live_server.url, business, **phone).new_page()
+    page.goto(f"{business.base}inbox/?view=all")
+    boxes, bar = page.locator(".queue-choose"), page.locator("#many")
+    expect(boxes.first).to_have_css("opacity", "0")
+    page.locator("#many-choose").tap()
+    expect(boxes.first).to_have_css("opacity", "1")
+    boxes.nth(0).tap()
+    boxes.nth(1).tap()
+    expect(bar).to_be_visible()
+    expect(boxes.locator("input:checked")).to_have_count(2)
+    page.locator("#many-none").tap()
+    expect(bar).to_be_hidden()
+    expect(boxes.first).to_have_css("opacity", "0")
+    page.locator("button[popovertarget=user-menu]").tap()
+    page.locator("#user-menu a[href$='/settings/']").tap()
+    expect(page).to_have_url(re.compile("/settings/"))
+    page.goto("about:blank")
+    page.context.close()
 
 
 def test_draft_survives_a_reload(page: Page, business: Business, mail: Conversation) -> None:

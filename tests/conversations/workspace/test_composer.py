@@ -8,12 +8,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from conversations.actions.messages import send_reply
+from conversations.actions.merging import answer_by, merge
+from conversations.actions.messages import add_note, send_reply
 from conversations.models import Channel, Conversation, Delivery, Draft, Message, Template
 from crm import identities
 from tenants.scoping import tenant_scope
 from tests.conversations.channels.whatsapp.channel import Number, event, says
-from tests.factories.conversations import PNG, thread_url
+from tests.factories.conversations import PNG, make_conversation, thread_url
 from tests.factories.tenants import Business
 
 HTMX = {"HX-Request": "true"}
@@ -107,6 +108,43 @@ def test_channel_without_a_window_says_nothing(
     composing = teammate_client.get(thread_url(business, conversation)).context["composing"]
     assert (composing.left, composing.is_closed, composing.has_templates) == ("", False, False)
     assert teammate_client.get(thread_url(business, conversation, "templates")).status_code == 404
+
+
+def test_merged_thread_is_written_in_by_the_way_its_answers_go(
+    teammate_client: Client, business: Business, talk: Talk
+) -> None:
+    with talk.scope():
+        mail = make_conversation("¿Y mi correo?", address="ana@example.com")
+        Conversation.objects.filter(pk=mail.pk).update(customer_id=talk.conversation.customer_id)
+        note = add_note(conversation=talk.conversation, text="Ojo", by=business.actor())
+        merge(source=talk.conversation, target=mail, by=business.actor(), answer_by_source=True)
+    template = talk.template()
+    page = teammate_client.get(thread_url(business, mail)).context
+    assert page["composing"].has_templates
+    bubbles = {item.bubble.id: item.bubble for item in page["items"] if item.bubble}
+    shown = {one.text: one.channel for one in bubbles.values() if one.kind != "event"}
+    assert shown == {"Hola": talk.number.channel.name, "¿Y mi correo?": "", note.text: ""}
+    assert (bubbles[talk.message.pk].extras.can_quote, bubbles[talk.message.pk].extras.can_react) == (
+        True,
+        True,
+    )
+    choices = teammate_client.get(thread_url(business, mail, "templates")).context["choices"]
+    assert [one.id for one in choices] == [template.pk]
+    given = {"emoji": "👍", "message": talk.message.pk}
+    assert (
+        teammate_client.post(thread_url(business, mail, "reactions"), given, headers=HTMX).status_code == 200
+    )
+    with talk.scope():
+        answer_by(conversation=mail, way=mail, by=business.actor())
+        delivery = Delivery.objects.get()
+        assert (delivery.channel_id, delivery.message.came_by_id) == (
+            talk.number.channel.pk,
+            talk.conversation.pk,
+        )
+    assert teammate_client.get(thread_url(business, mail, "templates")).status_code == 404
+    assert (
+        teammate_client.post(thread_url(business, mail, "reactions"), given, headers=HTMX).status_code == 200
+    )
 
 
 # --- templates ---

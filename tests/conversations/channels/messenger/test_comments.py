@@ -18,6 +18,7 @@ from tenants.actions.api_keys import create_api_key
 from tenants.permissions import Permission
 from tenants.scoping import tenant_scope
 from tests.conversations.channels.meta_line import ANA, Line
+from tests.factories.conversations import thread_url
 from tests.factories.tenants import Business
 from tests.vendors.messenger import PAGE, POST, Messenger
 from tests.vendors.stand_in import Mood, Person
@@ -27,8 +28,24 @@ def comments(line: Line, text: str = "¿Precio?", **more: Any) -> Message:
     """Somebody comments in public; returns the message it became."""
     line.take_in(line.vendor.comment(line.channel.pk, more.pop("person", ANA), text, **more))  # type: ignore[attr-defined]
     with line.scope():
-        found: Message = Message.objects.filter(kind="inbound").order_by("-id")[0]
+        found: Message = Message.objects.filter(kind="inbound", data__kind="comment").order_by("-id")[0]
         return found
+
+
+def test_composer_of_comments_alone_points_to_them(owner_client: Client, line: Line) -> None:
+    comments(line)
+    with line.scope():
+        url = thread_url(line.business, Conversation.objects.get())
+    page = owner_client.get(url)
+    assert (page.context["composing"].is_closed, page.context["composing"].is_public) == (True, True)
+    (bubble,) = (item.bubble for item in page.context["items"] if item.bubble)
+    assert bubble.extras is None or (bubble.extras.can_quote, bubble.extras.can_react) == (False, False)
+    line.take_in(line.vendor.text(line.channel.pk, ANA, "Hola"))
+    assert owner_client.get(url).context["composing"].is_closed is False
+    with line.scope():
+        Conversation.objects.update(window_ends_at=timezone.now())
+    composing = owner_client.get(url).context["composing"]
+    assert (composing.is_closed, composing.is_public) == (True, False)
 
 
 def answer(line: Line, comment: Message, mode: str = "public", text: str = "Cuesta $ 90") -> Delivery:
