@@ -341,6 +341,7 @@ CELERY_TASK_ROUTES = ("tenants.kit.tasks.route",)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,  # seconds
+    "queue_order_strategy": "priority",  # a worker takes from its queues in the order it names them
     "socket_timeout": 5,
     "socket_connect_timeout": 0.2,
     "socket_keepalive": True,

@@ -49,7 +49,7 @@ log = structlog.get_logger("puente.inbound")
 MAX_ATTEMPTS = 5
 LEASE = timedelta(seconds=60)
 RETRY_BASE = timedelta(seconds=10)
-TURN = 5.0  # seconds of one business's events before another business has its turn
+TURN = 1.0  # seconds of one business's events, before replies and other businesses have their turn
 NO_SENDER = gettext_noop("The sender's address is none that one could answer.")
 TAKEN_IN_BEFORE = gettext_noop("This was taken in before.")
 POISON = gettext_noop("It stopped the reader five times. Puente's team can replay it after a fix.")
