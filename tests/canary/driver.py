@@ -116,7 +116,8 @@ def paths(
     }
     if theirs is None:
         row = next((number for part, number in KINDS.items() if part in address.route), 0)
-        yield address.path(**fixed | {name: base.rows[label][row].pk for name, label in rows.items()}), set()
+        own = {name: base.rows[label][: row + 1][-1].pk for name, label in rows.items()}
+        yield address.path(**fixed | own), set()
         return
     free = [name for name in rows if name not in keep]
     for choice in product((False, True), repeat=len(free)):

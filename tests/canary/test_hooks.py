@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from random import Random
 from typing import Any
 from urllib.parse import parse_qsl
@@ -29,6 +30,7 @@ from tests.factories.conversations import PNG
 from tests.guards.addresses import Address, addresses
 from tests.vendors import meta, whatsapp
 from tests.vendors.everyone import STAND_INS
+from tests.vendors.serve import Control
 from tests.vendors.stand_in import Hook, Sent, StandIn, Upload
 from tests.vendors.twilio import Twilio
 
@@ -196,3 +198,43 @@ def test_media_out_opens_no_file_of_theirs(world: World, untouched: set[str]) ->
         answer = nobody().get(f"/media-out/{token(*said)}")
         assert answer.status_code == 404
         assert world.watch.found_in(answer.content.decode(), untouched) == []
+
+
+# --- the simulator, where one plays the customer ---
+
+
+@pytest.fixture
+def simulator(settings: Any) -> Iterator[str]:
+    """The simulator's pages with its stand-ins running, as `make run` has them; returns where they begin."""
+    with ExitStack() as stack:
+        settings.SIMULATOR = Control(stack).env["PUENTE_SIMULATOR"]
+        settings.BASE_URL = "http://localhost:9"  # where nobody answers the customers
+        settings.OUTBOUND_ALLOWED = ["127.0.0.1/32"]
+        yield "/dev/simulator/"
+
+
+@pytest.mark.parametrize("act", ["", "say", "phone", "mood", "press", "read", "dance"])
+def test_simulator_answers(world: World, simulator: str, act: str) -> None:
+    channel = str(world.ours.first("conversations.Channel").pk)
+    path = f"{simulator}telegram/{act}/" if act else f"{simulator}telegram/"
+    random = draw(f"simulator {act}")
+    fields = {
+        name: [value]
+        for name, value in {
+            "channel": channel, "number": "1", "text": "Hola", "times": "1", "mood": "slow", "sent": "1",
+            "title": "Sí", "odd": "",
+        }.items()
+    }  # fmt: skip
+    knocks = [*odd.anything(path, random), *odd.one_wrong_field(path, fields, random)]
+    numbers = ("0019", "5" * 400, "-1", "٣", "\x00")
+    knocks += [Knock("POST", path, odd.form({**fields, "number": [number]})) for number in numbers]
+    knocks += [Knock("GET", f"{path}?{odd.form({'number': [number]}).decode()}") for number in numbers]
+    assert failures(nobody(), knocks) == []
+    assert Client().get(f"{simulator}?kind=telegram&number=1").status_code == 200
+
+
+def test_simulator_is_not_there_without_stand_ins(settings: Any) -> None:
+    settings.SIMULATOR = ""
+    paths = [f"/dev/simulator/{rest}" for rest in ("", "telegram/", "telegram/say/")]
+    assert [Client().get(path).status_code for path in paths] == [404, 404, 405]
+    assert Client().post(paths[2]).status_code == 404

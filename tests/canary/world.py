@@ -82,7 +82,15 @@ PLAIN: dict[str, Any] = {
     "tenants.SpecialDay.hours": [],
 }
 CHANNELS = ("web", "email", "whatsapp")  # one of each; the mailbox and the templates have pages of their own
-COPIES = {"conversations.Channel": 3, "conversations.Conversation": 3, "conversations.Template": 3}
+COPIES = dict.fromkeys(
+    (
+        "conversations.Channel",
+        "conversations.Conversation",
+        "conversations.Episode",
+        "conversations.Template",
+    ),
+    len(CHANNELS),
+)
 # Directly after these, the rest: a row may tell of a conversation that no key asks for.
 FIRST = ("conversations.Conversation",)
 # One row each is all that a business can have.

@@ -47,5 +47,6 @@ def serve(stack: ExitStack, answer: Callable[[Call], Answer | None]) -> str:
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(answer))
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
+    stack.callback(server.server_close)
     stack.callback(server.shutdown)
     return f"http://127.0.0.1:{server.server_address[1]}"
