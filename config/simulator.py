@@ -24,7 +24,7 @@ from config.mailbox import LOCAL_HOSTS
 from config.shop import demo_door
 from conversations.actions.channels import create_channel, update_channel
 from conversations.channels.registry import adapters
-from conversations.models import Channel
+from conversations.models import Channel, Template
 from tenants.actors import Actor
 from tenants.kit import http
 from tenants.kit.text import clean, one_line
@@ -127,7 +127,30 @@ def connect() -> list[str]:
                 create_channel(kind=kind, name=title, by=Actor.system(), **keys)
             else:
                 update_channel(channel=channel, by=Actor.system(), **keys)
+                if kind == "whatsapp":
+                    _ask(f"{kind}/templates", {"templates": _templates(channel)})
     return list(announced)
+
+
+def _templates(channel: Channel) -> list[dict[str, Any]]:
+    """A channel's templates as Meta lists them: what the stand-in does not know counts as deleted."""
+    return [
+        {
+            "id": one.vendor_id,
+            "name": one.name,
+            "language": one.language,
+            "status": one.status.upper(),
+            "category": one.category.upper(),
+            "components": one.components,
+            "parameter_format": "NAMED" if one.is_named else "POSITIONAL",
+            "more": {
+                "quality_score": {"score": one.quality.upper()},
+                "rejected_reason": "SCAM" if one.status == Template.Status.REJECTED else "NONE",
+            },
+        }
+        for one in Template.objects.filter(channel=channel).exclude(vendor_id="")
+        if one.status in {"approved", "pending", "rejected"}
+    ]
 
 
 def _say(kind: str, form: SayForm, given: dict[str, Any]) -> None:

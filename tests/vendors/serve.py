@@ -22,6 +22,7 @@ from uuid import UUID
 
 from tests.vendors.stand_in import Answer, Mood, Person, StandIn, Upload
 from tests.vendors.town import Town, serve
+from tests.vendors.whatsapp import Kept
 
 MOODS = {"calm": "CALM", "slow": "SLOW", "throttles": "THROTTLES", "breaks": "BREAKS", "hangs": "HANGS_AFTER"}
 SHOWN = 50  # messages of a vendor in one answer
@@ -91,6 +92,9 @@ class Control:
         return sorted([*got, *wrote], key=lambda line: line["at"])[-SHOWN:]
 
     def _act(self, vendor: Any, act: str, given: dict[str, Any]) -> list[int] | None:
+        if act == "templates":
+            vendor.templates = [Kept(**one) for one in given["templates"]]
+            return []
         if act == "mood":
             vendor.become(Mood[MOODS[given["mood"]]]) if given["mood"] != "calm" else vendor.calm_down()
             return []
