@@ -83,7 +83,8 @@ def _last_in_thread(channel: Channel, item: InboundStatus) -> Delivery | None:
     ).first()
     if known is None:
         return None
-    sent = _locked().filter(message__conversation_id=known.conversation_id)
+    here = "message__came_by_id" if known.conversation.is_merged else "message__conversation_id"
+    sent = _locked().filter(**{here: known.conversation_id}, channel=channel)
     return sent.order_by("-id").first()
 
 
@@ -92,8 +93,9 @@ def _fail(delivery: Delivery, item: InboundStatus) -> None:
         return
     delivery.status = Status.FAILED
     delivery.reason = one_line(item.reason or REFUSED, 300)
+    delivery.details = item.details
     delivery.settled_at = timezone.now()
-    delivery.save(update_fields=["status", "reason", "settled_at"])
+    delivery.save(update_fields=["status", "reason", "details", "settled_at"])
     tell_failure(delivery, address=item.address, details=item.details)
 
 

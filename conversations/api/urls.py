@@ -3,7 +3,18 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from conversations.api import automation, calls, channels, comments, many, search, sending, templates, viewsets, work
+from conversations.api import (
+    automation,
+    calls,
+    channels,
+    comments,
+    many,
+    search,
+    sending,
+    templates,
+    viewsets,
+    work,
+)
 
 router = SimpleRouter(use_regex_path=False)
 router.register("calls", calls.CallViewSet, basename="call")

@@ -654,7 +654,11 @@ def test_read_marks_what_was_sent_up_to_there(
     for row in rows[1:]:
         change(business, row, status="sent")
     with tenant_scope(business.tenant.id):
-        mark_read(conversation=conversation, upto=Delivery.objects.get(pk=rows[1]).message_id, channel=conversation.channel)
+        mark_read(
+            conversation=conversation,
+            upto=Delivery.objects.get(pk=rows[1]).message_id,
+            channel=conversation.channel,
+        )
     assert [state(business, row).status for row in rows] == ["failed", "read", "sent"]
 
 

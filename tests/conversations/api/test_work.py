@@ -80,7 +80,9 @@ def test_reading_needs_less_than_writing(limited: Callable[..., Api], business: 
     assert reader.post(POLICIES, {"name": "x", "first_minutes": 5}).status_code == 403
     work = f"members/{business.agent.pk}/work/"
     assert (reader.get(work).status_code, reader.patch(work, {"weight": 50}).status_code) == (200, 403)
-    assert reader.put(f"members/{business.agent.pk}/availability/", {"is_available": False}).status_code == 403
+    assert (
+        reader.put(f"members/{business.agent.pk}/availability/", {"is_available": False}).status_code == 403
+    )
     assert reader.get("supervision/").status_code == 403
 
 

@@ -26,7 +26,9 @@ def test_pages_by_person(
     business: Business,
     parts: list[str],
 ) -> None:
-    answers = [client.get(url(business, *parts)) for client in (owner_client, teammate_client, stranger_client)]
+    answers = [
+        client.get(url(business, *parts)) for client in (owner_client, teammate_client, stranger_client)
+    ]
     assert [answer.status_code for answer in answers] == [200, 403, 404]
 
 
