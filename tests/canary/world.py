@@ -34,6 +34,13 @@ APPS = ("tenants", "crm", "conversations", "feedback")
 Rows = dict[str, list[Any]]
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}")
 
+
+def into_the_first(rows: Rows) -> Any:
+    """The first conversation, for the second alone: that one is merged into it, the others stand alone."""
+    made = rows.get("conversations.Conversation", [])
+    return made[0] if len(made) == 1 else None
+
+
 # What a field must hold to make sense, by its name or by model and name; everything else is the word.
 # A callable gets the rows made so far.
 PLAIN: dict[str, Any] = {
@@ -52,6 +59,8 @@ PLAIN: dict[str, Any] = {
     "crm.Likeness.second": lambda rows: last_of_all(rows["crm.Customer"][0]),
     "crm.Likeness.reasons": [{"why": "name", "value": "Ana"}],
     "conversations.Channel.kind": lambda rows: CHANNELS[len(rows.get("conversations.Channel", ()))],
+    "conversations.Conversation.merged_into": into_the_first,
+    "conversations.Conversation.answers_by": into_the_first,
     "conversations.Channel.findings": [["token", True, ""]],
     "conversations.Template.status": "approved",
     "conversations.Template.components": [{"type": "BODY", "text": "Hola"}],
