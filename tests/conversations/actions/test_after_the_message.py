@@ -175,7 +175,8 @@ def test_closed_window_takes_no_free_text(business: Business, channel: Channel, 
     with time_machine.travel(timezone.now() + day * 0.99), tenant_scope(business.tenant.id):
         send_reply(conversation=conversation, text="Hola", by=business.actor())
     late = time_machine.travel(timezone.now() + day * 1.01)
-    with late, tenant_scope(business.tenant.id), pytest.raises(CannotSend, match="hasta que vuelva a escribir"):
+    refused = pytest.raises(CannotSend, match="hasta que vuelva a escribir")
+    with late, tenant_scope(business.tenant.id), refused:
         send_reply(conversation=conversation, text="Hola", by=business.actor())
 
 
