@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -77,6 +78,7 @@ class SecretOut(Lean):
     secret = serializers.CharField()
 
 
+@extend_schema_field(OpenApiTypes.ANY)
 class Value(serializers.Field[Any, Any, Any, Any]):
     """What stands in one field of a channel's form: text, a number, true or false, or lines of text."""
 
