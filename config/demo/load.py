@@ -7,6 +7,7 @@ from random import Random
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 
 from config.demo import (
@@ -25,6 +26,7 @@ from config.demo import (
 from config.demo.clock import Clock
 from config.demo.odd_mail import put_odd_mail
 from config.demo.registry import put_customers, put_orders
+from config.demo.rows import date_back
 from config.demo.script import DAY, Colleague, Step, Story, story
 from config.demo.stage import Stage
 from config.demo.teller import Teller
@@ -99,7 +101,9 @@ def _mirasol(owner: User, now: datetime) -> None:
         put_odd_mail(stage)
         calls.tell(stage, Actor.of_membership(opened.owner))
         _write(opened, stage)
+        known = set(AuditEvent.objects.values_list("pk", flat=True))
         promises.furnish(stage, membership)
+        _date_back(AuditEvent.objects.exclude(pk__in=known), stage.clock, stage.clock.now - OPENED / 2)
         automation.tell(stage)
         later.plan(membership)
         doors.register(
@@ -234,12 +238,18 @@ def _tell(stage: Stage, told: Iterable[Story]) -> None:
         )
 
 
+def _date_back(audited: QuerySet[AuditEvent], clock: Clock, began: datetime) -> None:
+    """Let what the owner has just set up have been set up then, one thing after the other."""
+    for number, event in enumerate(audited.order_by("id")):
+        AuditEvent.objects.filter(pk=event.pk).update(id=clock.id_at(began + timedelta(minutes=2 * number)))
+    date_back(AuditEvent)
+
+
 def _write(opened: Opened, stage: Stage) -> None:
     """Save what was collected, and let the business be as old as its history."""
     clock = stage.clock
     began = clock.now - OPENED
-    for number, event in enumerate(AuditEvent.objects.order_by("id")):
-        AuditEvent.objects.filter(pk=event.pk).update(id=clock.id_at(began + timedelta(minutes=2 * number)))
+    _date_back(AuditEvent.objects.all(), clock, began)
     stage.rows.save()
     Tenant.objects.update(created_at=began)
     Membership.objects.update(created_at=began)

@@ -18,9 +18,11 @@ from crm.actions.customers import tell
 from crm.models import Customer, CustomerMerge, Identity, Likeness
 from tenants import audit
 from tenants.actors import Actor
+from tenants.kit import events
 from tenants.refusals import Conflicting, Refused
 
 UNDO_FOR = timedelta(days=30)
+WHOSE = "whose"  # the event by which a chat learns that it belongs to another customer
 OWN = (Customer, CustomerMerge, Likeness)
 KEPT = (
     "name",
@@ -65,9 +67,15 @@ def merge_customers(*, source: Customer, target: Customer, by: Actor) -> Custome
         made_by_label=by.label[:150],
     )
     audit.record("customer.merged", target=target, by=by, other=str(source))
-    tell(source.pk)
-    tell(target.pk)
+    _tell_both(source, target)
     return made
+
+
+def _tell_both(source: Customer, target: Customer) -> None:
+    """Let open pages read them anew, and open chats look again at whose they are."""
+    for customer in (source, target):
+        tell(customer.pk)
+        events.publish(WHOSE, {}, visitor=customer.pk, audience="visitor")
 
 
 def _locked(one: Customer, other: Customer) -> tuple[Customer, Customer]:
@@ -180,8 +188,7 @@ def undo_merge(*, made: CustomerMerge, by: Actor) -> Customer:
     made.save(update_fields=["undone_at"])
     _forget_decision(source, target)
     audit.record("customer.parted", target=target, by=by, other=str(source))
-    tell(source.pk)
-    tell(target.pk)
+    _tell_both(source, target)
     return source
 
 

@@ -310,7 +310,9 @@ function sync() {
   syncing ||= (async () => {
     for (let more; more || syncAgain; ) {
       syncAgain = false;
+      const login = logins;
       const page = await request(`messages/${cursor ? `?after=${encodeURIComponent(cursor)}` : ""}`);
+      if (login !== logins) continue; // it was another's
       if (!cursor) before = page.before;
       cursor = page.cursor || cursor;
       const had = messages.size;
@@ -326,8 +328,9 @@ function sync() {
 
 async function earlier() {
   const { scrollHeight, scrollTop } = ui.log;
+  const login = logins;
   const page = await request(`messages/?before=${encodeURIComponent(before)}`).catch(() => null);
-  if (!page) return; // the button stays and can be pressed again
+  if (!page || login !== logins) return; // the button stays and can be pressed again
   before = page.before;
   take(page.messages);
   flush();

@@ -74,6 +74,7 @@ def test_a_customer_is_answered_by_a_person_who_knew_him(
     row.locator("a").first.click()
     expect(agent_page.locator(".messages")).to_contain_text("¿ya puedo pasar por mi bici?")
     customer = agent_page.locator("#customer-pane")
+    customer.get_by_role("button", name="Es la misma persona").click()
     expect(customer).to_contain_text("P-1024")
     expect(customer).to_contain_text("¿Manejan la Sierra en rodada 29?")
     addresses = {agent_page.url}

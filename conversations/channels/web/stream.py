@@ -26,6 +26,7 @@ from conversations.channels.web.door import (
 )
 from conversations.channels.web.tokens import read_token
 from conversations.models import Channel
+from crm.actions.merging import WHOSE
 from crm.models import Identity
 from tenants.kit.ratelimit import address_of, allow
 from tenants.live import BEAT, RESYNC, Event, hub
@@ -129,9 +130,9 @@ async def _stream(listener: Listener, since: str) -> AsyncIterator[bytes]:
 def _translate(listener: Listener, event: Event) -> tuple[str, dict[str, Any]] | None:
     """What the widget is told of an event; None when it is not about this visitor."""
     with tenant_scope(listener.tenant_id):
-        if not listener.customer:
+        if not listener.customer or event.kind == WHOSE:
             listener.find_customer()
-        if listener.customer != event.visitor:
+        if listener.customer != event.visitor or event.kind == WHOSE:
             return None
         channel = Channel.objects.get(pk=listener.channel_id)
         if event.kind in {"agent_typing", "seen"}:

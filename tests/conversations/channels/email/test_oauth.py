@@ -9,9 +9,8 @@ from aiosmtpd.smtp import SMTP, AuthResult
 from django.test import Client
 from django.utils import timezone
 
-from conversations.actions import mailboxes
-from conversations.actions.mailboxes import read_mailbox, try_out
-from conversations.channels.email import oauth
+from conversations.actions.mailboxes import read_mailbox
+from conversations.channels.email import connection, oauth
 from conversations.models import Channel, InboundEvent, Mailbox
 from tenants.scoping import tenant_scope
 from tests.conversations.channels.email.test_mailbox import Outgoing
@@ -93,10 +92,11 @@ def test_permission_connects_the_mailbox_for_receiving_and_sending(world: World)
     assert world.read() == ""
     with tenant_scope(world.business.tenant.id):
         assert InboundEvent.objects.count() == 1
-        steps = try_out(Channel.objects.get(pk=world.channel.pk))
-    assert [(step.what, step.works) for step in steps] == [
-        (mailboxes.RECEIVING, True),
-        (mailboxes.SENDING, True),
+        channel = Channel.objects.get(pk=world.channel.pk)
+    findings = connection.EmailConnection().check(channel).findings
+    assert [(finding.what, finding.works) for finding in findings] == [
+        (connection.RECEIVING, True),
+        (connection.SENDING, True),
     ]
     shown = world.client.get(world.page).content.decode()
     assert "token-1" not in shown
