@@ -18,7 +18,7 @@ def whole_body(request: HttpRequest, largest: int) -> bytes | HttpResponse:
     if "HTTP_TRANSFER_ENCODING" in request.META or not (length.isascii() and length.isdigit()):
         return problem(411, "Send the event with its Content-Length.")
     if int(length[:20]) > largest:
-        return problem(413, f"The event is larger than {largest // 1024} KB.")
+        return problem(413, f"The event is larger than {largest // 1024:,} KB.")
     body = request.body
     if len(body) != int(length):
         return problem(400, "The event did not arrive whole. Send it again.")

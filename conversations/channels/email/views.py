@@ -14,10 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from conversations.actions import inbound
 from conversations.channels.email import oauth, webhooks
 from conversations.channels.entrance import Entrance, through
-from conversations.models import Channel
+from conversations.channels.posted import secrets_of, whole_body
 from tenants import doors
 from tenants.kit.problems import problem
-from tenants.scoping import tenant_scope
 
 log = structlog.get_logger("puente.hooks")
 LARGEST = 40 * 1024 * 1024  # bytes
@@ -38,7 +37,7 @@ def _receive_mail(request: HttpRequest, entrance: Entrance | None) -> HttpRespon
     token = request.META.get("HTTP_AUTHORIZATION", "").removeprefix("Bearer ").strip()
     if entrance is None or not _opens(entrance, token):
         return problem(401, "This channel or its token is unknown.")
-    body = _whole_body(request)
+    body = whole_body(request, LARGEST)
     if isinstance(body, HttpResponse):
         return body
     event_id = inbound.accept(entrance=entrance, body=body, content_type="message/rfc822")
@@ -64,7 +63,7 @@ def _receive_report(
 ) -> HttpResponse:
     if entrance is None:
         return _refused(channel_id, provider)
-    body = _whole_body(request)
+    body = whole_body(request, LARGEST)
     if isinstance(body, HttpResponse):
         return body
     kept = webhooks.keep(provider, request.headers, body)
@@ -105,22 +104,7 @@ def _signing_key(entrance: Entrance, provider: str) -> str:
     """The key that the owner brought from this provider, or ''."""
     if entrance.settings.get("provider") != provider:
         return ""
-    with tenant_scope(entrance.tenant_id):
-        channel = Channel.objects.filter(pk=entrance.channel_id).first()
-    return str(channel.secrets.get("signing_key") or "") if channel else ""
-
-
-def _whole_body(request: HttpRequest) -> bytes | HttpResponse:
-    """The body when it came whole and is not too large, else the answer that says what is wrong."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if "HTTP_TRANSFER_ENCODING" in request.META or not (length.isascii() and length.isdigit()):
-        return problem(411, "Send the message with its Content-Length.")
-    if int(length[:20]) > LARGEST:
-        return problem(413, "The message is larger than 40 MB.")
-    body = request.body
-    if len(body) != int(length):
-        return problem(400, "The message did not arrive whole. Send it again.")
-    return body
+    return str(secrets_of(entrance).get("signing_key") or "")
 
 
 def _refused(channel_id: UUID, provider: str) -> HttpResponse:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,10 +16,9 @@ from conversations.channels.connection import Address
 from conversations.channels.entrance import Entrance, through
 from conversations.channels.meta import signature, values
 from conversations.channels.meta.networks import INSTAGRAM, Network
-from conversations.models import Channel
+from conversations.channels.posted import secrets_of, whole_body
 from tenants import doors
 from tenants.kit.problems import problem
-from tenants.scoping import tenant_scope
 
 log = structlog.get_logger("puente.hooks")
 LARGEST = 4 * 1024 * 1024  # bytes; Meta sends at most 3 MB
@@ -97,14 +95,14 @@ def split(posted: Signed, platform: Platform) -> dict[Address, bytes]:
 
 
 def _verified(request: HttpRequest, entrance: Entrance | None, kind: str) -> HttpResponse:
-    token = _secrets(entrance).get("verify_token", "") if _is(entrance, kind) else ""
+    token = secrets_of(entrance).get("verify_token", "") if entrance and _is(entrance, kind) else ""
     answer = signature.verification(request, str(token))
     assert isinstance(answer, HttpResponse)
     return answer
 
 
 def _received(request: HttpRequest, entrance: Entrance | None, platform: Platform) -> HttpResponse:
-    known = _secrets(entrance) if _is(entrance, platform.kind) else {}
+    known = secrets_of(entrance) if entrance and _is(entrance, platform.kind) else {}
     posted = _signed_body(request, [str(known.get(name) or "") for name in platform.secrets])
     if isinstance(posted, HttpResponse):
         return posted
@@ -153,22 +151,9 @@ def _is(entrance: Entrance | None, kind: str) -> bool:
     return entrance is not None and entrance.kind == kind
 
 
-def _secrets(entrance: Entrance | None) -> dict[str, Any]:
-    assert entrance
-    return _secrets_of(entrance.tenant_id, entrance.channel_id, entrance.version)
-
-
-@lru_cache(maxsize=1_024)
-def _secrets_of(tenant_id: UUID, channel_id: UUID, version: str) -> dict[str, Any]:
-    """A channel's secrets, remembered until its row changes: `version` is then another."""
-    with tenant_scope(tenant_id):
-        channel = Channel.objects.filter(pk=channel_id).first()
-    return channel.secrets if channel else {}
-
-
 def _signed_body(request: HttpRequest, app_secrets: list[str]) -> Signed | HttpResponse:
     """The body when it came whole, signed and as a JSON object, else the answer that says what is wrong."""
-    body = _whole_body(request)
+    body = whole_body(request, LARGEST)
     if isinstance(body, HttpResponse):
         return body
     header = request.META.get("HTTP_X_HUB_SIGNATURE_256", "")
@@ -179,15 +164,3 @@ def _signed_body(request: HttpRequest, app_secrets: list[str]) -> Signed | HttpR
         return Signed(body, values.load(body))
     except Unreadable:
         return problem(400, "The body is no JSON object.")
-
-
-def _whole_body(request: HttpRequest) -> bytes | HttpResponse:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if "HTTP_TRANSFER_ENCODING" in request.META or not (length.isascii() and length.isdigit()):
-        return problem(411, "Send the event with its Content-Length.")
-    if int(length[:20]) > LARGEST:
-        return problem(413, "The event is larger than 4 MB.")
-    body = request.body
-    if len(body) != int(length):
-        return problem(400, "The event did not arrive whole. Send it again.")
-    return body
