@@ -11,6 +11,13 @@ class Permission(StrEnum):
 
     CUSTOMERS_READ = "customers:read"
     CUSTOMERS_WRITE = "customers:write"
+    CUSTOMERS_IMPORT = "customers:import"
+    CUSTOMERS_EXPORT = "customers:export"
+    ATTRIBUTES_WRITE = "attributes:write"
+    SEGMENTS_READ = "segments:read"
+    SEGMENTS_WRITE = "segments:write"
+    PRIVACY_READ = "privacy:read"
+    PRIVACY_WRITE = "privacy:write"
     ORDERS_READ = "orders:read"
     ORDERS_WRITE = "orders:write"
     CONVERSATIONS_READ = "conversations:read"
@@ -50,12 +57,31 @@ class Sees(models.TextChoices):
 
 P = Permission
 _READER = frozenset(
-    {P.CUSTOMERS_READ, P.ORDERS_READ, P.CONVERSATIONS_READ, P.MEMBERS_READ, P.CHANNELS_READ, P.FEEDBACK_READ}
+    {
+        P.CUSTOMERS_READ,
+        P.ORDERS_READ,
+        P.SEGMENTS_READ,
+        P.CONVERSATIONS_READ,
+        P.MEMBERS_READ,
+        P.CHANNELS_READ,
+        P.FEEDBACK_READ,
+    }
 )
 _AGENT = frozenset(_READER | {P.CUSTOMERS_WRITE, P.ORDERS_WRITE, P.CONVERSATIONS_WRITE})
 _SUPERVISOR = frozenset(
     _AGENT
-    | {P.LABELS_WRITE, P.TEAMS_WRITE, P.INBOUND_READ, P.INBOUND_WRITE, P.AUDIT_READ, P.SUPERVISION_READ}
+    | {
+        P.LABELS_WRITE,
+        P.SEGMENTS_WRITE,
+        P.CUSTOMERS_IMPORT,
+        P.CUSTOMERS_EXPORT,
+        P.PRIVACY_READ,
+        P.TEAMS_WRITE,
+        P.INBOUND_READ,
+        P.INBOUND_WRITE,
+        P.AUDIT_READ,
+        P.SUPERVISION_READ,
+    }
 )
 _ADMIN = frozenset(Permission)
 

@@ -47,6 +47,7 @@ SOFT: dict[str, str] = {
     "crm_case.context_id": UPWARD,
     "crm_followup.context_id": UPWARD,
     "crm_followup.source_id": UPWARD,
+    "crm_preference.context_id": UPWARD,
     "crm_timelineentry.context_id": UPWARD,
     "crm_timelineentry.object_id": "whatever the entry tells of, in any table",
     "tenants_auditevent.target_id": "whatever was acted on, in any table, also after it is gone",
