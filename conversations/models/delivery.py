@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conversations.reasons import shown
+from crm.models import Purpose
 from tenants.db.fields import TenantForeignKey
 from tenants.scoping import TenantManager, TenantOwned, TenantQuerySet
 
@@ -45,6 +46,12 @@ class Delivery(TenantOwned):
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     priority = models.PositiveSmallIntegerField(
         choices=Priority, default=Priority.PERSON, db_default=Priority.PERSON
+    )
+    purpose = models.CharField(
+        max_length=20,
+        default=Purpose.SERVICE,
+        db_default=Purpose.SERVICE,
+        help_text="What for: consent is asked for it again before it goes.",
     )
     attempts = models.PositiveSmallIntegerField(default=0)
     attempt_id = models.UUIDField(null=True, blank=True)

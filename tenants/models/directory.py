@@ -17,6 +17,8 @@ class DirectoryEntry(models.Model):
         INVITE = "invite", _("invitation")
         LOGIN = "login", _("log-in link")
         RATING = "rating", _("rating link")
+        PREFERENCES = "preferences", _("preference centre")
+        CONSENT = "consent", _("link that confirms a consent")
         CHANNEL = "channel", _("channel")
         ADDRESS = "address", _("vendor's address")
 
