@@ -221,8 +221,8 @@ def timeline_page(
 ) -> Page:
     """A page of a customer's history, newest first, of all kinds or some: those the actor may read.
 
-    Constant time at any length: each kind is read from its own place in an index and the few
-    newest rows of each are merged. Raises `BadCursor`.
+    Constant time at any length: each kind is read from its own place in an index, all but activities
+    from one, and the few newest rows of each are merged. Raises `BadCursor`.
     """
     given: dict[str, Any] = {"customer": customer.pk, "by": actor}
     if cursor:
@@ -238,30 +238,35 @@ def timeline_page(
 def _entries(
     kind: str | None, limit: int, *, customer: UUID, by: Actor, **given: Any
 ) -> QuerySet[TimelineEntry]:
-    """The newest lines of a history, of all kinds or one, and `before` one where that is given."""
+    """The newest lines of a history, of one kind or all but activities, `before` one where that is given."""
     found = visibility.narrow_contexts(TimelineEntry.objects.filter(customer_id=customer), by)
-    if kind is not None:
-        found = found.filter(kind=kind)
+    found = found.exclude(kind=TimelineEntry.Kind.ACTIVITY) if kind is None else found.filter(kind=kind)
     if "before" in given:
         found = found.filter(cursors.beyond(NEWEST_HAPPENING, [given["before"], given["before_id"]]))
     return found.order_by(*NEWEST_HAPPENING)[:limit]
 
 
+# All but what a shop's systems may send by the thousand: the history that people read first.
+CALM = frozenset(TimelineEntry.Kind) - {TimelineEntry.Kind.ACTIVITY}
 NEEDS = {
     TimelineEntry.Kind.MESSAGE_IN: Permission.CONVERSATIONS_READ,
     TimelineEntry.Kind.MESSAGE_OUT: Permission.CONVERSATIONS_READ,
     TimelineEntry.Kind.CONVERSATION_CLOSED: Permission.CONVERSATIONS_READ,
     TimelineEntry.Kind.ORDER: Permission.ORDERS_READ,
+    TimelineEntry.Kind.APPOINTMENT: Permission.ORDERS_READ,
+    TimelineEntry.Kind.PAYMENT: Permission.ORDERS_READ,
+    TimelineEntry.Kind.ACTIVITY: Permission.ORDERS_READ,
     TimelineEntry.Kind.SURVEY: Permission.FEEDBACK_READ,
 }
 
 
 def _kinds(actor: Actor, asked: Iterable[str] | None) -> Sequence[str | None]:
-    """The kinds to read, one index range each; `[None]` is all of them in one."""
+    """The kinds to read, one index range each; None is all in one, but activities."""
     hidden = {kind for kind, permission in NEEDS.items() if not actor.can(permission)}
-    if asked is None and not hidden:
-        return [None]
-    return sorted((set(TimelineEntry.Kind) if asked is None else set(asked)) - hidden)
+    wanted = (set(TimelineEntry.Kind) if asked is None else set(asked)) - hidden
+    if wanted >= CALM:
+        return [None, *sorted(wanted - CALM)]
+    return sorted(wanted)
 
 
 def search_customers(q: str, actor: Actor, limit: int = 20) -> list[Customer]:

@@ -23,6 +23,7 @@ class Activity(TenantOwned):
         ]
         indexes = [
             models.Index(fields=["tenant", "customer", "kind", "-happened_at"], name="crm_activity_customer"),
+            models.Index(fields=["tenant", "customer", "-id"], name="crm_activity_newest"),
             models.Index(fields=["tenant", "kind", "-happened_at"], name="crm_activity_kind"),
         ]
 

@@ -25,6 +25,7 @@ class Case(TenantOwned):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.COMPLAINT)
     subject = models.CharField(_("subject"), max_length=200)
     context_id = models.UUIDField(null=True, blank=True, help_text="The conversation it came up in.")
+    assignee = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     opened_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     opened_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
@@ -33,7 +34,19 @@ class Case(TenantOwned):
     objects: ClassVar[Any] = TenantManager.of(CaseQuerySet)
 
     class Meta:
-        indexes = [models.Index(fields=["tenant", "customer", "resolved_at"], name="crm_case_customer")]
+        indexes = [
+            models.Index(fields=["tenant", "customer", "resolved_at"], name="crm_case_customer"),
+            models.Index(
+                fields=["tenant", "-opened_at", "-id"],
+                condition=models.Q(resolved_at__isnull=True),
+                name="crm_case_open",
+            ),
+            models.Index(
+                fields=["tenant", "-resolved_at", "-id"],
+                condition=models.Q(resolved_at__isnull=False),
+                name="crm_case_resolved",
+            ),
+        ]
 
     personal_data = ("subject", "resolution")
 

@@ -1,6 +1,7 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
+from django.db.models.functions import Lower, Trim
 from django.utils.translation import gettext_lazy as _
 
 from tenants.db.fields import SET_NULL, TenantForeignKey
@@ -28,6 +29,12 @@ class Customer(TenantOwned):
         default=False, help_text="A person entered the name: a channel's profile name never replaces it."
     )
     company = models.CharField(_("company"), max_length=150, blank=True)
+    company_key = models.GeneratedField(
+        expression=Lower(Trim("company")),
+        output_field=models.CharField(max_length=150),
+        db_persist=True,
+        help_text="By which the customers of one company are found: see crm/companies.py.",
+    )
     language = models.CharField(_("language"), max_length=10, blank=True)
     timezone = models.CharField(_("time zone"), max_length=64, blank=True)
     attributes = models.JSONField(_("attributes"), default=dict, blank=True)
@@ -54,6 +61,11 @@ class Customer(TenantOwned):
             models.Index(fields=["tenant", "-last_contact_at", "-id"], name="crm_customer_recent"),
             models.Index(fields=["tenant", "-id"], name="crm_customer_newest"),
             models.Index(fields=["tenant", "updated_at", "id"], name="crm_customer_changed"),
+            models.Index(
+                fields=["tenant", "company_key", "-id"],
+                condition=models.Q(company_key__gt=""),
+                name="crm_customer_company",
+            ),
             models.Index(
                 fields=["tenant", "created_by"],
                 condition=models.Q(created_by__isnull=False),
