@@ -93,6 +93,13 @@ class ConsentEvent(TenantOwned):
     ip = models.GenericIPAddressField(null=True, blank=True)
     note = models.CharField(max_length=500, blank=True, help_text="Where the proof lies.")
     expires_at = models.DateTimeField(null=True, blank=True)
+    notice = TenantForeignKey(
+        "crm.PrivacyNotice",
+        db_on_delete=SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="The version of the privacy notice that held.",
+    )
     made_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     made_by_label = models.CharField(max_length=150, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
