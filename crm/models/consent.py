@@ -36,6 +36,7 @@ class Consent(TenantOwned):
         ASKED = "asked", _("Asked, not confirmed yet")
         GIVEN = "given", _("Given")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        EXPIRED = "expired", _("Ran out")
 
     customer = TenantForeignKey("crm.Customer", related_name="consents")
     medium = models.CharField(_("by"), max_length=20, choices=Medium)

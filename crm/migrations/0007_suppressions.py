@@ -1,0 +1,488 @@
+
+import crm.models.suppression
+import django.contrib.postgres.fields
+import django.core.validators
+import django.db.models.deletion
+import django.utils.timezone
+import tenants.db.constraints
+import tenants.db.fields
+import tenants.scoping
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("crm", "0006_records"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="ConsentPolicy",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "confirmed_media",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("email", "Correo"),
+                                ("whatsapp", "WhatsApp"),
+                                ("sms", "SMS"),
+                                ("phone", "Phone calls"),
+                                ("messenger", "Messenger"),
+                                ("instagram", "Instagram"),
+                                ("telegram", "Telegram"),
+                                ("web", "Chat web"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        verbose_name="ask twice",
+                    ),
+                ),
+                (
+                    "months",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(120),
+                        ],
+                        verbose_name="runs out after (months)",
+                    ),
+                ),
+                (
+                    "surveys_need_consent",
+                    models.BooleanField(default=False, verbose_name="send surveys only with consent"),
+                ),
+                (
+                    "promotion_text",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="what customers agree to for offers"
+                    ),
+                ),
+                (
+                    "survey_text",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="what customers agree to for surveys"
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+            ],
+            options={
+                "base_manager_name": "objects",
+            },
+        ),
+        migrations.CreateModel(
+            name="ExclusionEntry",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("value", models.CharField(max_length=255)),
+            ],
+            options={
+                "base_manager_name": "objects",
+            },
+        ),
+        migrations.CreateModel(
+            name="ExclusionList",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="nombre")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("phone", "Phone numbers"), ("email", "Correos")],
+                        default="phone",
+                        max_length=10,
+                        verbose_name="what is in it",
+                    ),
+                ),
+                (
+                    "covers",
+                    models.CharField(
+                        choices=[("all", "Todo"), ("unasked", "Offers and surveys"), ("promotion", "Offers")],
+                        default="promotion",
+                        max_length=10,
+                        verbose_name="is not sent",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                "base_manager_name": "objects",
+            },
+        ),
+        migrations.CreateModel(
+            name="ExclusionVersion",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(blank=True, max_length=200, upload_to=crm.models.suppression.list_path),
+                ),
+                ("file_name", models.CharField(max_length=200)),
+                ("size", models.PositiveBigIntegerField(help_text="Bytes.")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "En espera"),
+                            ("reading", "Being read"),
+                            ("done", "Leído"),
+                            ("failed", "Not readable"),
+                            ("cancelled", "Cancelado"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("is_current", models.BooleanField(default=False)),
+                (
+                    "layout",
+                    models.JSONField(
+                        blank=True, default=dict, help_text="Encoding, delimiter and column, once known."
+                    ),
+                ),
+                ("lines", models.PositiveIntegerField(default=0)),
+                ("bytes_read", models.PositiveBigIntegerField(default=0)),
+                ("taken", models.PositiveIntegerField(default=0)),
+                ("doubled", models.PositiveIntegerField(default=0)),
+                ("refused", models.PositiveIntegerField(default=0)),
+                (
+                    "refused_lines",
+                    models.JSONField(
+                        blank=True, default=list, help_text="The first lines not understood: number and text."
+                    ),
+                ),
+                ("problem", models.CharField(blank=True, max_length=300)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField(blank=True, default=django.utils.timezone.now, null=True)),
+                ("uploaded_by_label", models.CharField(blank=True, max_length=150)),
+                ("uploaded_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                "base_manager_name": "objects",
+            },
+        ),
+        migrations.CreateModel(
+            name="Suppression",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        help_text="email, phone, telegram, instagram, messenger",
+                        max_length=20,
+                        verbose_name="tipo",
+                    ),
+                ),
+                ("value", models.CharField(max_length=255, verbose_name="dirección")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("bounce", "Mail to it comes back"),
+                            ("complaint", "Reported a mail as spam"),
+                            ("unsubscribed", "Unsubscribed"),
+                            ("by_hand", "Added by a colleague"),
+                        ],
+                        max_length=15,
+                        verbose_name="why",
+                    ),
+                ),
+                (
+                    "covers",
+                    models.CharField(
+                        choices=[("all", "Todo"), ("unasked", "Offers and surveys"), ("promotion", "Offers")],
+                        max_length=10,
+                        verbose_name="is not sent",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="nota")),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("added_by_label", models.CharField(blank=True, max_length=150)),
+                ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                ("lifted_by_label", models.CharField(blank=True, max_length=150)),
+                ("lifted_why", models.CharField(blank=True, max_length=300)),
+            ],
+            options={
+                "base_manager_name": "objects",
+            },
+        ),
+        migrations.AlterField(
+            model_name="consent",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("asked", "Asked, not confirmed yet"),
+                    ("given", "Given"),
+                    ("withdrawn", "Withdrawn"),
+                    ("expired", "Ran out"),
+                ],
+                max_length=10,
+                verbose_name="state",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="consentevent",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("asked", "Asked, not confirmed yet"),
+                    ("given", "Given"),
+                    ("withdrawn", "Withdrawn"),
+                    ("expired", "Ran out"),
+                ],
+                max_length=10,
+            ),
+        ),
+        migrations.AddField(
+            model_name="consentpolicy",
+            name="tenant",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                editable=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="tenants.tenant",
+            ),
+        ),
+        migrations.AddField(
+            model_name="exclusionentry",
+            name="tenant",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                editable=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="tenants.tenant",
+            ),
+        ),
+        migrations.AddField(
+            model_name="exclusionlist",
+            name="tenant",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                editable=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="tenants.tenant",
+            ),
+        ),
+        migrations.AddField(
+            model_name="exclusionversion",
+            name="exclusion_list",
+            field=tenants.db.fields.TenantForeignKey(
+                db_on_delete="cascade", related_name="versions", to="crm.exclusionlist"
+            ),
+        ),
+        migrations.AddField(
+            model_name="exclusionversion",
+            name="tenant",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                editable=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="tenants.tenant",
+            ),
+        ),
+        migrations.AddField(
+            model_name="exclusionentry",
+            name="version",
+            field=tenants.db.fields.TenantForeignKey(
+                db_on_delete="cascade", related_name="entries", to="crm.exclusionversion"
+            ),
+        ),
+        migrations.AddField(
+            model_name="suppression",
+            name="tenant",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                editable=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="tenants.tenant",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="consentpolicy",
+            constraint=models.UniqueConstraint(fields=("tenant",), name="crm_consentpolicy_one"),
+        ),
+        migrations.AddConstraint(
+            model_name="consentpolicy",
+            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_consentpolicy_tenant_id"),
+        ),
+        migrations.AddConstraint(
+            model_name="consentpolicy",
+            constraint=tenants.db.constraints.TenantKey(
+                field="tenant", name="crm_consentpolicy_tenant_key", on_delete="no_action"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="consentpolicy",
+            constraint=tenants.db.constraints.TenantIsolation(
+                column="tenant_id", name="crm_consentpolicy_isolation"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="exclusionlist",
+            index=models.Index(fields=["tenant", "-id"], name="crm_exclusionlist_newest"),
+        ),
+        migrations.AddConstraint(
+            model_name="exclusionlist",
+            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_exclusionlist_tenant_id"),
+        ),
+        migrations.AddConstraint(
+            model_name="exclusionlist",
+            constraint=tenants.db.constraints.TenantKey(
+                field="tenant", name="crm_exclusionlist_tenant_key", on_delete="no_action"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="exclusionlist",
+            constraint=tenants.db.constraints.TenantIsolation(
+                column="tenant_id", name="crm_exclusionlist_isolation"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="exclusionversion",
+            index=models.Index(
+                fields=["tenant", "exclusion_list", "-id"], name="crm_exclusionversion_newest"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="exclusionversion",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)),
+                fields=["tenant", "due_at"],
+                name="crm_exclusionversion_due",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="exclusionversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True)),
+                fields=("tenant", "exclusion_list"),
+                name="crm_exclusionversion_current",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="exclusionversion",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "id"), name="crm_exclusionversion_tenant_id"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="exclusionversion",
+            constraint=tenants.db.constraints.TenantKey(
+                field="tenant", name="crm_exclusionversion_tenant_key", on_delete="no_action"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="exclusionversion",
+            constraint=tenants.db.constraints.TenantKey(
+                field="exclusion_list", name="crm_exclusionversion_exclusion_list_key", on_delete="cascade"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="exclusionversion",
+            constraint=tenants.db.constraints.TenantIsolation(
+                column="tenant_id", name="crm_exclusionversion_isolation"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="exclusionentry",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "version", "value"), name="crm_exclusionentry_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="exclusionentry",
+            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_exclusionentry_tenant_id"),
+        ),
+        migrations.AddConstraint(
+            model_name="exclusionentry",
+            constraint=tenants.db.constraints.TenantKey(
+                field="tenant", name="crm_exclusionentry_tenant_key", on_delete="no_action"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="exclusionentry",
+            constraint=tenants.db.constraints.TenantKey(
+                field="version", name="crm_exclusionentry_version_key", on_delete="cascade"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="exclusionentry",
+            constraint=tenants.db.constraints.TenantIsolation(
+                column="tenant_id", name="crm_exclusionentry_isolation"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="suppression",
+            index=models.Index(
+                condition=models.Q(("lifted_at", None)),
+                fields=["tenant", "-id"],
+                name="crm_suppression_newest",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="suppression",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("lifted_at", None)),
+                fields=("tenant", "kind", "value", "reason"),
+                name="crm_suppression_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="suppression",
+            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_suppression_tenant_id"),
+        ),
+        migrations.AddConstraint(
+            model_name="suppression",
+            constraint=tenants.db.constraints.TenantKey(
+                field="tenant", name="crm_suppression_tenant_key", on_delete="no_action"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="suppression",
+            constraint=tenants.db.constraints.TenantIsolation(
+                column="tenant_id", name="crm_suppression_isolation"
+            ),
+        ),
+    ]
