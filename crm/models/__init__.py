@@ -4,12 +4,13 @@ from crm.models.attribute import Attribute, Preference
 from crm.models.case import Case
 from crm.models.consent import Consent, ConsentEvent, Medium, Purpose
 from crm.models.customer import Customer
+from crm.models.customer_run import CustomerRun, CustomerRunItem
 from crm.models.export_job import Export
 from crm.models.follow_up import FollowUp
 from crm.models.identity import Identity
 from crm.models.import_job import Import, ImportChunk, ImportMapping
 from crm.models.label import CustomerLabel, Label
-from crm.models.likeness import CustomerMerge, Likeness
+from crm.models.likeness import CustomerMerge, Likeness, LikenessKey, LikenessScan
 from crm.models.note import CustomerNote
 from crm.models.order import Order
 from crm.models.payment import Payment
@@ -23,6 +24,7 @@ from crm.models.privacy import (
     Tombstone,
 )
 from crm.models.relation import Relation, RelationEnd
+from crm.models.saved_view import SavedView
 from crm.models.suppression import (
     ConsentPolicy,
     Covers,
@@ -47,6 +49,8 @@ __all__ = [
     "CustomerLabel",
     "CustomerMerge",
     "CustomerNote",
+    "CustomerRun",
+    "CustomerRunItem",
     "ErasedTotal",
     "Erasure",
     "ExclusionEntry",
@@ -60,6 +64,8 @@ __all__ = [
     "ImportMapping",
     "Label",
     "Likeness",
+    "LikenessKey",
+    "LikenessScan",
     "Medium",
     "Order",
     "Payment",
@@ -71,6 +77,7 @@ __all__ = [
     "RelationEnd",
     "RetentionRule",
     "Suppression",
+    "SavedView",
     "TimelineEntry",
     "Tombstone",
 ]
