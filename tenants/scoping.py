@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 import uuid_utils.compat
-from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections, models, transaction
 from django.db.models.base import ModelBase
 
 from tenants.db.constraints import TenantIsolation, TenantKey
@@ -96,19 +96,34 @@ def tenant_scope(tenant_id: UUID | str, *, using: str = DEFAULT_DB_ALIAS) -> Ite
 def run_alone(
     tenant_id: UUID, statement: str, parameters: Sequence[Any], *, using: str = DEFAULT_DB_ALIAS
 ) -> list[Any]:
-    """One statement inside one business, committed when this returns; its rows.
+    """One repeatable statement inside one business, committed when this returns; its rows.
 
     Setting and statement travel together: PostgreSQL runs what comes in one message as one
     transaction, so the setting ends with it. A scope around one statement takes four messages.
+    A connection that was kept is not asked first whether it still stands: if it does not, the
+    statement goes out again on a new one, so run twice it must do what it does once.
     Inside a transaction it is a scope like any other. Raises `OtherTenant` inside another's scope.
     """
-    connection = connections[using]
+    connection: Any = connections[using]
     if connection.in_atomic_block:
         with tenant_scope(tenant_id, using=using), connection.cursor() as cursor:
             cursor.execute(statement, parameters)
             return cursor.fetchall()
     if (entered := _entered.get()) is not None:
         entered.add(tenant_id)
+    was_kept = connection.connection is not None and not connection.health_check_done
+    connection.health_check_done = True
+    try:
+        return _both(connection, tenant_id, statement, parameters)
+    except (OperationalError, InterfaceError):
+        if not was_kept or connection.is_usable():
+            raise
+        connection.close()
+        return _both(connection, tenant_id, statement, parameters)
+
+
+def _both(connection: Any, tenant_id: UUID, statement: str, parameters: Sequence[Any]) -> list[Any]:
+    """Setting and statement in one message."""
     with connection.cursor() as cursor:
         cursor.execute("; ".join([SET_TENANT, statement]), [str(tenant_id), *parameters])
         cursor.nextset()

@@ -1,7 +1,7 @@
 """Celery tasks that know their business."""
 
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from typing import Any
 
 import redis
@@ -13,6 +13,7 @@ from kombu import Connection
 from kombu.pools import producers
 
 from tenants.kit import valkey
+from tenants.kit.ringer import ringer
 from tenants.scoping import OtherTenant, current_tenant_id, has_tenant, tenant_scope
 
 log = structlog.get_logger("puente.jobs")
@@ -94,9 +95,11 @@ def ring_once(task: Task, tenant_id: Any) -> None:
     """The same for a task that does all that is due in a business: one bell is on its way at a time.
 
     Whoever finds the bell on its way has committed already, and the task forgets the bell before it
-    looks for work: it sees what he committed.
+    looks for work: it sees what he committed. It is rung within milliseconds, on a thread of its own.
     """
-    transaction.on_commit(lambda: ring_once_now(task, tenant_id))
+    transaction.on_commit(
+        lambda: ringer.ask((task.name, str(tenant_id)), partial(ring_once_now, task, tenant_id))
+    )
 
 
 def ring_once_now(task: Task, tenant_id: Any) -> bool:

@@ -17,6 +17,7 @@ from conversations.actions.messages import send_reply
 from conversations.models import Channel, Conversation, Delivery, InboundEvent, Message
 from tenants.kit import tasks as kit
 from tenants.kit import valkey
+from tenants.kit.ringer import ringer
 from tenants.kit.tasks import TenantMissing
 from tenants.scoping import tenant_scope
 from tests.conversations.actions.conftest import channel, vendor  # noqa: F401 -- fixtures
@@ -114,7 +115,9 @@ def test_process_inbound_leaves_other_businesses_events(
 
 
 def accept(business: Business, where: Channel, text: str) -> None:
+    """Take an event in, and wait until its bell is rung."""
     inbound.accept(entrance=entrance_of(where), body=says(text), content_type="application/json")
+    assert ringer.settle(5)
 
 
 def bells_waiting() -> int:

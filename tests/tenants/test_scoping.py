@@ -3,10 +3,11 @@
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 
 from tenants.models import ApiKey, Team
-from tenants.scoping import NoTenant, OtherTenant, current_tenant_id, tenant_scope
+from tenants.scoping import NoTenant, OtherTenant, current_tenant_id, run_alone, tenant_scope
+from tests import servers
 from tests.factories.tenants import Business
 
 
@@ -67,3 +68,32 @@ def test_scope_restores_after_an_error(business: Business) -> None:
 def test_unknown_tenant_sees_nothing(db: None) -> None:
     with tenant_scope(uuid4()):
         assert Team.objects.count() == 0
+
+
+NAME = "SELECT name FROM tenants_tenant WHERE id = current_setting('app.tenant_id')::uuid"
+
+
+def end_connection(backend: int) -> None:
+    with servers.superuser() as superuser:
+        superuser.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_statement_alone_goes_out_again_where_the_kept_connection_is_dead(business: Business) -> None:
+    assert run_alone(business.tenant.id, NAME, []) == [(business.tenant.name,)]
+    before = connection.connection.info.backend_pid
+    connection.close_if_unusable_or_obsolete()  # a request begins
+    end_connection(before)
+    assert run_alone(business.tenant.id, NAME, []) == [(business.tenant.name,)]
+    assert connection.connection.info.backend_pid != before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_statement_alone_that_ends_its_own_connection_is_tried_once_more_and_no_more(
+    business: Business,
+) -> None:
+    run_alone(business.tenant.id, NAME, [])
+    connection.close_if_unusable_or_obsolete()
+    with pytest.raises(OperationalError):
+        run_alone(business.tenant.id, "SELECT pg_terminate_backend(pg_backend_pid())", [])
+    connection.close()
