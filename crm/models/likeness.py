@@ -20,6 +20,12 @@ class Likeness(TenantOwned):
     first = TenantForeignKey("crm.Customer", related_name="+")
     second = TenantForeignKey("crm.Customer", related_name="+")
     reasons = models.JSONField(default=list, help_text="Each with its `why` and the `value` they share.")
+    score = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How sure it is, from 0 to 100."
+    )
+    is_certain = models.BooleanField(
+        default=False, db_default=False, help_text="They share an address that was shown to be theirs."
+    )
     state = models.CharField(max_length=10, choices=State, default=State.SUGGESTED)
     decided_by_label = models.CharField(max_length=150, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -32,7 +38,10 @@ class Likeness(TenantOwned):
                 condition=models.Q(first__lt=models.F("second")), name="crm_likeness_ordered"
             ),
         ]
-        indexes = [models.Index(fields=["tenant", "second", "state"], name="crm_likeness_second")]
+        indexes = [
+            models.Index(fields=["tenant", "second", "state"], name="crm_likeness_second"),
+            models.Index(fields=["tenant", "state", "-score", "-id"], name="crm_likeness_best"),
+        ]
 
     personal_data = ("reasons", "decided_by_label")
 
@@ -48,6 +57,14 @@ class CustomerMerge(TenantOwned):
     before = models.JSONField(default=dict, help_text="Fields of both as they were.")
     after = models.JSONField(default=dict, help_text="Fields of the target as they were made.")
     moved = models.JSONField(default=dict, help_text="Identifiers of the rows that moved, by table.")
+    swapped = models.JSONField(
+        default=dict, help_text="By table: pairs of rows of which the target had one and got the other."
+    )
+    changed = models.JSONField(
+        default=dict, help_text="Rows that became others, by table: each field before and after."
+    )
+    added = models.JSONField(default=dict, help_text="Identifiers of the rows it made, by table.")
+    batch = models.UUIDField(null=True, blank=True, help_text="Those that one press of a button made one.")
     made_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     made_by_label = models.CharField(max_length=150, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
@@ -57,9 +74,58 @@ class CustomerMerge(TenantOwned):
         indexes = [
             models.Index(fields=["tenant", "target", "-id"], name="crm_merge_target"),
             models.Index(fields=["tenant", "source", "-id"], name="crm_merge_source"),
+            models.Index(
+                fields=["tenant", "batch"], condition=models.Q(batch__isnull=False), name="crm_merge_batch"
+            ),
         ]
 
-    personal_data = ("before", "after", "made_by_label")
+    personal_data = ("before", "after", "changed", "made_by_label")
 
     def __str__(self) -> str:
         return f"{self.source_id} {self.target_id}"
+
+
+class LikenessKey(TenantOwned):
+    """A key under which a customer is looked up by those who may be he: crm/duplicates/keys.py."""
+
+    customer = TenantForeignKey("crm.Customer", related_name="+")
+    key = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "key", "customer"], name="crm_likenesskey_once")
+        ]
+        indexes = [models.Index(fields=["tenant", "customer"], name="crm_likenesskey_customer")]
+
+    personal_data: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.key}"
+
+
+class LikenessScan(TenantOwned):
+    """How far a business's customers have been compared: those that changed, and all of them on request."""
+
+    changed_until = models.DateTimeField(help_text="Who changed before then has been looked at.")
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True, help_text="When the looking at all goes on.")
+    after_id = models.UUIDField(null=True, blank=True, help_text="The last of all who was looked at.")
+    looked = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    found = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="crm_likenessscan_one")]
+        indexes = [
+            models.Index(
+                fields=["tenant", "due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="crm_likenessscan_due",
+            )
+        ]
+
+    personal_data: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.looked}/{self.total}"

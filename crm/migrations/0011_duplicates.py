@@ -1,0 +1,140 @@
+import django.db.models.deletion
+import tenants.db.constraints
+import tenants.db.fields
+import tenants.scoping
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("crm", "0010_imports"),
+        ("tenants", "0004_assignment"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='LikenessKey',
+            fields=[
+                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('key', models.BigIntegerField()),
+            ],
+            options={
+                'base_manager_name': 'objects',
+            },
+        ),
+        migrations.CreateModel(
+            name='LikenessScan',
+            fields=[
+                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('changed_until', models.DateTimeField(help_text='Who changed before then has been looked at.')),
+                ('started_at', models.DateTimeField(blank=True, null=True)),
+                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('due_at', models.DateTimeField(blank=True, help_text='When the looking at all goes on.', null=True)),
+                ('after_id', models.UUIDField(blank=True, help_text='The last of all who was looked at.', null=True)),
+                ('looked', models.PositiveIntegerField(default=0)),
+                ('total', models.PositiveIntegerField(default=0)),
+                ('found', models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                'base_manager_name': 'objects',
+            },
+        ),
+        migrations.AddField(
+            model_name='customermerge',
+            name='added',
+            field=models.JSONField(default=dict, help_text='Identifiers of the rows it made, by table.'),
+        ),
+        migrations.AddField(
+            model_name='customermerge',
+            name='batch',
+            field=models.UUIDField(blank=True, help_text='Those that one press of a button made one.', null=True),
+        ),
+        migrations.AddField(
+            model_name='customermerge',
+            name='changed',
+            field=models.JSONField(default=dict, help_text='Rows that became others, by table: each field before and after.'),
+        ),
+        migrations.AddField(
+            model_name='customermerge',
+            name='swapped',
+            field=models.JSONField(default=dict, help_text='By table: pairs of rows of which the target had one and got the other.'),
+        ),
+        migrations.AddField(
+            model_name='likeness',
+            name='is_certain',
+            field=models.BooleanField(db_default=False, default=False, help_text='They share an address that was shown to be theirs.'),
+        ),
+        migrations.AddField(
+            model_name='likeness',
+            name='score',
+            field=models.PositiveSmallIntegerField(db_default=0, default=0, help_text='How sure it is, from 0 to 100.'),
+        ),
+        migrations.AddIndex(
+            model_name='customermerge',
+            index=models.Index(condition=models.Q(('batch__isnull', False)), fields=['tenant', 'batch'], name='crm_merge_batch'),
+        ),
+        migrations.AddIndex(
+            model_name='likeness',
+            index=models.Index(fields=['tenant', 'state', '-score', '-id'], name='crm_likeness_best'),
+        ),
+        migrations.AddField(
+            model_name='likenesskey',
+            name='customer',
+            field=tenants.db.fields.TenantForeignKey(db_on_delete='cascade', related_name='+', to='crm.customer'),
+        ),
+        migrations.AddField(
+            model_name='likenesskey',
+            name='tenant',
+            field=models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant'),
+        ),
+        migrations.AddField(
+            model_name='likenessscan',
+            name='tenant',
+            field=models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant'),
+        ),
+        migrations.AddIndex(
+            model_name='likenesskey',
+            index=models.Index(fields=['tenant', 'customer'], name='crm_likenesskey_customer'),
+        ),
+        migrations.AddConstraint(
+            model_name='likenesskey',
+            constraint=models.UniqueConstraint(fields=('tenant', 'key', 'customer'), name='crm_likenesskey_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='likenesskey',
+            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='crm_likenesskey_tenant_id'),
+        ),
+        migrations.AddConstraint(
+            model_name='likenesskey',
+            constraint=tenants.db.constraints.TenantKey(field='tenant', name='crm_likenesskey_tenant_key', on_delete='no_action'),
+        ),
+        migrations.AddConstraint(
+            model_name='likenesskey',
+            constraint=tenants.db.constraints.TenantKey(field='customer', name='crm_likenesskey_customer_key', on_delete='cascade'),
+        ),
+        migrations.AddConstraint(
+            model_name='likenesskey',
+            constraint=tenants.db.constraints.TenantIsolation(column='tenant_id', name='crm_likenesskey_isolation'),
+        ),
+        migrations.AddIndex(
+            model_name='likenessscan',
+            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['tenant', 'due_at'], name='crm_likenessscan_due'),
+        ),
+        migrations.AddConstraint(
+            model_name='likenessscan',
+            constraint=models.UniqueConstraint(fields=('tenant',), name='crm_likenessscan_one'),
+        ),
+        migrations.AddConstraint(
+            model_name='likenessscan',
+            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='crm_likenessscan_tenant_id'),
+        ),
+        migrations.AddConstraint(
+            model_name='likenessscan',
+            constraint=tenants.db.constraints.TenantKey(field='tenant', name='crm_likenessscan_tenant_key', on_delete='no_action'),
+        ),
+        migrations.AddConstraint(
+            model_name='likenessscan',
+            constraint=tenants.db.constraints.TenantIsolation(column='tenant_id', name='crm_likenessscan_isolation'),
+        ),
+    ]
