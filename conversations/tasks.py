@@ -165,7 +165,7 @@ def wake_tenant() -> None:
 
 @tenant_task(queue="slow", scoped=False)
 def advance_bulk(tenant_id: str, run_id: str) -> None:
-    bulk.advance(tenant_id, run_id)
+    bulk.many.advance(tenant_id, run_id)
 
 
 @tenant_task(queue="replies", scoped=False)

@@ -119,6 +119,7 @@ class CountsOut(Lean):
     same = serializers.IntegerField(help_text="They were so already.")
     refused = serializers.IntegerField(help_text="It made no sense for them.")
     gone = serializers.IntegerField(help_text="There are none such, or the caller may not see them.")
+    left = serializers.IntegerField(help_text="It was stopped before their turn came.")
     undone = serializers.IntegerField()
     kept = serializers.IntegerField(help_text="Somebody changed them meanwhile: they were not put back.")
 
@@ -136,14 +137,14 @@ class BulkOut(Lean):
 
     @extend_schema_field(CountsOut)
     def get_counts(self, run: BulkRun) -> dict[str, int]:
-        return bulk.counts(run)
+        return bulk.many.counts(run)
 
 
 class BulkIn(Body):
     """What to do to which conversations."""
 
     action = serializers.ChoiceField(choices=[(name, name) for name in bulk.ACTIONS])
-    ids = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=bulk.MOST)
+    ids = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=bulk.many.most)
     filter = serializers.DictField(
         required=False,
         child=serializers.JSONField(),
@@ -171,7 +172,9 @@ class BulkViewSet(Reading, TenantViewSet):
         parameters = {"to": given.get("to")}
         if given.get("until"):
             parameters["until"] = given["until"].isoformat()
-        run = bulk.start(action=given["action"], parameters=parameters, ids=self._ids(given), by=self.actor)
+        run = bulk.many.start(
+            action=given["action"], parameters=parameters, ids=self._ids(given), by=self.actor
+        )
         return self.answer(run, 201 if run.state == BulkRun.State.DONE else 202)
 
     def _ids(self, given: dict[str, Any]) -> list[UUID]:
@@ -182,9 +185,9 @@ class BulkViewSet(Reading, TenantViewSet):
         if unknown or not found.is_valid():
             raise Malformed(f"filter: {', '.join(unknown) or found.errors.as_json()}", "filter")
         rows = found.qs.order_by("-last_message_at", "-id").values_list("pk", flat=True)
-        return list(rows[: bulk.MOST + 1])
+        return list(rows[: bulk.many.most + 1])
 
     @extend_schema(request=None, responses=BulkOut)
     def undoing(self, request: Request, pk: UUID) -> Response:
         """Give each its earlier state again, except those somebody changed since."""
-        return self.answer(bulk.undo(run=self.find(pk), by=self.actor))
+        return self.answer(bulk.many.undo(run=self.find(pk), by=self.actor))

@@ -1,7 +1,7 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
-from django.db.models.functions import Lower, Trim
+from django.db.models.functions import Coalesce, Lower, NullIf, Trim
 from django.utils.translation import gettext_lazy as _
 
 from tenants.db.fields import SET_NULL, TenantForeignKey
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from crm.models.identity import Identity
 
 NAMELESS = _("No name yet")
+LAST = "\U0010ffff"  # behind every name
 
 
 class CustomerQuerySet(TenantQuerySet):
@@ -53,6 +54,14 @@ class Customer(TenantOwned):
     created_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    sort_name = models.GeneratedField(
+        expression=Coalesce(
+            NullIf(models.Func(models.F("name"), function="crm_plain"), models.Value("")), models.Value(LAST)
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+        help_text="The name without accents and capitals; those without one come last.",
+    )
 
     objects: ClassVar[Any] = TenantManager.of(CustomerQuerySet)
 
@@ -61,6 +70,15 @@ class Customer(TenantOwned):
             models.Index(fields=["tenant", "-last_contact_at", "-id"], name="crm_customer_recent"),
             models.Index(fields=["tenant", "-id"], name="crm_customer_newest"),
             models.Index(fields=["tenant", "updated_at", "id"], name="crm_customer_changed"),
+            models.Index(fields=["tenant", "-created_at", "-id"], name="crm_customer_came"),
+            models.Index(fields=["tenant", "sort_name", "id"], name="crm_customer_name"),
+            models.Index(
+                fields=["tenant", "language", "-last_contact_at", "-id"], name="crm_customer_language"
+            ),
+            models.Index(
+                fields=["tenant", "last_contact_channel", "-last_contact_at", "-id"],
+                name="crm_customer_channel",
+            ),
             models.Index(
                 fields=["tenant", "company_key", "-id"],
                 condition=models.Q(company_key__gt=""),
@@ -78,7 +96,7 @@ class Customer(TenantOwned):
             ),
         ]
 
-    personal_data = ("name", "company", "attributes")
+    personal_data = ("name", "company", "attributes", "sort_name")
     if TYPE_CHECKING:
         identities: RelatedManager[Identity]
 

@@ -32,13 +32,13 @@ def many(request: BusinessRequest) -> HttpResponse:
     back = redirect(f"{burl(request, 'conversations:inbox')}?{query_of(filters)}")
     try:
         if request.POST.get("all") == "1":
-            ids = queries.ids_in(filters, request.actor, bulk.MOST)
+            ids = queries.ids_in(filters, request.actor, bulk.many.most)
         else:
-            named = map(uuid_or_none, request.POST.getlist("id")[: bulk.MOST])
+            named = map(uuid_or_none, request.POST.getlist("id")[: bulk.many.most])
             ids = [found for found in named if found]
         action = request.POST.get("action", "")
         action, parameters = _asked(action, request.POST.get("to", ""), request)
-        run = bulk.start(action=action, parameters=parameters, ids=ids, by=request.actor)
+        run = bulk.many.start(action=action, parameters=parameters, ids=ids, by=request.actor)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return back
@@ -80,7 +80,7 @@ def _asked(action: str, to: str, request: BusinessRequest) -> tuple[str, dict[st
 def run(request: BusinessRequest, run_id: UUID) -> HttpResponse:
     """How far an act on many is; asked again every second while it goes on."""
     found = get_or_404(_own(request), run_id)
-    counts = bulk.counts(found)
+    counts = bulk.many.counts(found)
     context = {
         "run": found,
         "counts": counts,
@@ -99,7 +99,7 @@ def undoing(request: BusinessRequest, run_id: UUID) -> HttpResponse:
     """Give each its earlier state again, except those somebody changed since."""
     found = get_or_404(_own(request), run_id)
     try:
-        found = bulk.undo(run=found, by=request.actor)
+        found = bulk.many.undo(run=found, by=request.actor)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(burl(request, "conversations:inbox"))
@@ -117,7 +117,7 @@ def _own(request: BusinessRequest) -> Any:
 
 def report(run: BulkRun, counts: dict[str, int] | None = None) -> str:
     """What became of them, in a sentence or two."""
-    counts = counts or bulk.counts(run)
+    counts = counts or bulk.many.counts(run)
     if run.state in {BulkRun.State.UNDOING, BulkRun.State.UNDONE}:
         parts = [_put_back(counts["undone"]), _kept(counts["kept"])]
     else:

@@ -148,19 +148,19 @@ def test_bulk_by_filter_and_each_act(api: Api, business: Business) -> None:
 def test_many_are_done_by_a_worker_and_running_it_twice_changes_nothing(
     api: Api, business: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk, "AT_ONCE", 2)
-    monkeypatch.setattr(bulk, "CHUNK", 2)
+    monkeypatch.setattr(bulk.many, "at_once", 2)
+    monkeypatch.setattr(bulk.many, "chunk", 2)
     rows = several(business, 5)
     begun = api.post(
         "conversations/bulk/", {"action": "priority", "to": "2", "ids": [str(r.pk) for r in rows]}
     )
     assert (begun.status_code, begun.json()["counts"]["pending"]) == (202, 5)
     for _time in range(2):
-        bulk.advance(business.tenant.id, begun.json()["id"])
+        bulk.many.advance(business.tenant.id, begun.json()["id"])
     now = api.get(f"conversations/bulk/{begun.json()['id']}/").json()
     assert (now["state"], now["counts"]["changed"]) == ("done", 5)
     api.post(f"conversations/bulk/{begun.json()['id']}/undoing/")
-    bulk.advance(business.tenant.id, begun.json()["id"])
+    bulk.many.advance(business.tenant.id, begun.json()["id"])
     assert {reread(business, one).priority for one in rows} == {1}
     with tenant_scope(business.tenant.id):
         assert BulkRun.objects.get().due_at is None

@@ -60,7 +60,7 @@ def test_narrow_members_change_only_what_they_see(
 def test_all_of_a_filter_goes_on_in_a_worker(
     owner_client: Client, business: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk, "AT_ONCE", 1)
+    monkeypatch.setattr(bulk.many, "at_once", 1)
     several(business)
     response = many(owner_client, business, all="1", action="priority:3")
     page = owner_client.get(response["Location"]).content.decode()
@@ -68,7 +68,7 @@ def test_all_of_a_filter_goes_on_in_a_worker(
     assert "hx-get" in page
     with tenant_scope(business.tenant.id):
         run = BulkRun.objects.get()
-    bulk.advance(business.tenant.id, run.pk)
+    bulk.many.advance(business.tenant.id, run.pk)
     assert (
         "hx-get"
         not in owner_client.get(response["Location"], headers={"HX-Request": "true"}).content.decode()
