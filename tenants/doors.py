@@ -73,6 +73,11 @@ def close(kind: str, *, tenant_id: UUID, target_id: UUID) -> None:
     DirectoryEntry.objects.filter(kind=kind, tenant_id=tenant_id, target_id=target_id).delete()
 
 
+def close_all(*, tenant_id: UUID, target_ids: Collection[UUID]) -> None:
+    """Close every door that leads to one of some things."""
+    DirectoryEntry.objects.filter(tenant_id=tenant_id, target_id__in=target_ids).delete()
+
+
 def close_addresses(*, tenant_id: UUID, target_id: UUID, keep: Collection[str] = ()) -> None:
     """Close the vendor's addresses (`kind:address`) that lead to one channel, but for those to keep."""
     leading_there = DirectoryEntry.objects.filter(kind=Kind.ADDRESS, tenant_id=tenant_id, target_id=target_id)
@@ -145,6 +150,11 @@ def set_channel(channel_id: UUID, *, tenant_id: UUID, token: str = "") -> None:
 def by_address(kind: str, address: str) -> Door | None:
     """The business that owns a vendor's address, such as a phone-number id."""
     return _find(Kind.ADDRESS, f"{kind}:{address}")
+
+
+def by_slug(slug: str) -> Door | None:
+    """The business at an address, for the pages it shows to everybody."""
+    return _find(Kind.SLUG, slug)
 
 
 def slug_taken(slug: str) -> bool:
