@@ -31,12 +31,23 @@ class Attribute(TenantOwned):
     position = models.PositiveSmallIntegerField(default=0)
     archived_at = models.DateTimeField(null=True, blank=True, help_text="No longer asked for; values stay.")
     created_at = models.DateTimeField(auto_now_add=True)
+    work = models.JSONField(
+        default=dict, blank=True, help_text="How far its values are looked through, and what was found."
+    )
+    work_due_at = models.DateTimeField(null=True, blank=True, help_text="When to go on; null is done.")
 
     class Meta:
         ordering = ["position", "name"]
         constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="crm_attribute_key")]
+        indexes = [
+            models.Index(
+                fields=["tenant", "work_due_at"],
+                condition=models.Q(work_due_at__isnull=False),
+                name="crm_attribute_due",
+            )
+        ]
 
-    personal_data: tuple[str, ...] = ()
+    personal_data = ("work",)
 
     def __str__(self) -> str:
         return self.name
@@ -57,6 +68,13 @@ class Preference(TenantOwned):
     source_label = models.CharField(max_length=150, blank=True, help_text="Who or what told it.")
     context_id = models.UUIDField(null=True, blank=True, help_text="The conversation it came up in.")
     confidence = models.PositiveSmallIntegerField(_("how sure, in per cent"), default=100)
+    evidence = models.JSONField(default=dict, blank=True, help_text="Of behaviour: {hits, of, hour}.")
+    rival = models.JSONField(
+        null=True, blank=True, help_text="What speaks against what a person confirmed: value, source, …"
+    )
+    forgotten_at = models.DateTimeField(
+        null=True, blank=True, help_text="Not shown, and not learned again while behaviour stays the same."
+    )
     learned_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
@@ -67,7 +85,7 @@ class Preference(TenantOwned):
             models.CheckConstraint(condition=models.Q(confidence__lte=100), name="crm_preference_per_cent"),
         ]
 
-    personal_data = ("topic", "value", "source_label")
+    personal_data = ("topic", "value", "source_label", "evidence", "rival")
 
     def __str__(self) -> str:
         return f"{self.topic}: {self.value}"
