@@ -33,6 +33,7 @@ from crm.models.suppression import (
     ExclusionVersion,
     Suppression,
 )
+from crm.models.segment import Segment, SegmentChange, SegmentMember, SegmentVersion
 from crm.models.timeline_entry import TimelineEntry
 
 __all__ = [
@@ -78,6 +79,10 @@ __all__ = [
     "RetentionRule",
     "Suppression",
     "SavedView",
+    "Segment",
+    "SegmentChange",
+    "SegmentMember",
+    "SegmentVersion",
     "TimelineEntry",
     "Tombstone",
 ]
