@@ -382,7 +382,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600, "queue": "slow"},
     },
+    "facts": {
+        "task": "crm.fact_tasks.sweep_facts",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "slow"},
+    },
     "heartbeat": {"task": "tenants.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
+    "duplicates": {
+        "task": "crm.duplicate_tasks.sweep_duplicates",
+        "schedule": 20.0,
+        "options": {"expires": 20, "queue": "slow"},
+    },
     "uploads": {
         "task": "conversations.tasks.sweep_uploads",
         "schedule": 3600.0,

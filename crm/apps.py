@@ -5,6 +5,7 @@ class CrmConfig(AppConfig):
     name = "crm"
 
     def ready(self) -> None:
-        from crm import registrations  # noqa: PLC0415 -- registers it
+        from crm import fact_tasks, registrations  # noqa: F401, PLC0415 -- registers them
 
         registrations.register()
+        from crm import duplicate_tasks  # noqa: F401, PLC0415 -- workers know it

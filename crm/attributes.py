@@ -78,23 +78,26 @@ def defined() -> dict[str, Attribute]:
     return {folded(attribute.key): attribute for attribute in all_attributes()}
 
 
-def typed(given: Mapping[str, Any], tenant: Tenant, *, machine: bool = True) -> dict[str, Any]:
-    """Facts with every defined one in its one form, under its one key; the others as they came.
+def typed(
+    given: Mapping[str, Any], tenant: Tenant, *, machine: bool = True
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Given facts apart: the defined ones in their one form under their one key, and those nobody defined.
 
-    None stands for a fact to be forgotten. Raises `Unfitting`, whose sentence names the fact.
+    None stands for a defined fact to be forgotten. Raises `Unfitting`, whose sentence names the fact.
     """
     known = defined() if given else {}
-    kept: dict[str, Any] = {}
+    fitting: dict[str, Any] = {}
+    free: dict[str, Any] = {}
     for key, raw in given.items():
         attribute = known.get(folded(str(key)))
         if attribute is None:
-            kept[key] = raw
+            free[key] = raw
             continue
         try:
-            kept[attribute.key] = parse(attribute, raw, tenant, machine=machine)
+            fitting[attribute.key] = parse(attribute, raw, tenant, machine=machine)
         except Unfitting as refusal:
             raise Unfitting(f"{attribute.name}: {refusal}") from None
-    return kept
+    return fitting, free
 
 
 # --- from people ---

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import identities, timeline
+from crm.attributes import typed
 from crm.models import Customer, CustomerLabel, CustomerNote, Identity, Label, TimelineEntry
 from tenants import audit
 from tenants.actors import Actor
@@ -81,7 +82,7 @@ def create_customer(
         company=one_line(company, 150),
         language=_language(language),
         timezone=_zone(timezone_name),
-        attributes=plain_attributes(attributes or {}),
+        attributes=facts_after({}, attributes or {}),
         created_by=by.membership,
         last_contact_at=timezone.now(),
     )
@@ -113,6 +114,26 @@ def _zone(name: str) -> str:
     return name
 
 
+def facts_after(before: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of a customer after something was given: defined facts in their form, others as they are.
+
+    None or "" forgets one. Raises `InvalidAttributes`, `Unfitting`.
+    """
+    if not given:
+        return dict(before)
+    defined, free = typed(given, the_business()[0])
+    gone = {*given, *defined, *(one_line(str(key), LONGEST_KEY) for key in free)}
+    kept = {key: value for key, value in before.items() if key not in gone}
+    kept |= plain_attributes(free) | {key: value for key, value in defined.items() if value is not None}
+    if len(kept) > MOST_ATTRIBUTES:
+        raise InvalidAttributes(_too_many())
+    return kept
+
+
+def _too_many() -> str:
+    return _("A customer can have at most %(count)s attributes.") % {"count": MOST_ATTRIBUTES}
+
+
 def plain_attributes(attributes: dict[str, Any]) -> dict[str, Any]:
     """Attributes as they are kept: short names, plain values, nothing empty. Raises `InvalidAttributes`."""
     kept: dict[str, Any] = {}
@@ -124,9 +145,7 @@ def plain_attributes(attributes: dict[str, Any]) -> dict[str, Any]:
             raise InvalidAttributes(_("Each attribute needs a name and a text, a number, true or false."))
         kept[name] = clean(value, LONGEST_VALUE) if isinstance(value, str) else value
     if len(kept) > MOST_ATTRIBUTES:
-        raise InvalidAttributes(
-            _("A customer can have at most %(count)s attributes.") % {"count": MOST_ATTRIBUTES}
-        )
+        raise InvalidAttributes(_too_many())
     return kept
 
 
@@ -144,7 +163,7 @@ def update_customer(
     """Change what is given and keep the rest. In `attributes`, null or "" removes one.
 
     A name given here is confirmed: no channel's profile name replaces it. What stays as it was
-    leaves no trace. Raises `InvalidAttributes`, `UnknownLanguage`, `UnknownZone`.
+    leaves no trace. Raises `InvalidAttributes`, `Unfitting`, `UnknownLanguage`, `UnknownZone`.
     """
     customer = Customer.objects.select_for_update().get(pk=customer.pk)
     wanted: dict[str, Any] = {}
@@ -157,7 +176,7 @@ def update_customer(
     if timezone_name is not None:
         wanted["timezone"] = _zone(timezone_name)
     if attributes is not None:
-        wanted["attributes"] = plain_attributes({**customer.attributes, **attributes})
+        wanted["attributes"] = facts_after(customer.attributes, attributes)
     changed = [field for field, value in wanted.items() if getattr(customer, field) != value]
     if not changed:
         return customer

@@ -20,6 +20,7 @@ EXCUSED: dict[Rule, dict[str, str]] = {
         "conversations/automation_tasks.py": "mails and events that are due anywhere, only to fan out",
         "conversations/actions/listening.py": "mailboxes of all, only to listen to each in its own scope",
         "conversations/tasks.py": "the sweeper looks for due rows of all and rings for each; ids only",
+        "crm/fact_tasks.py": "what was begun with facts of any business, only to ring for each; ids only",
         "tenants/doors.py": "closes the doors of all businesses whose time is over",
         "tenants/tasks.py": "housekeeping looks for old rows of all and rings for each; ids only",
     },
