@@ -9,3 +9,4 @@ class CrmConfig(AppConfig):
 
         registrations.register()
         from crm import duplicate_tasks  # noqa: F401, PLC0415 -- workers know it
+        from crm import segment_tasks  # noqa: F401, PLC0415 -- workers know it

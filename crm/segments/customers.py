@@ -267,7 +267,7 @@ def _yes_no_fact(values: Values, context: Context) -> Q:
     return holds(Exact(found, Value(values["op"] == "yes")))
 
 
-def _boolean() -> BooleanField[Any, Any]:
+def _boolean() -> Any:
     return BooleanField()
 
 
