@@ -387,6 +387,31 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60, "queue": "slow"},
     },
+    "privacy": {
+        "task": "crm.privacy_tasks.sweep_privacy",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "slow"},
+    },
+    "retention": {
+        "task": "crm.privacy_tasks.sweep_retention",
+        "schedule": 3600.0,
+        "options": {"expires": 3600, "queue": "slow"},
+    },
+    "customer_runs": {
+        "task": "crm.run_tasks.sweep_runs",
+        "schedule": 15.0,
+        "options": {"expires": 15, "queue": "slow"},
+    },
+    "segments": {
+        "task": "crm.segment_tasks.sweep_segments",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "slow"},
+    },
+    "imports": {
+        "task": "crm.import_tasks.sweep_imports",
+        "schedule": 10.0,
+        "options": {"expires": 10, "queue": "slow"},
+    },
     "heartbeat": {"task": "tenants.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "duplicates": {
         "task": "crm.duplicate_tasks.sweep_duplicates",

@@ -5,8 +5,9 @@ class CrmConfig(AppConfig):
     name = "crm"
 
     def ready(self) -> None:
-        from crm import fact_tasks, registrations  # noqa: F401, PLC0415 -- registers them
+        from crm import fact_tasks, registrations, run_tasks  # noqa: F401, PLC0415 -- registers them
 
         registrations.register()
         from crm import duplicate_tasks  # noqa: F401, PLC0415 -- workers know it
         from crm import segment_tasks  # noqa: F401, PLC0415 -- workers know it
+        from crm import import_tasks  # noqa: F401, PLC0415 -- workers know it

@@ -1,18 +1,22 @@
 """Under which keys a customer is looked up: two who share none are never compared.
 
 A key is a number, so that the index stays small and tells nobody anything. Few people share one; where many
-do, as for a name half the town bears, only some of them are compared (`crm/actions/duplicates.py`).
+do, as for a name half the town bears, only some of them are compared (`choose`).
 """
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from crm.duplicates import names
 from crm.duplicates.portraits import Portrait
 from crm.duplicates.scoring import GENERIC
 
 MOST = 40
+CROWDED = 20  # under one key
+MOST_COMPARED = 40  # with one customer
 VOWELS = re.compile(r"[aeiou\W_]")
 
 
@@ -72,3 +76,22 @@ def _of_places(portrait: Portrait) -> Iterator[str]:
     house = re.search(r"\d+", portrait.address)
     if house and portrait.postcode:
         yield f"h:{portrait.postcode}:{house[0]}"
+
+
+def choose(met: Iterable[tuple[Any, int, Any]]) -> set[tuple[Any, Any]]:
+    """Which pairs are worth comparing, of all that met under a key: (who, key, whom).
+
+    Under a crowded key nobody is compared for that alone: it takes a second key that both share.
+    """
+    under: dict[tuple[Any, int], list[Any]] = defaultdict(list)
+    for one, key, other in met:
+        under[one, key].append(other)
+    shared: dict[Any, Counter[Any]] = defaultdict(Counter)
+    for (one, _key), others in under.items():
+        shared[one].update(dict.fromkeys(others, 1 if len(others) >= CROWDED else 2))
+    return {
+        (one, other)
+        for one, found in shared.items()
+        for other, times in found.most_common(MOST_COMPARED)
+        if times > 1
+    }

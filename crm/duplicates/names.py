@@ -1,4 +1,4 @@
-"""Names of people as they are written in Spanish, Portuguese and English: nicknames, order, accents, slips."""
+"""Names of people in Spanish, Portuguese and English: nicknames, order, accents, slips."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from rapidfuzz.distance import JaroWinkler, OSA
+from rapidfuzz.distance import OSA, JaroWinkler
 
 # What somebody is called by, and the names it may stand for, accents left out.
 NICKNAMES_TEXT = """
@@ -275,11 +275,12 @@ vieira barbosa rocha dias nascimento andrade moreira nunes marques machado mende
 smith johnson williams brown jones davis miller wilson moore taylor anderson thomas jackson white harris
 """
 # What stands in a name and names nobody.
-PARTICLES = frozenset(
-    "de del la las los el da do das dos du e y i van von der den di san santa"
-    " sr sra srta srita senor senora senorita don dona doctor doctora dr dra lic ing arq prof profa mtro mtra"
-    " mr mrs ms miss sir jr junior filho neto hijo ii iii".split()
-)
+PARTICLES_TEXT = """
+de del la las los el da do das dos du e y i van von der den di san santa jr junior filho neto hijo ii iii
+sr sra srta srita senor senora senorita don dona doctor doctora dr dra lic ing arq prof profa mtro mtra
+mr mrs ms miss sir
+"""
+PARTICLES = frozenset(PARTICLES_TEXT.split())
 MOST_WORDS = 8
 WORD = re.compile(r"[^\W\d_]+")
 
@@ -306,7 +307,7 @@ COMMON = frozenset(COMMON_TEXT.split())
 @lru_cache(maxsize=20_000)
 def words(name: str) -> tuple[str, ...]:
     """The words of a name that name somebody, in the order written; titles and particles left out."""
-    found = [word for word in WORD.findall(plain(name.replace("'", "").replace("\u2019", "")))]
+    found = WORD.findall(plain(name.replace("'", "").replace("\u2019", "")))
     kept = [word for word in found if word not in PARTICLES]
     return tuple((kept or found)[:MOST_WORDS])
 
@@ -409,7 +410,7 @@ def compare(one: tuple[str, ...], other: tuple[str, ...]) -> Likeness:
         right.remove(b)
         shared += 1
         nickname = nickname or likeness == NICKNAME
-        slip = slip or likeness not in {EQUAL, NICKNAME}
+        slip = slip or likeness not in {EQUAL, NICKNAME, INITIAL}
         bits += _worth(a, b, likeness)
     for _pair in range(min(len(left), len(right))):
         bits += OTHER

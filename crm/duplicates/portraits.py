@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from crm.duplicates import names
 from crm.models import Customer, Identity, Order
@@ -42,7 +41,7 @@ class Address:
 class Portrait:
     """A customer as he is compared with others."""
 
-    id: UUID | str
+    id: Any
     name: tuple[str, ...] = ()
     shown: str = ""
     company: str = ""
@@ -75,7 +74,7 @@ def of_customers(customers: Sequence[Customer]) -> list[Portrait]:
     return [found[customer.pk] for customer in customers]
 
 
-def of_one(id: UUID | str, name: str, company: str, attributes: dict[str, Any]) -> Portrait:
+def of_one(id: Any, name: str, company: str, attributes: dict[str, Any]) -> Portrait:
     """What a customer's own fields say."""
     made = Portrait(id, names.words(name), name, names.plain(company))
     for key, value in attributes.items():

@@ -27,10 +27,11 @@ ORDER = 11.0
 COMPANY, CITY, OTHER_CITY = 3.0, 2.5, -0.5
 POSTCODE, OTHER_POSTCODE = 4.0, -0.5
 ADDRESS, NEAR_ADDRESS, OTHER_ADDRESS = 7.0, 4.0, -1.0
-GENERIC = frozenset(
-    "info contacto contato contact ventas vendas sales admin hola oi hello hi mail correo email ayuda soporte"
-    " suporte support help office oficina compras facturacion faturamento billing noreply no-reply gerencia".split()
-)
+GENERIC_TEXT = """
+info contacto contato contact ventas vendas sales admin hola oi hello hi mail correo email ayuda soporte
+suporte support help office oficina compras facturacion faturamento billing noreply no-reply gerencia
+"""
+GENERIC = frozenset(GENERIC_TEXT.split())  # names of mailboxes that every shop has
 
 
 class Reason(NamedTuple):
@@ -100,7 +101,7 @@ def _phones(one: Portrait, other: Portrait) -> list[Reason]:
     if not one.phones or not other.phones:
         return []
     if (shown := _shared(one.phones, other.phones)) is not None:
-        return [Reason("same_phone", shown, PHONE)]
+        return [Reason("phone", shown, PHONE)]
     tails = {key[-8:] for key in one.phones} & {key[-8:] for key in other.phones}
     if tails or _near(one.phones, other.phones, 8):
         return [Reason("near_phone", _both(one.phones, other.phones), NEAR_PHONE)]
@@ -115,12 +116,12 @@ def _emails(one: Portrait, other: Portrait) -> list[Reason]:
     if not one.emails or not other.emails:
         return []
     if (shown := _shared(one.emails, other.emails)) is not None:
-        return [Reason("same_email", shown, EMAIL)]
+        return [Reason("email", shown, EMAIL)]
     if _near(one.emails, other.emails, 9):
         return [Reason("near_email", _both(one.emails, other.emails), NEAR_EMAIL)]
     mine, theirs = ({key.partition("@")[0] for key in who.emails} for who in (one, other))
     if any(len(local) >= 5 and local not in GENERIC for local in mine & theirs):
-        return [Reason("same_local", _both(one.emails, other.emails), SAME_LOCAL)]
+        return [Reason("local_part", _both(one.emails, other.emails), SAME_LOCAL)]
     return [Reason("", "", OTHER_EMAIL)]
 
 
@@ -128,7 +129,7 @@ def _documents(one: Portrait, other: Portrait) -> list[Reason]:
     if not one.documents or not other.documents:
         return []
     if (shown := _shared(one.documents, other.documents)) is not None:
-        return [Reason("same_document", shown, DOCUMENT)]
+        return [Reason("document", shown, DOCUMENT)]
     if _near(one.documents, other.documents, 7):
         return [Reason("near_document", _both(one.documents, other.documents), NEAR_DOCUMENT)]
     lengths = {len(key) for key in one.documents} & {len(key) for key in other.documents}
@@ -141,7 +142,7 @@ def _names(one: Portrait, other: Portrait) -> list[Reason]:
     found = names.compare(one.name, other.name)
     if found.bits <= 0 or not found.shared:
         return [Reason("", "", found.bits)]
-    why = "same_name"
+    why = "name"
     if found.is_spelt_apart:
         why = "near_name"
     elif found.uses_nickname:
@@ -157,34 +158,32 @@ def _birth(one: Portrait, other: Portrait) -> list[Reason]:
         return []
     shown = f"{one.birth[:4]}-{one.birth[4:6]}-{one.birth[6:]}"
     if one.birth == other.birth:
-        return [Reason("same_birth", shown, BIRTH)]
+        return [Reason("birth_date", shown, BIRTH)]
     turned = other.birth[:4] + other.birth[6:] + other.birth[4:6]
     if one.birth == turned or OSA.distance(one.birth, other.birth, score_cutoff=1) == 1:
-        return [Reason("near_birth", shown, NEAR_BIRTH)]
+        return [Reason("near_birth_date", shown, NEAR_BIRTH)]
     return [Reason("", "", OTHER_BIRTH)]
 
 
 def _orders(one: Portrait, other: Portrait) -> list[Reason]:
     shared = min(one.orders.keys() & other.orders.keys(), default=None)
-    return [Reason("same_order", one.orders[shared], ORDER)] if shared is not None else []
+    return [Reason("order", one.orders[shared], ORDER)] if shared is not None else []
 
 
 def _places(one: Portrait, other: Portrait) -> list[Reason]:
     found = []
     if one.company and one.company == other.company:
-        found.append(Reason("same_company", one.company, COMPANY))
+        found.append(Reason("company", one.company, COMPANY))
     if one.city and other.city:
         same = fuzz.ratio(one.city, other.city) >= 85
-        found.append(Reason("same_city", one.city, CITY) if same else Reason("", "", OTHER_CITY))
+        found.append(Reason("city", one.city, CITY) if same else Reason("", "", OTHER_CITY))
     if one.postcode and other.postcode:
         same = one.postcode == other.postcode
-        found.append(
-            Reason("same_postcode", one.postcode, POSTCODE) if same else Reason("", "", OTHER_POSTCODE)
-        )
+        found.append(Reason("postcode", one.postcode, POSTCODE) if same else Reason("", "", OTHER_POSTCODE))
     if one.address and other.address:
         alike = fuzz.token_sort_ratio(one.address, other.address)
         if alike >= 80:
-            found.append(Reason("same_address_line", one.address, ADDRESS if alike >= 92 else NEAR_ADDRESS))
+            found.append(Reason("street", one.address, ADDRESS if alike >= 92 else NEAR_ADDRESS))
         elif alike < 60:
             found.append(Reason("", "", OTHER_ADDRESS))
     return found

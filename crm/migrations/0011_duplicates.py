@@ -30,7 +30,6 @@ class Migration(migrations.Migration):
                 ('changed_until', models.DateTimeField(help_text='Who changed before then has been looked at.')),
                 ('started_at', models.DateTimeField(blank=True, null=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('due_at', models.DateTimeField(blank=True, help_text='When the looking at all goes on.', null=True)),
                 ('after_id', models.UUIDField(blank=True, help_text='The last of all who was looked at.', null=True)),
                 ('looked', models.PositiveIntegerField(default=0)),
                 ('total', models.PositiveIntegerField(default=0)),
@@ -116,10 +115,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='likenesskey',
             constraint=tenants.db.constraints.TenantIsolation(column='tenant_id', name='crm_likenesskey_isolation'),
-        ),
-        migrations.AddIndex(
-            model_name='likenessscan',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['tenant', 'due_at'], name='crm_likenessscan_due'),
         ),
         migrations.AddConstraint(
             model_name='likenessscan',

