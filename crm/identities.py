@@ -6,7 +6,9 @@ A phone number and a WhatsApp id with the same digits are one person (PRODUCT.md
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 import phonenumbers
 from django.db import connection
@@ -193,10 +195,13 @@ def find_customer(kind: str, raw: str, country: str) -> Customer | None:
 
 def _lock(kind: str, value: str) -> None:
     """Make all who ask for one address wait for each other until the end of the transaction."""
-    name = f"identity:{current_tenant_id()}:{alike(kind)[0]}:{value}"
-    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock_number(kind, value)])
+
+
+def _lock_number(kind: str, value: str) -> int:
+    name = f"identity:{current_tenant_id()}:{alike(kind)[0]}:{value}"
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
 
 
 def attach(
@@ -289,6 +294,83 @@ def resolve(
         customer = Customer.objects.create(name=name, last_contact_at=timezone.now())
     _attach(customer, kind, address, verified)
     return _named(customer, name), created
+
+
+def resolve_many(asked: Sequence[tuple[str, str, str]], *, country: str) -> list[UUID | InvalidIdentity]:
+    """The same for many addresses at once, each with its kind and a name, in a few statements.
+
+    Out, in their order: the customer's identifier, or why the text is no address. A name is kept for those
+    who are made here.
+    """
+    addresses = [_canonical_or_refusal(kind, raw, country) for kind, raw, _name in asked]
+    places: dict[tuple[str, str], int] = {}
+    for place, ((kind, _raw, _name), address) in enumerate(zip(asked, addresses, strict=True)):
+        if isinstance(address, Canonical):
+            places.setdefault((alike(kind)[0], address.value), place)
+    known = _owners_of(places)
+    missing = [key for key in places if key not in known]
+    if missing:
+        _lock_many(missing)
+        known |= _owners_of(missing)
+        made = [place for key, place in places.items() if key not in known]
+        known |= _make_many([(*asked[place], addresses[place]) for place in made])  # type: ignore[misc]
+    return [
+        known[alike(kind)[0], address.value] if isinstance(address, Canonical) else address
+        for (kind, _raw, _name), address in zip(asked, addresses, strict=True)
+    ]
+
+
+def _canonical_or_refusal(kind: str, raw: str, country: str) -> Canonical | InvalidIdentity:
+    try:
+        return canonical(kind, raw, country)
+    except InvalidIdentity as refusal:
+        refusal.field = "identity/value"
+        return refusal
+
+
+def _owners_of(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
+    """Who has addresses, given by the first of the kinds that are alike and their canonical value."""
+    wanted = set(keys)
+    kinds = {kind for first, _value in wanted for kind in alike(first)}
+    found = Identity.objects.filter(
+        kind__in=kinds, value__in={value for _first, value in wanted}, is_claimed=False
+    )
+    rows = found.order_by("-id").values_list("kind", "value", "customer_id")
+    owners = {(alike(kind)[0], value): customer for kind, value, customer in rows}
+    return {key: customer for key, customer in owners.items() if key in wanted}
+
+
+def _lock_many(keys: Iterable[tuple[str, str]]) -> None:
+    """As `_lock`, always in the same order, so that two calls never wait for each other in a ring."""
+    numbers = sorted(_lock_number(kind, value) for kind, value in keys)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) AS n", [numbers])
+
+
+def _make_many(
+    asked: Sequence[tuple[str, str, str, Canonical]],
+) -> dict[tuple[str, str], UUID]:
+    """Customers for addresses that nobody has, under the addresses' locks."""
+    now = timezone.now()
+    rows = [
+        (Customer(name=one_line(name, 150), last_contact_at=now), kind, address)
+        for kind, _raw, name, address in asked
+    ]
+    Customer.objects.bulk_create([customer for customer, _kind, _address in rows])
+    claimed = set(
+        Identity.objects.filter(
+            value__in=[address.value for _customer, _kind, address in rows], is_claimed=True
+        ).values_list("value", flat=True)
+    )
+    for customer, kind, address in rows:
+        if address.value in claimed:
+            _attach(customer, kind, address, verified=False)
+    Identity.objects.bulk_create(
+        Identity(customer=customer, kind=kind, value=address.value, display=address.display[:LONGEST])
+        for customer, kind, address in rows
+        if address.value not in claimed
+    )
+    return {(alike(kind)[0], address.value): customer.pk for customer, kind, address in rows}
 
 
 def _named(customer: Customer, name: str) -> Customer:

@@ -11,7 +11,19 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from crm import identities, likeness, visibility
-from crm.models import Case, Customer, CustomerLabel, FollowUp, Identity, Label, Order, TimelineEntry
+from crm.models import (
+    Activity,
+    Appointment,
+    Case,
+    Customer,
+    CustomerLabel,
+    FollowUp,
+    Identity,
+    Label,
+    Order,
+    Payment,
+    TimelineEntry,
+)
 from tenants.actors import Actor
 from tenants.db.prepared import prepared
 from tenants.kit import cursors
@@ -32,6 +44,9 @@ class ListedCustomer(NamedTuple):
     name: str
     company: str
     last_contact_at: datetime
+    created_at: datetime
+    language: str
+    sort_name: str
 
 
 class ListedLabel(NamedTuple):
@@ -102,35 +117,35 @@ def _customer(*, id: UUID, by: Actor) -> QuerySet[Customer]:
     return customers_visible_to(by).filter(pk=id)
 
 
-def list_page(actor: Actor, label_id: UUID | None, *, cursor: str, limit: int) -> Page:
-    """A page of the customers an actor may see, the latest contact first. Raises `BadCursor`."""
-    given: dict[str, Any] = {"label": label_id} if label_id else {}
+def sorted_page(actor: Actor, ordering: tuple[str, str], *, cursor: str, limit: int) -> Page:
+    """A page of the customers an actor may see, in an order that an index has. Raises `BadCursor`."""
+    given: dict[str, Any] = {}
     if cursor:
-        given["before"], given["before_id"] = cursors.decode(cursor, Customer, NEWEST_CONTACT)
-    return cursors.cut(_listed(limit + 1, by=actor, **given), ordering=NEWEST_CONTACT, limit=limit)
+        given["after"], given["after_id"] = cursors.decode(cursor, Customer, ordering)
+    return cursors.cut(_listed(ordering, limit + 1, by=actor, **given), ordering=ordering, limit=limit)
 
 
-def list_found(q: str, actor: Actor, label_id: UUID | None, *, limit: int) -> Page:
+def list_found(q: str, actor: Actor, *, limit: int) -> list[ListedCustomer]:
     """The customers a few typed words mean, best first."""
     ids = search_ids(q, actor, limit)
-    given: dict[str, Any] = {"label": label_id} if label_id else {}
-    by_id = {one.id: one for one in _listed(limit, by=actor, ids=ids, **given)} if ids else {}
-    return Page([by_id[customer_id] for customer_id in ids if customer_id in by_id], "")
+    by_id = listed_of(ids, actor) if ids else {}
+    return [by_id[customer_id] for customer_id in ids if customer_id in by_id]
+
+
+def listed_of(ids: list[UUID], actor: Actor) -> dict[UUID, ListedCustomer]:
+    """What the list shows of some customers, of those whom the actor may see."""
+    return {one.id: one for one in _listed(NEWEST_CONTACT, len(ids), by=actor, ids=ids)}
 
 
 @prepared(ListedCustomer)
-def _listed(limit: int, *, by: Actor, **given: Any) -> QuerySet[Customer]:
-    """Customers, the latest contact first, narrowed by what is given: label, ids, before."""
+def _listed(ordering: tuple[str, str], limit: int, *, by: Actor, **given: Any) -> QuerySet[Customer]:
+    """Customers in an order, narrowed by what is given: ids, after."""
     found = customers_visible_to(by)
-    if "label" in given:
-        found = found.filter(
-            pk__in=CustomerLabel.objects.filter(label_id=given["label"]).values("customer_id")
-        )
     if "ids" in given:
         found = found.filter(pk__any=given["ids"])
-    if "before" in given:
-        found = found.filter(cursors.beyond(NEWEST_CONTACT, [given["before"], given["before_id"]]))
-    return found.order_by(*NEWEST_CONTACT)[:limit]
+    if "after" in given:
+        found = found.filter(cursors.beyond(ordering, [given["after"], given["after_id"]]))
+    return found.order_by(*ordering)[:limit]
 
 
 @prepared(ListedLabel)
@@ -192,7 +207,9 @@ def _grouped(pairs: Iterable[tuple[UUID, Any]]) -> Mapping[UUID, list[Any]]:
     return found
 
 
-def of_visible_customers[T: (Identity, Order, FollowUp)](queryset: QuerySet[T], actor: Actor) -> QuerySet[T]:
+def of_visible_customers[T: (Identity, Order, Appointment, Payment, Activity, FollowUp)](
+    queryset: QuerySet[T], actor: Actor
+) -> QuerySet[T]:
     """Rows of customers whom the actor may see."""
     if actor.sees == Sees.ALL:
         return queryset
@@ -276,13 +293,15 @@ def search_customers(q: str, actor: Actor, limit: int = 20) -> list[Customer]:
     return [by_id[customer_id] for customer_id in found if customer_id in by_id]
 
 
-def search_ids(q: str, actor: Actor, limit: int = 20) -> list[UUID]:
-    """The same, identifiers only. At most `MOST_FOUND`."""
+def search_ids(q: str, actor: Actor, limit: int = 20, *, among: list[UUID] | None = None) -> list[UUID]:
+    """The same, identifiers only. At most `MOST_FOUND`. `among` are visible ones to search alone."""
     text = one_line(q, 100)
     words = _words(text)
     if not words:
         return []
-    seen = None if actor.sees == Sees.ALL else list(customers_visible_to(actor).values_list("id", flat=True))
+    seen = among
+    if seen is None and actor.sees != Sees.ALL:
+        seen = list(customers_visible_to(actor).values_list("id", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT customer_id FROM crm_search_customers(%s, %s, %s::uuid[], %s)",

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 
-from crm import identities, queries
-from crm.models import Case, Customer, FollowUp, Identity, Order
+from crm import companies, identities, queries
+from crm.models import Activity, Appointment, Case, Customer, FollowUp, Identity, Order, Payment
 from tenants.models import Tenant
 
 
@@ -25,6 +25,7 @@ class CustomerFilter(filters.FilterSet):
         lookup_expr="gte",
         help_text="Changed since then; the oldest change comes first.",
     )
+    company = filters.CharFilter(method="by_company", help_text="A company's name, however it is written.")
     q = filters.CharFilter(
         method="by_words", help_text="Words of name, company or address: the 200 best matches."
     )
@@ -39,6 +40,9 @@ class CustomerFilter(filters.FilterSet):
 
     def by_words(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(pk__in=queries.search_ids(value, self.request.actor, queries.MOST_FOUND))
+
+    def by_company(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(company_key=companies.key_of(value))
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         queryset = super().filter_queryset(queryset)
@@ -55,13 +59,18 @@ class CustomerFilter(filters.FilterSet):
         return queryset.filter(pk__in=owners)
 
 
-class OrderFilter(filters.FilterSet):
-    """Orders by customer, status and where they come from."""
+class ThereFilter(filters.FilterSet):
+    """What a shop's systems report, by customer and by its name there."""
 
     customer = filters.UUIDFilter(field_name="customer_id")
-    status = filters.ChoiceFilter(choices=Order.Status.choices)
     source = filters.CharFilter()
     external_id = filters.CharFilter()
+
+
+class OrderFilter(ThereFilter):
+    """Orders by customer, status and where they come from."""
+
+    status = filters.ChoiceFilter(choices=Order.Status.choices)
     number = filters.CharFilter()
     placed_since = filters.IsoDateTimeFilter(field_name="placed_at", lookup_expr="gte")
     placed_before = filters.IsoDateTimeFilter(field_name="placed_at", lookup_expr="lt")
@@ -71,12 +80,51 @@ class OrderFilter(filters.FilterSet):
         fields: list[str] = []
 
 
+class AppointmentFilter(ThereFilter):
+    """Appointments by customer, status and time."""
+
+    status = filters.ChoiceFilter(choices=Appointment.Status.choices)
+    starts_since = filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="gte")
+    starts_before = filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="lt")
+
+    class Meta:
+        model = Appointment
+        fields: list[str] = []
+
+
+class PaymentFilter(ThereFilter):
+    """Payments by customer, order, status and time."""
+
+    order = filters.UUIDFilter(field_name="order_id")
+    status = filters.ChoiceFilter(choices=Payment.Status.choices)
+    due_before = filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
+    happened_since = filters.IsoDateTimeFilter(field_name="happened_at", lookup_expr="gte")
+    happened_before = filters.IsoDateTimeFilter(field_name="happened_at", lookup_expr="lt")
+
+    class Meta:
+        model = Payment
+        fields: list[str] = []
+
+
+class ActivityFilter(ThereFilter):
+    """Activities by customer, kind and time."""
+
+    kind = filters.CharFilter()
+    happened_since = filters.IsoDateTimeFilter(field_name="happened_at", lookup_expr="gte")
+    happened_before = filters.IsoDateTimeFilter(field_name="happened_at", lookup_expr="lt")
+
+    class Meta:
+        model = Activity
+        fields: list[str] = []
+
+
 class CaseFilter(filters.FilterSet):
     """Cases by customer, kind and whether they are open."""
 
     customer = filters.UUIDFilter(field_name="customer_id")
     kind = filters.ChoiceFilter(choices=Case.Kind.choices)
     open = filters.BooleanFilter(field_name="resolved_at", lookup_expr="isnull")
+    assignee = filters.UUIDFilter(field_name="assignee_id")
 
     class Meta:
         model = Case

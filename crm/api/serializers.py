@@ -150,23 +150,33 @@ class OrderOut(Lean):
     updated_at = serializers.DateTimeField()
 
 
-class OrderIn(Body):
-    """A report about an order: the first makes it, later ones change what they give."""
+class NamedThere(Body):
+    """What names a thing in the system it comes from, and whose it is."""
 
     source = serializers.RegexField(r"^[a-z0-9][a-z0-9_.-]*$", max_length=40, default="api")  # type: ignore[assignment]
     external_id = serializers.CharField(max_length=120)
     customer_id = serializers.UUIDField(required=False)
     identity = IdentityIn(required=False)
     customer_name = serializers.CharField(max_length=150, required=False, allow_blank=True)
+
+
+class ReportIn(NamedThere):
+    """A report about a thing: the first makes it, later ones change what they give."""
+
+    changed_at = Moment(
+        required=False, help_text="When it changed there: an older report never overrides a newer."
+    )
+
+
+class OrderIn(ReportIn):
+    """A report about an order."""
+
     number = serializers.CharField(max_length=60, required=False)
     status = serializers.ChoiceField(choices=Order.Status.choices, required=False)
     total = serializers.DecimalField(max_digits=14, decimal_places=2, required=False)
     currency = serializers.RegexField(r"^[A-Z]{3}$", required=False, help_text="ISO 4217.")
     items = OrderItem(many=True, required=False, max_length=MOST_ITEMS)  # type: ignore[call-arg]
     placed_at = Moment(required=False)
-    changed_at = Moment(
-        required=False, help_text="When it changed there: an older report never overrides a newer."
-    )
 
 
 class CaseOut(Lean):
@@ -178,6 +188,7 @@ class CaseOut(Lean):
     subject = serializers.CharField()
     conversation_id = serializers.UUIDField(source="context_id", allow_null=True)
     opened_by_id = serializers.UUIDField(allow_null=True)
+    assignee_id = serializers.UUIDField(allow_null=True)
     opened_at = serializers.DateTimeField()
     resolved_at = serializers.DateTimeField(allow_null=True)
     resolution = serializers.CharField()
@@ -189,6 +200,15 @@ class CaseIn(Body):
     customer_id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=Case.Kind.choices, default=Case.Kind.COMPLAINT)
     subject = serializers.CharField(max_length=200)
+    assignee_id = serializers.UUIDField(required=False, allow_null=True)
+
+
+class CaseChange(Body):
+    """What to change; what is not given stays. An assignee of null is nobody in particular."""
+
+    kind = serializers.ChoiceField(choices=Case.Kind.choices, required=False)
+    subject = serializers.CharField(max_length=200, required=False)
+    assignee_id = serializers.UUIDField(required=False, allow_null=True)
 
 
 class ResolutionIn(Body):

@@ -5,13 +5,17 @@ from typing import Any
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from crm.api import likenesses, viewsets
+from crm.api import attributes, likenesses, records, viewsets
 
 router = SimpleRouter(use_regex_path=False)
 router.register("customers", viewsets.CustomerViewSet, basename="customer")
 router.register("orders", viewsets.OrderViewSet, basename="order")
+router.register("appointments", records.AppointmentViewSet, basename="appointment")
+router.register("payments", records.PaymentViewSet, basename="payment")
+router.register("activities", records.ActivityViewSet, basename="activity")
 router.register("cases", viewsets.CaseViewSet, basename="case")
 router.register("follow-ups", viewsets.FollowUpViewSet, basename="follow-up")
+router.register("attributes", attributes.AttributeViewSet, basename="attribute")
 router.register("labels", viewsets.LabelViewSet, basename="label")
 
 LIST: dict[str, Any] = {"get": "list"}
@@ -45,7 +49,17 @@ urlpatterns = [
         "customers/<uuid:customer_id>/labels/<uuid:pk>/",
         viewsets.CustomerLabelViewSet.as_view({"delete": "destroy"}),
     ),
+    path("attributes/<uuid:pk>/conversion/", attributes.AttributeViewSet.as_view({"post": "conversion"})),
     path("cases/<uuid:pk>/resolution/", viewsets.CaseViewSet.as_view({"post": "resolution"})),
+    path("cases/<uuid:pk>/reopening/", viewsets.CaseViewSet.as_view({"post": "reopening"})),
+    path(
+        "customers/<uuid:customer_id>/relations/",
+        records.RelationViewSet.as_view({"get": "list", "post": "create"}),
+    ),
+    path(
+        "customers/<uuid:customer_id>/relations/<uuid:pk>/",
+        records.RelationViewSet.as_view({"delete": "destroy"}),
+    ),
     path("follow-ups/<uuid:pk>/completion/", viewsets.FollowUpViewSet.as_view({"post": "completion"})),
     path("follow-ups/<uuid:pk>/reopening/", viewsets.FollowUpViewSet.as_view({"post": "reopening"})),
 ]

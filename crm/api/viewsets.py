@@ -15,15 +15,16 @@ from crm.actions import cases as case_actions
 from crm.actions import customers as customer_actions
 from crm.actions import follow_ups as follow_up_actions
 from crm.actions import labels as label_actions
-from crm.actions.orders import Outcome, record_order
+from crm.actions.orders import record_order
 from crm.api import filters
 from crm.api import serializers as shapes
+from crm.api.reports import ReportViewSet
 from crm.models import Customer, CustomerNote, Identity, Label, Order, TimelineEntry
 from tenants.actors import Actor
 from tenants.api.errors import Malformed
 from tenants.api.pagination import limit_of, page_response
 from tenants.api.plain import Plain
-from tenants.api.views import Listing, Reading, TenantViewSet, UnknownReference, only
+from tenants.api.views import Listing, Reading, TenantViewSet, only
 from tenants.models import Membership
 from tenants.permissions import Permission
 
@@ -203,13 +204,12 @@ class CustomerLabelViewSet(OfCustomer):
         return Response(status=204)
 
 
-class OrderViewSet(Plain, TenantViewSet):
+class OrderViewSet(ReportViewSet):
     """Orders as the shop's own system tells them."""
 
     serializer_class = shapes.OrderOut
     filterset_class = filters.OrderFilter
     ordering = ("-placed_at", "-id")
-    required_scopes = {"GET": Permission.ORDERS_READ, "POST": Permission.ORDERS_WRITE}
 
     @staticmethod
     def seen_by(actor: Actor) -> QuerySet[Order]:
@@ -222,22 +222,7 @@ class OrderViewSet(Plain, TenantViewSet):
         One order per `source` and `external_id`; say whose it is by `customer_id` or `identity`.
         Each new status is one line of the customer's timeline; the same report again changes nothing.
         """
-        body = self.body(shapes.OrderIn)
-        customer_id, identity = body.pop("customer_id", None), body.pop("identity", None)
-        customer = self._customer(customer_id) if customer_id else None
-        recorded = record_order(
-            **body,
-            customer=customer,
-            identity=(identity["kind"], identity["value"]) if identity else None,
-            by=self.actor,
-        )
-        return self.answer(recorded.order, 201 if recorded.outcome == Outcome.CREATED else 200)
-
-    def _customer(self, customer_id: UUID) -> Customer:
-        customer = queries.customers_visible_to(self.actor).filter(pk=customer_id).first()
-        if customer is None:
-            raise UnknownReference("customer_id")
-        return customer
+        return self.take(shapes.OrderIn, record_order)
 
 
 class CaseViewSet(Plain, TenantViewSet):
@@ -246,20 +231,43 @@ class CaseViewSet(Plain, TenantViewSet):
     serializer_class = shapes.CaseOut
     filterset_class = filters.CaseFilter
     seen_by = staticmethod(queries.cases_visible_to)
-    required_scopes = {"GET": READ, "POST": WRITE}
+    required_scopes = {"GET": READ, "POST": WRITE, "PATCH": WRITE}
 
     @extend_schema(request=shapes.CaseIn, responses={201: shapes.CaseOut})
     def create(self, request: Request) -> Response:
         """Open a case."""
         body = self.body(shapes.CaseIn)
         [customer] = only(Customer, [body.pop("customer_id")], "customer_id")
-        return self.answer(case_actions.open_case(customer=customer, **body, by=self.actor), 201)
+        assignee = member(body.pop("assignee_id", None))
+        made = case_actions.open_case(customer=customer, **body, assignee=assignee, by=self.actor)
+        return self.answer(made, 201)
+
+    @extend_schema(request=shapes.CaseChange, responses=shapes.CaseOut)
+    def partial_update(self, request: Request, pk: UUID) -> Response:
+        """Change what is given."""
+        case, body = self.find(pk), self.body(shapes.CaseChange)
+        if "assignee_id" in body:
+            body["assignee"] = member(body.pop("assignee_id"))
+        return self.answer(case_actions.update_case(case=case, **body, by=self.actor))
 
     @extend_schema(request=shapes.ResolutionIn, responses=shapes.CaseOut)
     def resolution(self, request: Request, pk: UUID) -> Response:
         """Settle it; one that is settled already stays as it is."""
         body = self.body(shapes.ResolutionIn)
         return self.answer(case_actions.resolve_case(case=self.find(pk), **body, by=self.actor))
+
+    @extend_schema(request=None, responses=shapes.CaseOut)
+    def reopening(self, request: Request, pk: UUID) -> Response:
+        """Not settled after all; one that is open stays as it is."""
+        return self.answer(case_actions.reopen_case(case=self.find(pk), by=self.actor))
+
+
+def member(member_id: UUID | None) -> Membership | None:
+    """Who is named by a body's `assignee_id`. Raises `UnknownReference`."""
+    if member_id is None:
+        return None
+    [found] = only(Membership, [member_id], "assignee_id")
+    return found  # type: ignore[no-any-return]
 
 
 class FollowUpViewSet(Plain, TenantViewSet):
@@ -275,7 +283,7 @@ class FollowUpViewSet(Plain, TenantViewSet):
         """Give somebody something to do about a customer."""
         body = self.body(shapes.FollowUpIn)
         [customer] = only(Customer, [body.pop("customer_id")], "customer_id")
-        assignee = self._member(body.pop("assignee_id", None))
+        assignee = member(body.pop("assignee_id", None))
         follow_up = follow_up_actions.open_follow_up(
             customer=customer, assignee=assignee, **body, by=self.actor
         )
@@ -285,7 +293,7 @@ class FollowUpViewSet(Plain, TenantViewSet):
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """Let somebody else do it."""
         follow_up = self.find(pk)
-        assignee = self._member(self.body(shapes.FollowUpChange)["assignee_id"])
+        assignee = member(self.body(shapes.FollowUpChange)["assignee_id"])
         follow_up_actions.reassign_follow_up(follow_up=follow_up, assignee=assignee, by=self.actor)
         return self.answer(follow_up)
 
@@ -298,12 +306,6 @@ class FollowUpViewSet(Plain, TenantViewSet):
     def reopening(self, request: Request, pk: UUID) -> Response:
         """Not done after all; one that is open stays as it is."""
         return self.answer(follow_up_actions.reopen_follow_up(follow_up=self.find(pk), by=self.actor))
-
-    def _member(self, member_id: UUID | None) -> Membership | None:
-        if member_id is None:
-            return None
-        [member] = only(Membership, [member_id], "assignee_id")
-        return member
 
 
 class LabelViewSet(Listing, Reading, TenantViewSet):

@@ -33,7 +33,7 @@ def make_label(name: str = "VIP", color: str = "teal") -> Label:
 def make_order(customer: Customer, external_id: str = "A-1", **fields: Any) -> Order:
     """An order as an integrator reports it."""
     given = {"total": "1250.00", "currency": "MXN", **fields}
-    return record_order(customer=customer, external_id=external_id, by=Actor.system(), **given).order
+    return record_order(customer=customer, external_id=external_id, by=Actor.system(), **given).row
 
 
 def make_history(

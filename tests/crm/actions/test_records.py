@@ -11,7 +11,8 @@ from django.db import connection
 from crm.actions.cases import InvalidCase, open_case, resolve_case
 from crm.actions.follow_ups import complete_follow_up, open_follow_up, reassign_follow_up
 from crm.actions.labels import InvalidLabel, LabelExists, create_label, delete_label, update_label
-from crm.actions.orders import CustomerMissing, OrderOfAnotherCustomer, Outcome, record_order
+from crm.actions.orders import record_order
+from crm.actions.records import CustomerMissing, OfAnotherCustomer, Outcome
 from crm.models import Case, Customer, FollowUp, Label, Order, TimelineEntry
 from tenants.actors import Actor
 from tenants.models import AuditEvent
@@ -55,7 +56,7 @@ def test_order_without_a_customer_is_refused(scope: Business) -> None:
     with pytest.raises(CustomerMissing):
         record_order(external_id="1", by=Actor.system())
     record_order(external_id="1", customer=make_customer("Ana"), by=Actor.system())
-    with pytest.raises(OrderOfAnotherCustomer):
+    with pytest.raises(OfAnotherCustomer):
         record_order(external_id="1", customer=make_customer("Luis"), by=Actor.system())
 
 
