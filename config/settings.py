@@ -423,6 +423,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600, "queue": "slow"},
     },
+    "consents": {
+        "task": "crm.consent_tasks.sweep_consents",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "forget_exclusions": {
+        "task": "crm.consent_tasks.forget_old_exclusions",
+        "schedule": 3600.0,
+        "options": {"expires": 3600, "queue": "slow"},
+    },
     "housekeeping": {
         "task": "tenants.tasks.housekeeping",
         "schedule": 3600.0,

@@ -26,6 +26,7 @@ urlpatterns = [
     path("b/<slug:tenant_slug>/", include(business)),
     path("r/", include("feedback.urls.public")),
     path("n/", include("conversations.workspace.public_urls")),
+    path("p/", include("crm.public_urls")),
     path("dev/", include("config.dev_urls")),
     path("widget.js", widget.widget_script, name="widget-script"),
     path("favicon.ico", favicon.favicon, name="favicon"),

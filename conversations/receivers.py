@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.dispatch import receiver
 
-from conversations.actions import bells, comments, names
+from conversations.actions import bells, comments, consents, names
 from conversations.actions.channels import create_default_channels
 from conversations.models import Conversation, ConversationLabel, Message
 from conversations.signals import message_received
@@ -29,6 +29,11 @@ def weigh_what_is_said_in_public(sender: Any, *, message: Message, **kwargs: Any
 @receiver(message_received, dispatch_uid="conversations.learn_name")
 def ask_for_a_name(sender: Any, *, message: Message, **kwargs: Any) -> None:
     names.ask_later(message)
+
+
+@receiver(message_received, dispatch_uid="conversations.hear_unsubscribing")
+def stop_what_comes_unasked(sender: Any, *, message: Message, **kwargs: Any) -> None:
+    consents.hear(message)
 
 
 @receiver(label_deleting, dispatch_uid="conversations.keep_label")

@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from conversations import queries
+from conversations import holdings, queries, retention
+from conversations.actions import consents
 from conversations.channels import registry
 from conversations.models import CannedReply, InboundEvent
-from crm import reaching, visibility
+from crm import asking, reaching, visibility
 from tenants import audit_words, onboarding, settings_nav
 from tenants.models import Tenant
 from tenants.permissions import Permission
@@ -17,6 +18,9 @@ def register() -> None:
     """Called once, when the app starts."""
     visibility.register(customers=queries.visible_customers, contexts=queries.visible_contexts)
     reaching.register(registry.reaches)
+    asking.register(consents.bring)
+    holdings.register()
+    retention.register_keepers()
     settings_nav.register(
         settings_nav.Place("conversations:channels", _("Channels"), "plug", Permission.CHANNELS_READ, 50)
     )

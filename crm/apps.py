@@ -11,3 +11,4 @@ class CrmConfig(AppConfig):
         from crm import duplicate_tasks  # noqa: F401, PLC0415 -- workers know it
         from crm import segment_tasks  # noqa: F401, PLC0415 -- workers know it
         from crm import import_tasks  # noqa: F401, PLC0415 -- workers know it
+        from crm import consent_tasks  # noqa: F401, PLC0415 -- workers know it

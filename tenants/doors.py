@@ -7,7 +7,7 @@ its business's scope: PostgreSQL refuses it otherwise (ADR 5).
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from tenants.db.prepared import prepared
 from tenants.models import DirectoryEntry, Membership, User
-from tenants.scoping import tenant_scope
+from tenants.scoping import current_tenant_id, tenant_scope
 
 Kind = DirectoryEntry.Kind
 
@@ -65,6 +65,18 @@ def register(
     """Open a door. Raises `IntegrityError` when the key leads elsewhere already."""
     DirectoryEntry.objects.create(
         kind=kind, key=key, tenant_id=tenant_id, target_id=target_id, label=label, expires_at=expires_at
+    )
+
+
+def open_many(kind: str, targets: Mapping[str, UUID]) -> None:
+    """Open doors of the current business, by key; those that are open stay."""
+    tenant_id = current_tenant_id()
+    DirectoryEntry.objects.bulk_create(
+        [
+            DirectoryEntry(kind=kind, key=key, tenant_id=tenant_id, target_id=target)
+            for key, target in targets.items()
+        ],
+        ignore_conflicts=True,
     )
 
 

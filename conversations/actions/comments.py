@@ -25,7 +25,7 @@ from conversations.actions.messages import (
 from conversations.channels.base import Capabilities
 from conversations.channels.registry import adapter_for
 from conversations.models import Conversation, Delivery, Episode, Message
-from crm.models import TimelineEntry
+from crm.models import Purpose, TimelineEntry
 from tenants import audit
 from tenants.actors import Actor
 from tenants.kit.text import clean
@@ -125,7 +125,7 @@ def _send_by(comment: Message, message: Message) -> None:
     if message.came_by_id != comment.came_by_id:
         message.came_by = comment.came_by
         message.save(update_fields=["came_by"])
-    hand_to_outbox(message, message.conversation)
+    hand_to_outbox(message, message.conversation, purpose=Purpose.SERVICE)
 
 
 @transaction.atomic

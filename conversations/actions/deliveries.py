@@ -19,6 +19,7 @@ from conversations.actions.messages import announce, lock
 from conversations.actions.statuses import tell_failure
 from conversations.channels.base import Adapter, ChannelError, InboundStatus
 from conversations.channels.registry import adapter_for
+from conversations.consent import check_delivery
 from conversations.models import Channel, Conversation, Delivery
 from tenants import audit
 from tenants.actors import Actor
@@ -85,6 +86,7 @@ def _prepare(delivery_id: UUID | str) -> tuple[Adapter, Any]:
         delivery.message.conversation = delivery.message.came_by
     if delivery.message.conversation.identity is None:
         raise ChannelError(NO_ADDRESS, permanent=True)
+    check_delivery(delivery, delivery.message.conversation)
     adapter = adapter_for(delivery.channel.kind)
     return adapter, adapter.prepare(delivery)
 

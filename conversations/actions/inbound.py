@@ -15,6 +15,7 @@ from conversations.actions.calls import receive_call
 from conversations.actions.changes import apply_change, catch_up
 from conversations.actions.channel_news import apply_news, change_address
 from conversations.actions.channel_signs import note_event
+from conversations.actions.consents import learn_from_report
 from conversations.actions.echoes import receive_echo
 from conversations.actions.failures import in_short, whereabouts
 from conversations.actions.messages import receive
@@ -201,6 +202,7 @@ def _apply(event: InboundEvent, channel: Channel, item: Inbound) -> tuple[str, s
         case InboundStatus():
             outcome, reason = item.outcome, item.reason
             message = apply_status(channel=channel, item=item)
+            learn_from_report(channel=channel, item=item, message=message)
         case InboundWatermark():
             apply_watermark(channel=channel, item=item)
         case InboundChange():

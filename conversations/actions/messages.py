@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conversations import windows
+from conversations import consent, windows
 from conversations.actions import bells, content, filling
 from conversations.actions.assignment import assign_in_turn, told
 from conversations.actions.channel_signs import note_sent
@@ -26,7 +26,7 @@ from conversations.models import Attachment, Channel, Conversation, Delivery, Dr
 from conversations.signals import line_added, message_received, note_added
 from crm import identities, likeness, timeline
 from crm.actions.merging import join
-from crm.models import Customer, Identity, TimelineEntry
+from crm.models import Customer, Identity, Purpose, TimelineEntry
 from tenants import audit
 from tenants.actors import Actor
 from tenants.kit import events, filetypes
@@ -312,8 +312,8 @@ def send_reply(
         created_at=now,
         data=kept,
     )
+    hand_to_outbox(message, conversation, purpose=consent.purpose_of(kept))
     attach(message, files)
-    hand_to_outbox(message, conversation)
     if episode.first_answer_at is None:
         Episode.objects.filter(pk=episode.pk).update(first_answer_at=now)
     conversation.status = Conversation.Status.WAITING
@@ -434,14 +434,19 @@ def outgoing(conversation: Conversation, episode: Episode, text: str, by: Actor,
     )
 
 
-def hand_to_outbox(message: Message, conversation: Conversation) -> Delivery:
-    """The message's row in the outbox, in the transaction of its cause; the bell rings after commit."""
+def hand_to_outbox(message: Message, conversation: Conversation, *, purpose: str) -> Delivery:
+    """The message's row in the outbox, in the transaction of its cause; the bell rings after commit.
+
+    Raises `CannotSend` when the customer may not be written to for this purpose.
+    """
     way = message.came_by or conversation
+    check_consent(way, purpose)
     fetched = adapter_for(way.channel.kind).capabilities.fetches
     delivery = Delivery.objects.create(
         message=message,
         channel_id=way.channel_id,
         priority=_priority_of(message),
+        purpose=purpose,
         status=Delivery.Status.SENT if fetched else Delivery.Status.PENDING,
         settled_at=timezone.now() if fetched else None,
     )
@@ -452,6 +457,13 @@ def hand_to_outbox(message: Message, conversation: Conversation) -> Delivery:
     return delivery
 
 
+def check_consent(way: Conversation, purpose: str) -> None:
+    """Raise `CannotSend` with the reason when the customer may not be written to there for a purpose."""
+    verdict = consent.may_send(way, purpose)
+    if not verdict.allowed:
+        raise CannotSend(verdict.sentence)
+
+
 def _priority_of(message: Message) -> int:
     """What a person wrote passes before what was written for him."""
     by_person = message.author_kind == Message.Author.MEMBER and not message.data.get("automatic")
@@ -459,11 +471,16 @@ def _priority_of(message: Message) -> int:
 
 
 @transaction.atomic
-def send_system(*, conversation: Conversation, text: str, data: dict[str, Any]) -> Message:
-    """Something Puente itself tells the customer, such as a request for a rating; it changes no status."""
+def send_system(
+    *, conversation: Conversation, text: str, data: dict[str, Any], purpose: str = Purpose.SERVICE
+) -> Message:
+    """Something Puente itself tells the customer, such as a request for a rating; it changes no status.
+
+    Raises `CannotSend` when he may not be written to for this purpose.
+    """
     conversation = lock(conversation.pk)
     message = outgoing(conversation, current_episode(conversation), text, Actor.system(), data=data)
-    hand_to_outbox(message, conversation)
+    hand_to_outbox(message, conversation, purpose=purpose)
     announce(conversation, message)
     return message
 

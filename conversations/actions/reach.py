@@ -1,7 +1,9 @@
 """Customers who close a channel to us: a blocked bot, STOP. Nothing is sent there until they open it."""
 
+from conversations.actions.consents import leave
 from conversations.actions.messages import add_event
 from conversations.channels.base import InboundReach
+from conversations.consent import medium_of
 from conversations.models import Channel, Conversation, Reach
 from crm import identities
 from crm.models import Identity
@@ -29,6 +31,8 @@ def apply_reach(*, channel: Channel, item: InboundReach) -> None:
         identity=identity,
         defaults={"is_open": item.is_open, "happened_at": item.at, "word": item.word[:60]},
     )
+    if not item.is_open:
+        leave(identity.customer, medium_of(channel), identity.value, item.word, item.at)
     if was_open != item.is_open:
         theirs = Conversation.objects.filter(channel=channel, identity=identity).active()
         for conversation in theirs.select_for_update(of=("self",)):

@@ -15,6 +15,7 @@ from conversations.actions.messages import check_way, closed_window, hand_to_out
 from conversations.channels.base import InboundChange
 from conversations.channels.registry import adapter_for
 from conversations.models import Conversation, Message
+from crm.models import Purpose
 from tenants.actors import Actor
 from tenants.kit.text import one_line
 
@@ -45,7 +46,7 @@ def react(*, conversation: Conversation, message_id: UUID, emoji: str, by: Actor
     if message.came_by_id != (under and under.came_by_id):
         message.came_by = under and under.came_by
         message.save(update_fields=["came_by"])
-    hand_to_outbox(message, conversation)
+    hand_to_outbox(message, conversation, purpose=Purpose.SERVICE)
     ours = InboundChange(
         str(message.pk), target, "reaction", message.created_at or timezone.now(), emoji, by_customer=False
     )

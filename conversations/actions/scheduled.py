@@ -12,13 +12,14 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from conversations import windows
+from conversations import consent, windows
 from conversations.actions.drafts import save_draft
 from conversations.actions.messages import (
     TEXT_LIMIT,
     CannotSend,
     add_event,
     announce,
+    check_consent,
     check_sendable,
     lock,
     send_reply,
@@ -96,6 +97,7 @@ def _check(
     if send_at > now + LATEST:
         raise CannotSend(_("Choose a time within a year."), "send_at")
     check_sendable(conversation.way, text, files, by=by, data=data)
+    check_consent(conversation.way, consent.purpose_of(data))
     if data and data.get("template"):
         return
     can = adapter_for(conversation.way.channel.kind).capabilities

@@ -99,7 +99,7 @@ def _remedy(delivery: Delivery | None, problem: str, *, has_templates: bool) -> 
         is_held = status == State.PENDING and delivery.reason and problem
         return "channel" if is_held else "resend" if status == State.UNKNOWN else ""
     category = str(delivery.details.get("category") or "")
-    by_category = {"address": "elsewhere", "blocked": "", "text": "", "file": ""}
+    by_category = {"address": "elsewhere", "consent": "elsewhere", "blocked": "", "text": "", "file": ""}
     if category in OF_TEMPLATE:
         return "template" if has_templates else "elsewhere"
     return by_category.get(category, "channel" if problem else "resend")

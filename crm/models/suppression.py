@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.consent import Medium
-from tenants.db.fields import SET_NULL, TenantForeignKey
+from tenants.db.fields import TenantForeignKey
 from tenants.scoping import TenantManager, TenantOwned, TenantQuerySet
 
 LONGEST_LASTING = 120  # months
@@ -108,7 +108,7 @@ class ExclusionListQuerySet(TenantQuerySet):
 
 
 class ExclusionList(TenantOwned):
-    """A list of addresses made elsewhere, such as REPEP. What stands in its current version is not written."""
+    """A list of addresses made elsewhere, such as REPEP: its current version holds who is not written to."""
 
     class Kind(models.TextChoices):
         PHONE = "phone", _("Phone numbers")

@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from conversations import consent
 from conversations.actions.messages import add_event, mark_rated, send_system
 from conversations.models import Conversation, Episode, Message
 from crm import timeline
 from crm.actions.follow_ups import open_follow_up
-from crm.models import Customer, FollowUp, TimelineEntry
+from crm.models import Customer, FollowUp, Purpose, TimelineEntry
 from feedback.models import Invitation, Response, Survey
 from tenants import audit, doors
 from tenants.actors import Actor
@@ -49,6 +50,7 @@ def invite(*, conversation: Conversation, episode: Episode, by: Actor) -> Invita
         not survey.is_active
         or not {Message.Kind.INBOUND, Message.Kind.OUTBOUND} <= spoken
         or not conversation.channel.is_active
+        or not consent.may_send(conversation.way, Purpose.SURVEY).allowed
         or Invitation.objects.filter(customer=customer, created_at__gt=since).exists()
         or Invitation.objects.filter(survey=survey, episode=episode).exists()
     ):
@@ -90,7 +92,10 @@ def _send(invitation: Invitation, tenant: Tenant) -> None:
             "commented": False,
         }
         send_system(
-            conversation=invitation.conversation, text=_letter(question, url), data={"rating": rating}
+            conversation=invitation.conversation,
+            text=_letter(question, url),
+            data={"rating": rating},
+            purpose=Purpose.SURVEY,
         )
 
 

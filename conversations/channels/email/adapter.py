@@ -20,6 +20,8 @@ from conversations.channels.email import connections, incoming, oauth, outgoing,
 from conversations.channels.email.connection import EmailConnection
 from conversations.channels.email.incoming import signing_keys
 from conversations.models import Attachment, Channel, Delivery, InboundEvent, Message
+from crm import consent_texts
+from crm.models import Customer, Medium, Purpose
 
 MEGABYTE = 1_000_000  # bytes
 UNUSABLE = gettext_noop("No mail can be sent to this address.")
@@ -133,8 +135,16 @@ def _compose(delivery: Delivery) -> outgoing.Outgoing:
             for attachment in message.attachments.all()
         ],
         automatic=message.author_kind in {Message.Author.SYSTEM, Message.Author.BOT},
-        extra_headers=webhooks.reference_headers(delivery.channel.settings.get("provider", ""), delivery.id),
+        extra_headers=webhooks.reference_headers(delivery.channel.settings.get("provider", ""), delivery.id)
+        | _way_out(delivery, conversation.customer),
     )
+
+
+def _way_out(delivery: Delivery, customer: Customer) -> dict[str, str]:
+    """How to unsubscribe from what comes unasked by one click; an answer has nothing of the kind."""
+    if delivery.purpose == Purpose.SERVICE:
+        return {}
+    return consent_texts.unsubscribe_headers(customer, Medium.EMAIL, delivery.purpose)
 
 
 def _content(attachment: Attachment) -> bytes:

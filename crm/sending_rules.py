@@ -1,0 +1,211 @@
+"""Whether a customer may be written to: the one question that every sender in the product asks.
+
+A first `no` counts, in this order: the address is suppressed, the customer withdrew, consent lacks. By
+default service goes to everybody who did not object, offers only to those who agreed, surveys as the
+business chose.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from crm.models import (
+    Consent,
+    ConsentPolicy,
+    Covers,
+    Customer,
+    ExclusionEntry,
+    Identity,
+    Medium,
+    Purpose,
+    Suppression,
+)
+
+Kind = Identity.Kind
+NUMBERS = (Kind.PHONE.value, Kind.WHATSAPP.value)
+# The kinds of address by which a medium reaches somebody.
+KINDS: dict[str, tuple[str, ...]] = {
+    Medium.EMAIL: (Kind.EMAIL.value,),
+    Medium.WHATSAPP: NUMBERS,
+    Medium.SMS: NUMBERS,
+    Medium.PHONE: NUMBERS,
+    Medium.MESSENGER: (Kind.MESSENGER.value,),
+    Medium.INSTAGRAM: (Kind.INSTAGRAM.value,),
+    Medium.TELEGRAM: (Kind.TELEGRAM.value,),
+    Medium.WEB: (Kind.WEB.value,),
+}
+# What of a suppression concerns a purpose.
+COVERING: dict[str, tuple[str, ...]] = {
+    Purpose.SERVICE: (Covers.ALL.value,),
+    Purpose.SURVEY: (Covers.ALL.value, Covers.UNASKED.value),
+    Purpose.PROMOTION: (Covers.ALL.value, Covers.UNASKED.value, Covers.PROMOTION.value),
+}
+
+
+class Reason(StrEnum):
+    """Why somebody may be written to, or may not."""
+
+    ALLOWED = "allowed"
+    BOUNCE = "bounce"
+    COMPLAINT = "complaint"
+    UNSUBSCRIBED = "unsubscribed"
+    BY_HAND = "by_hand"
+    EXCLUDED = "excluded"
+    WITHDRAWN = "withdrawn"
+    NOT_CONFIRMED = "not_confirmed"
+    EXPIRED = "expired"
+    NOT_GIVEN = "not_given"
+
+
+# English as it is kept with a message that did not go; translated where it is shown.
+SENTENCES: dict[str, str] = {
+    Reason.ALLOWED: "",
+    Reason.BOUNCE: gettext_noop("Mail to this address comes back. Write on another channel."),
+    Reason.COMPLAINT: gettext_noop("The customer reported a mail as spam and is sent nothing unasked."),
+    Reason.UNSUBSCRIBED: gettext_noop("The customer unsubscribed from what comes unasked."),
+    Reason.BY_HAND: gettext_noop("This address is suppressed. A colleague put it on the list."),
+    Reason.EXCLUDED: gettext_noop("This address stands on an exclusion list."),
+    Reason.WITHDRAWN: gettext_noop("The customer does not want this here any more."),
+    Reason.NOT_CONFIRMED: gettext_noop("The customer was asked and has not confirmed it yet."),
+    Reason.EXPIRED: gettext_noop("The customer's consent has run out."),
+    Reason.NOT_GIVEN: gettext_noop("The customer has not agreed to this."),
+}
+# A new message from the customer says that an answer is welcome, and that the address works.
+ENDED_BY_A_MESSAGE = (Reason.BOUNCE, Reason.UNSUBSCRIBED, Reason.COMPLAINT, Reason.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether it may be sent, why not, and the sentence that says so to a person."""
+
+    allowed: bool
+    reason: Reason
+    sentence: str
+    kept: str = ""  # the sentence in English, to be stored
+
+
+ALLOWED = Verdict(True, Reason.ALLOWED, "")
+
+
+def _no(reason: Reason) -> Verdict:
+    return Verdict(False, reason, _(SENTENCES[reason]), SENTENCES[reason])
+
+
+def space(medium: str) -> str:
+    """The kind under which a medium's addresses are suppressed: phone numbers are one, whatever uses them."""
+    kind = KINDS[medium][0]
+    return Kind.PHONE.value if kind in NUMBERS else kind
+
+
+def space_of(identity_kind: str) -> str:
+    """The same for the kind of an identity."""
+    return Kind.PHONE.value if identity_kind in NUMBERS else identity_kind
+
+
+def may_send(
+    customer: Customer,
+    medium: str,
+    purpose: str,
+    address: str,
+    *,
+    at: datetime,
+    heard_at: datetime | None = None,
+) -> Verdict:
+    """Whether a customer may be written to at an address, by a medium, for a purpose, at a moment.
+
+    `address` is canonical (crm/identities.py). `heard_at` is when he last wrote from there: who writes
+    after he said no may be answered, but is sent nothing unasked.
+    """
+    for reason, since in (*_suppressing(medium, purpose, address), *_consent(customer, medium, purpose, at)):
+        answered = purpose == Purpose.SERVICE and reason in ENDED_BY_A_MESSAGE
+        if not (answered and heard_at and heard_at > since):
+            return _no(reason)
+    return ALLOWED
+
+
+def _suppressing(medium: str, purpose: str, address: str) -> list[tuple[Reason, datetime]]:
+    """What keeps an address from being written to, and since when: one query."""
+    mine = Suppression.objects.standing().filter(
+        kind=space(medium), value=address, covers__in=COVERING[purpose]
+    )
+    listed = excluding(purpose).filter(value=address)
+    rows = mine.values_list("reason", "added_at").union(
+        listed.values_list(Value(Reason.EXCLUDED.value, CharField()), F("version__uploaded_at"))
+    )
+    return sorted(((Reason(reason), since) for reason, since in rows), key=_weight)
+
+
+def _weight(found: tuple[Reason, datetime]) -> int:
+    return list(Reason).index(found[0])
+
+
+def excluding(purpose: str) -> QuerySet[ExclusionEntry]:
+    """The entries of exclusion lists that concern a purpose."""
+    return ExclusionEntry.objects.filter(
+        version__is_current=True,
+        version__exclusion_list__removed_at=None,
+        version__exclusion_list__covers__in=COVERING[purpose],
+    )
+
+
+def _consent(
+    customer: Customer, medium: str, purpose: str, at: datetime
+) -> Iterable[tuple[Reason, datetime]]:
+    """What of the customer's own words stands against it."""
+    row = Consent.objects.filter(customer=customer, medium=medium, purpose=purpose).first()
+    if row and row.state == Consent.State.WITHDRAWN:
+        return [(Reason.WITHDRAWN, row.since)]
+    if not needs_consent(purpose):
+        return []
+    if row is None:
+        return [(Reason.NOT_GIVEN, at)]
+    if row.state == Consent.State.ASKED:
+        return [(Reason.NOT_CONFIRMED, row.since)]
+    if row.state == Consent.State.EXPIRED or (row.expires_at and row.expires_at <= at):
+        return [(Reason.EXPIRED, row.since)]
+    return []
+
+
+def needs_consent(purpose: str) -> bool:
+    """Whether only those who agreed are written to for a purpose."""
+    if purpose == Purpose.SURVEY:
+        return ConsentPolicy.objects.filter(surveys_need_consent=True).exists()
+    return purpose == Purpose.PROMOTION
+
+
+# --- many at once ---
+
+
+def addresses(
+    customers: QuerySet[Customer], medium: str, purpose: str, *, at: datetime
+) -> QuerySet[Identity]:
+    """The addresses of some customers at which they may be written to: `may_send` as one query."""
+    found = Identity.objects.filter(kind__in=KINDS[medium], is_claimed=False)
+    found = found.filter(customer__in=customers.filter(merged_into=None).order_by().values("pk"))
+    suppressed = Suppression.objects.standing().filter(
+        kind=space(medium), value=OuterRef("value"), covers__in=COVERING[purpose]
+    )
+    found = found.filter(~Exists(suppressed), ~Exists(excluding(purpose).filter(value=OuterRef("value"))))
+    words = Consent.objects.filter(customer=OuterRef("customer"), medium=medium, purpose=purpose)
+    return found.filter(_agreeing(words, purpose, at))
+
+
+def _agreeing(words: QuerySet[Any], purpose: str, at: datetime) -> Any:
+    if not needs_consent(purpose):
+        return ~Exists(words.filter(state=Consent.State.WITHDRAWN))
+    still = Q(expires_at=None) | Q(expires_at__gt=at)
+    return Exists(words.filter(still, state=Consent.State.GIVEN))
+
+
+def those_who_may(
+    customers: QuerySet[Customer], medium: str, purpose: str, *, at: datetime
+) -> QuerySet[Customer]:
+    """Of some customers those who have an address at which they may be written to."""
+    reached = addresses(Customer.objects.all(), medium, purpose, at=at)
+    return customers.filter(Exists(reached.filter(customer=OuterRef("pk"))))
