@@ -10,5 +10,8 @@ class CrmConfig(AppConfig):
         registrations.register()
         from crm import duplicate_tasks  # noqa: F401, PLC0415 -- workers know it
         from crm import segment_tasks  # noqa: F401, PLC0415 -- workers know it
+        from crm.segments import registrations as segments  # noqa: PLC0415 -- registers them
+
+        segments.register_all()
         from crm import import_tasks  # noqa: F401, PLC0415 -- workers know it
         from crm import consent_tasks  # noqa: F401, PLC0415 -- workers know it

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from crm.api import attributes, likenesses, records, viewsets
+from crm.api import attributes, likenesses, preferences, records, segments, viewsets
 
 router = SimpleRouter(use_regex_path=False)
 router.register("customers", viewsets.CustomerViewSet, basename="customer")
@@ -16,6 +16,7 @@ router.register("activities", records.ActivityViewSet, basename="activity")
 router.register("cases", viewsets.CaseViewSet, basename="case")
 router.register("follow-ups", viewsets.FollowUpViewSet, basename="follow-up")
 router.register("attributes", attributes.AttributeViewSet, basename="attribute")
+router.register("segments", segments.SegmentViewSet, basename="segment")
 router.register("labels", viewsets.LabelViewSet, basename="label")
 
 LIST: dict[str, Any] = {"get": "list"}
@@ -30,6 +31,12 @@ urlpatterns = [
         "customers/likenesses/<uuid:pk>/different/",
         likenesses.LikenessViewSet.as_view({"post": "different", "delete": "asking"}),
     ),
+    path("segments/preview/", segments.PreviewViewSet.as_view({"post": "create"})),
+    path("segments/<uuid:pk>/customers/", segments.SegmentViewSet.as_view({"get": "customers"})),
+    path("segments/<uuid:pk>/why/<uuid:customer_id>/", segments.SegmentViewSet.as_view({"get": "why"})),
+    path("segments/<uuid:pk>/changes/", segments.SegmentViewSet.as_view({"get": "changes"})),
+    path("segments/<uuid:pk>/members/", segments.SegmentViewSet.as_view({"post": "members"})),
+    path("segments/<uuid:pk>/members/removal/", segments.SegmentViewSet.as_view({"post": "removal"})),
     *router.urls,
     path("customers/<uuid:customer_id>/identities/", viewsets.IdentityViewSet.as_view(LIST_AND_ADD)),
     path(
@@ -48,6 +55,17 @@ urlpatterns = [
     path(
         "customers/<uuid:customer_id>/labels/<uuid:pk>/",
         viewsets.CustomerLabelViewSet.as_view({"delete": "destroy"}),
+    ),
+    path("customers/<uuid:customer_id>/preferences/", preferences.PreferenceViewSet.as_view(LIST_AND_ADD)),
+    path(
+        "customers/<uuid:customer_id>/preferences/<uuid:pk>/",
+        preferences.PreferenceViewSet.as_view(
+            {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
+        ),
+    ),
+    path(
+        "customers/<uuid:customer_id>/preferences/<uuid:pk>/confirmation/",
+        preferences.PreferenceViewSet.as_view({"post": "confirmation"}),
     ),
     path("attributes/<uuid:pk>/conversion/", attributes.AttributeViewSet.as_view({"post": "conversion"})),
     path("cases/<uuid:pk>/resolution/", viewsets.CaseViewSet.as_view({"post": "resolution"})),

@@ -4,7 +4,7 @@ A rule that names what is no longer there matches nobody. Counts and samples are
 actor sees, and give up after a while: then a share of all customers, chosen by chance, tells about how many.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import reduce
 from operator import and_, or_
@@ -16,6 +16,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Case, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Right
 from django.utils import timezone
+from psycopg.errors import QueryCanceled
 
 from crm import queries
 from crm.models import Customer, Segment, SegmentMember
@@ -29,13 +30,17 @@ from tenants.models import Tenant
 
 PATIENCE = 1_500  # milliseconds that a page waits for a count
 SAMPLE = 10
-SHARE = 256  # one customer in so many stands for the others
+SHARE, CHANCE = 256, "a7"  # one customer in so many stands for the others: whose identifier ends so
 MEMORY = "128MB"  # for the sets of a rule, while it is asked
 NOBODY, EVERYBODY = Q(pk__isnull=True), Q(pk__isnull=False)
 
 
 class Broken(Exception):
     """A rule that names what is no longer there."""
+
+
+class TooLate(Exception):
+    """A question that took longer than anybody waits."""
 
 
 class Counted(NamedTuple):
@@ -131,16 +136,21 @@ def problems(segment: Segment, names: Names) -> list[str]:
 
 @contextmanager
 def roomy(milliseconds: int | None = None) -> Iterator[None]:
-    """More memory for the sets of a rule, and an end to waiting. Raises `OperationalError` then."""
+    """More memory for the sets of a rule, and an end to waiting. Raises `TooLate` then."""
     limits = {"work_mem": MEMORY, **({"statement_timeout": str(milliseconds)} if milliseconds else {})}
-    with transaction.atomic(), connection.cursor() as cursor:
-        before = {}
-        for name, value in limits.items():
-            cursor.execute("SELECT current_setting(%s), set_config(%s, %s, true)", [name, name, value])
-            before[name] = cursor.fetchone()[0]
-        yield
-        for name, value in before.items():
-            cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            before = {}
+            for name, value in limits.items():
+                cursor.execute("SELECT current_setting(%s), set_config(%s, %s, true)", [name, name, value])
+                before[name] = cursor.fetchone()[0]
+            yield
+            for name, value in before.items():
+                cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise TooLate from error
+        raise
 
 
 def customers(found: Q, actor: Actor) -> QuerySet[Customer]:
@@ -150,26 +160,34 @@ def customers(found: Q, actor: Actor) -> QuerySet[Customer]:
 
 def count(rule: Rule, actor: Actor, names: Names, *, patience: int = PATIENCE) -> Counted:
     """How many customers a rule means, told within about twice the patience (milliseconds)."""
+    return _counted(lambda context: compiled(rule, context), actor, names, patience)
+
+
+def count_in(segment: Segment, actor: Actor, *, patience: int = PATIENCE) -> Counted:
+    """How many customers are in a segment now."""
+    return _counted(lambda context: in_segment(segment, context), actor, Names(), patience)
+
+
+def _counted(meant: Callable[[Context], Q], actor: Actor, names: Names, patience: int) -> Counted:
     try:
         with roomy(patience):
-            return Counted(customers(compiled(rule, context_of(names)), actor).count(), is_exact=True)
-    except OperationalError:
+            return Counted(customers(meant(context_of(names)), actor).count(), is_exact=True)
+    except TooLate:
         pass
     try:
         with roomy(patience):
-            return Counted(_estimate(rule, actor, names), is_exact=False)
-    except OperationalError:
+            return Counted(_estimate(meant, actor, names), is_exact=False)
+    except TooLate:
         return Counted(None, is_exact=False)
 
 
-def _estimate(rule: Rule, actor: Actor, names: Names) -> int:
+def _estimate(meant: Callable[[Context], Q], actor: Actor, names: Names) -> int:
     """By one customer in `SHARE`: the last digits of an identifier are chance."""
     last = Right(Cast("pk", TextField()), 2)
-    chosen = list(
-        queries.customers_visible_to(actor).alias(last=last).filter(last="a7").values_list("pk", flat=True)
-    )
+    seen = queries.customers_visible_to(actor)
+    chosen = list(seen.alias(last=last).filter(last=CHANCE).values_list("pk", flat=True))
     context = context_of(names, among=chosen)
-    return customers(compiled(rule, context), actor).filter(pk__any=chosen).count() * SHARE
+    return customers(meant(context), actor).filter(pk__any=chosen).count() * SHARE
 
 
 def sample(rule: Rule, actor: Actor, names: Names, *, patience: int = PATIENCE) -> list[Customer] | None:
@@ -178,7 +196,7 @@ def sample(rule: Rule, actor: Actor, names: Names, *, patience: int = PATIENCE) 
         with roomy(patience):
             found = customers(compiled(rule, context_of(names)), actor)
             return list(found.order_by("-last_contact_at", "-id")[:SAMPLE])
-    except OperationalError:
+    except TooLate:
         return None
 
 

@@ -9,6 +9,7 @@ from crm.segments import compile as compiling
 from crm.segments import customers
 from crm.segments.params import Choice, Ref
 from crm.segments.registry import Condition, register, register_names
+from tenants import audit_words
 
 IN_SEGMENT = Condition(
     "segment", "segments", gettext_lazy("Another segment"),
@@ -38,3 +39,11 @@ def register_all() -> None:
     register([*customers.ALL, IN_SEGMENT])
     for what, source in {**customers.NAMES, "segment": segments, "segment_row": rows}.items():
         register_names(what, source)
+    audit_words.register(
+        {
+            "segment.created": gettext_lazy("Segment created"),
+            "segment.updated": gettext_lazy("Segment changed"),
+            "segment.archived": gettext_lazy("Segment put away"),
+            "segment.restored": gettext_lazy("Segment brought back"),
+        }
+    )

@@ -168,33 +168,25 @@ def uses(rule: Rule, key: str, part: str) -> set[str]:
 # --- describing ---
 
 
-def json_schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of a rule, as OpenAPI 3.1 shows it."""
+def json_schema(at: str) -> dict[str, Any]:
+    """JSON Schema (2020-12) of a rule that stands at an address, as OpenAPI 3.1 shows it."""
+    nodes = {"type": "array", "minItems": 1, "maxItems": MOST, "items": {"$ref": f"{at}/$defs/node"}}
+    group = {
+        "type": "object",
+        "description": f"One list of conditions and groups, at most {DEEPEST} groups deep.",
+        "minProperties": 1,
+        "maxProperties": 1,
+        "additionalProperties": False,
+        "properties": dict.fromkeys(MATCHES, nodes),
+    }
+    conditions = [_condition_schema(one) for one in CONDITIONS.values()]
     return {
         "type": "object",
-        "description": "A rule of a segment; see the guide “Segments”.",
+        "description": f"A rule of a segment, with at most {MOST} conditions.",
         "required": ["version", "where"],
         "additionalProperties": False,
-        "properties": {"version": {"const": VERSION}, "where": _group_schema(DEEPEST)},
-    }
-
-
-def _group_schema(depth: int) -> dict[str, Any]:
-    """A group: deeper ones are any object here, since a schema that names itself has no place of its own."""
-    conditions = [_condition_schema(one) for one in CONDITIONS.values()] if depth == DEEPEST else []
-    group = _group_schema(depth - 1) if depth == DEEPEST else {"type": "object"}
-    items = {"anyOf": [group, *conditions]} if conditions else {"type": "object"}
-    nodes = {"type": "array", "minItems": 1, "maxItems": MOST, "items": items}
-    return {
-        "oneOf": [
-            {
-                "type": "object",
-                "required": [match],
-                "additionalProperties": False,
-                "properties": {match: nodes},
-            }
-            for match in MATCHES
-        ]
+        "properties": {"version": {"const": VERSION}, "where": {"$ref": f"{at}/$defs/group"}},
+        "$defs": {"group": group, "node": {"anyOf": [{"$ref": f"{at}/$defs/group"}, *conditions]}},
     }
 
 
