@@ -7,9 +7,20 @@ from uuid import UUID
 from django.db.models import F, Prefetch, QuerySet
 from django.utils import timezone
 
-from tenants.models import ApiKey, AuditEvent, Invite, Membership, SpecialDay, Team, TeamMember
+from tenants.db.prepared import prepared
+from tenants.models import ApiKey, AuditEvent, Invite, Membership, SpecialDay, Team, TeamMember, Tenant
 
 AUDIT_PAGE = 50
+
+
+def own() -> Tenant:
+    """The business of the open scope."""
+    return _own()[0]
+
+
+@prepared(Tenant)
+def _own() -> QuerySet[Tenant]:
+    return Tenant.objects.all()
 
 
 def members() -> QuerySet[Membership]:

@@ -1,8 +1,14 @@
 """Reactions, edits and removals, whenever they come: before their message, late, or twice."""
 
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import QuerySet
+
 from conversations.actions.messages import TEXT_LIMIT, announce
 from conversations.channels.base import InboundChange
 from conversations.models import Channel, Delivery, InboundItem, Message, MessageChange
+from tenants.db.prepared import prepared
 from tenants.kit.text import clean, one_line
 
 Kind = MessageChange.Kind
@@ -29,8 +35,17 @@ def apply_change(*, channel: Channel, item: InboundChange) -> Message | None:
 
 def catch_up(channel: Channel, message: Message, target: str) -> None:
     """Let a message show the changes that came before it under one of its vendor's ids."""
-    if MessageChange.objects.filter(channel=channel, target=target[:255]).exists():
+    if _changed(channel=channel.pk, target=target[:255]):
         _show(channel, message, target)
+
+
+class _Kind(NamedTuple):
+    kind: str
+
+
+@prepared(_Kind)
+def _changed(*, channel: UUID, target: str) -> QuerySet[MessageChange]:
+    return MessageChange.objects.filter(channel_id=channel, target=target)[:1]
 
 
 def _find(channel: Channel, target: str) -> Message | None:

@@ -19,7 +19,8 @@ from conversations.models import Conversation, ConversationLabel, Episode, Goal,
 from crm.models import CustomerLabel
 from tenants import hours
 from tenants.db.prepared import prepared
-from tenants.models import SpecialDay, Tenant
+from tenants.models import SpecialDay
+from tenants.queries import own
 
 Clock, Status, Target = Episode.Clock, Conversation.Status, Goal.Target
 PAUSED = {Status.WAITING, Status.SNOOZED}
@@ -32,7 +33,7 @@ class Hours:
 
     @cached_property
     def calendar(self) -> hours.Calendar:
-        return hours.calendar_of(Tenant.objects.get(), SpecialDay.objects.all())
+        return hours.calendar_of(own(), SpecialDay.objects.all())
 
     def between(self, start: datetime, end: datetime, around_the_clock: bool = False) -> int:
         """Seconds between two moments that count."""

@@ -1,17 +1,27 @@
 """Opening and reopening: which episode a new message belongs to."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from conversations.models import Conversation, Episode
 from conversations.signals import conversation_reopened
+from tenants.db.prepared import prepared
 from tenants.models import Tenant
 
 
 def current_episode(conversation: Conversation) -> Episode:
-    """The newest episode of a conversation."""
-    return Episode.objects.filter(conversation=conversation).latest("number")
+    """The newest episode of a conversation. Raises `Episode.DoesNotExist`."""
+    for episode in _newest(conversation=conversation.pk):
+        return episode
+    raise Episode.DoesNotExist
+
+
+@prepared(Episode)
+def _newest(*, conversation: UUID) -> QuerySet[Episode]:
+    return Episode.objects.filter(conversation_id=conversation).order_by("-number")[:1]
 
 
 def open_episode(conversation: Conversation, *, at: datetime | None = None) -> Episode:

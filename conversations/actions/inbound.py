@@ -3,10 +3,12 @@
 import hashlib
 import time
 from datetime import timedelta
+from typing import Any, cast
 from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -42,6 +44,7 @@ from conversations.models import Channel, InboundEvent, Message
 from crm.identities import InvalidIdentity
 from tenants import audit
 from tenants.actors import Actor
+from tenants.db.prepared import prepared
 from tenants.kit import events
 from tenants.kit.text import one_line
 from tenants.scoping import current_tenant_id, run_alone, tenant_scope, uuid7
@@ -50,6 +53,7 @@ log = structlog.get_logger("puente.inbound")
 MAX_ATTEMPTS = 5
 LEASE = timedelta(seconds=60)
 RETRY_BASE = timedelta(seconds=10)
+TOGETHER = 5  # events claimed at once
 TURN = 1.0  # seconds of one business's events, before replies and other businesses have their turn
 NO_SENDER = gettext_noop("The sender's address is none that one could answer.")
 TAKEN_IN_BEFORE = gettext_noop("This was taken in before.")
@@ -59,13 +63,18 @@ Outcome = InboundEvent.Outcome
 
 STORE = "SELECT conversations_accept(%s, %s, %s, %s, %s, %s, %s, %s)"
 # The later of both clocks: an event is due from the moment it is committed, whichever clock is slow.
+# Several at once only where it is the first attempt: who is claimed with a poison pays for it once.
 CLAIM = """
-UPDATE conversations_inboundevent SET attempts = attempts + 1, due_at = %(lease)s
-WHERE tenant_id = %(tenant)s AND id = (
-    SELECT id FROM conversations_inboundevent
+WITH due AS MATERIALIZED (
+    SELECT id, attempts, due_at FROM conversations_inboundevent
     WHERE tenant_id = %(tenant)s AND outcome = 'pending' AND due_at <= greatest(%(now)s, now())
-    ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
-) RETURNING id, attempts
+    ORDER BY due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+), claimed AS (
+    UPDATE conversations_inboundevent e SET attempts = e.attempts + 1, due_at = %(lease)s FROM due
+    WHERE e.tenant_id = %(tenant)s AND e.id = due.id
+        AND (due.attempts = 0 OR due.id = (SELECT id FROM due ORDER BY due_at, id LIMIT 1))
+    RETURNING e.id, e.attempts, due.due_at
+) SELECT id, attempts FROM claimed ORDER BY due_at, id
 """
 
 
@@ -104,9 +113,10 @@ def process_due(tenant_id: UUID | str) -> bool:
     while time.monotonic() < until:
         with tenant_scope(tenant_id):
             claimed = _claim()
-        if claimed is None:
+        if not claimed:
             return False
-        _process(tenant_id, *claimed)
+        for event_id, attempts in claimed:
+            _process(tenant_id, event_id, attempts)
     return True
 
 
@@ -130,13 +140,13 @@ def _process(tenant_id: UUID | str, event_id: UUID, attempts: int) -> None:
             _postpone(event_id, attempts, error)
 
 
-def _claim() -> tuple[UUID, int] | None:
-    """Count an attempt at the next event; None when there is nothing (more) to do."""
+def _claim() -> list[tuple[UUID, int]]:
+    """Count an attempt at the next events; none when there is nothing (more) to do."""
     now = timezone.now()
+    values = {"tenant": current_tenant_id(), "now": now, "lease": now + LEASE, "most": TOGETHER}
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"tenant": current_tenant_id(), "now": now, "lease": now + LEASE})
-        claimed: tuple[UUID, int] | None = cursor.fetchone()
-    return claimed
+        cursor.execute(CLAIM, cast(dict[str, Any], values))
+        return cursor.fetchall()
 
 
 def _postpone(event_id: UUID | str, attempts: int, error: Exception) -> None:
@@ -152,14 +162,11 @@ def _postpone(event_id: UUID | str, attempts: int, error: Exception) -> None:
 
 def _take_in(event_id: UUID | str) -> None:
     # It waits for the row rather than skipping it: another's vain claim holds it for a moment, too.
-    event = (
-        InboundEvent.objects.select_for_update(of=("self",))
-        .filter(pk=event_id, outcome=Outcome.PENDING)
-        .first()
-    )
+    event = next(iter(_pending(event=event_id)), None)
     if event is None:
         return
-    channel = event.channel = Channel.objects.get(pk=event.channel_id)
+    [channel] = _channel(channel=event.channel_id)
+    event.channel = channel
     try:
         with transaction.atomic():
             outcomes = [
@@ -175,6 +182,17 @@ def _take_in(event_id: UUID | str) -> None:
     event.outcome, event.reason, event.message = min(outcomes, key=lambda outcome: _weight(outcome[0]))
     event.reason = event.reason[:300]
     _settle(event)
+
+
+@prepared(InboundEvent)
+def _pending(*, event: UUID) -> QuerySet[InboundEvent]:
+    waiting = InboundEvent.objects.filter(pk=event, outcome=Outcome.PENDING)
+    return waiting.select_for_update()  # type: ignore[no-any-return]
+
+
+@prepared(Channel)
+def _channel(*, channel: UUID) -> QuerySet[Channel]:
+    return Channel.objects.filter(pk=channel)
 
 
 def _weight(outcome: str) -> int:

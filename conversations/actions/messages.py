@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,9 +30,11 @@ from crm.actions.merging import join
 from crm.models import Customer, Identity, Purpose, TimelineEntry
 from tenants import audit
 from tenants.actors import Actor
+from tenants.db.prepared import prepared
 from tenants.kit import events, filetypes
 from tenants.kit.text import clean, one_line
 from tenants.models import Tenant
+from tenants.queries import own
 from tenants.refusals import Conflicting
 from tenants.scoping import current_tenant_id
 
@@ -56,13 +59,13 @@ def _lock_sender(channel: Channel, kind: str, value: str) -> None:
         )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def receive(*, channel: Channel, item: InboundMessage) -> Message:
     """A customer's message: find who and where it belongs, keep it, tell everyone.
 
     Raises `InvalidIdentity` for a sender whose address is none.
     """
-    tenant = Tenant.objects.get()
+    tenant = own()
     customer, conversation, episode, now = place(channel=channel, item=item, tenant=tenant)
     if item.album and (begun := _begun_album(conversation, item)):
         return _add_to_album(begun, conversation, item)
@@ -196,10 +199,12 @@ def _vouched(customer: Customer, kind: str, raw: str, tenant: Tenant) -> Custome
 
 
 def _identity(kind: str, value: str) -> Identity | None:
-    found: Identity | None = (
-        Identity.objects.filter(kind=kind, value=value).select_related("customer").first()
-    )
-    return found
+    return next(iter(_identities(kind, value=value)), None)
+
+
+@prepared(Identity, "customer")
+def _identities(kind: str, *, value: str) -> QuerySet[Identity]:
+    return Identity.objects.filter(kind=kind, value=value)
 
 
 def _teaches(item: InboundMessage, identity: Identity) -> bool:
@@ -551,11 +556,20 @@ def add_event(conversation: Conversation, what: str, by: Actor, **details: Any) 
 
 def show_last(conversation: Conversation, message: Message) -> None:
     """Let the queue show this message as the last one, and save the conversation."""
-    if not Message.objects.filter(conversation=conversation, id__gt=message.pk, kind=message.kind).exists():
+    if not _later(message.kind, conversation=conversation.pk, message=message.pk):
         conversation.preview = one_line(message.text, 160) or ("📎" if message.has_attachments else "")
         conversation.preview_is_ours = message.kind == Message.Kind.OUTBOUND
     conversation.last_message_at = message.created_at
     conversation.save()
+
+
+class _Line(NamedTuple):
+    id: UUID
+
+
+@prepared(_Line)
+def _later(kind: str, *, conversation: UUID, message: UUID) -> QuerySet[Message]:
+    return Message.objects.filter(conversation_id=conversation, id__gt=message, kind=kind)[:1]
 
 
 def remember(message: Message, conversation: Conversation, kind: str, channel: str) -> None:

@@ -2,12 +2,15 @@
 
 import secrets
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from conversations.models import Conversation, Message
 from conversations.order import BURST, RANDOM_BITS, first_id_at
+from tenants.db.prepared import prepared
 from tenants.scoping import uuid7
 
 
@@ -21,10 +24,8 @@ def id_in_order(conversation: Conversation, provider_at: datetime | None) -> UUI
     since = timezone.now() - BURST
     if provider_at is None or conversation.last_message_at < since:
         return now
-    lately = Message.objects.filter(conversation=conversation, id__gt=first_id_at(since)).order_by("-id")
-    rows = lately.values_list("id", "kind", "provider_at")[:100]
     overtaker = None
-    for other_id, kind, other_at in rows:
+    for other_id, kind, other_at in _lately(conversation=conversation.pk, since=first_id_at(since)):
         if kind == Message.Kind.OUTBOUND or (
             kind == Message.Kind.INBOUND and (other_at is None or other_at <= provider_at)
         ):
@@ -32,6 +33,17 @@ def id_in_order(conversation: Conversation, provider_at: datetime | None) -> UUI
         if kind == Message.Kind.INBOUND:
             overtaker = other_id
     return now if overtaker is None else _between(first_id_at(since), overtaker)
+
+
+class _Line(NamedTuple):
+    id: UUID
+    kind: str
+    provider_at: datetime | None
+
+
+@prepared(_Line)
+def _lately(*, conversation: UUID, since: UUID) -> QuerySet[Message]:
+    return Message.objects.filter(conversation_id=conversation, id__gt=since).order_by("-id")[:100]
 
 
 def _between(before: UUID, after: UUID) -> UUID:

@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from conversations.actions import bells
 from conversations.models import Conversation, Message, Rule, RuleEvent, RuleRun, Trigger
+from tenants.db.prepared import prepared
 from tenants.scoping import current_tenant_id, uuid7
 
 DEEPEST = 1
@@ -46,6 +48,20 @@ def acting(depth: int) -> Iterator[None]:
         _depth.reset(token)
 
 
+def asked_for() -> set[str]:
+    """The triggers that some rule of the business waits for."""
+    return {rule.trigger for rule in _waiting()}
+
+
+class _Waiting(NamedTuple):
+    trigger: str
+
+
+@prepared(_Waiting)
+def _waiting() -> QuerySet[Rule]:
+    return Rule.objects.filter(is_active=True).order_by("trigger").distinct("trigger")
+
+
 def note(
     trigger: str,
     key: str,
@@ -56,7 +72,7 @@ def note(
     at: datetime | None = None,
 ) -> None:
     """Keep that something happened, once, if a rule asks for it."""
-    if _depth.get() > DEEPEST or not Rule.objects.filter(is_active=True, trigger=trigger).exists():
+    if _depth.get() > DEEPEST or trigger not in asked_for():
         return
     event = RuleEvent(
         trigger=trigger,

@@ -4,8 +4,9 @@ import hashlib
 import re
 from collections.abc import Iterable
 from datetime import timedelta
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from conversations.channels.registry import adapter_for
 from conversations.models import Channel, Conversation, Delivery, ThreadReference
 from conversations.models.conversation import ConversationQuerySet
 from crm.models import Identity
+from tenants.db.prepared import prepared
 
 BURST = timedelta(minutes=2)  # mails of one person this close together are one matter
 _PREFIX = re.compile(r"^\s*((re|rv|fw|fwd|res|enc|aw|sv|tr)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE)
@@ -75,7 +77,13 @@ def _find(channel: Channel, identity: Identity, item: InboundMessage) -> Convers
     if adapter_for(channel.kind).capabilities.subject:
         found = _same_matter(Conversation.objects.filter(channel=channel, identity=identity), item)
         return mine.filter(pk=found.pk).first() if found else None
-    return mine.filter(identity=identity).newest_first().first()
+    return next(iter(_latest(channel=channel.pk, identity=identity.pk)), None)
+
+
+@prepared(Conversation)
+def _latest(*, channel: UUID, identity: UUID) -> QuerySet[Conversation]:
+    theirs = Conversation.objects.filter(channel_id=channel, identity_id=identity)
+    return theirs.select_for_update().newest_first()[:1]  # type: ignore[no-any-return]
 
 
 def _same_matter(theirs: ConversationQuerySet, item: InboundMessage) -> Conversation | None:

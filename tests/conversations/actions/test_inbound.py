@@ -313,7 +313,7 @@ def test_death_between_claim_and_taking_in_is_found_after_the_lease(
 ) -> None:
     event_id = post(business, channel, says("Hola"))
     with tenant_scope(business.tenant.id):
-        assert inbound._claim() == (event_id, 1)  # and the worker dies
+        assert inbound._claim() == [(event_id, 1)]  # and the worker dies
     process_due(business.tenant.id)
     assert counted(business)["Message"] == 0
     assert sweep() == 0
@@ -321,6 +321,20 @@ def test_death_between_claim_and_taking_in_is_found_after_the_lease(
         assert sweep() == 1
         process_due(business.tenant.id)
     assert counted(business)["Message"] == 1
+
+
+def test_first_attempts_are_claimed_together_and_later_ones_alone(
+    business: Business, channel: Channel
+) -> None:
+    """Whoever was claimed with an event that kills the worker is not parked for it."""
+    known = [post(business, channel, says(f"n{number}")) for number in range(inbound.TOGETHER + 2)]
+    with tenant_scope(business.tenant.id):
+        assert inbound._claim() == [(event_id, 1) for event_id in known[: inbound.TOGETHER]]
+        assert inbound._claim() == [(event_id, 1) for event_id in known[inbound.TOGETHER :]]
+        assert inbound._claim() == []
+        with time_machine.travel(timezone.now() + inbound.LEASE + timedelta(seconds=1)):
+            assert inbound._claim() == [(known[0], 2)]
+            assert inbound._claim() == [(known[1], 2)]
 
 
 @pytest.mark.django_db(transaction=True)
