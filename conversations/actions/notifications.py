@@ -7,15 +7,18 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations.actions import bells
 from conversations.models import Conversation, Notification, NotificationChoice, NotificationMail
 from conversations.workspace import presence
+from tenants.db.prepared import prepared
 from tenants.kit import events
 from tenants.models import Membership, TeamMember, Tenant
 from tenants.permissions import ROLES, Permission, Sees
+from tenants.queries import own
 from tenants.refusals import Refused
 from tenants.zones import all_zones
 
@@ -47,7 +50,7 @@ def answering(permission: Permission) -> list[Membership]:
     return list(Membership.objects.filter(is_active=True, role__in=roles))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def tell(
     *,
     to: Iterable[Membership],
@@ -64,7 +67,7 @@ def tell(
     if not members:
         return
     choices = choices_of(members)
-    tenant = Tenant.objects.get()
+    tenant = own()
     data = {**(data or {}), **({"customer": str(conversation.customer)} if conversation else {})}
     looking = presence.who_is_at(conversation.pk) if conversation else frozenset()
     for member in members:
@@ -75,8 +78,13 @@ def tell(
 
 def choices_of(members: Iterable[Membership]) -> dict[UUID, NotificationChoice]:
     """How each of some members wants to hear of things, also where nothing was chosen yet."""
-    known = {one.membership_id: one for one in NotificationChoice.objects.filter(membership__in=members)}
+    known = {one.membership_id: one for one in _chosen(members=[one.pk for one in members])}
     return {one.pk: known.get(one.pk) or NotificationChoice(membership=one) for one in members}
+
+
+@prepared(NotificationChoice)
+def _chosen(*, members: list[UUID]) -> QuerySet[NotificationChoice]:
+    return NotificationChoice.objects.filter(membership_id__any=members)
 
 
 def _keep(
@@ -95,29 +103,35 @@ def _keep(
             return
         data = data | {"count": 1 + _replace_unread(member, conversation)}
     now = timezone.now()
-    _notification, is_new = Notification.objects.get_or_create(
+    told = Notification(
         membership=member,
         key=key,
-        defaults={
-            "kind": kind,
-            "conversation": conversation,
-            "data": data,
-            "read_at": now if seen else None,
-            "mail": None if seen else _mail(member, choice, tenant, kind, key, now),
-        },
+        kind=kind,
+        conversation=conversation,
+        data=data,
+        read_at=now if seen else None,
+        mail=None if seen else _mail(member, choice, tenant, kind, key, now),
     )
-    if is_new and not seen:
+    Notification.objects.bulk_create([told], ignore_conflicts=True)
+    if not seen and Notification.objects.filter(pk=told.pk).exists():
         announce(member.pk, conversation)
 
 
 def _replace_unread(member: Membership, conversation: Conversation | None) -> int:
     """Several messages of one customer are one notification: drop the unread one, say how many it counted."""
-    unread = Notification.objects.filter(
-        membership=member, conversation=conversation, kind=Kind.ANSWERED, read_at=None
+    if conversation is None:
+        return 0
+    unread = _unread(Kind.ANSWERED, member=member.pk, conversation=conversation.pk)
+    if unread:
+        Notification.objects.filter(pk__in=[one.pk for one in unread]).delete()
+    return sum(int(one.data.get("count", 1)) for one in unread)
+
+
+@prepared(Notification)
+def _unread(kind: str, *, member: UUID, conversation: UUID) -> QuerySet[Notification]:
+    return Notification.objects.filter(
+        membership_id=member, conversation_id=conversation, kind=kind, read_at=None
     )
-    counted = sum(int(one.data.get("count", 1)) for one in unread)
-    unread.delete()
-    return counted
 
 
 def _mail(
