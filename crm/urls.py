@@ -1,13 +1,74 @@
 """Customers and their pages."""
 
-from django.urls import path
+from django.urls import include, path
 
-from crm.views import customers, follow_ups, labels, likenesses, parts
+from crm.views import (
+    appointments,
+    cases,
+    consents,
+    customers,
+    follow_ups,
+    labels,
+    likenesses,
+    listing,
+    many,
+    parts,
+    records,
+    suppressions,
+)
 
 app_name = "crm"
-urlpatterns = [
-    path("", customers.customers, name="customers"),
+of_customers = [
+    path("", listing.customers, name="customers"),
+    path("count/", listing.count, name="customers-count"),
+    path("filters/", listing.filter_form, name="customers-filters"),
+    path("columns/", listing.column_form, name="customers-columns"),
+    path("columns/choice/", listing.columns_choice, name="customers-columns-choice"),
+    path("many/", many.many, name="many"),
+    path("many/menu/", many.menu, name="many-menu"),
+    path("many/<uuid:customer_run_id>/", many.run, name="many-run"),
+    path("many/<uuid:customer_run_id>/undoing/", many.undoing, name="many-undoing"),
+    path("many/<uuid:customer_run_id>/cancelling/", many.cancelling, name="many-cancelling"),
+    path("views/new/", listing.view_new, name="view-new"),
+    path("views/restoration/", listing.view_restoration, name="view-restoration"),
+    path("views/<uuid:saved_view_id>/", listing.view, name="view"),
+    path("views/<uuid:saved_view_id>/removal/", listing.view_removal, name="view-removal"),
     path("new/", customers.customer_new, name="customer-new"),
+    path("consent/", consents.consent_settings, name="consent-settings"),
+    path("suppressions/", suppressions.suppressed, name="suppressions"),
+    path("suppressions/new/", suppressions.suppression_new, name="suppression-new"),
+    path(
+        "suppressions/<uuid:suppression_id>/removal/",
+        suppressions.suppression_removal,
+        name="suppression-removal",
+    ),
+    path(
+        "suppressions/<uuid:suppression_id>/restoration/",
+        suppressions.suppression_restoration,
+        name="suppression-restoration",
+    ),
+    path("exclusion-lists/new/", suppressions.exclusion_list_new, name="exclusion-list-new"),
+    path("exclusion-lists/<uuid:exclusion_list_id>/", suppressions.exclusion_list, name="exclusion-list"),
+    path(
+        "exclusion-lists/<uuid:exclusion_list_id>/versions/",
+        suppressions.exclusion_version_new,
+        name="exclusion-version-new",
+    ),
+    path(
+        "exclusion-lists/<uuid:exclusion_list_id>/versions/<uuid:exclusion_version_id>/cancelling/",
+        suppressions.exclusion_version_cancel,
+        name="exclusion-version-cancel",
+    ),
+    path(
+        "exclusion-lists/<uuid:exclusion_list_id>/removal/",
+        suppressions.exclusion_list_removal,
+        name="exclusion-list-removal",
+    ),
+    path(
+        "exclusion-lists/<uuid:exclusion_list_id>/restoration/",
+        suppressions.exclusion_list_restoration,
+        name="exclusion-list-restoration",
+    ),
     path("labels/", labels.labels, name="labels"),
     path("labels/new/", labels.label_new, name="label-new"),
     path("labels/restoration/", labels.label_restoration, name="label-restoration"),
@@ -43,6 +104,8 @@ urlpatterns = [
     ),
     path("<uuid:customer_id>/attributes/", parts.attributes, name="customer-attributes"),
     path("<uuid:customer_id>/labels/", parts.labels, name="customer-labels"),
+    path("<uuid:customer_id>/consents/", consents.customer_consents, name="customer-consents"),
+    path("<uuid:customer_id>/consents/words/", consents.consent_word, name="customer-consent-word"),
     path("<uuid:customer_id>/notes/", parts.notes, name="customer-notes"),
     path("<uuid:customer_id>/notes/restoration/", parts.note_restoration, name="customer-note-restoration"),
     path(
@@ -55,4 +118,32 @@ urlpatterns = [
         name="customer-case-resolution",
     ),
     path("<uuid:customer_id>/follow-ups/", parts.follow_ups, name="customer-follow-ups"),
+]
+of_customers += [
+    path("companies/", records.company, name="company"),
+    path("<uuid:customer_id>/panel/records/", records.panel, name="customer-panel-records"),
+    path("<uuid:customer_id>/relations/", records.relations, name="customer-relations"),
+    path(
+        "<uuid:customer_id>/relations/restoration/",
+        records.relation_restoration,
+        name="customer-relation-restoration",
+    ),
+    path(
+        "<uuid:customer_id>/relations/<uuid:relation_id>/removal/",
+        records.relation_removal,
+        name="customer-relation-removal",
+    ),
+    path("<uuid:customer_id>/appointments/new/", records.appointment_new, name="appointment-new"),
+    path("<uuid:customer_id>/appointments/<uuid:appointment_id>/", records.appointment, name="appointment"),
+    path("<uuid:customer_id>/payments/new/", records.payment_new, name="payment-new"),
+    path("<uuid:customer_id>/payments/<uuid:payment_id>/", records.payment, name="payment"),
+]
+urlpatterns = [
+    path("customers/", include(of_customers)),
+    path("appointments/", appointments.appointments, name="appointments"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/<uuid:case_id>/", cases.case, name="case"),
+    path("cases/<uuid:case_id>/resolution/", cases.resolution, name="case-resolution"),
+    path("cases/<uuid:case_id>/reopening/", cases.reopening, name="case-reopening"),
+    path("cases/<uuid:case_id>/assignee/", cases.assignee, name="case-assignee"),
 ]

@@ -28,9 +28,11 @@ GONE_FOR_GOOD = ("no_mailbox", "closed_mailbox", "no_domain")
 
 def hear(message: Message) -> None:
     """A customer whose whole message is a word such as BAJA gets nothing unasked any more, at once."""
+    if message.data.get("automatic") or not is_leaving(message.text):
+        return
     conversation = message.conversation
     channel = conversation.channel
-    if channel.kind not in HEARD or message.data.get("automatic") or not is_leaving(message.text):
+    if channel.kind not in HEARD:
         return
     address = conversation.identity.value if conversation.identity else ""
     leave(conversation.customer, medium_of(channel), address, message.text, message.created_at)

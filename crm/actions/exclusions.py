@@ -76,6 +76,16 @@ def create_list(*, name: str, kind: str, covers: str, by: Actor) -> ExclusionLis
 
 
 @transaction.atomic
+def create_with_file(
+    *, name: str, kind: str, covers: str, file: IO[bytes], file_name: str, by: Actor
+) -> ExclusionList:
+    """A list with its first version. Raises `Refused`; then there is no list either."""
+    made = create_list(name=name, kind=kind, covers=covers, by=by)
+    upload(exclusion_list=made, file=file, name=file_name, by=by)
+    return made
+
+
+@transaction.atomic
 def upload(*, exclusion_list: ExclusionList, file: IO[bytes], name: str, by: Actor) -> ExclusionVersion:
     """A new version out of a file; a worker reads it. Raises `Refused` for an empty or too large one."""
     size = file.seek(0, io.SEEK_END)

@@ -5,7 +5,17 @@ from typing import Any
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from crm.api import attributes, likenesses, preferences, records, segments, viewsets
+from crm.api import (
+    attributes,
+    bulk,
+    consents,
+    likenesses,
+    preferences,
+    records,
+    saved_views,
+    segments,
+    viewsets,
+)
 
 router = SimpleRouter(use_regex_path=False)
 router.register("customers", viewsets.CustomerViewSet, basename="customer")
@@ -17,12 +27,19 @@ router.register("cases", viewsets.CaseViewSet, basename="case")
 router.register("follow-ups", viewsets.FollowUpViewSet, basename="follow-up")
 router.register("attributes", attributes.AttributeViewSet, basename="attribute")
 router.register("segments", segments.SegmentViewSet, basename="segment")
+router.register("suppressions", consents.SuppressionViewSet, basename="suppression")
+router.register("exclusion-lists", consents.ExclusionListViewSet, basename="exclusion-list")
 router.register("labels", viewsets.LabelViewSet, basename="label")
+router.register("customer-views", saved_views.SavedViewViewSet, basename="customer-view")
 
 LIST: dict[str, Any] = {"get": "list"}
 LIST_AND_ADD: dict[str, Any] = {"get": "list", "post": "create"}
 
 urlpatterns = [
+    path("customers/bulk/", bulk.CustomerRunViewSet.as_view({"post": "create"})),
+    path("customers/bulk/<uuid:pk>/", bulk.CustomerRunViewSet.as_view({"get": "retrieve"})),
+    path("customers/bulk/<uuid:pk>/undoing/", bulk.CustomerRunViewSet.as_view({"post": "undoing"})),
+    path("customers/bulk/<uuid:pk>/cancelling/", bulk.CustomerRunViewSet.as_view({"post": "cancelling"})),
     path("customers/merges/", likenesses.CustomerMergeViewSet.as_view({"get": "list", "post": "create"})),
     path("customers/merges/<uuid:pk>/undoing/", likenesses.CustomerMergeViewSet.as_view({"post": "undoing"})),
     path("customers/likenesses/", likenesses.LikenessViewSet.as_view(LIST)),
@@ -42,6 +59,27 @@ urlpatterns = [
     path(
         "customers/<uuid:customer_id>/identities/<uuid:pk>/",
         viewsets.IdentityViewSet.as_view({"delete": "destroy"}),
+    ),
+    path(
+        "customers/<uuid:customer_id>/consents/",
+        consents.CustomerConsentViewSet.as_view({"get": "list", "put": "update"}),
+    ),
+    path("consents/events/", consents.ConsentEventViewSet.as_view(LIST)),
+    path(
+        "exclusion-lists/<uuid:pk>/restoration/",
+        consents.ExclusionListViewSet.as_view({"post": "restoration"}),
+    ),
+    path(
+        "exclusion-lists/<uuid:exclusion_list_id>/versions/",
+        consents.ExclusionVersionViewSet.as_view(LIST_AND_ADD),
+    ),
+    path(
+        "exclusion-lists/<uuid:exclusion_list_id>/versions/<uuid:pk>/",
+        consents.ExclusionVersionViewSet.as_view({"get": "retrieve"}),
+    ),
+    path(
+        "exclusion-lists/<uuid:exclusion_list_id>/versions/<uuid:pk>/cancelling/",
+        consents.ExclusionVersionViewSet.as_view({"post": "cancelling"}),
     ),
     path("customers/<uuid:customer_id>/timeline/", viewsets.TimelineViewSet.as_view(LIST)),
     path("customers/<uuid:customer_id>/notes/", viewsets.NoteViewSet.as_view(LIST_AND_ADD)),

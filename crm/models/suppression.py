@@ -193,6 +193,17 @@ class ExclusionVersion(TenantOwned):
         return f"{self.file_name} {self.state}"
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is still to be read to its end."""
+        return self.state in {self.State.WAITING, self.State.READING}
+
+    @property
+    def tone(self) -> str:
+        """The colour of its state."""
+        tones = {self.State.DONE: "success", self.State.FAILED: "danger", self.State.CANCELLED: "grey"}
+        return tones.get(self.State(self.state), "info")
+
+    @property
     def percent(self) -> int:
         """How far the file has been read."""
         return 100 if self.state == self.State.DONE else min(99, self.bytes_read * 100 // max(self.size, 1))
