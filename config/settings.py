@@ -249,7 +249,10 @@ STORAGES = {
         else "config.static.HashedStorage"
     },
 }
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = [
+    "tenants.kit.uploads.UploadLimit",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024  # bytes; a posted e-mail with its attachments
 
 # --- safety ---
@@ -411,6 +414,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "crm.import_tasks.sweep_imports",
         "schedule": 10.0,
         "options": {"expires": 10, "queue": "slow"},
+    },
+    "learning": {
+        "task": "crm.fact_tasks.learn_nightly",
+        "schedule": 3600.0,
+        "options": {"expires": 3600, "queue": "slow"},
     },
     "heartbeat": {"task": "tenants.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "duplicates": {

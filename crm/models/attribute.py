@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +53,12 @@ class Attribute(TenantOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def values(self) -> dict[str, Any] | None:
+        """What the last look through the kept values found, without the values; None before the first."""
+        told = ("state", "to", "seen", "fit", "ready", "unfit")
+        return {name: self.work[name] for name in told if name in self.work} or None
 
 
 class Preference(TenantOwned):

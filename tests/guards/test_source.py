@@ -52,6 +52,7 @@ EXCUSED: dict[Rule, dict[str, str]] = {
         "conversations/actions/receipts.py": "of a task's business: read, then call the vendor",
         "conversations/actions/late.py": "of a task's business: one conversation commits after the other",
         "conversations/actions/sla.py": "of a task's business: one conversation commits after the other",
+        "crm/actions/learning.py": "of a task's business: one batch of customers commits after the other",
         "conversations/actions/release.py": "of a task's business: one conversation commits after the other",
         "conversations/channels/email/oauth.py": "a mailbox's permission, read and renewed between calls",
         "conversations/channels/entrance.py": "a channel's address leads to the business of its door",
