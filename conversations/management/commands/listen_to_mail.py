@@ -15,6 +15,7 @@ EVERY = 15.0  # seconds between two looks at which mailboxes there are
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # they would load every page's address: half of what this process holds
     help = "Listen to mailboxes (IMAP IDLE) until told to stop; one process is enough."
 
     def handle(self, *args: Any, **options: Any) -> None:
