@@ -7,7 +7,7 @@ from config import favicon, health, shop, widget
 business = [
     path("", include("tenants.urls.business")),
     path("", include("conversations.workspace.urls")),
-    path("customers/", include("crm.urls")),
+    path("", include("crm.urls")),
     path("feedback/", include("feedback.urls.business")),
 ]
 
@@ -26,7 +26,7 @@ urlpatterns = [
     path("b/<slug:tenant_slug>/", include(business)),
     path("r/", include("feedback.urls.public")),
     path("n/", include("conversations.workspace.public_urls")),
-    path("p/", include("crm.public_urls")),
+    path("p/", include("crm.preference_urls")),
     path("dev/", include("config.dev_urls")),
     path("widget.js", widget.widget_script, name="widget-script"),
     path("favicon.ico", favicon.favicon, name="favicon"),
