@@ -5,6 +5,7 @@ import json
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,9 +19,10 @@ from bench.stack import Installation, wait_for
 from conversations.models import Message
 from tenants.scoping import tenant_scope
 
-PER_SECOND = 20
-MESSAGES = 300
-WARM_UP = 20  # messages before the first that counts
+PER_SECOND = 100
+MESSAGES = 1_500
+CLIENTS = 4
+WARM_UP = 100  # messages before the first that counts
 LATEST = 30  # seconds after the last POST
 
 
@@ -57,14 +59,20 @@ def message_to_stream(filled: Filled, stack: Installation, cookie: str) -> Entry
     wait_for(listener.open.is_set, 30, "the event stream")
     posts = widget_posts(filled, MESSAGES + WARM_UP, tag="stream ")
     posted: dict[str, float] = {}
-    connection, begun = Connection(stack.web_socket), time.monotonic()
-    for number, post in enumerate(posts):
-        time.sleep(max(0.0, begun + number / PER_SECOND - time.monotonic()))
-        client_id = json.loads(post.partition(b"\r\n\r\n")[2])["client_id"]
-        if number >= WARM_UP:
-            posted[client_id] = time.monotonic()
-        status, body = connection.send(post)
-        assert status == 202, body
+    begun = time.monotonic()
+
+    def client(first: int) -> None:
+        connection = Connection(stack.web_socket)
+        for number in range(first, len(posts), CLIENTS):
+            time.sleep(max(0.0, begun + number / PER_SECOND - time.monotonic()))
+            client_id = json.loads(posts[number].partition(b"\r\n\r\n")[2])["client_id"]
+            if number >= WARM_UP:
+                posted[client_id] = time.monotonic()
+            status, body = connection.send(posts[number])
+            assert status == 202, body
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        list(pool.map(client, range(CLIENTS)))
     wait_for(lambda: len(listener.heard) >= len(posts), LATEST, "every message on the stream")
     with tenant_scope(filled.tenant_id):
         became = dict(Message.objects.filter(client_id__in=posted).values_list("client_id", "id"))
