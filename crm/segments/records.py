@@ -70,9 +70,9 @@ def within(rows: QuerySet[Any], field: str, period: Any, context: Context) -> Qu
     return rows.filter(**{f"{field}__lt": end}) if end else rows
 
 
-def grouped(rows: QuerySet[Any], total: Aggregate, **having: Any) -> QuerySet[Any]:
+def grouped(rows: QuerySet[Any], aggregate: Aggregate, **having: Any) -> QuerySet[Any]:
     """The customers of whom an aggregate of their rows fits."""
-    return rows.order_by().values("customer_id").annotate(total=total).filter(**having).values("customer_id")
+    return rows.order_by().values("customer_id").annotate(total=aggregate).filter(**having).values("customer_id")
 
 
 def counted(rows: QuerySet[Any], op: str, n: int) -> Q:
