@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from crm import segment_urls
 from crm.views import (
     appointments,
     cases,
@@ -19,6 +20,7 @@ from crm.views import (
 
 app_name = "crm"
 of_customers = [
+    *segment_urls.urlpatterns,
     path("", listing.customers, name="customers"),
     path("count/", listing.count, name="customers-count"),
     path("filters/", listing.filter_form, name="customers-filters"),
