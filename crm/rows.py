@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from django.utils.safestring import SafeString
-
 from crm import queries
+from crm.listing import columns as cols
+from crm.listing.columns import Cell, Column
 from crm.models.customer import NAMELESS
 from crm.queries import ListedCustomer, ListedLabel
 from tenants.requests import BusinessRequest
-from tenants.templatetags.ui import timestamp
 from tenants.urls_tools import burl
 
 ADDRESSES = 2
@@ -18,26 +17,39 @@ ADDRESSES = 2
 class Row(NamedTuple):
     """All that a row shows."""
 
+    id: str
     url: str
     name: str
-    about: str  # company and addresses
-    labels: tuple[tuple[str, str], ...]  # text and colour
-    last_contact: SafeString
+    about: str  # company and addresses, where they have no columns of their own
+    cells: tuple[Cell, ...]
 
 
 def rows_of(
-    request: BusinessRequest, found: Sequence[ListedCustomer], labels: Iterable[ListedLabel]
+    request: BusinessRequest,
+    found: Sequence[ListedCustomer],
+    columns: Sequence[Column],
+    labels: Iterable[ListedLabel],
 ) -> list[Row]:
-    """Customers as rows, with those of `labels` they have: two queries, however many."""
-    ids = [one.id for one in found]
-    addresses, own = queries.addresses_of(ids), queries.label_ids_of(ids)
+    """Customers as rows with some columns: a query or two for each, however many rows."""
+    if not found:
+        return []
+    addresses = queries.addresses_of([one.id for one in found])
+    cells = cols.cells_of(found, columns, labels, addresses)
+    own = {column.name for column in columns}
+    base = burl(request, "crm:customers")
+    nameless = str(NAMELESS)
     return [
         Row(
-            url=burl(request, "crm:customer", one.id),
-            name=one.name or str(NAMELESS),
-            about=" · ".join(filter(None, [one.company, *addresses[one.id][:ADDRESSES]])),
-            labels=tuple((label.name, label.color) for label in labels if label.id in own[one.id]),
-            last_contact=timestamp(one.last_contact_at),
+            id=str(one.id),
+            url=f"{base}{one.id}/",
+            name=one.name or nameless,
+            about=" · ".join(
+                [
+                    *([one.company] if one.company and "company" not in own else []),
+                    *(addresses[one.id][:ADDRESSES] if "addresses" not in own else []),
+                ]
+            ),
+            cells=cells[one.id],
         )
         for one in found
     ]

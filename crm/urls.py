@@ -142,6 +142,7 @@ of_customers += [
 ]
 urlpatterns = [
     path("customers/", include(of_customers)),
+    path("customers/", include("crm.privacy_urls")),
     path("appointments/", appointments.appointments, name="appointments"),
     path("cases/", cases.cases, name="cases"),
     path("cases/<uuid:case_id>/", cases.case, name="case"),

@@ -214,9 +214,10 @@ class Many(ABC):
             return self._stop(run, _("Who began this may no longer do it."))
         try:
             act = self.act(run.action, run.parameters)
+            is_gathering = self.gather(run, by)
         except CannotBulk as error:  # what was chosen went away meanwhile
             return self._stop(run, str(error))
-        if self.gather(run, by):
+        if is_gathering:
             return self._end_or_go_on(run, Run.State.DONE, done=False)
         items = list(self._of(run, Outcome.PENDING)[: self.chunk])
         for item in items:
@@ -303,7 +304,15 @@ class Many(ABC):
     def _undo_some(self, run: Any, by: Actor | None) -> bool:
         items = list(self._of(run, Outcome.CHANGED)[: self.chunk])
         for item in items:
-            restored = by is not None and self._is_seen(item, by) and self.put_back(item, by)
-            item.outcome = Outcome.UNDONE if restored else Outcome.KEPT
+            item.outcome = Outcome.UNDONE if by and self._undo_one(item, by) else Outcome.KEPT
         self.items.objects.bulk_update(items, ["outcome"])
         return self._end_or_go_on(run, Run.State.UNDONE, done=len(items) < self.chunk)
+
+    def _undo_one(self, item: Any, by: Actor) -> bool:
+        if not self._is_seen(item, by):
+            return False
+        try:
+            with transaction.atomic():
+                return self.put_back(item, by)
+        except Refused:  # what it was then is not allowed any more
+            return False

@@ -1,4 +1,4 @@
-"""The list of customers, and the page of one."""
+"""New customers, and the page of one."""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm import lines, queries, rows
+from crm import queries
 from crm.actions.customers import create_customer, update_customer
 from crm.forms import CustomerForm, DetailsForm
 from crm.models import Customer
@@ -20,35 +20,6 @@ from tenants.permissions import Permission
 from tenants.refusals import Refused
 from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
-
-AT_ONCE = 50
-
-
-@requires(Permission.CUSTOMERS_READ)
-@require_safe
-def customers(request: BusinessRequest) -> HttpResponse:
-    """Everybody, the latest contact first; or those whom a search means."""
-    q, label, cursor = (request.GET.get(name, "").strip() for name in ("q", "label", "cursor"))
-    labels = tuple(queries.labels())
-    chosen = next((choice for choice in labels if str(choice.id) == label), None)
-    label_id = chosen.id if chosen else None
-    try:
-        page = (
-            queries.list_found(q, request.actor, label_id, limit=AT_ONCE)
-            if q
-            else queries.list_page(request.actor, label_id, cursor=cursor, limit=AT_ONCE)
-        )
-    except BadCursor:
-        return redirect(burl(request, "crm:customers"))
-    context = {
-        "rows": rows.rows_of(request, page.items, labels),
-        "next_cursor": page.next_cursor,
-        "q": q,
-        "labels": labels,
-        "chosen": chosen,
-    }
-    part = "#list" if request.htmx else ""
-    return render(request, f"crm/customers.html{part}", context)
 
 
 @requires(Permission.CUSTOMERS_WRITE)
@@ -119,18 +90,11 @@ def customer_timeline(request: BusinessRequest, customer_id: UUID) -> HttpRespon
     found = queries.customer_or_404(customer_id, request.actor)
     if not request.htmx:
         return redirect(f"{burl(request, 'crm:customer', customer_id)}?{request.GET.urlencode()}")
-    group = request.GET.get("kind", "")
     try:
-        page = queries.timeline_page(
-            found,
-            request.actor,
-            kinds=lines.GROUPS.get(group),
-            cursor=request.GET.get("cursor", ""),
-            limit=20,
-        )
+        shown = acts.history(request, found)
     except BadCursor:
         return redirect(burl(request, "crm:customer-timeline", customer_id))
-    return render(request, "crm/entries.html", {"customer": found, **acts.history(page, group)})
+    return render(request, "crm/entries.html", {"customer": found, **shown})
 
 
 @requires(Permission.CUSTOMERS_WRITE)

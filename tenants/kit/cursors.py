@@ -50,6 +50,7 @@ def decode(cursor: str, model: type[Model], ordering: Sequence[str]) -> list[Any
             isinstance(text, str) and "\x00" not in text for text in texts
         ):
             raise BadCursor
+        "".join(texts).encode()  # lone surrogates are nothing that we gave
         fields = [model._meta.get_field(name.lstrip("-")) for name in ordering]
         return [field.to_python(text) for field, text in zip(fields, texts, strict=True)]  # type: ignore[union-attr]
     except (ValueError, binascii.Error, ValidationError, OverflowError, RecursionError):
@@ -68,6 +69,15 @@ def beyond(ordering: Sequence[str], values: Sequence[Any]) -> Q:
     first, second = names
     return Q((f"{first}__{lookup}e", values[0])) & (
         Q((f"{first}__{lookup}", values[0])) | Q((f"{second}__{lookup}", values[1]))
+    )
+
+
+def until(ordering: Sequence[str], values: Sequence[Any]) -> Q:
+    """What comes up to a row, and the row itself, in an ordering of two fields that go the same way."""
+    lookup = "gt" if ordering[0].startswith("-") else "lt"
+    first, second = (name.lstrip("-") for name in ordering)
+    return Q((f"{first}__{lookup}e", values[0])) & (
+        Q((f"{first}__{lookup}", values[0])) | Q((f"{second}__{lookup}e", values[1]))
     )
 
 

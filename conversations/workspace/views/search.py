@@ -109,7 +109,7 @@ def _query_of(query: QueryDict) -> str:
 def _customers(request: BusinessRequest, q: str) -> list[Any]:
     if len(q) < 2 or not request.actor.can(Permission.CUSTOMERS_READ):
         return []
-    return crm.list_found(q, request.actor, None, limit=MOST_CUSTOMERS).items
+    return crm.list_found(q, request.actor, limit=MOST_CUSTOMERS)
 
 
 def _line(request: BusinessRequest, hit: Hit) -> Line:
