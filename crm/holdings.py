@@ -192,11 +192,6 @@ def _binding_keys(model: Any) -> list[TenantForeignKey]:
     ]
 
 
-def _is_bound(key: TenantForeignKey) -> bool:
-    """Whether a key binds only because an app said so: it may be empty, and the row a trace all the same."""
-    return (key.model._meta.label_lower, key.name) in _known.binding
-
-
 def _binding_keys_in(model: Any, hanging: set[Any]) -> list[TenantForeignKey]:
     return [key for key in _binding_keys(model) if key.related_model in hanging | {Customer}]
 
@@ -235,8 +230,7 @@ def counts(people: Sequence[UUID]) -> list[tuple[str, Any, int]]:
 def elsewhere() -> list[tuple[Any, list[Any], Q]]:
     """Tables that hang on no customer and may still name one: model, personal fields, which rows."""
     hanging = {part.model for part in parts()}
-    bound = {model for model in hanging if any(_is_bound(key) for key in _binding_keys(model))}
-    loose = {model for model in bound if all(_is_bound(key) for key in _binding_keys_in(model, hanging))}
+    loose = {model for model in hanging if all(key.null for key in _binding_keys_in(model, hanging))}
     found = []
     for model in apps.get_models():
         label = model._meta.label_lower
@@ -247,6 +241,8 @@ def elsewhere() -> list[tuple[Any, list[Any], Q]]:
             continue
         named = [name for name in personal if not name.endswith("_label")]  # those are colleagues
         fields = [model._meta.get_field(name) for name in named]
+        if not fields:
+            continue
         found.append((model, fields, _known.settled.get(label, Q())))
     return found
 

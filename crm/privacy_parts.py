@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -47,6 +48,7 @@ def register() -> None:
     show("crm.erasure", _("Erasures"), ("asked_at", "state"), 93)
     for label in ("crm.privacyrequest", "crm.erasure"):
         holdings.keep_emptied(label)
+    holdings.search_when("crm.privacyrequest", ~Q(closed_at=None))
     holdings.tell_running(_running)
     holdings.take_along("crm.identity", _lift_suppressions)
     holdings.leave("tenants.invite", "addresses of colleagues")

@@ -1,12 +1,12 @@
-"""Where a customer says what he wants to get: pages that a link opens, without log-in."""
+"""What a business shows to everybody: its privacy notice, and the form by which people ask for their data."""
 
 from django.urls import path
 
-from crm.views import preferences
+from crm.views import privacy_public as views
 
-app_name = "preferences"
+app_name = "privacy"
 urlpatterns = [
-    path("confirm/<str:token>/", preferences.confirmation, name="confirmation"),
-    path("<str:token>/", preferences.centre, name="centre"),
-    path("<str:token>/<str:medium>/<str:purpose>/", preferences.one_click, name="one-click"),
+    path("<slug:shop>/", views.notice, name="notice"),
+    path("<slug:shop>/request/", views.ask, name="ask"),
+    path("<slug:shop>/<int:version>/", views.version, name="version"),
 ]

@@ -2,10 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm import holdings
 from tenants import audit_words, settings_nav
 from tenants.permissions import Permission
 
 settings_nav.register(
     settings_nav.Place("feedback:survey", _("Ratings"), "smile", Permission.SETTINGS_WRITE, order=70)
 )
+holdings.show("feedback.response", _("Ratings"), ("created_at", "score", "comment"), 70)
+holdings.show("feedback.invitation", _("Invitations to rate"), (), 71)
 audit_words.register({"survey.updated": _("Survey changed")})

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -84,6 +85,12 @@ def current_notice() -> PrivacyNotice | None:
         PrivacyNotice.objects.exclude(published_at=None).order_by("-version").first()
     )
     return found
+
+
+def first_words(tenant: Tenant) -> dict[str, str]:
+    """Something to begin with in every language: to be read and completed by somebody who knows the law."""
+    context = {"business": tenant.name, "address": f"{settings.BASE_URL}/privacy/{tenant.slug}/request/"}
+    return {code: render_to_string(f"crm/privacy_words/{code}.txt", context).strip() for code in LANGUAGES}
 
 
 # --- requests ---
