@@ -27,6 +27,7 @@ urlpatterns = [
     path("r/", include("feedback.urls.public")),
     path("n/", include("conversations.workspace.public_urls")),
     path("p/", include("crm.preference_urls")),
+    path("privacy/", include("crm.public_urls")),
     path("dev/", include("config.dev_urls")),
     path("widget.js", widget.widget_script, name="widget-script"),
     path("favicon.ico", favicon.favicon, name="favicon"),

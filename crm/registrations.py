@@ -12,13 +12,33 @@ def register() -> None:
     privacy_parts.register()
     settings_nav.register(settings_nav.Place("crm:labels", _("Labels"), "tag", Permission.CUSTOMERS_READ, 65))
     settings_nav.register(
+        settings_nav.Place("facts:attributes", _("Facts"), "list-checks", Permission.CUSTOMERS_READ, 66)
+    )
+    settings_nav.register(
         settings_nav.Place("crm:consent-settings", _("Consent"), "check-check", Permission.SETTINGS_WRITE, 66)
     )
     settings_nav.register(
         settings_nav.Place("crm:suppressions", _("Suppressed addresses"), "ban", Permission.PRIVACY_READ, 67)
     )
+    settings_nav.register(
+        settings_nav.Place("crm:privacy", _("Privacy"), "lock", Permission.PRIVACY_READ, 66)
+    )
     audit_words.register(
         {
+            "customer.archive_made": _("Everything known of a customer put into a file"),
+            "customer.erasure_planned": _("Erasure of a customer planned"),
+            "customer.erasure_cancelled": _("Erasure of a customer taken back"),
+            "customer.erased": _("Customer erased"),
+            "privacy_notice.published": _("Privacy notice published"),
+            "privacy_request.received": _("Privacy request received"),
+            "privacy_request.checking": _("Proof of identity asked for"),
+            "privacy_request.identity_checked": _("Identity checked for a privacy request"),
+            "privacy_request.handed": _("Privacy request handed to somebody"),
+            "privacy_request.answered": _("Privacy request answered"),
+            "privacy_request.refused": _("Privacy request refused"),
+            "privacy_request.carried_out": _("Privacy request carried out"),
+            "retention.changed": _("Time that things are kept changed"),
+            "retention.applied": _("Old data removed by a rule"),
             "consent_policy.updated": _("What is wanted of consent changed"),
             "suppression.added": _("Address suppressed"),
             "suppression.lifted": _("Address no longer suppressed"),
@@ -28,6 +48,17 @@ def register() -> None:
             "exclusion_list.cancelled": _("Reading of an exclusion list cancelled"),
             "exclusion_list.removed": _("Exclusion list deleted"),
             "exclusion_list.restored": _("Exclusion list brought back"),
+            "attribute.archived": _("Fact archived"),
+            "attribute.brought_back": _("Fact brought back"),
+            "attribute.changed": _("Fact changed"),
+            "attribute.converted": _("Values brought into the form of a fact"),
+            "attribute.defined": _("Fact defined"),
+            "import.uploaded": _("File for an import uploaded"),
+            "import.started": _("Import started"),
+            "import.cancelled": _("Import cancelled"),
+            "import.undone": _("Import taken back"),
+            "export.asked": _("Export asked for"),
+            "export.downloaded": _("Export downloaded"),
             "case.opened": _("Case opened"),
             "case.resolved": _("Case resolved"),
             "customer.merged": _("Customers made one"),
@@ -39,5 +70,6 @@ def register() -> None:
             "label.restored": _("Label brought back"),
             "note.deleted": _("Note about a customer deleted"),
             "note.restored": _("Note about a customer brought back"),
+            "preference.forgotten": _("Something remembered of a customer forgotten"),
         }
     )

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from crm import asking, consent_texts, sending_rules, timeline
 from crm.actions.customers import tell
+from crm.actions.privacy import current_notice
 from crm.actions.suppressions import lift_unsubscribed, suppress
 from crm.models import (
     Consent,
@@ -283,6 +284,7 @@ def _event(
         ip=proof.ip,
         note=one_line(proof.note, 500),
         expires_at=expires_at,
+        notice=current_notice(),
         made_by=by.membership,
         made_by_label=by.label[:150],
     )

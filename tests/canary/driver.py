@@ -41,6 +41,8 @@ STANDINS = {
     "token": "no-such-token",
     "name": "nothing",
     "vendor": "google",
+    "shop": "nobody",
+    "version": 1,
     "kind": "email",
     "act": "say",
 }

@@ -55,6 +55,8 @@ PLAIN: dict[str, Any] = {
     "crm.TimelineEntry.context_id": lambda rows: rows["conversations.Conversation"][-1].id,
     "crm.TimelineEntry.channel": "web",
     "crm.Customer.last_contact_channel": "web",
+    "crm.PrivacyNotice.published_at": timezone.now(),
+    "crm.PrivacyNotice.texts": {"es": "Aviso"},
     "crm.Likeness.first": lambda rows: rows["crm.Customer"][0],
     "crm.Likeness.second": lambda rows: last_of_all(rows["crm.Customer"][0]),
     "crm.Likeness.reasons": [{"why": "name", "value": "Ana"}],
@@ -103,7 +105,7 @@ COPIES = dict.fromkeys(
 # Directly after these, the rest: a row may tell of a conversation that no key asks for.
 FIRST = ("conversations.Conversation",)
 # One row each is all that a business can have.
-SINGLE = ("feedback.Survey", "crm.Likeness")
+SINGLE = ("feedback.Survey", "crm.Likeness", "crm.RetentionRule")
 MADE_WITH_THE_BUSINESS = ("tenants.Tenant", "tenants.Membership", "tenants.DirectoryEntry")
 
 
@@ -211,7 +213,7 @@ class Side:
         text = f"{self.word}-{column.name}-{number}"
         match column:
             case _ if column.choices or isinstance(column, models.BooleanField):
-                return models.NOT_PROVIDED if column.has_default() else column.choices[0][0]
+                return models.NOT_PROVIDED if column.has_default() else (column.choices or [(False,)])[0][0]
             case models.FileField():
                 return ContentFile(text.encode(), name="canary.txt")
             case models.EmailField():
