@@ -9,7 +9,7 @@ from conversations.channels.base import ChannelError
 from conversations.models import Channel, Conversation, Delivery, Template
 from crm import sending_rules
 from crm.models import Medium, Purpose
-from crm.sending_rules import ALLOWED, Verdict
+from crm.sending_rules import ALLOWED, Reason, Verdict
 
 # The medium that a kind of channel serves.
 MEDIA: dict[str, str] = {
@@ -23,6 +23,13 @@ MEDIA: dict[str, str] = {
     "telegram": Medium.TELEGRAM,
     "web": Medium.WEB,
 }
+WORTH_A_WORD = (
+    Reason.COMPLAINT,
+    Reason.UNSUBSCRIBED,
+    Reason.BY_HAND,
+    Reason.EXCLUDED,
+    Reason.WITHDRAWN,
+)
 MARKETING = "marketing"  # Meta's category of templates with offers
 
 
@@ -44,6 +51,26 @@ def may_send(conversation: Conversation, purpose: str) -> Verdict:
         at=timezone.now(),
         heard_at=conversation.last_inbound_at,
     )
+
+
+def said_no(conversation: Conversation) -> tuple[str, str]:
+    """Why he may not be answered here, and why he gets no offers here though nobody asked; "" where he may.
+
+    That he never agreed to offers is not worth a word.
+    """
+    medium, identity = medium_of(conversation.channel), conversation.identity
+    if not medium or identity is None:
+        return "", ""
+    found = sending_rules.verdicts(
+        conversation.customer,
+        medium,
+        [Purpose.SERVICE, Purpose.PROMOTION],
+        identity.value,
+        at=timezone.now(),
+        heard_at=conversation.last_inbound_at,
+    )
+    offers = found[Purpose.PROMOTION]
+    return found[Purpose.SERVICE].sentence, offers.sentence if offers.reason in WORTH_A_WORD else ""
 
 
 def purpose_of(data: Mapping[str, Any] | None) -> str:

@@ -122,27 +122,57 @@ def may_send(
     `address` is canonical (crm/identities.py). `heard_at` is when he last wrote from there: who writes
     after he said no may be answered, but is sent nothing unasked.
     """
-    for reason, since in (*_suppressing(medium, purpose, address), *_consent(customer, medium, purpose, at)):
+    return verdicts(customer, medium, [purpose], address, at=at, heard_at=heard_at)[purpose]
+
+
+def verdicts(
+    customer: Customer,
+    medium: str,
+    purposes: Iterable[str],
+    address: str,
+    *,
+    at: datetime,
+    heard_at: datetime | None = None,
+) -> dict[str, Verdict]:
+    """The same for several purposes at once, in as many queries as for one."""
+    purposes = list(purposes)
+    suppressing = _suppressing(medium, address, purposes)
+    said = Consent.objects.filter(customer=customer, medium=medium, purpose__in=purposes)
+    rows = {row.purpose: row for row in said}
+    found = {}
+    for purpose in purposes:
+        against = [
+            *((reason, since) for reason, covers, since in suppressing if covers in COVERING[purpose]),
+            *_consent(rows.get(purpose), purpose, at),
+        ]
+        found[purpose] = _judged(against, purpose, heard_at)
+    return found
+
+
+def _judged(against: Iterable[tuple[Reason, datetime]], purpose: str, heard_at: datetime | None) -> Verdict:
+    for reason, since in against:
         answered = purpose == Purpose.SERVICE and reason in ENDED_BY_A_MESSAGE
         if not (answered and heard_at and heard_at > since):
             return _no(reason)
     return ALLOWED
 
 
-def _suppressing(medium: str, purpose: str, address: str) -> list[tuple[Reason, datetime]]:
-    """What keeps an address from being written to, and since when: one query."""
+def _suppressing(medium: str, address: str, purposes: list[str]) -> list[tuple[Reason, str, datetime]]:
+    """What keeps an address from being written to, what it covers, and since when: one query."""
+    widest = max(purposes, key=lambda purpose: len(COVERING[purpose]))
     mine = Suppression.objects.standing().filter(
-        kind=space(medium), value=address, covers__in=COVERING[purpose]
+        kind=space(medium), value=address, covers__in=COVERING[widest]
     )
-    listed = excluding(purpose).filter(value=address)
-    rows = mine.values_list("reason", "added_at").union(
-        listed.values_list(Value(Reason.EXCLUDED.value, CharField()), F("version__uploaded_at"))
+    listed = excluding(widest).filter(value=address)
+    rows = mine.values_list("reason", "covers", "added_at").union(
+        listed.values_list(
+            Value(Reason.EXCLUDED.value, CharField()),
+            F("version__exclusion_list__covers"),
+            F("version__uploaded_at"),
+        )
     )
-    return sorted(((Reason(reason), since) for reason, since in rows), key=_weight)
-
-
-def _weight(found: tuple[Reason, datetime]) -> int:
-    return list(Reason).index(found[0])
+    found = [(Reason(reason), covers, since) for reason, covers, since in rows]
+    return sorted(found, key=lambda one: list(Reason).index(one[0]))
 
 
 def excluding(purpose: str) -> QuerySet[ExclusionEntry]:
@@ -154,11 +184,8 @@ def excluding(purpose: str) -> QuerySet[ExclusionEntry]:
     )
 
 
-def _consent(
-    customer: Customer, medium: str, purpose: str, at: datetime
-) -> Iterable[tuple[Reason, datetime]]:
+def _consent(row: Consent | None, purpose: str, at: datetime) -> Iterable[tuple[Reason, datetime]]:
     """What of the customer's own words stands against it."""
-    row = Consent.objects.filter(customer=customer, medium=medium, purpose=purpose).first()
     if row and row.state == Consent.State.WITHDRAWN:
         return [(Reason.WITHDRAWN, row.since)]
     if not needs_consent(purpose):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conversations import windows
+from conversations import consent, windows
 from conversations.actions.content import ROW_TEXT, ROW_TITLE
 from conversations.actions.reactions import OFFERED
 from conversations.channels.base import Capabilities
@@ -49,6 +49,8 @@ class Composing(NamedTuple):
     row_text_limit: int
     locations: bool
     emoji: tuple[str, ...]
+    refused: str = ""  # why the customer may not be written to here at all
+    no_offers: str = ""  # why he may be answered, but gets no offers here
 
 
 def of(conversation: Conversation) -> Composing:
@@ -57,6 +59,7 @@ def of(conversation: Conversation) -> Composing:
     can = adapter_for(way.channel.kind).capabilities
     ends = windows.ends_at(way, can)
     left = ends - timezone.now() if ends else timedelta(0)
+    refused, no_offers = consent.said_no(way)
     is_closed = windows.longest(can) is not None and left <= timedelta(0)
     return Composing(
         until=ends.isoformat() if ends and not is_closed else "",
@@ -75,6 +78,8 @@ def of(conversation: Conversation) -> Composing:
         row_text_limit=ROW_TEXT,
         locations=can.locations,
         emoji=OFFERED if can.reactions else (),
+        refused=refused,
+        no_offers=no_offers,
     )
 
 
