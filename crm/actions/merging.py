@@ -4,18 +4,33 @@ Whatever table points at customers goes along without being named here. What mov
 row; what came later goes with the address it came by.
 """
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet, UniqueConstraint
+from django.db import IntegrityError, transaction
+from django.db.models import (
+    Exists,
+    ForeignKey,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    UniqueConstraint,
+    UUIDField,
+    Value,
+)
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import likeness
+from crm.actions import consents
+from crm.actions.choosing import CHOSEN, Chosen, choose, conflicting, put
 from crm.actions.customers import tell
-from crm.models import Customer, CustomerMerge, Identity, Likeness
+from crm.models import Customer, CustomerMerge, Identity, Likeness, LikenessKey, Preference, TimelineEntry
 from tenants import audit
 from tenants.actors import Actor
 from tenants.kit import events
@@ -23,17 +38,10 @@ from tenants.refusals import Conflicting, Refused
 
 UNDO_FOR = timedelta(days=30)
 WHOSE = "whose"  # the event by which a chat learns that it belongs to another customer
-OWN = (Customer, CustomerMerge, Likeness)
-KEPT = (
-    "name",
-    "name_confirmed",
-    "company",
-    "language",
-    "timezone",
-    "attributes",
-    "last_contact_at",
-    "last_contact_channel",
-)
+OWN = (Customer, CustomerMerge, Likeness, LikenessKey)
+FIXED = {"id", "tenant_id", "merged_into_id", "created_by_id", "created_at"}
+CONTACT = ("last_contact_at", "last_contact_channel")
+SOFT = ("context_id", "object_id", "source_id")  # by which rows name others without a key
 
 
 class CannotMergeCustomers(Refused):
@@ -44,25 +52,60 @@ class CannotPart(Conflicting):
     """It can no longer be taken back; the sentence says why."""
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Table:
+    """A table with rows of customers, and how a row says whose it is."""
+
+    model: Any
+    field: str
+    name: str
+    once: tuple[UniqueConstraint, ...]  # what a customer has once
+    others: tuple[str, ...]  # further keys to customers
+
+    def rows(self) -> QuerySet[Any]:
+        """What it holds of this business."""
+        rows: QuerySet[Any] = self.model.objects.order_by()
+        return rows
+
+
 @transaction.atomic
-def merge_customers(*, source: Customer, target: Customer, by: Actor) -> CustomerMerge:
-    """Give all that `source` has to `target`, who stays. Raises `CannotMergeCustomers`."""
+def merge_customers(
+    *,
+    source: Customer,
+    target: Customer,
+    by: Actor,
+    fields: Mapping[str, str] | None = None,
+    batch: UUID | None = None,
+) -> CustomerMerge:
+    """Give all that `source` has to `target`, who stays.
+
+    `fields` says whose value stands where both have one (`choosing.py`): "source" or "target". Raises
+    `CannotMergeCustomers`, `UnknownChoice`.
+    """
     source, target = _locked(source, target)
     if source.pk == target.pk:
         raise CannotMergeCustomers(_("Choose somebody else: this is the same customer."))
     if source.merged_into_id or target.merged_into_id:
         raise CannotMergeCustomers(_("One of them was merged meanwhile. Look again."))
-    before = {"source": _fields(source), "target": _fields(target)}
-    moved = {table(model): _move(model, field, source, target) for model, field in tables()}
-    _complete(target, source)
+    before = {"source": fields_of(source), "target": fields_of(target)}
+    chosen = choose(source, target, fields or {})
+    said = consents.join(source, target)
+    swapped = _swap(chosen, source, target)
+    moved = _move_all(source, target)
+    put(target, source, chosen)
+    target.save(update_fields=CHOSEN)
     source.merged_into = target
     source.save(update_fields=["merged_into", "updated_at"])
     made: CustomerMerge = CustomerMerge.objects.create(
         source=source,
         target=target,
-        before=before,
-        after=_fields(target),
+        before=before | {"source_after": fields_of(source)},
+        after=fields_of(target),
         moved=moved,
+        swapped=swapped,
+        consents=said,
+        fields=dict(fields or {}),
+        batch=batch,
         made_by=by.membership,
         made_by_label=by.label[:150],
     )
@@ -84,57 +127,119 @@ def _locked(one: Customer, other: Customer) -> tuple[Customer, Customer]:
     return known[one.pk], known[other.pk]
 
 
-def tables() -> list[tuple[type[Model], str]]:
-    """Every model with rows of a customer, and the field that says whose."""
+@cache
+def tables() -> tuple[Table, ...]:
+    """Every table with rows of a customer; one with two keys to customers stands there twice."""
     found = []
     for relation in Customer._meta.get_fields(include_hidden=True):
         model: Any = relation.related_model
-        is_ours = relation.one_to_many and relation.auto_created and not relation.concrete
-        if is_ours and model not in OWN and not model._meta.auto_created:
-            found.append((model, relation.field.name))  # type: ignore[union-attr]
-    return sorted(found, key=lambda pair: table(pair[0]))
+        is_ours = (relation.one_to_many or relation.one_to_one) and relation.auto_created
+        if is_ours and not relation.concrete and model not in OWN and not model._meta.auto_created:
+            found.append(_table(model, relation.field.name))  # type: ignore[union-attr]
+    return tuple(sorted(found, key=lambda one: (one.name, one.field)))
 
 
-def table(model: type[Model]) -> str:
-    """The name under which rows of a model are written down."""
-    return model._meta.label_lower
+def _table(model: Any, field: str) -> Table:
+    once = tuple(
+        one for one in model._meta.constraints if isinstance(one, UniqueConstraint) and field in one.fields
+    )
+    keys = [one.name for one in model._meta.concrete_fields if one.related_model is Customer]
+    name = model._meta.label_lower if keys == [field] else f"{model._meta.label_lower}.{field}"
+    return Table(model, field, name, once, tuple(key for key in keys if key != field))
 
 
-def _rows(model: Any) -> QuerySet[Any]:
-    """What a table holds of this business."""
-    rows: QuerySet[Any] = model.objects.all()
-    return rows
+def _held(customer: Customer) -> dict[Table, list[UUID]]:
+    """The rows of a customer in every table, by one question."""
+    every = [
+        one.rows().filter(**{one.field: customer}).values_list(Value(place), "pk")
+        for place, one in enumerate(tables())
+    ]
+    found: dict[Table, list[UUID]] = {}
+    for place, pk in every[0].union(*every[1:], all=True):
+        found.setdefault(tables()[place], []).append(pk)
+    return found
 
 
-def _move(model: type[Model], field: str, source: Customer, target: Customer) -> list[str]:
+def counts(customer: Customer) -> dict[Table, int]:
+    """How many rows of a customer's would move, by table."""
+    return {one: len(ids) for one, ids in _held(customer).items()}
+
+
+def _move_all(source: Customer, target: Customer) -> dict[str, list[str]]:
     """Let rows belong to the other, except where he has the same already; returns which."""
-    rows: QuerySet[Any] = _rows(model).filter(**{field: source})
-    for constraint in model._meta.constraints:
-        if isinstance(constraint, UniqueConstraint) and field in constraint.fields:
-            others = [name for name in constraint.fields if name not in {field, "tenant"}]
-            same = _rows(model).filter(**{field: target}, **{name: OuterRef(name) for name in others})
+    moved = {}
+    for one, ids in _held(source).items():
+        movable = _without_same(one, ids, target) if one.once or one.others else ids
+        if went := _give(one, movable, source, target):
+            moved[one.name] = [str(pk) for pk in went]
+    return moved
+
+
+def _without_same(one: Table, ids: list[UUID], target: Customer) -> list[UUID]:
+    rows = one.rows().filter(pk__any=ids)
+    for constraint in one.once:
+        others = [name for name in constraint.fields if name not in {one.field, "tenant"}]
+        same = one.rows().filter(**{one.field: target}, **{name: OuterRef(name) for name in others})
+        if constraint.condition is not None:
+            clashes = Q(Exists(same.filter(constraint.condition))) & constraint.condition
+            rows = rows.exclude(pk__in=one.rows().filter(clashes, pk__any=ids).values("pk"))
+        else:
             rows = rows.exclude(Exists(same))
-    ids = list(rows.values_list("pk", flat=True))
-    _rows(model).filter(pk__in=ids).update(**{field: target})
-    return [str(pk) for pk in ids]
+    for key in one.others:  # nobody has to do with himself
+        rows = rows.exclude(**{key: target})
+    return list(rows.values_list("pk", flat=True))
 
 
-def _fields(customer: Customer) -> dict[str, Any]:
-    values = {name: getattr(customer, name) for name in KEPT}
-    return values | {"last_contact_at": customer.last_contact_at.isoformat()}
+def _give(one: Table, ids: list[UUID], giver: Customer, taker: Customer) -> list[UUID]:
+    """Let rows belong to somebody else; what the database refuses stays where it is. Returns which went."""
+    if not ids:
+        return []
+    rows = one.rows().filter(pk__any=ids, **{one.field: giver})
+    try:
+        with transaction.atomic():
+            rows.update(**{one.field: taker})
+    except IntegrityError:
+        if len(ids) == 1:
+            return []
+        return [pk for each in ids for pk in _give(one, [each], giver, taker)]
+    return ids
 
 
-def _complete(target: Customer, source: Customer) -> None:
-    """What the one lacks the other gives; a name that a person entered stays before one that nobody did."""
-    if source.name and (not target.name or (source.name_confirmed and not target.name_confirmed)):
-        target.name, target.name_confirmed = source.name, source.name_confirmed
-    for name in ("company", "language", "timezone"):
-        setattr(target, name, getattr(target, name) or getattr(source, name))
-    target.attributes = {**source.attributes, **target.attributes}
-    if source.last_contact_at > target.last_contact_at:
-        target.last_contact_at = source.last_contact_at
-        target.last_contact_channel = source.last_contact_channel or target.last_contact_channel
-    target.save(update_fields=[*KEPT, "updated_at"])
+def _swap(chosen: Chosen, source: Customer, target: Customer) -> list[list[str]]:
+    """Where both have a preference about one topic and the source's was chosen: each gets the other's."""
+    swapped = []
+    for topic, (theirs, ours) in conflicting(source, target).items():
+        if chosen[f"preferences.{topic}"] == "source":
+            _exchange(theirs.pk, ours.pk, topic, source, target)
+            swapped.append([str(theirs.pk), str(ours.pk)])
+    return swapped
+
+
+def _exchange(one: UUID, other: UUID, topic: str, here: Customer, there: Customer) -> None:
+    """Let a preference `one` of `here` and another of `there` change sides: a topic has its place once."""
+    rows = Preference.objects.order_by()
+    rows.filter(pk=other).update(topic=f"~{other}")
+    rows.filter(pk=one).update(customer=there)
+    rows.filter(pk=other).update(customer=here, topic=topic)
+
+
+def fields_of(customer: Customer) -> dict[str, Any]:
+    """A customer's own row as it is, as JSON."""
+    return {
+        one.attname: _as_json(getattr(customer, one.attname))
+        for one in customer._meta.concrete_fields
+        if one.attname not in FIXED and not one.generated
+    }
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if value is None or isinstance(value, bool | int | float | str | dict | list) else str(value)
+
+
+def _field(name: str) -> Any:
+    return next(one for one in Customer._meta.concrete_fields if name in {one.attname, one.name})
 
 
 def join(one: Customer, other: Customer) -> Customer:
@@ -169,58 +274,127 @@ def undo_merge(*, made: CustomerMerge, by: Actor) -> Customer:
     """
     made = CustomerMerge.objects.select_for_update(of=("self",)).get(pk=made.pk)
     source, target = _locked(made.source, made.target)
-    if made.undone_at or source.merged_into_id != target.pk:
-        raise CannotPart(_("This was taken back before."))
-    if made.made_at <= timezone.now() - UNDO_FOR:
-        raise CannotPart(_("This can be taken back for 30 days only."))
-    if target.merged_into_id:
-        raise CannotPart(_("Take back first what was merged afterwards."))
-    moved = {model: made.moved.get(table(model), []) for model, _field in tables()}
-    came_since = _came_by(moved[Identity], target)
-    for model, field in tables():
-        rows = _rows(model).filter(Q(pk__in=moved[model]) | Q(pk__in=came_since.get(model, [])))
-        rows.filter(**{field: target}).update(**{field: source})
-    _restore(target, made)
-    source.merged_into = None
-    source.last_contact_at = max(source.last_contact_at, _last_heard(source))
-    source.save(update_fields=["merged_into", "last_contact_at", "updated_at"])
+    _check(made, source, target)
+    for one, ids in _going(made).items():
+        _give(one, list(ids), target, source)
+    for theirs, ours in made.swapped:
+        _swap_back(theirs, ours, source, target)
+    if made.consents:
+        consents.part(source, target, made.consents)
+    _restore(source, made.before["source"], made.before.get("source_after", {}), merged_into=None)
+    _restore(target, made.before["target"], made.after)
+    _restore_contact(made, source, target)
     made.undone_at = timezone.now()
     made.save(update_fields=["undone_at"])
     _forget_decision(source, target)
     audit.record("customer.parted", target=target, by=by, other=str(source))
     _tell_both(source, target)
+    source.refresh_from_db()
     return source
 
 
-def _came_by(addresses: list[str], target: Customer) -> dict[type[Model], list[UUID]]:
-    """Rows that name one of some addresses, and the rows that hang on those."""
-    found: dict[type[Model], list[UUID]] = {}
-    hung: list[UUID] = []
-    for model, field in tables():
-        names = [one.name for one in model._meta.concrete_fields if one.related_model is Identity]
-        for name in names:
-            rows = _rows(model).filter(**{field: target, f"{name}__in": addresses})
-            found[model] = list(rows.values_list("pk", flat=True))
-            hung += found[model]
-    for model, field in tables():
-        if any(one.name == "context_id" for one in model._meta.concrete_fields):
-            rows = _rows(model).filter(**{field: target}, context_id__in=hung)
-            found[model] = list(rows.values_list("pk", flat=True))
+def _check(made: CustomerMerge, source: Customer, target: Customer) -> None:
+    """Whether it can still be taken back. Raises `CannotPart`."""
+    if made.undone_at or source.merged_into_id != target.pk:
+        raise CannotPart(_("This was taken back before."))
+    if made.made_at <= timezone.now() - UNDO_FOR:
+        raise CannotPart(_("This can be taken back for 30 days only."))
+    later = CustomerMerge.objects.filter(target=target, undone_at=None, pk__gt=made.pk)
+    if target.merged_into_id or later.exists():
+        raise CannotPart(_("Take back first what was merged afterwards."))
+
+
+def _going(made: CustomerMerge) -> dict[Table, set[UUID]]:
+    """What is the source's: what moved, what came since by one of his addresses, and what hangs on it."""
+    going = {one: {UUID(pk) for pk in made.moved.get(one.name, [])} for one in tables()}
+    addresses = [pk for one in tables() if one.model is Identity for pk in going[one]]
+    for one, name in _keys(Identity):
+        going[one] |= _named(made, one, name, addresses)
+    hung = {pk for one, _name in _keys(Identity) for pk in going[one]}
+    while hung:
+        came: set[UUID] = set()
+        for one, name in _references():
+            new = _named(made, one, name, hung) - going[one]
+            going[one] |= new
+            came |= new
+        hung = came
+    moved = {pk for one in tables() for pk in going[one]}
+    for one in tables():
+        if one.model is TimelineEntry:  # what was told since of a thing that moved
+            going[one] |= _named(made, one, "object_id", moved)
+    return going
+
+
+def _named(made: CustomerMerge, one: Table, name: str, ids: Iterable[UUID]) -> set[UUID]:
+    """Rows of the target's that name one of some others and were made since two became one."""
+    rows = one.rows().filter(**{one.field: made.target_id, f"{name}__any": list(ids)}, pk__gt=made.pk)
+    return set(rows.values_list("pk", flat=True))
+
+
+@cache
+def _keys(to: type[Model]) -> tuple[tuple[Table, str], ...]:
+    return tuple(
+        (one, key.attname)
+        for one in tables()
+        for key in one.model._meta.concrete_fields
+        if isinstance(key, ForeignKey) and key.related_model is to
+    )
+
+
+@cache
+def _references() -> tuple[tuple[Table, str], ...]:
+    """By what rows of customers name other rows of customers, with a key or without."""
+    models = {one.model for one in tables()} - {Identity}
+    keys = [pair for model in models for pair in _keys(model)]
+    soft = [
+        (one, field.attname)
+        for one in tables()
+        for field in one.model._meta.concrete_fields
+        if field.name in SOFT and isinstance(field, UUIDField)
+    ]
+    return tuple(keys + soft)
+
+
+def _swap_back(theirs: str, ours: str, source: Customer, target: Customer) -> None:
+    """Each its own preference again, where both still lie where the merge put them."""
+    rows = Preference.objects.in_bulk([UUID(theirs), UUID(ours)])
+    one, other = rows.get(UUID(theirs)), rows.get(UUID(ours))
+    if other is None or other.customer_id != source.pk:
+        return
+    if one is not None and one.customer_id == target.pk and one.topic == other.topic:
+        _exchange(one.pk, other.pk, other.topic, target, source)
+    elif one is None and not Preference.objects.filter(customer=target, topic=other.topic).exists():
+        Preference.objects.filter(pk=other.pk).update(customer=target)
+
+
+def _restore(customer: Customer, before: dict[str, Any], after: dict[str, Any], **values: Any) -> None:
+    """A customer's own row as it was, except for what was changed since."""
+    now = fields_of(customer)
+    back = [name for name in before if name not in after or now.get(name) == after[name]]
+    values |= {name: _field(name).to_python(before[name]) for name in back}
+    Customer.objects.filter(pk=customer.pk).update(**values)
+
+
+def _heard_since(made: CustomerMerge, customer: Customer) -> TimelineEntry | None:
+    """The last message that is his and came since two were made one."""
+    messages = TimelineEntry.objects.filter(
+        customer=customer, kind=TimelineEntry.Kind.MESSAGE_IN, happened_at__gt=made.made_at
+    )
+    found: TimelineEntry | None = messages.order_by("-happened_at", "-id").first()
     return found
 
 
-def _restore(target: Customer, made: CustomerMerge) -> None:
-    now, before, after = _fields(target), made.before["target"], made.after
-    for name in KEPT:
-        if now[name] == after[name] and before[name] != after[name]:
-            value = before[name]
-            setattr(target, name, datetime.fromisoformat(value) if name == "last_contact_at" else value)
-    target.save(update_fields=[*KEPT, "updated_at"])
-
-
-def _last_heard(source: Customer) -> datetime:
-    last = source.timeline.filter(kind="message_in").order_by("-happened_at").first()  # type: ignore[attr-defined]
-    return last.happened_at if last else source.last_contact_at
+def _restore_contact(made: CustomerMerge, source: Customer, target: Customer) -> None:
+    """When and where each last wrote, now that each has his own messages again."""
+    wrote = {who.pk: _heard_since(made, who) for who in (source, target)}
+    for who, side in ((source, "source"), (target, "target")):
+        if last := wrote[who.pk]:
+            values = {"last_contact_at": last.happened_at, "last_contact_channel": last.channel}
+            Customer.objects.filter(pk=who.pk, last_contact_at__lt=last.happened_at).update(**values)
+        elif side == "target" and wrote[source.pk]:
+            before = made.before[side]
+            values = {name: _field(name).to_python(before[name]) for name in CONTACT}
+            Customer.objects.filter(pk=who.pk).update(**values)
 
 
 def _forget_decision(one: Customer, other: Customer) -> None:
@@ -234,7 +408,14 @@ def _forget_decision(one: Customer, other: Customer) -> None:
 
 
 @transaction.atomic
-def say_same(*, pair: Likeness, by: Actor, keep: Customer | None = None) -> CustomerMerge:
+def say_same(
+    *,
+    pair: Likeness,
+    by: Actor,
+    keep: Customer | None = None,
+    fields: Mapping[str, str] | None = None,
+    batch: UUID | None = None,
+) -> CustomerMerge:
     """A colleague says that these are one person: who came first stays, or the one given.
 
     Raises `CannotMergeCustomers`.
@@ -243,7 +424,7 @@ def say_same(*, pair: Likeness, by: Actor, keep: Customer | None = None) -> Cust
     source, target = pair.second, pair.first
     if keep is not None and keep.pk == pair.second_id:
         source, target = target, source
-    made = merge_customers(source=source, target=target, by=by)
+    made = merge_customers(source=source, target=target, by=by, fields=fields, batch=batch)
     _decide(pair, Likeness.State.SAME, by)
     return made
 

@@ -41,8 +41,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='customermerge',
-            name='added',
-            field=models.JSONField(default=dict, help_text='Identifiers of the rows it made, by table.'),
+            name='consents',
+            field=models.JSONField(default=dict, help_text='What stood for both: crm/actions/consents.py.'),
         ),
         migrations.AddField(
             model_name='customermerge',
@@ -51,13 +51,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='customermerge',
-            name='changed',
-            field=models.JSONField(default=dict, help_text='Rows that became others, by table: each field before and after.'),
+            name='fields',
+            field=models.JSONField(default=dict, help_text='Whose value was chosen, where somebody chose.'),
         ),
         migrations.AddField(
             model_name='customermerge',
             name='swapped',
-            field=models.JSONField(default=dict, help_text='By table: pairs of rows of which the target had one and got the other.'),
+            field=models.JSONField(default=list, help_text="Preferences of both about one topic: the source's, and the target's it got for it."),
         ),
         migrations.AddField(
             model_name='likeness',

@@ -58,12 +58,10 @@ class CustomerMerge(TenantOwned):
     after = models.JSONField(default=dict, help_text="Fields of the target as they were made.")
     moved = models.JSONField(default=dict, help_text="Identifiers of the rows that moved, by table.")
     swapped = models.JSONField(
-        default=dict, help_text="By table: pairs of rows of which the target had one and got the other."
+        default=list, help_text="Preferences of both about one topic: the source's, and the target's it got for it."
     )
-    changed = models.JSONField(
-        default=dict, help_text="Rows that became others, by table: each field before and after."
-    )
-    added = models.JSONField(default=dict, help_text="Identifiers of the rows it made, by table.")
+    consents = models.JSONField(default=dict, help_text="What stood for both: crm/actions/consents.py.")
+    fields = models.JSONField(default=dict, help_text="Whose value was chosen, where somebody chose.")
     batch = models.UUIDField(null=True, blank=True, help_text="Those that one press of a button made one.")
     made_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     made_by_label = models.CharField(max_length=150, blank=True)
@@ -79,7 +77,7 @@ class CustomerMerge(TenantOwned):
             ),
         ]
 
-    personal_data = ("before", "after", "changed", "made_by_label")
+    personal_data = ("before", "after", "made_by_label")
 
     def __str__(self) -> str:
         return f"{self.source_id} {self.target_id}"

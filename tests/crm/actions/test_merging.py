@@ -46,10 +46,7 @@ def write(kind: str, value: str, *, channel: str = "web", **fields: Any) -> Conv
 
 def everything() -> dict[str, Any]:
     """Every row of a customer's, with whose it is."""
-    found = {
-        f"{model.__name__}.{field}": sorted(model._default_manager.values_list("pk", field))
-        for model, field in tables()
-    }
+    found = {one.name: sorted(one.rows().values_list("pk", one.field)) for one in tables()}
     names = ("pk", "name", "company", "attributes", "last_contact_at", "merged_into")
     return found | {"customers": sorted(Customer.objects.values_list(*names), key=lambda row: row[0])}
 
