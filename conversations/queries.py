@@ -14,13 +14,15 @@ from django.utils import timezone
 from conversations import order, queue_order
 from conversations.models import Attachment, Conversation, ConversationLabel, Delivery, Episode, Message
 from crm import queries as crm
-from crm.models import Case, Customer, CustomerLabel, FollowUp, Order
+from crm.files import File
+from crm.models import Appointment, Case, Customer, CustomerLabel, FollowUp, Order, Payment
 from tenants.actors import Actor
 from tenants.db.prepared import prepared
+from tenants.kit import cursors
 from tenants.kit.cursors import Page
 from tenants.kit.text import one_line
 from tenants.models import TeamMember, Tenant
-from tenants.permissions import Sees
+from tenants.permissions import Permission, Sees
 
 Status = Conversation.Status
 NEWEST = queue_order.NEWEST
@@ -30,6 +32,8 @@ MOST_COUNTED = 100  # a counter says 99+ beyond, and costs the same however long
 MOST_FOUND = 60
 MESSAGES = 60
 ELSEWHERE = 20
+CASES = 20  # open ones of a customer that are looked at
+JUST_BEGUN = timedelta(hours=1)  # an appointment that began so long ago is still told
 VIP = "VIP"  # the label of customers who matter most; people name it the same in every language
 
 VIEWS: dict[str, str] = {
@@ -414,8 +418,8 @@ def messages_after(
 class Fact:
     """Something an agent should know before the first key is pressed. `kind` names it for pages and API.
 
-    open_complaint, unanswered_elsewhere, open_elsewhere, unanswered, overdue_follow_up, last_contact,
-    last_order.
+    open_complaint, open_case, appointment, payment_overdue, unanswered_elsewhere, open_elsewhere,
+    unanswered, overdue_follow_up, last_contact, last_order.
     """
 
     kind: str
@@ -428,9 +432,10 @@ class Fact:
 def right_now(
     customer: Customer, actor: Actor, except_conversation: Conversation | None = None
 ) -> list[Fact]:
-    """The facts about a customer that hold now, the most pressing first, in four queries."""
+    """The facts about a customer that hold now, the most pressing first, in six queries."""
     others = _elsewhere(customer, actor, except_conversation)
-    complaint = next(iter(_complaints(customer=customer.pk, by=actor)), None)
+    cases = _open_cases(customer=customer.pk, by=actor)
+    complaint = next((case for case in cases if case.kind == Case.Kind.COMPLAINT), None)
     due = next(iter(_overdue(customer=customer.pk, by=actor, now=timezone.now())), None)
     order = next(iter(_orders(customer=customer.pk)), None)
     facts = []
@@ -439,6 +444,8 @@ def right_now(
             Fact("open_complaint", complaint.opened_at, conversation_id=complaint.context_id,
                  data={"subject": complaint.subject, "case_id": str(complaint.pk)})
         )  # fmt: skip
+    facts += [_case_fact(case) for case in cases if case.kind != Case.Kind.COMPLAINT][:1]
+    facts += _records_facts(customer, actor)
     facts += [_elsewhere_fact(other) for other in others if other.status != Status.CLOSED]
     if except_conversation and except_conversation.waiting_since and not except_conversation.is_closed:
         facts.append(Fact("unanswered", except_conversation.waiting_since, except_conversation.channel.kind))
@@ -457,10 +464,44 @@ def right_now(
     return facts
 
 
+def _case_fact(case: Case) -> Fact:
+    data = {"subject": case.subject, "case_id": str(case.pk)}
+    return Fact("open_case", case.opened_at, conversation_id=case.context_id, data=data)
+
+
+def _records_facts(customer: Customer, actor: Actor) -> list[Fact]:
+    """What the shop's own systems say that matters now: who comes today or tomorrow, who has not paid."""
+    if not actor.can(Permission.ORDERS_READ):
+        return []
+    facts = []
+    now = timezone.localtime()
+    until = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=2)
+    for coming in _coming(customer=customer.pk, now=now - JUST_BEGUN, until=until):
+        data = {"service": coming.service, "appointment_id": str(coming.pk)}
+        facts.append(Fact("appointment", coming.starts_at, data=data))
+    for unpaid in _unpaid(customer=customer.pk, now=now):
+        data = {"amount": str(unpaid.amount), "currency": unpaid.currency, "payment_id": str(unpaid.pk)}
+        facts.append(Fact("payment_overdue", unpaid.due_at, data=data))
+    return facts
+
+
+@prepared(Appointment)
+def _coming(*, customer: UUID, now: datetime, until: datetime) -> QuerySet[Appointment]:
+    expected = (Appointment.Status.BOOKED, Appointment.Status.CONFIRMED, Appointment.Status.ARRIVED)
+    ahead = Appointment.objects.filter(customer_id=customer, starts_at__gte=now, starts_at__lt=until)
+    return ahead.filter(status__in=expected).order_by("starts_at")[:1]
+
+
+@prepared(Payment)
+def _unpaid(*, customer: UUID, now: datetime) -> QuerySet[Payment]:
+    found = Payment.objects.filter(customer_id=customer, status=Payment.Status.DUE, due_at__lt=now)
+    return found.order_by("due_at")[:1]
+
+
 @prepared(Case)
-def _complaints(*, customer: UUID, by: Actor) -> QuerySet[Case]:
+def _open_cases(*, customer: UUID, by: Actor) -> QuerySet[Case]:
     found = crm.cases_visible_to(by).filter(customer_id=customer, resolved_at=None)
-    return found.filter(kind=Case.Kind.COMPLAINT).order_by("pk")[:1]
+    return found.order_by("pk")[:CASES]
 
 
 @prepared(FollowUp)
@@ -535,3 +576,26 @@ def troubled_deliveries(actor: Actor, status: str) -> QuerySet[Delivery]:
     if actor.sees != Sees.ALL:
         rows = rows.filter(message__conversation_id__in=visible_to(actor).values("pk"))
     return rows.order_by("-id")
+
+
+def files_of(customer: Customer, actor: Actor, *, cursor: str = "", limit: int = 30) -> Page:
+    """The files that came or went with a customer, as `crm.files.File`, newest first. Raises `BadCursor`."""
+    rows = Attachment.objects.filter(
+        is_inline=False,
+        state=Attachment.State.HERE,
+        message__has_attachments=True,
+        message__conversation__in=visible_to(actor).filter(customer=customer),
+    )
+    page = cursors.page(rows, ordering=("-id",), limit=limit, cursor=cursor)
+    return Page([_file(one) for one in page.items], page.next_cursor)
+
+
+def _file(attachment: Attachment) -> File:
+    return File(
+        id=attachment.pk,
+        name=attachment.name,
+        size=attachment.size,
+        content_type=attachment.content_type,
+        created_at=attachment.created_at,
+        url_name="conversations:attachment",
+    )

@@ -6,7 +6,7 @@ from conversations import holdings, queries, retention
 from conversations.actions import consents
 from conversations.channels import registry
 from conversations.models import CannedReply, InboundEvent
-from crm import asking, reaching, visibility
+from crm import asking, files, reaching, visibility
 from tenants import audit_words, onboarding, settings_nav
 from tenants.models import Tenant
 from tenants.permissions import Permission
@@ -18,6 +18,7 @@ def register() -> None:
     """Called once, when the app starts."""
     visibility.register(customers=queries.visible_customers, contexts=queries.visible_contexts)
     reaching.register(registry.reaches)
+    files.register(queries.files_of)
     asking.register(consents.bring)
     holdings.register()
     retention.register_keepers()

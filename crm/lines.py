@@ -1,15 +1,28 @@
 """The words and looks of a customer's history."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import TextChoices
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from crm import calls
-from crm.models import Case, Identity, Order, TimelineEntry
+from crm.models import (
+    Appointment,
+    Case,
+    Consent,
+    ConsentEvent,
+    Identity,
+    Medium,
+    Order,
+    Payment,
+    Purpose,
+    TimelineEntry,
+)
 from tenants import formats
 from tenants.templatetags.ui import timestamp
 
@@ -19,10 +32,15 @@ Kind = TimelineEntry.Kind
 GROUPS: dict[str, tuple[str, ...]] = {
     "messages": (Kind.MESSAGE_IN, Kind.MESSAGE_OUT, Kind.CONVERSATION_CLOSED),
     "orders": (Kind.ORDER,),
+    "payments": (Kind.PAYMENT,),
+    "appointments": (Kind.APPOINTMENT,),
+    "activities": (Kind.ACTIVITY,),
     "notes": (Kind.NOTE,),
     "cases": (Kind.CASE, Kind.FOLLOW_UP),
     "ratings": (Kind.SURVEY,),
+    "consents": (Kind.CONSENT,),
     "record": (Kind.CUSTOMER,),
+    "everything": tuple(Kind),
 }
 
 LOOKS: dict[str, tuple[str, str]] = {
@@ -30,11 +48,15 @@ LOOKS: dict[str, tuple[str, str]] = {
     Kind.MESSAGE_OUT: ("reply", "grey"),
     Kind.CONVERSATION_CLOSED: ("check", "grey"),
     Kind.ORDER: ("package", "info"),
+    Kind.APPOINTMENT: ("calendar-clock", "info"),
+    Kind.PAYMENT: ("banknote", "success"),
+    Kind.ACTIVITY: ("square-mouse-pointer", "grey"),
     Kind.CASE: ("flag", "danger"),
     Kind.NOTE: ("sticky-note", "warning"),
     Kind.SURVEY: ("smile", "violet"),
     Kind.FOLLOW_UP: ("list-checks", "orange"),
     Kind.CUSTOMER: ("user", "grey"),
+    Kind.CONSENT: ("check-check", "grey"),
 }
 IDENTITY_ICONS: dict[str, str] = {
     Identity.Kind.PHONE: "phone",
@@ -143,6 +165,37 @@ def _order(entry: TimelineEntry) -> Words:
     return title, text, {"status": status, "status_label": label}
 
 
+def _appointment(entry: TimelineEntry) -> Words:
+    data = entry.data
+    status, begins = data.get("status", ""), _moment(data.get("starts_at"))
+    text = " · ".join(filter(None, [begins, data.get("place", ""), data.get("staff", "")]))
+    title = _("Appointment: %(service)s") % {"service": data.get("service", "")}
+    return title, text, {"status": status, "status_label": _choice(Appointment.Status, status)}
+
+
+def _moment(text: object) -> str:
+    """A moment kept as ISO 8601, as people of the business write it."""
+    try:
+        return formats.exact(timezone.localtime(datetime.fromisoformat(str(text))))
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _payment(entry: TimelineEntry) -> Words:
+    data = entry.data
+    status, money = data.get("status", ""), formats.money(data.get("amount"), data.get("currency", ""))
+    text = " · ".join(filter(None, [data.get("text", ""), data.get("method", "")]))
+    title = _("Payment of %(money)s") % {"money": money}
+    return title, text, {"status": status, "status_label": _choice(Payment.Status, status)}
+
+
+def _activity(entry: TimelineEntry) -> Words:
+    data = entry.data
+    amount = data.get("amount")
+    text = " · ".join(filter(None, [amount and formats.number(amount), data.get("text", "")]))
+    return data.get("kind", ""), text, {}
+
+
 def _item(item: dict[str, Any]) -> str:
     quantity, name = item.get("quantity", 1), str(item.get("name", ""))
     return name if quantity == 1 else f"{quantity} × {name}"
@@ -153,6 +206,8 @@ def _case(entry: TimelineEntry) -> Words:
     kind = _choice(Case.Kind, data.get("kind", ""))
     if data.get("event") == "resolved":
         return _("%(kind)s resolved") % {"kind": kind}, data.get("resolution") or data.get("subject", ""), {}
+    if data.get("event") == "reopened":
+        return _("%(kind)s open again") % {"kind": kind}, data.get("subject", ""), {}
     return _("%(kind)s opened") % {"kind": kind}, data.get("subject", ""), {}
 
 
@@ -196,16 +251,33 @@ def _record(entry: TimelineEntry) -> Words:
     return _("Details changed"), ", ".join(names.get(field, field) for field in data.get("fields", [])), {}
 
 
+def _consent(entry: TimelineEntry) -> Words:
+    data = entry.data
+    titles = {
+        Consent.State.GIVEN: _("Agreed: %(what)s"),
+        Consent.State.WITHDRAWN: _("Wants no more: %(what)s"),
+        Consent.State.ASKED: _("Asked to confirm: %(what)s"),
+        Consent.State.EXPIRED: _("Consent ran out: %(what)s"),
+    }
+    what = f"{_choice(Purpose, data.get('purpose', ''))} · {_choice(Medium, data.get('medium', ''))}"
+    title = titles.get(data.get("state", ""), "%(what)s") % {"what": what}
+    return title, _choice(ConsentEvent.Source, data.get("source", "")), {}
+
+
 _WORDS: dict[str, Callable[[TimelineEntry], Words]] = {
     Kind.MESSAGE_IN: _message_in,
     Kind.MESSAGE_OUT: _message_out,
     Kind.CONVERSATION_CLOSED: _closed,
     Kind.ORDER: _order,
+    Kind.APPOINTMENT: _appointment,
+    Kind.PAYMENT: _payment,
+    Kind.ACTIVITY: _activity,
     Kind.CASE: _case,
     Kind.NOTE: _note,
     Kind.SURVEY: _survey,
     Kind.FOLLOW_UP: _follow_up,
     Kind.CUSTOMER: _record,
+    Kind.CONSENT: _consent,
 }
 
 

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.actions.privacy import LONGEST_ANSWER, LONGEST_NOTICE, LONGEST_TEXT
 from crm.actions.privacy_retention import FEWEST_DAYS, MOST_DAYS
-from crm.models import Customer, Erasure, PrivacyRequest
-from tenants.models import Membership
+from crm.models import Erasure, PrivacyRequest
 
 
 class NoticeForm(forms.Form):
@@ -63,7 +62,9 @@ class RequestForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    customer = forms.ModelChoiceField(Customer.objects.none(), required=False, widget=forms.HiddenInput())
+    customer: forms.ModelChoiceField = forms.ModelChoiceField(
+        None, required=False, widget=forms.HiddenInput()
+    )
 
     def __init__(self, *args: Any, customers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,8 +76,8 @@ class RequestForm(forms.Form):
 class IdentityForm(forms.Form):
     """How it was seen that somebody is who he says, and whose data it is about."""
 
-    customer = forms.ModelChoiceField(
-        Customer.objects.none(), label=_("Customer"), required=False, empty_label=_("None of these")
+    customer: forms.ModelChoiceField = forms.ModelChoiceField(
+        None, label=_("Customer"), required=False, empty_label=_("None of these")
     )
     note = forms.CharField(
         label=_("How was it checked?"),
@@ -112,8 +113,8 @@ class RefusalForm(forms.Form):
 class ResponsibleForm(forms.Form):
     """Who answers for a request."""
 
-    responsible = forms.ModelChoiceField(
-        Membership.objects.none(), label=_("Who answers for it"), required=False, empty_label=_("Nobody yet")
+    responsible: forms.ModelChoiceField = forms.ModelChoiceField(
+        None, label=_("Who answers for it"), required=False, empty_label=_("Nobody yet")
     )
 
     def __init__(self, *args: Any, members: Any, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from crm.views import (
     cases,
     consents,
     customers,
+    duplicates,
     exports,
     follow_ups,
     imports,
@@ -92,6 +93,10 @@ of_customers = [
     path(
         "follow-ups/<uuid:follow_up_id>/assignee/", follow_ups.follow_up_assignee, name="follow-up-assignee"
     ),
+    path("duplicates/", duplicates.duplicates_page, name="duplicates"),
+    path("duplicates/looking/", duplicates.duplicates_looking, name="duplicates-looking"),
+    path("duplicates/merging/", duplicates.duplicates_merging, name="duplicates-merging"),
+    path("<uuid:customer_id>/merging/<uuid:other_id>/", duplicates.merging_page, name="merging"),
     path("likenesses/<uuid:pair_id>/same/", likenesses.same, name="likeness-same"),
     path("likenesses/<uuid:pair_id>/different/", likenesses.different, name="likeness-different"),
     path("merges/<uuid:merge_id>/undoing/", likenesses.merge_undoing, name="merge-undoing"),

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conversations.channels.base import Adapter
@@ -56,6 +57,9 @@ def shown(facts: list[Fact], request: BusinessRequest) -> tuple[Shown, ...]:
 
 LOOKS = {
     "open_complaint": (gettext_lazy("Open complaint: %(subject)s"), "flag", "danger"),
+    "open_case": (gettext_lazy("Open case: %(subject)s"), "flag", "warning"),
+    "appointment": (gettext_lazy("Comes %(day)s at %(clock)s: %(service)s"), "calendar-clock", "info"),
+    "payment_overdue": (gettext_lazy("%(money)s overdue for %(time)s"), "banknote", "danger"),
     "unanswered_elsewhere": (
         gettext_lazy("Waiting %(time)s for an answer on %(channel)s"),
         "clock",
@@ -89,6 +93,13 @@ def _pill(fact: Fact, request: BusinessRequest) -> Shown:
     if fact.kind == "last_order":
         words["total"] = formats.money(words["total"], words["currency"])
         words["status"] = dict(Order.Status.choices).get(words["status"], words["status"])
+    if fact.kind == "appointment" and fact.at:
+        begins = timezone.localtime(fact.at)
+        is_today = begins.date() == timezone.localdate()
+        words["day"], words["clock"] = _("today") if is_today else _("tomorrow"), formats.clock(begins)
+        tone = "warning" if is_today else tone
+    if fact.kind == "payment_overdue":
+        words["money"] = formats.money(words["amount"], words["currency"])
     if fact.kind == "unanswered" and fact.at and timezone.now() - fact.at > PRESSING:
         tone = "warning"
     href = burl(request, "conversations:thread", fact.conversation_id) if fact.conversation_id else ""

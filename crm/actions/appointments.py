@@ -1,6 +1,6 @@
 """Appointments as a booking system tells them, or a colleague writes them down."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,12 +34,13 @@ def record_appointment(
     ends_at: datetime | None = None,
     note: str | None = None,
     changed_at: datetime | None = None,
+    cleared: Collection[str] = (),
 ) -> Recorded[Appointment]:
     """Take a report about an appointment (crm/actions/records.py).
 
     Each new status, and each time it is moved, is a line of the history. Whose it is: `customer`, or
-    `identity` (kind and text), which finds or makes him. Raises `InvalidAppointment`, `CustomerMissing`,
-    `OfAnotherCustomer`, `InvalidIdentity`.
+    `identity` (kind and text), which finds or makes him; `cleared` names what it no longer
+    has. Raises `InvalidAppointment`, `CustomerMissing`, `OfAnotherCustomer`, `InvalidIdentity`.
     """
     given = {
         "service": service,
@@ -51,7 +52,7 @@ def record_appointment(
         "note": note,
     }
     whose = Whose(customer, identity, customer_name)
-    return REPORTS.take(source, external_id, whose, given, changed_at, by)
+    return REPORTS.take(source, external_id, whose, given, changed_at, by, cleared)
 
 
 def _complete(_external_id: str, given: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 """Payments as a shop's systems tell them, or a colleague writes them down."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -37,11 +37,13 @@ def record_payment(
     due_at: datetime | None = None,
     happened_at: datetime | None = None,
     changed_at: datetime | None = None,
+    cleared: Collection[str] = (),
 ) -> Recorded[Payment]:
     """Take a report about a payment (crm/actions/records.py). Each new status is a line of the history.
 
     Whose it is: `customer`, or `identity` (kind and text), which finds or makes him; else the one of the
-    `order`. Raises `InvalidPayment`, `CustomerMissing`, `OfAnotherCustomer`, `InvalidIdentity`.
+    `order`. `cleared` names what it no longer has. Raises `InvalidPayment`, `CustomerMissing`,
+    `OfAnotherCustomer`, `InvalidIdentity`.
     """
     given = {
         "order": order,
@@ -56,7 +58,7 @@ def record_payment(
     if customer is None and identity is None and order is not None:
         customer = order.customer
     whose = Whose(customer, identity, customer_name)
-    return REPORTS.take(source, external_id, whose, given, changed_at, by)
+    return REPORTS.take(source, external_id, whose, given, changed_at, by, cleared)
 
 
 def _complete(_external_id: str, given: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:

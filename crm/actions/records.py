@@ -5,7 +5,7 @@ Each change that matters is one line of the customer's history at the moment it 
 older than what is known adds its line and leaves the thing as it is; the same again changes nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -91,14 +91,15 @@ class Reports[Row: (Appointment, Order, Payment)]:
         given: Mapping[str, Any],
         changed_at: datetime | None,
         by: Actor,
+        cleared: Collection[str] = (),
     ) -> Recorded[Row]:
         """Take one report, inside a transaction.
 
-        `given` are the fields it gives; those that are None it does not. `changed_at` is when it changed
-        there, now when not given. Raises `CustomerMissing`, `OfAnotherCustomer`, `InvalidIdentity`, and
-        what `check` does.
+        `given` are the fields it gives; those that are None it does not, except what is `cleared`.
+        `changed_at` is when it changed there, now when not given. Raises `CustomerMissing`,
+        `OfAnotherCustomer`, `InvalidIdentity`, and what `check` does.
         """
-        given = {field: value for field, value in given.items() if value is not None}
+        given = {field: value for field, value in given.items() if value is not None or field in cleared}
         customer = whose.found()
         row = self._held(source, external_id)
         if row is None:

@@ -58,7 +58,7 @@ class AppointmentIn(shapes.ReportIn):
     staff = serializers.CharField(max_length=150, required=False, allow_blank=True)
     status = serializers.ChoiceField(choices=Appointment.Status.choices, required=False)
     starts_at = Moment(required=False)
-    ends_at = Moment(required=False)
+    ends_at = Moment(required=False, allow_null=True)
     note = serializers.CharField(max_length=500, required=False, allow_blank=True)
 
 
@@ -106,13 +106,13 @@ class PaymentOut(Lean):
 class PaymentIn(shapes.ReportIn):
     """A report about a payment; the first one says how much."""
 
-    order_id = serializers.UUIDField(required=False)
+    order_id = serializers.UUIDField(required=False, allow_null=True)
     status = serializers.ChoiceField(choices=Payment.Status.choices, required=False)
     amount = serializers.DecimalField(max_digits=14, decimal_places=2, required=False, min_value=0)
     currency = serializers.RegexField(r"^[A-Z]{3}$", required=False, help_text="ISO 4217.")
     method = serializers.CharField(max_length=60, required=False, allow_blank=True)
     note = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    due_at = Moment(required=False)
+    due_at = Moment(required=False, allow_null=True)
     happened_at = Moment(required=False)
 
 

@@ -25,6 +25,8 @@ class ReportViewSet(Plain, TenantViewSet):
     ) -> Response:
         """Hand a body of the shape to the action: 201 when the thing is new, 200 when it was known."""
         body = {**self.body(shape), **more}
+        if cleared := [name for name, value in body.items() if value is None]:
+            body["cleared"] = [name.removesuffix("_id") for name in cleared]
         customer_id, identity = body.pop("customer_id", None), body.pop("identity", None)
         recorded = record(
             **body,

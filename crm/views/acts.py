@@ -10,9 +10,10 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from crm import lines, parts, queries
+from crm import lines, parts, queries, tabs
 from crm.forms import AttributeForm, CaseForm, FollowUpForm, IdentityForm, NoteForm
 from crm.models import Customer
+from crm.record_forms import RelationForm
 from tenants import live
 from tenants.actors import Actor
 from tenants.kit.blank import Blank
@@ -83,14 +84,7 @@ def show(
 def context(request: BusinessRequest, customer: Customer, *, panel: bool) -> dict[str, Any]:
     """Everything that the page and the panel show of a customer."""
     actor = request.actor
-    group = request.GET.get("kind", "")
-    page = queries.timeline_page(
-        customer,
-        actor,
-        kinds=lines.GROUPS.get(group),
-        cursor=request.GET.get("cursor", ""),
-        limit=20,
-    )
+    tab = "" if panel else tabs.chosen(request.GET.get("tab", ""), actor)
     labels, own = queries.labels(), queries.label_ids_of([customer.pk])[customer.pk]
     return {
         "customer": customer,
@@ -99,20 +93,29 @@ def context(request: BusinessRequest, customer: Customer, *, panel: bool) -> dic
         "labels": tuple(label for label in labels if label.id in own),
         "all_labels": tuple((label, label.id in own) for label in labels),
         "notes": parts.notes(customer),
-        "orders": parts.orders(customer),
+        "tab": tab,
         "cases": parts.cases(customer, actor),
         "identity_form": Blank(IdentityForm),
         "attribute_form": Blank(AttributeForm),
         "note_form": Blank(NoteForm),
         "case_form": Blank(CaseForm, initial=(("context_id", request.GET.get("context")),)),
-        **({} if panel else _to_do(customer, actor)),
-        **history(page, group),
+        **({"orders": parts.orders(customer)} if panel else _of_page(customer, actor)),
+        **(read_tab(request, customer, tab) if tab else history(request, customer)),
     }
 
 
-def _to_do(customer: Customer, actor: Actor) -> dict[str, Any]:
-    """The follow-ups, which the panel leaves to the page."""
+def read_tab(request: BusinessRequest, customer: Customer, tab: str) -> dict[str, Any]:
+    """All he has of one kind. Raises `BadCursor`."""
+    return {"lines": (), **tabs.read(tab, customer, request.actor, request.GET.get("cursor", ""))}
+
+
+def _of_page(customer: Customer, actor: Actor) -> dict[str, Any]:
+    """What the panel leaves to the page, or to a second look."""
     return {
+        "tabs": tabs.for_actor(actor),
+        "summary": parts.summary(customer, actor),
+        "around": parts.around(customer, actor),
+        "relation_form": Blank(RelationForm),
         "follow_ups": parts.follow_ups(customer),
         "follow_up_form": Blank(
             FollowUpForm,
@@ -122,11 +125,18 @@ def _to_do(customer: Customer, actor: Actor) -> dict[str, Any]:
     }
 
 
-def history(page: Any, group: str) -> dict[str, Any]:
-    """A page of the history as templates show it."""
+def history(request: BusinessRequest, customer: Customer) -> dict[str, Any]:
+    """A page of the history as templates show it. Raises `BadCursor`."""
+    group = request.GET.get("kind", "")
+    page = queries.timeline_page(
+        customer,
+        request.actor,
+        kinds=lines.GROUPS.get(group, queries.CALM),
+        cursor=request.GET.get("cursor", ""),
+        limit=20,
+    )
     return {
         "lines": lines.lines(page.items),
         "next_cursor": page.next_cursor,
         "group": group if group in lines.GROUPS else "",
-        "groups": list(lines.GROUPS),
     }

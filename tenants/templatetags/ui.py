@@ -65,6 +65,11 @@ STATUSES: dict[str, tuple[Any, str, str]] = {
     "paid": (gettext_lazy("Paid"), "success", "check"),
     "shipped": (gettext_lazy("Shipped"), "info", "truck"),
     "refunded": (gettext_lazy("Refunded"), "violet", "undo-2"),
+    # appointments
+    "booked": (gettext_lazy("Booked"), "info", "calendar-clock"),
+    "confirmed": (gettext_lazy("Confirmed"), "success", "check"),
+    "arrived": (gettext_lazy("Arrived"), "accent", "map-pin"),
+    "no_show": (gettext_lazy("Did not come"), "danger", "user-x"),
 }
 
 

@@ -1,6 +1,7 @@
 """conversations.queries.right_now"""
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 from conversations import queries
 from conversations.actions import conversations as acts
 from conversations.models import Conversation
+from crm.actions.appointments import record_appointment
+from crm.actions.payments import record_payment
 from crm.models import Case, Customer, FollowUp, Identity
 from tenants.permissions import Sees
 from tests.factories.conversations import make_conversation, make_inbound, make_message
@@ -75,10 +78,27 @@ def test_complaint_follow_up_and_order(scope: Business, mail: Conversation) -> N
     make_order(mail.customer, number="1042")
     assert kinds(scope, mail.customer, mail) == [
         "open_complaint",
+        "open_case",
         "unanswered",
         "overdue_follow_up",
         "last_order",
     ]
+
+
+def test_who_comes_and_who_has_not_paid(scope: Business, mail: Conversation) -> None:
+    now = timezone.now()
+    ana, by = mail.customer, scope.actor()
+    for number, days in enumerate((0, 3)):
+        at = timezone.localtime().replace(hour=23, minute=59) + timedelta(days=days)
+        record_appointment(external_id=f"{number}", customer=ana, service="Ajuste", starts_at=at, by=by)
+    for number, days in enumerate((-1, 1)):
+        due = now + timedelta(days=days)
+        record_payment(external_id=f"{number}", customer=ana, amount=Decimal(9), due_at=due, by=by)
+    facts = queries.right_now(ana, by, mail)
+    assert [fact.kind for fact in facts] == ["appointment", "payment_overdue", "unanswered"]
+    record_appointment(external_id="0", status="cancelled", by=by)
+    record_payment(external_id="0", status="paid", by=by)
+    assert kinds(scope, ana, mail) == ["unanswered"]
 
 
 def test_settled_things_are_not_told(scope: Business, mail: Conversation) -> None:
@@ -101,11 +121,11 @@ def test_narrowed_member_hears_nothing_of_hidden_conversations(
     assert kinds(scope, chat.customer, chat, member=narrow) == ["unanswered"]
 
 
-def test_four_queries_however_much_there_is(
+def test_six_queries_however_much_there_is(
     scope: Business, mail: Conversation, chat: Conversation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(3):
         make_conversation(f"n{number}", address="ana@example.com", references=(f"<{number}@x>",))
     actor = scope.actor()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         queries.right_now(chat.customer, actor, chat)
