@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm import identities, timeline
+from crm import erased, identities, timeline
 from crm.attributes import typed
 from crm.models import Customer, CustomerLabel, CustomerNote, Identity, Label, TimelineEntry
 from tenants import audit
@@ -89,7 +89,8 @@ def create_customer(
     country = _country(country)
     for place, (kind, raw) in sorted(enumerate(addresses), key=lambda pair: pair[1]):
         try:
-            identities.attach(customer, kind, raw, country=country)
+            identity, _created = identities.attach(customer, kind, raw, country=country)
+            erased.mind(identity, by=by)
         except Refused as refusal:
             refusal.field = f"identities/{place}/value"
             raise
@@ -114,14 +115,16 @@ def _zone(name: str) -> str:
     return name
 
 
-def facts_after(before: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+def facts_after(
+    before: dict[str, Any], given: dict[str, Any], *, machine: bool = True
+) -> dict[str, Any]:
     """What is kept of a customer after something was given: defined facts in their form, others as they are.
 
     None or "" forgets one. Raises `InvalidAttributes`, `Unfitting`.
     """
     if not given:
         return dict(before)
-    defined, free = typed(given, the_business()[0])
+    defined, free = typed(given, the_business()[0], machine=machine)
     gone = {*given, *defined, *(one_line(str(key), LONGEST_KEY) for key in free)}
     kept = {key: value for key, value in before.items() if key not in gone}
     kept |= plain_attributes(free) | {key: value for key, value in defined.items() if value is not None}
@@ -159,8 +162,11 @@ def update_customer(
     language: str | None = None,
     timezone_name: str | None = None,
     attributes: dict[str, Any] | None = None,
+    by_machine: bool = True,
 ) -> Customer:
     """Change what is given and keep the rest. In `attributes`, null or "" removes one.
+
+    `by_machine` is False for attributes as a person wrote them, with the separators of his country.
 
     A name given here is confirmed: no channel's profile name replaces it. What stays as it was
     leaves no trace. Raises `InvalidAttributes`, `Unfitting`, `UnknownLanguage`, `UnknownZone`.
@@ -176,7 +182,7 @@ def update_customer(
     if timezone_name is not None:
         wanted["timezone"] = _zone(timezone_name)
     if attributes is not None:
-        wanted["attributes"] = facts_after(customer.attributes, attributes)
+        wanted["attributes"] = facts_after(customer.attributes, attributes, machine=by_machine)
     changed = [field for field, value in wanted.items() if getattr(customer, field) != value]
     if not changed:
         return customer
@@ -209,6 +215,7 @@ def add_identity(*, customer: Customer, kind: str, raw: str, by: Actor, country:
     """
     identity, created = identities.attach(customer, kind, raw, country=_country(country))
     if created:
+        erased.mind(identity, by=by)
         _note_change(customer, by, event="identity_added", identity_kind=kind, display=identity.display)
         touch(customer)
     return identity

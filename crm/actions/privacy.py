@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,7 @@ LONGEST_NOTICE = 40_000
 LONGEST_TEXT = 5_000
 LONGEST_ANSWER = 10_000
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
+OLDEST = timedelta(days=730)  # a request that arrived, to be written down
 REMINDED = 5  # days before the last one
 LANGUAGES = ("es", "pt-br", "en")
 State = PrivacyRequest.State
@@ -87,6 +89,11 @@ def current_notice() -> PrivacyNotice | None:
     return found
 
 
+def notice_address(tenant: Tenant) -> str:
+    """Where everybody reads the notice that holds; "" where there is none."""
+    return settings.BASE_URL + reverse("privacy:notice", args=[tenant.slug]) if current_notice() else ""
+
+
 def first_words(tenant: Tenant) -> dict[str, str]:
     """Something to begin with in every language: to be read and completed by somebody who knows the law."""
     context = {"business": tenant.name, "address": f"{settings.BASE_URL}/privacy/{tenant.slug}/request/"}
@@ -130,6 +137,8 @@ def receive_request(
     received_at = received_at or now
     if received_at > now + timedelta(minutes=5):
         raise InvalidRequest(_("This is in the future."), "received_at")
+    if received_at < now - OLDEST:
+        raise InvalidRequest(_("This is longer ago than any clock runs."), "received_at")
     tenant = Tenant.objects.get()
     request: PrivacyRequest = PrivacyRequest.objects.create(
         right=right,
@@ -193,7 +202,10 @@ def ask_identity(*, request: PrivacyRequest, by: Actor) -> PrivacyRequest:
 def confirm_identity(
     *, request: PrivacyRequest, note: str, by: Actor, customer: Customer | None = None
 ) -> PrivacyRequest:
-    """He is who he says, how that was seen, and whose data it is. Raises `RequestClosed`, `InvalidRequest`."""
+    """He is who he says, and how that was seen; whose data it is.
+
+    Raises `RequestClosed`, `InvalidRequest`.
+    """
     request = _locked(request)
     note = one_line(note, 500)
     if not note:

@@ -1,5 +1,7 @@
 """Everything known of one customer in one file: pages to read, the same as JSON, and the files themselves."""
 
+from __future__ import annotations
+
 import html
 import json
 import re
@@ -116,6 +118,17 @@ def forget_old() -> int:
         archive.save(update_fields=["state", "file"])
         number += 1
     return number
+
+
+def is_downloadable(archive: CustomerArchive) -> bool:
+    """Whether its file is there and its time is not over."""
+    ready = archive.state == CustomerArchive.State.READY and archive.expires_at is not None
+    return bool(ready and archive.expires_at and archive.expires_at > timezone.now())
+
+
+def name_of(archive: CustomerArchive) -> str:
+    """A name to save it by, without the customer's."""
+    return f"archive-{archive.created_at:%Y-%m-%d}-{archive.pk.hex[-8:]}.zip"
 
 
 # --- the file ---

@@ -6,25 +6,22 @@ to look with; then the rows go, those that hang on others first, each batch with
 of its own; the customer himself goes last. Whoever runs it again finds what is left by the same walk.
 """
 
-import hashlib
-import hmac
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import BinaryField, F, FileField, Func, IntegerField, Q, TextField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm import holdings
+from crm import erased, holdings
 from crm.actions.customers import tell
-from crm.models import Customer, ErasedTotal, Erasure, Identity, PrivacyRequest, Tombstone
+from crm.models import Customer, ErasedTotal, Erasure, Identity, PrivacyRequest
 from tenants import audit, doors
 from tenants.actors import Actor
 from tenants.kit.tasks import ring
@@ -38,7 +35,6 @@ LONGEST_GRACE = 60  # days
 SHORTEST_TRACE = 6  # characters: shorter ones are found in everything
 SEARCHED = 2_000  # rows at once
 PIECE = 1024 * 1024  # bytes of a file
-PHONES = (Identity.Kind.PHONE, Identity.Kind.WHATSAPP)
 WHEN = (
     "happened_at",
     "placed_at",
@@ -154,34 +150,8 @@ def _begin(erasure_id: UUID) -> list[UUID] | None:
     if erasure.customer is None:
         return []
     people = holdings.people_of(erasure.customer)
-    _set_tombstones(people)
+    erased.set_tombstones(people)
     return people
-
-
-def digest_of(kind: str, value: str) -> str:
-    """The keyed hash of a canonical address: phone numbers and WhatsApp ids have one."""
-    key = hashlib.sha256(f"tombstone:{current_tenant_id()}:{settings.SECRET_KEY}".encode()).digest()
-    word = "phone" if kind in PHONES else kind
-    return hmac.new(key, f"{word}:{value}".encode(), hashlib.sha256).hexdigest()
-
-
-def _set_tombstones(people: Sequence[UUID]) -> None:
-    addresses = Identity.objects.filter(customer__in=people).values_list("kind", "value")
-    Tombstone.objects.bulk_create(
-        [Tombstone(digest=digest_of(kind, value)) for kind, value in addresses], ignore_conflicts=True
-    )
-
-
-def erased_among(addresses: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Which canonical addresses (kind, value) belonged to somebody who was erased."""
-    by_digest = {digest_of(kind, value): (kind, value) for kind, value in addresses}
-    known = Tombstone.objects.filter(digest__in=list(by_digest)).values_list("digest", flat=True)
-    return {by_digest[digest] for digest in known}
-
-
-def forgive(kind: str, value: str) -> None:
-    """Somebody erased came back by himself: his address is like any other again."""
-    Tombstone.objects.filter(digest=digest_of(kind, value)).delete()
 
 
 # --- traces in tables that hang on nobody ---
@@ -194,7 +164,7 @@ def traces_of(people: Sequence[UUID]) -> list[str]:
         "kind", "value", "display"
     ):
         found |= {value, display}
-        if kind in PHONES:
+        if kind in erased.PHONES:
             found.add(re.sub(r"\D", "", value))
     for name in Customer.objects.filter(pk__in=people).values_list("name", flat=True):
         if " " in name.strip() or len(name) > 2 * SHORTEST_TRACE:

@@ -9,8 +9,10 @@ from crm.api import (
     attributes,
     bulk,
     consents,
+    imports,
     likenesses,
     preferences,
+    privacy_urls,
     records,
     saved_views,
     segments,
@@ -29,6 +31,8 @@ router.register("attributes", attributes.AttributeViewSet, basename="attribute")
 router.register("segments", segments.SegmentViewSet, basename="segment")
 router.register("suppressions", consents.SuppressionViewSet, basename="suppression")
 router.register("exclusion-lists", consents.ExclusionListViewSet, basename="exclusion-list")
+router.register("imports", imports.ImportViewSet, basename="import")
+router.register("exports", imports.ExportViewSet, basename="export")
 router.register("labels", viewsets.LabelViewSet, basename="label")
 router.register("customer-views", saved_views.SavedViewViewSet, basename="customer-view")
 
@@ -48,6 +52,13 @@ urlpatterns = [
         "customers/likenesses/<uuid:pk>/different/",
         likenesses.LikenessViewSet.as_view({"post": "different", "delete": "asking"}),
     ),
+    path("imports/<uuid:pk>/reading/", imports.ImportViewSet.as_view({"post": "reading"})),
+    path("imports/<uuid:pk>/columns/", imports.ImportViewSet.as_view({"post": "columns"})),
+    path("imports/<uuid:pk>/start/", imports.ImportViewSet.as_view({"post": "start"})),
+    path("imports/<uuid:pk>/cancellation/", imports.ImportViewSet.as_view({"post": "cancellation"})),
+    path("imports/<uuid:pk>/undoing/", imports.ImportViewSet.as_view({"post": "undoing"})),
+    path("imports/<uuid:pk>/problems/", imports.ImportViewSet.as_view({"get": "problems"})),
+    path("exports/<uuid:pk>/file/", imports.ExportViewSet.as_view({"get": "file"})),
     path("segments/preview/", segments.PreviewViewSet.as_view({"post": "create"})),
     path("segments/<uuid:pk>/customers/", segments.SegmentViewSet.as_view({"get": "customers"})),
     path("segments/<uuid:pk>/why/<uuid:customer_id>/", segments.SegmentViewSet.as_view({"get": "why"})),
@@ -55,6 +66,7 @@ urlpatterns = [
     path("segments/<uuid:pk>/members/", segments.SegmentViewSet.as_view({"post": "members"})),
     path("segments/<uuid:pk>/members/removal/", segments.SegmentViewSet.as_view({"post": "removal"})),
     *router.urls,
+    *privacy_urls.urlpatterns,
     path("customers/<uuid:customer_id>/identities/", viewsets.IdentityViewSet.as_view(LIST_AND_ADD)),
     path(
         "customers/<uuid:customer_id>/identities/<uuid:pk>/",

@@ -435,20 +435,9 @@ def archive_file(request: BusinessRequest, customer_id: UUID, customer_archive_i
     found: CustomerArchive = get_or_404(
         CustomerArchive.objects.filter(customer=customer), customer_archive_id
     )
-    if request.actor.sees != Sees.ALL or not is_downloadable(found):
+    if request.actor.sees != Sees.ALL or not privacy_archive.is_downloadable(found):
         raise Http404
-    return _saved(request, found.file, archive_name(found), found.pk.hex)
-
-
-def is_downloadable(archive: CustomerArchive) -> bool:
-    """Whether its file is there and its time is not over."""
-    ready = archive.state == CustomerArchive.State.READY and archive.expires_at is not None
-    return bool(ready and archive.expires_at and archive.expires_at > timezone.now())
-
-
-def archive_name(archive: CustomerArchive) -> str:
-    """A name to save it by, without the customer's."""
-    return f"archive-{archive.created_at:%Y-%m-%d}-{archive.pk.hex[-8:]}.zip"
+    return _saved(request, found.file, privacy_archive.name_of(found), found.pk.hex)
 
 
 @requires(READ)

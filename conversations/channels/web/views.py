@@ -19,6 +19,7 @@ from conversations.channels.web.presence import presence
 from conversations.channels.web.texts import PRECHAT_TYPES, prechat_label, widget_texts
 from conversations.channels.web.tokens import make_token, open_token
 from conversations.signals import rating_given
+from crm.actions.privacy import notice_address
 from crm.models import Identity
 from tenants.kit import events
 from tenants.kit.text import clean, one_line
@@ -40,8 +41,8 @@ def config(request: HttpRequest, caller: Caller) -> HttpResponse:
             "greeting": chosen.get("greeting") or _("Hi! How can we help you?"),
             "presence": present,
             "prechat": questions(chosen, is_open=bool(present["online"])),
-            "privacy": {"label": _("Privacy notice"), "url": chosen["privacy_url"]}
-            if chosen.get("privacy_url")
+            "privacy": {"label": _("Privacy notice"), "url": address}
+            if (address := chosen.get("privacy_url") or notice_address(caller.tenant))
             else None,
             "attachments": {
                 "max_size": uploads.LARGEST,
