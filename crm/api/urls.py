@@ -47,6 +47,11 @@ urlpatterns = [
     path("customers/merges/", likenesses.CustomerMergeViewSet.as_view({"get": "list", "post": "create"})),
     path("customers/merges/<uuid:pk>/undoing/", likenesses.CustomerMergeViewSet.as_view({"post": "undoing"})),
     path("customers/likenesses/", likenesses.LikenessViewSet.as_view(LIST)),
+    path(
+        "customers/likenesses/looking/",
+        likenesses.LikenessViewSet.as_view({"get": "looking", "post": "looking_again"}),
+    ),
+    path("customers/likenesses/certain/", likenesses.LikenessViewSet.as_view({"post": "certain"})),
     path("customers/likenesses/<uuid:pk>/same/", likenesses.LikenessViewSet.as_view({"post": "same"})),
     path(
         "customers/likenesses/<uuid:pk>/different/",

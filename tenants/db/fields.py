@@ -32,6 +32,7 @@ class TenantForeignKey(models.ForeignKey):  # type: ignore[type-arg]
 
 @TenantForeignKey.register_lookup
 @models.UUIDField.register_lookup
+@models.CharField.register_lookup
 class AnyOf(models.Lookup):  # type: ignore[type-arg]
     """`field__any=[…]`: as `__in`, but one parameter however many there are."""
 

@@ -1,0 +1,125 @@
+"""Asking for a file of what one may see."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from crm.exports import tables
+from crm.imports.bells import ring_export
+from crm.models import Export, Import, Label
+from tenants import audit
+from tenants.actors import Actor
+from tenants.permissions import Permission
+from tenants.refusals import Conflicting, Refused
+
+MOST_IDS = 10_000
+NEEDS = {
+    Import.Target.CUSTOMERS: Permission.CUSTOMERS_READ,
+    Import.Target.ORDERS: Permission.ORDERS_READ,
+    Import.Target.APPOINTMENTS: Permission.ORDERS_READ,
+    Import.Target.CONSENTS: Permission.CUSTOMERS_READ,
+}
+
+
+class CannotExport(Refused):
+    """This cannot be exported so; the sentence says why."""
+
+
+class NotReady(Conflicting):
+    """The file is not there: not yet, or no longer."""
+
+
+@transaction.atomic
+def ask(
+    *,
+    target: str,
+    by: Actor,
+    format: str = Export.Format.CSV,
+    columns: Sequence[str] | None = None,
+    filters: Mapping[str, Any] | None = None,
+) -> Export:
+    """Let a worker make a file of what the actor may see; only he gets it. Raises `CannotExport`.
+
+    `filters`: `label_id`, `ids` of customers, `since` and `until` (customers by when they came, the others
+    by when they happened).
+    """
+    if target not in Import.Target.values:
+        raise CannotExport(_("There is nothing of this kind to export."), "target")
+    if not by.can(NEEDS[Import.Target(target)]):
+        raise CannotExport(_("You may not export this."), "target")
+    if format not in Export.Format.values:
+        raise CannotExport(_("There is no such format: use csv or xlsx."), "format")
+    export: Export = Export.objects.create(
+        target=target,
+        format=format,
+        columns=_columns(target, columns),
+        filters=_filters(filters or {}),
+        membership=by.membership,
+        api_key=by.api_key,
+        due_at=timezone.now(),
+    )
+    audit.record(
+        "export.asked", target=export, by=by, of=target, format=format, columns=export.columns[:60],
+        filters={name: value for name, value in export.filters.items() if name != "ids"},
+        chosen=len(export.filters.get("ids", [])),
+    )  # fmt: skip
+    ring_export(export)
+    return export
+
+
+def _columns(target: str, wanted: Sequence[str] | None) -> list[str]:
+    known = [column.code for column in tables.columns(target)]
+    if not wanted:
+        return known
+    unknown = [code for code in wanted if code not in known]
+    if unknown:
+        raise CannotExport(_("There is no column %(name)s.") % {"name": str(unknown[0])[:60]}, "columns")
+    return list(dict.fromkeys(wanted))
+
+
+def _filters(given: Mapping[str, Any]) -> dict[str, Any]:
+    filters: dict[str, Any] = {}
+    if given.get("label_id"):
+        label = Label.objects.filter(pk=_uuid(given["label_id"], "label_id")).first()
+        if label is None:
+            raise CannotExport(_("What you chose is no longer there. Choose again."), "label_id")
+        filters["label_id"] = str(label.pk)
+    if given.get("ids"):
+        if len(given["ids"]) > MOST_IDS:
+            raise CannotExport(_("At most %(count)s customers at once.") % {"count": MOST_IDS}, "ids")
+        filters["ids"] = [str(_uuid(one, "ids")) for one in given["ids"]]
+    for name in ("since", "until"):
+        if given.get(name):
+            filters[name] = _moment(given[name], name)
+    return filters
+
+
+def _uuid(given: Any, field: str) -> UUID:
+    try:
+        return UUID(str(given))
+    except ValueError:
+        raise CannotExport(_("There is nothing with this identifier."), field) from None
+
+
+def _moment(given: Any, field: str) -> str:
+    try:
+        found = parse_datetime(str(given)) or parse_date(str(given))
+        if found is None:
+            raise ValueError
+        moment = parse_datetime(f"{found}T00:00:00") if not hasattr(found, "hour") else found
+        return (timezone.make_aware(moment) if timezone.is_naive(moment) else moment).isoformat()
+    except (ValueError, OverflowError):
+        raise CannotExport(_("This is not a date: write it as 2026-11-21."), field) from None
+
+
+def download(*, export: Export, by: Actor) -> Export:
+    """Note that somebody takes the file. Raises `NotReady`."""
+    if export.state != Export.State.DONE or not export.file:
+        raise NotReady(_("This file is not here: it is being made, or was deleted after seven days."))
+    audit.record("export.downloaded", target=export, by=by, of=export.target, rows=export.rows)
+    return export

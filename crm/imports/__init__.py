@@ -1,0 +1,1 @@
+"""Files of customers, orders, appointments and consents: read, understood, written down, taken back."""

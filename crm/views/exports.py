@@ -1,0 +1,94 @@
+"""Files to take away: asked for, made by a worker, given to the one who asked."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from crm.actions import exports as actions
+from crm.exports import tables
+from crm.imports import queries
+from crm.models import Export, Import, Label
+from tenants.decorators import get_or_404, requires
+from tenants.kit.serving import serve
+from tenants.permissions import Permission
+from tenants.refusals import Refused
+from tenants.requests import BusinessRequest
+from tenants.urls_tools import burl
+
+EXPORT = Permission.CUSTOMERS_EXPORT
+SHOWN = 20
+
+
+@requires(EXPORT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def exports(request: BusinessRequest) -> HttpResponse:
+    """What to take away, and one's last files."""
+    given = request.POST if request.method == "POST" else request.GET
+    target = given.get("target", Import.Target.CUSTOMERS)
+    if target not in Import.Target.values:
+        target = Import.Target.CUSTOMERS
+    if request.method == "POST":
+        try:
+            actions.ask(
+                target=target,
+                format=given.get("format", Export.Format.CSV),
+                columns=given.getlist("columns") or None,
+                filters=_filters(given),
+                by=request.actor,
+            )
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Your file is being made."))
+        return redirect(f"{burl(request, 'crm:exports')}?target={target}")
+    context = {
+        "targets": Import.Target.choices,
+        "target": target,
+        "formats": Export.Format.choices,
+        "columns": tables.columns(target),
+        "labels": Label.objects.all(),
+        **_files(request),
+    }
+    return render(request, "crm/exports.html#files" if request.htmx else "crm/exports.html", context)
+
+
+def _filters(given: Any) -> dict[str, Any]:
+    """The form's; dates are whole days, the last one included."""
+    filters: dict[str, Any] = {name: given.get(name) for name in ("label_id", "since") if given.get(name)}
+    if given.get("until"):
+        filters["until"] = (
+            f"{given['until']}T23:59:59.999999" if len(given["until"]) == 10 else given["until"]
+        )
+    if given.getlist("ids"):
+        filters["ids"] = given.getlist("ids")
+    return filters
+
+
+def _files(request: BusinessRequest) -> dict[str, Any]:
+    files = list(queries.exports_of(request.actor).order_by("-id")[:SHOWN])
+    return {
+        "files": files,
+        "is_busy": any(one.state == Export.State.WAITING for one in files),
+        "now": timezone.now(),
+    }
+
+
+@requires(EXPORT)
+@require_safe
+def export_file(request: BusinessRequest, export_id: UUID) -> HttpResponseBase:
+    """The file, for the one who asked for it."""
+    export: Export = get_or_404(queries.exports_of(request.actor), export_id)
+    try:
+        actions.download(export=export, by=request.actor)
+    except Refused:
+        raise Http404 from None
+    day = timezone.localtime(export.finished_at).date().isoformat() if export.finished_at else ""
+    name = f"{export.get_target_display()} {day}.{export.format}".lower()
+    return serve(request, export.file, name=name, etag=export.pk.hex, download=True)
