@@ -5,7 +5,7 @@ holds: each message has its episode, its line in the history, and its raw event 
 lie in the order of time, as they would have been written. Deterministic but for the identifiers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -62,9 +62,9 @@ def fill(superuser_url: str, scale: float, say: Callable[[str], None]) -> Filled
         connection.execute("SET work_mem = '256MB'; SET maintenance_work_mem = '768MB'")
         connection.execute("SET max_parallel_maintenance_workers = 1; SET timezone = 'UTC'")
         _plan(connection, businesses, scale)
-        dropped = _without_indexes(connection)
+        dropped = without_indexes(connection, [model for model, _make in STEPS])
         for model, make in STEPS:
-            make(partial(_insert, connection, model))
+            make(partial(insert_rows, connection, model))
             say(f"  {model._meta.db_table}: {connection.execute(_count(model)).fetchone()[0]:,}")  # type: ignore[index]
         for statement in dropped:
             connection.execute(statement)
@@ -211,14 +211,14 @@ def _plan(connection: psycopg.Connection, businesses: list[Filled], scale: float
 # --- the rows ---
 
 
-def _insert(connection: psycopg.Connection, model: type[Model], source: str, /, **columns: str) -> None:
+def insert_rows(connection: psycopg.Connection, model: type[Model], source: str, /, **columns: str) -> None:
     """INSERT … SELECT with an SQL expression for some columns and the model's default for the others."""
     expressions: dict[str, sql.Composable] = {
         name: sql.SQL(text)  # type: ignore[arg-type]
         for name, text in columns.items()
     }
     for field in model._meta.concrete_fields:
-        if str(field.column) not in expressions:
+        if str(field.column) not in expressions and not field.generated:
             expressions[str(field.column)] = _default(field)
     connection.execute(
         sql.SQL("INSERT INTO {} ({}) SELECT {} FROM ").format(
@@ -525,9 +525,9 @@ WHERE c.relname = ANY(%s) AND k.oid IS NULL
 """
 
 
-def _without_indexes(connection: psycopg.Connection) -> list[str]:
+def without_indexes(connection: psycopg.Connection, models: Iterable[type[Model]]) -> list[str]:
     """Drop what is faster made at the end; returns the statements that make it."""
-    tables = [model._meta.db_table for model, _make in STEPS]
+    tables = [model._meta.db_table for model in models]
     found = connection.execute(PLAIN_INDEXES, [tables]).fetchall()
     for name, _definition in found:
         connection.execute(sql.SQL("DROP INDEX {}").format(sql.SQL(name)))
