@@ -1,7 +1,5 @@
 """A customer is forgotten: everywhere, on disk too, in steps that a kill cannot spoil."""
 
-from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,27 +8,21 @@ from django.apps import apps
 from django.utils import timezone
 
 from conversations.models import InboundEvent, InboundItem, Message, MessageChange, Notification
-from crm import holdings
+from crm import erased, holdings
 from crm.actions import privacy_erasure as erasing
 from crm.actions.customers import create_customer
-from crm.models import Customer, ErasedTotal, Erasure, Identity, Tombstone
+from crm.models import Customer, ErasedTotal, Erasure, Tombstone
 from tenants import audit
 from tenants.actors import Actor
 from tenants.models import AuditEvent, IdempotencyRecord
-from tenants.permissions import Role, Sees
 from tenants.scoping import tenant_scope, uuid7
 from tests import servers
-from tests.canary.world import Side, make_side, tables
+from tests.canary.world import Side
+from tests.factories.conversations import make_conversation
 from tests.factories.crm import make_customer
-from tests.factories.tenants import Business, make_member
+from tests.factories.tenants import Business, make_business
 
 WORD = "quetzalcoatlus"
-
-
-@pytest.fixture
-def media(tmp_path: Path, settings: Any) -> Iterator[Path]:
-    settings.MEDIA_ROOT = str(tmp_path)
-    yield tmp_path
 
 
 def hanging() -> set[str]:
@@ -91,8 +83,13 @@ def _raw(side: Side, customer: Customer) -> None:
     )
     InboundItem.objects.create(event=news, channel=at, kind="status", provider_id=sent.provider_id)
     MessageChange.objects.create(
-        channel=at, target=sent.provider_id, provider_id="p", kind="edit", text=WORD, happened_at=timezone.now()
-    )  # fmt: skip
+        channel=at,
+        target=sent.provider_id,
+        provider_id="p",
+        kind="edit",
+        text=WORD,
+        happened_at=timezone.now(),
+    )
 
 
 def due(customer: Customer, tenant_id: Any) -> Erasure:
@@ -103,7 +100,7 @@ def due(customer: Customer, tenant_id: Any) -> Erasure:
 
 
 def found(word: str) -> list[str]:
-    """Tables in which a word stands, by the catalog, past row-level security: every column, whatever its type."""
+    """Tables in which a word stands, by the catalog, past row-level security: every column of any type."""
     with servers.superuser(servers.DATABASE) as db:
         names = db.execute(
             "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
@@ -143,6 +140,91 @@ def test_erasure_leaves_the_word_nowhere(media: Path) -> None:
 
 
 def make_side_of_words() -> Side:
-    from tests.factories.tenants import make_business  # noqa: PLC0415
-
     return filled(make_business("Papalotes"))
+
+
+class Killed(Exception):
+    """The worker is gone."""
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("after", [1, 9, 25])
+def test_killed_in_the_middle_and_run_again_finishes(after: int, media: Path, monkeypatch: Any) -> None:
+    side = make_side_of_words()
+    customer = merged(side)
+    erasure = due(customer, side.id)
+    note, calls = erasing._note, iter(range(1, 1_000))
+
+    def killing(*args: Any) -> None:
+        note(*args)
+        if next(calls) == after:
+            raise Killed
+
+    monkeypatch.setattr(erasing, "_note", killing)
+    with pytest.raises(Killed):
+        erasing.run_erasure(side.id, erasure.pk)
+    assert erasing.run_erasure(side.id, erasure.pk) is True
+    assert found(WORD) == []
+    assert on_disk(media, WORD) == []
+
+
+def test_it_can_be_taken_back_for_a_week(business: Business, owner_client: Any) -> None:
+    with tenant_scope(business.tenant.id):
+        customer = make_customer()
+    here = f"/b/{business.tenant.slug}/customers/{customer.pk}/erasure/"
+    assert owner_client.get(here).status_code == 200
+    assert owner_client.post(here, {"reason": "asked", "days": "7"}).status_code == 422  # not sure
+    assert owner_client.post(here, {"reason": "asked", "days": "7", "sure": "on"}).status_code == 302
+    with tenant_scope(business.tenant.id):
+        planned = Erasure.objects.get()
+    assert erasing.run_erasure(business.tenant.id, planned.pk) is False  # not due
+    fragment = owner_client.get(
+        f"/b/{business.tenant.slug}/customers/{customer.pk}/privacy/", headers={"HX-Request": "true"}
+    )
+    assert "cancellation" in fragment.content.decode()
+    owner_client.post(f"{here}cancellation/")
+    with tenant_scope(business.tenant.id):
+        assert Erasure.objects.get().state == "cancelled"
+        assert Customer.objects.count() == 1
+
+
+def test_preview_counts_and_tells_what_runs(business: Business, owner_client: Any) -> None:
+    with tenant_scope(business.tenant.id):
+        conversation = make_conversation("Hola")
+        customer = conversation.customer
+    page = owner_client.get(f"/b/{business.tenant.slug}/customers/{customer.pk}/erasure/")
+    counted = {label: number for label, _title, number in page.context["parts"]}
+    assert counted["conversations.conversation"] == 1
+    assert len(page.context["running"]) == 1
+
+
+def test_who_was_erased_is_known_again(business: Business) -> None:
+    with tenant_scope(business.tenant.id):
+        customer = make_customer(phone="+523312345678", email="ana@example.com")
+        kept = make_customer("Otra", email="otra@example.com")
+    erasure = due(customer, business.tenant.id)
+    assert erasing.run_erasure(business.tenant.id, erasure.pk) is True
+    with tenant_scope(business.tenant.id):
+        values = [("email", "ana@example.com"), ("whatsapp", "+523312345678"), ("email", "otra@example.com")]
+        assert erased.erased_among(values) == set(values[:2])
+        with pytest.raises(erased.ErasedBefore):
+            create_customer(name="Ana", addresses=[("email", "ana@example.com")], by=Actor.system())
+        by = Actor.of_membership(business.owner)
+        back = create_customer(name="Ana", addresses=[("email", "ana@example.com")], by=by)
+        assert erased.erased_among(values) == {values[1]}
+        assert set(Customer.objects.values_list("pk", flat=True)) == {kept.pk, back.pk}
+
+
+def test_audit_trail_keeps_the_act_without_the_name(business: Business) -> None:
+    with tenant_scope(business.tenant.id):
+        customer = make_customer("Ana Flores Ruiz")
+        audit.record(
+            "customer.told_apart", target=make_customer("Otra"), by=Actor.system(), other=str(customer)
+        )
+        audit.record("case.opened", target=customer, by=Actor.system(), kind="complaint")
+    erasing.run_erasure(business.tenant.id, due(customer, business.tenant.id).pk)
+    with tenant_scope(business.tenant.id):
+        kept = dict(AuditEvent.objects.values_list("action", "details"))
+        assert (kept["customer.told_apart"], kept["case.opened"]) == ({}, {})
+        assert "customer.erased" in kept
+        assert "Ana" not in str(kept)
