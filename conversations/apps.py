@@ -9,8 +9,10 @@ class ConversationsConfig(AppConfig):
             automation_tasks,
             receivers,
             registrations,
+            segment_conditions,
             tasks,
             watchers,
         )
 
         registrations.register()
+        segment_conditions.register_all()

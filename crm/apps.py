@@ -13,5 +13,8 @@ class CrmConfig(AppConfig):
         from crm.segments import registrations as segments  # noqa: PLC0415 -- registers them
 
         segments.register_all()
+        from crm.listing import filters, segment_filter  # noqa: PLC0415 -- registers it
+
+        filters.register(segment_filter.SegmentFilter())
         from crm import import_tasks  # noqa: F401, PLC0415 -- workers know it
         from crm import consent_tasks  # noqa: F401, PLC0415 -- workers know it
