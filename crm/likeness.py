@@ -6,11 +6,12 @@ address would inherit a stranger, or a stranger him. It is a reason to ask.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from crm.models import Customer, Identity, Likeness, Order
 from tenants.kit import events
@@ -83,6 +84,24 @@ def of_customer(customer: Customer) -> list[Suggestion]:
         Suggestion(pair.pk, pair.second if pair.first_id == customer.pk else pair.first, pair.reasons)
         for pair in pairs.order_by("-score", "-id")[:MOST_ALIKE]
     ]
+
+
+def open_pairs(seen: QuerySet[Customer] | None = None) -> QuerySet[Likeness]:
+    """The pairs that somebody has yet to decide about; with `seen`, those of which he sees both."""
+    pairs: QuerySet[Likeness] = Likeness.objects.filter(
+        state=State.SUGGESTED, first__merged_into=None, second__merged_into=None
+    )
+    if seen is not None:
+        pairs = pairs.filter(first__in=seen.values("pk"), second__in=seen.values("pk"))
+    return pairs
+
+
+def with_reason(pairs: QuerySet[Likeness], whys: Iterable[str]) -> QuerySet[Likeness]:
+    """Those for which one of some reasons speaks."""
+    condition = Q()
+    for why_so in whys:
+        condition |= Q(reasons__contains=[{"why": why_so}])
+    return pairs.filter(condition)
 
 
 def look(customer: Customer, text: str) -> None:

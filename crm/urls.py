@@ -18,6 +18,7 @@ from crm.views import (
     many,
     parts,
     records,
+    remembering,
     suppressions,
 )
 
@@ -112,6 +113,27 @@ of_customers = [
         name="customer-identity-removal",
     ),
     path("<uuid:customer_id>/attributes/", parts.attributes, name="customer-attributes"),
+    path("<uuid:customer_id>/preferences/", remembering.preferences, name="customer-preferences"),
+    path(
+        "<uuid:customer_id>/preferences/restoration/",
+        remembering.preference_restoration,
+        name="customer-preference-restoration",
+    ),
+    path(
+        "<uuid:customer_id>/preferences/<uuid:preference_id>/confirmation/",
+        remembering.preference_confirmation,
+        name="customer-preference-confirmation",
+    ),
+    path(
+        "<uuid:customer_id>/preferences/<uuid:preference_id>/correction/",
+        remembering.preference_correction,
+        name="customer-preference-correction",
+    ),
+    path(
+        "<uuid:customer_id>/preferences/<uuid:preference_id>/forgetting/",
+        remembering.preference_forgetting,
+        name="customer-preference-forgetting",
+    ),
     path("<uuid:customer_id>/labels/", parts.labels, name="customer-labels"),
     path("<uuid:customer_id>/consents/", consents.customer_consents, name="customer-consents"),
     path("<uuid:customer_id>/consents/words/", consents.consent_word, name="customer-consent-word"),

@@ -161,6 +161,12 @@ def scan() -> LikenessScan:
     return found
 
 
+def progress() -> LikenessScan | None:
+    """How far the looking is; None where it has not begun."""
+    found: LikenessScan | None = LikenessScan.objects.first()
+    return found
+
+
 @transaction.atomic
 def look_at_all(*, by: Actor) -> LikenessScan:
     """Begin anew with everybody. Running already, it goes on as it was."""

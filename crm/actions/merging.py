@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -30,12 +30,17 @@ from crm import likeness
 from crm.actions import consents
 from crm.actions.choosing import CHOSEN, Chosen, choose, conflicting, put
 from crm.actions.customers import tell
+from crm.duplicate_tasks import look_at
+from crm.duplicates.scoring import SURE
 from crm.models import Customer, CustomerMerge, Identity, Likeness, LikenessKey, Preference, TimelineEntry
 from tenants import audit
 from tenants.actors import Actor
 from tenants.kit import events
+from tenants.kit.tasks import ring
 from tenants.refusals import Conflicting, Refused
+from tenants.scoping import uuid7
 
+MOST_AT_ONCE = 50
 UNDO_FOR = timedelta(days=30)
 WHOSE = "whose"  # the event by which a chat learns that it belongs to another customer
 OWN = (Customer, CustomerMerge, Likeness, LikenessKey)
@@ -52,6 +57,14 @@ class CannotPart(Conflicting):
     """It can no longer be taken back; the sentence says why."""
 
 
+class Batch(NamedTuple):
+    """What one press of a button merged: by what to take it back, how many, and how many are left."""
+
+    id: UUID
+    done: int
+    left: int
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Table:
     """A table with rows of customers, and how a row says whose it is."""
@@ -61,6 +74,11 @@ class Table:
     name: str
     once: tuple[UniqueConstraint, ...]  # what a customer has once
     others: tuple[str, ...]  # further keys to customers
+
+    @property
+    def label(self) -> str:
+        """The model's name."""
+        return str(self.model._meta.label_lower)
 
     def rows(self) -> QuerySet[Any]:
         """What it holds of this business."""
@@ -287,6 +305,7 @@ def undo_merge(*, made: CustomerMerge, by: Actor) -> Customer:
     made.undone_at = timezone.now()
     made.save(update_fields=["undone_at"])
     _forget_decision(source, target)
+    ring(look_at, source.tenant_id, source.pk, target.pk)
     audit.record("customer.parted", target=target, by=by, other=str(source))
     _tell_both(source, target)
     source.refresh_from_db()
@@ -427,6 +446,51 @@ def say_same(
     made = merge_customers(source=source, target=target, by=by, fields=fields, batch=batch)
     _decide(pair, Likeness.State.SAME, by)
     return made
+
+
+@transaction.atomic
+def merge_chosen(
+    *, source: Customer, target: Customer, fields: Mapping[str, str], by: Actor
+) -> CustomerMerge:
+    """Make one of two whom somebody compared; a suggestion about them is decided by that.
+
+    Raises `CannotMergeCustomers`, `UnknownChoice`.
+    """
+    made = merge_customers(source=source, target=target, fields=fields, by=by)
+    first, second = sorted([source.pk, target.pk])
+    for pair in Likeness.objects.filter(first_id=first, second_id=second, state=Likeness.State.SUGGESTED):
+        _decide(pair, Likeness.State.SAME, by)
+    return made
+
+
+def merge_certain(pairs: QuerySet[Likeness], *, by: Actor) -> Batch:
+    """Make one of each of some pairs, those alone in which an address was shown to be theirs.
+
+    Some at a time; who of them was merged meanwhile is left out. All can be taken back together.
+    """
+    certain = pairs.filter(state=Likeness.State.SUGGESTED, is_certain=True, score__gte=SURE)
+    batch, done = uuid7(), 0
+    for pair in certain.order_by("-score", "-id").select_related("first", "second")[:MOST_AT_ONCE]:
+        try:
+            with transaction.atomic():
+                say_same(pair=pair, by=by, batch=batch)
+        except CannotMergeCustomers:
+            continue
+        done += 1
+    return Batch(batch, done, certain.count())
+
+
+def undo_batch(batch: UUID, *, by: Actor) -> tuple[int, int]:
+    """Take back what one press of a button merged: how many of how many could be."""
+    merges = list(CustomerMerge.objects.filter(batch=batch, undone_at=None).order_by("-id"))
+    done = 0
+    for made in merges:
+        try:
+            undo_merge(made=made, by=by)
+        except CannotPart:
+            continue
+        done += 1
+    return done, len(merges)
 
 
 @transaction.atomic

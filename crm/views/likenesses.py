@@ -7,32 +7,18 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from crm import likeness, queries
 from crm.actions import merging
 from crm.models import Customer, CustomerMerge, Likeness
+from crm.reasons import sentence
 from tenants.actors import Actor
 from tenants.decorators import requires
 from tenants.permissions import Permission
 from tenants.refusals import Refused
 from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
-
-REASONS = {
-    likeness.SAME_PHONE: gettext_lazy("gave the same phone: %(value)s"),
-    likeness.SAME_EMAIL: gettext_lazy("gave the same e-mail: %(value)s"),
-    likeness.SAME_ADDRESS: gettext_lazy("gave the same address: %(value)s"),
-    likeness.SAME_NAME_CITY: gettext_lazy("same name and city: %(value)s"),
-    likeness.SAME_NAME_ORDER: gettext_lazy("same name, and names the order %(value)s"),
-}
-
-
-def sentence(reason: dict[str, str]) -> str:
-    """A reason in the reader's language."""
-    text = REASONS.get(reason.get("why", ""))
-    return str(text) % {"value": reason.get("value", "")} if text else reason.get("value", "")
 
 
 @requires(Permission.CUSTOMERS_READ)
@@ -133,4 +119,6 @@ def _said(
         messages.success(request, text, extra_tags=tags)
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    if request.POST.get("next") == "duplicates":
+        return redirect(burl(request, "crm:duplicates"))
     return redirect(burl(request, "crm:customer", customer.pk))
