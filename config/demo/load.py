@@ -19,6 +19,7 @@ from config.demo import (
     messengers,
     past,
     people,
+    privacy,
     promises,
     stories,
     templates,
@@ -103,6 +104,7 @@ def _mirasol(owner: User, now: datetime) -> None:
         _write(opened, stage)
         known = set(AuditEvent.objects.values_list("pk", flat=True))
         promises.furnish(stage, membership)
+        privacy.furnish(stage, membership)
         _date_back(AuditEvent.objects.exclude(pk__in=known), stage.clock, stage.clock.now - OPENED / 2)
         automation.tell(stage)
         later.plan(membership)

@@ -11,7 +11,7 @@ from conversations.models import InboundEvent, InboundItem, Message, MessageChan
 from crm import erased, holdings
 from crm.actions import privacy_erasure as erasing
 from crm.actions.customers import create_customer
-from crm.models import Customer, ErasedTotal, Erasure, Tombstone
+from crm.models import Customer, ErasedTotal, Erasure, Likeness, Tombstone
 from tenants import audit
 from tenants.actors import Actor
 from tenants.models import AuditEvent, IdempotencyRecord
@@ -47,6 +47,10 @@ def filled(business: Business) -> Side:
     with tenant_scope(side.id):
         told = [row.pk for row in side.rows["conversations.Notification"]]  # filled before conversations are
         Notification.objects.filter(pk__in=told).update(conversation=side.first("conversations.Conversation"))
+        pair = sorted(row.pk for row in side.rows["crm.Customer"][:2])
+        Likeness.objects.create(first_id=pair[0], second_id=pair[1], reasons=[{"why": "name", "value": WORD}])
+        brought = [row.pk for row in side.rows["conversations.InboundEvent"]]  # filled before messages are
+        InboundEvent.objects.filter(pk__in=brought).update(message=side.first("conversations.Message"))
         for event in InboundEvent.objects.all():
             InboundEvent.objects.filter(pk=event.pk).update(body_hash=event.pk.hex * 2, reason="")
     return side

@@ -221,7 +221,7 @@ def test_api_goes_the_same_way(business: Business, other: Business) -> None:
     assert client.post(f"{here}identity/", {"note": "INE"}, **post).json()["state"] == "working"
     assert client.post(f"{here}answer/", {"answer": "Aquí."}, **post).json()["state"] == "answered"
     assert client.post(f"{here}carrying-out/", {}, **post).json()["carried_out_at"] is not None
-    assert client.get(f"{path}?open=false").json()["results"][0]["id"] == made.json()["id"]
+    assert client.get(f"{path}?open=false").json()["data"][0]["id"] == made.json()["id"]
     assert api(other).get(here).status_code == 404
     assert api(business, Permission.CUSTOMERS_READ).get(path).status_code == 403
     assert client.post(path, {**FORM, "received_at": "1990-01-01T00:00:00Z"}, **post).status_code == 422
