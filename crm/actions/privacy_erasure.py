@@ -8,7 +8,7 @@ of its own; the customer himself goes last. Whoever runs it again finds what is 
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -130,9 +130,8 @@ def run_erasure(tenant_id: UUID, erasure_id: UUID) -> bool:
         if people is None:
             return False
         traces = traces_of(people)
-    for step in (_search_elsewhere(tenant_id, traces), _remove(tenant_id, erasure_id, people)):
-        for _done in step:
-            pass
+    _search_elsewhere(tenant_id, traces)
+    _remove(tenant_id, erasure_id, people)
     with tenant_scope(tenant_id):
         _finish(erasure_id, people)
     return True
@@ -172,7 +171,7 @@ def traces_of(people: Sequence[UUID]) -> list[str]:
     return sorted(word for word in found if len(word) >= SHORTEST_TRACE)
 
 
-def _search_elsewhere(tenant_id: UUID, traces: list[str]) -> Iterator[int]:
+def _search_elsewhere(tenant_id: UUID, traces: list[str]) -> None:
     if not traces:
         return
     for model, fields, condition in holdings.elsewhere():
@@ -183,7 +182,7 @@ def _search_elsewhere(tenant_id: UUID, traces: list[str]) -> Iterator[int]:
                 ids = list(rows.values_list("pk", flat=True)[:SEARCHED])
                 if ids:
                     last = ids[-1]
-                    yield _empty_where_found(model, fields, ids, traces)
+                    _empty_where_found(model, fields, ids, traces)
             if not ids:
                 break
 
@@ -248,19 +247,19 @@ def _file_names(file: Any, traces: list[str]) -> bool:
 # --- what hangs on him ---
 
 
-def _remove(tenant_id: UUID, erasure_id: UUID, people: list[UUID]) -> Iterator[int]:
+def _remove(tenant_id: UUID, erasure_id: UUID, people: list[UUID]) -> None:
     for part in holdings.parts():
         kept = holdings.is_kept(part.label)
         while True:
             with tenant_scope(tenant_id):
                 rows = part.rows(people)
                 if kept:
-                    yield _empty(part, rows.exclude(pk=erasure_id))
+                    _empty(part, rows.exclude(pk=erasure_id))
                     break
                 ids = list(rows.order_by().values_list("pk", flat=True)[: holdings.BATCH])
                 if not ids:
                     break
-                yield _remove_rows(part, sorted(set(ids)), erasure_id)
+                _remove_rows(part, sorted(set(ids)), erasure_id)
 
 
 def _empty(part: holdings.Part, rows: Any) -> int:

@@ -1,10 +1,13 @@
 """A customer is forgotten: everywhere, on disk too, in steps that a kill cannot spoil."""
 
+from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from conversations.models import InboundEvent, InboundItem, Message, MessageChange, Notification
@@ -232,3 +235,30 @@ def test_audit_trail_keeps_the_act_without_the_name(business: Business) -> None:
         assert (kept["customer.told_apart"], kept["case.opened"]) == ({}, {})
         assert "customer.erased" in kept
         assert "Ana" not in str(kept)
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "ops"])
+def test_whom_a_restore_brings_back_is_erased_again(tmp_path: Path) -> None:
+    business = make_business("Papalotes")
+    with tenant_scope(business.tenant.id):
+        customer = make_customer(email="ana@example.com")
+    erasing.run_erasure(business.tenant.id, due(customer, business.tenant.id).pk)
+    printed = StringIO()
+    call_command("tombstones", stdout=printed)
+    kept = tmp_path / "tombstones.jsonl"
+    kept.write_text(printed.getvalue())
+    with tenant_scope(business.tenant.id):  # as an old backup has it
+        Tombstone.objects.all().delete()
+        back = make_customer(email="ana@example.com")
+        back.identities.update(created_at=timezone.now() - timedelta(days=30))
+        make_customer("Otra", email="otra@example.com")
+    for _again in range(2):
+        call_command("tombstones", apply=kept, stderr=StringIO())
+    with tenant_scope(business.tenant.id):
+        [planned] = Erasure.objects.filter(state="planned")
+        assert (planned.customer_id, planned.reason) == (back.pk, "again")
+    assert erasing.run_erasure(business.tenant.id, planned.pk) is True
+    with tenant_scope(business.tenant.id):
+        assert [str(one) for one in Customer.objects.all()] == ["Otra"]
+    with pytest.raises(CommandError):
+        call_command("tombstones", apply=tmp_path / "nothing")
