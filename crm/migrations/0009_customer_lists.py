@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField(blank=True, help_text='When a worker looks at it again.', null=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('is_gathering', models.BooleanField(default=False, help_text='Not all it is about are written down yet.')),
-                ('place', models.CharField(blank=True, help_text='Where gathering goes on.', max_length=100)),
+                ('place', models.CharField(blank=True, help_text='Where gathering goes on.', max_length=300)),
             ],
             options={
                 'base_manager_name': 'objects',

@@ -10,7 +10,7 @@ class CustomerRun(Run):
     membership = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     api_key = TenantForeignKey("tenants.ApiKey", db_on_delete=SET_NULL, null=True, related_name="+")
     is_gathering = models.BooleanField(default=False, help_text="Not all it is about are written down yet.")
-    place = models.CharField(max_length=100, blank=True, help_text="Where gathering goes on.")
+    place = models.CharField(max_length=300, blank=True, help_text="Where gathering goes on.")
 
     class Meta:
         indexes = [

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from crm.models import Attribute, Case, Consent, Customer, FollowUp
 from tenants.models import Membership
-from tenants.permissions import Sees
+from tenants.permissions import Role, Sees
 from tenants.scoping import tenant_scope
 from tests.factories.crm import make_customer, make_label, make_order
 from tests.factories.tenants import Business
@@ -78,3 +78,8 @@ def narrow(business: Business, people: dict[str, Customer]) -> Membership:
 @pytest.fixture
 def narrow_client(business: Business, narrow: Membership) -> Client:
     return business.client(narrow)
+
+
+@pytest.fixture
+def analyst_client(business: Business) -> Client:
+    return business.client(business.add_member(Role.ANALYST))

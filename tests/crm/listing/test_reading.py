@@ -12,7 +12,6 @@ from crm.listing.reading import Counted, Wanted
 from crm.models import Customer, Label
 from tenants.actors import Actor
 from tenants.models import Membership
-from tenants.scoping import tenant_scope
 from tests.factories.crm import make_customer
 from tests.factories.tenants import Business
 
