@@ -7,6 +7,7 @@ from config import favicon, health, shop, widget
 business = [
     path("", include("tenants.urls.business")),
     path("", include("conversations.workspace.urls")),
+    path("settings/facts/", include("crm.fact_urls")),
     path("", include("crm.urls")),
     path("feedback/", include("feedback.urls.business")),
 ]

@@ -286,15 +286,6 @@ def addresses(customer: Customer) -> tuple[ShownAddress, ...]:
     )
 
 
-def facts(customer: Customer) -> tuple[tuple[str, Any, str], ...]:
-    """What is remembered of a customer: name, value, and the type of the value (1 and True are equal)."""
-    plain = (str, int, float, type(None))
-    return tuple(
-        (key, value if isinstance(value, plain) else str(value), type(value).__name__)
-        for key, value in customer.attributes.items()
-    )
-
-
 def notes(customer: Customer) -> tuple[ShownNote, ...]:
     """The latest notes."""
     found = _notes(customer=customer.pk)

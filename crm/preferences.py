@@ -52,7 +52,7 @@ DAYTIMES: dict[str, Any] = {
 }
 CODES: dict[str, dict[str, Any]] = {CHANNEL: CHANNELS, DAYTIME: DAYTIMES}
 LANGUAGES = ("es", "pt-br", "en")
-SYMBOLS = {Source.CUSTOMER: "message-circle", Source.AGENT: "user", Source.BEHAVIOUR: "trending-up"}
+SYMBOLS = {Source.CUSTOMER: "message-circle", Source.AGENT: "user", Source.BEHAVIOUR: "gauge"}
 
 
 class InvalidPreference(Refused):

@@ -115,9 +115,7 @@ def _zone(name: str) -> str:
     return name
 
 
-def facts_after(
-    before: dict[str, Any], given: dict[str, Any], *, machine: bool = True
-) -> dict[str, Any]:
+def facts_after(before: dict[str, Any], given: dict[str, Any], *, machine: bool = True) -> dict[str, Any]:
     """What is kept of a customer after something was given: defined facts in their form, others as they are.
 
     None or "" forgets one. Raises `InvalidAttributes`, `Unfitting`.

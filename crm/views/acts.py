@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from crm import lines, parts, queries, tabs
+from crm import fact_parts, lines, parts, queries, tabs
 from crm.forms import AttributeForm, CaseForm, FollowUpForm, IdentityForm, NoteForm
 from crm.models import Customer
 from crm.record_forms import RelationForm
@@ -43,6 +43,11 @@ def act(
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
             return back(request, customer.pk, said)
+    return again(request, customer, form, name)
+
+
+def again(request: BusinessRequest, customer: Customer, form: forms.Form, name: str = "") -> HttpResponse:
+    """Show a form that did not pass where it stood, as `name`, and what is wrong with it."""
     return show(request, customer.pk, {name: form} if name else {}, _first_error(form))
 
 
@@ -89,7 +94,7 @@ def context(request: BusinessRequest, customer: Customer, *, panel: bool) -> dic
     return {
         "customer": customer,
         "identities": parts.addresses(customer),
-        "facts": parts.facts(customer),
+        "facts": fact_parts.known(customer, request.tenant, request.GET.get("context")),
         "labels": tuple(label for label in labels if label.id in own),
         "all_labels": tuple((label, label.id in own) for label in labels),
         "notes": parts.notes(customer),

@@ -16,6 +16,7 @@ from crm import forms, queries
 from crm.actions import cases as case_actions
 from crm.actions import customers as actions
 from crm.actions import follow_ups as follow_up_actions
+from crm.fact_forms import FactForm
 from crm.models import Customer
 from crm.views.acts import act, back
 from tenants.actors import Actor
@@ -65,10 +66,11 @@ def identities(*, customer: Customer, data: dict[str, Any], by: Actor) -> object
     return actions.add_identity(customer=customer, kind=data["kind"], raw=data["value"], by=by)
 
 
-@part(forms.AttributeForm, said=gettext_lazy("Saved."), name="attribute_form")
+@part(FactForm, said=gettext_lazy("Saved."), name="attribute_form")
 def attributes(*, customer: Customer, data: dict[str, Any], by: Actor) -> object:
     """Something to remember, or to forget."""
-    return actions.update_customer(customer=customer, attributes={data["key"]: data["value"]}, by=by)
+    given = {data["key"]: data["value"]}
+    return actions.update_customer(customer=customer, attributes=given, by_machine=False, by=by)
 
 
 @part(forms.LabelsForm, said=gettext_lazy("Saved."))

@@ -51,7 +51,7 @@ def test_a_fact_is_defined_used_changed_and_archived(api: Api, business: Busines
     assert api.delete(path).status_code == 204
     assert api.get(path).json()["archived_at"] is not None
     assert api.patch(path, {"is_archived": False}).json()["archived_at"] is None
-    assert [one["name"] for one in api.get("attributes/").json()["results"]] == ["Talla"]
+    assert [one["name"] for one in api.get("attributes/").json()["data"]] == ["Talla"]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_facts_need_their_scope_and_strangers_find_none(
     reader = limited("customers:read", "customers:write")
     assert reader.get("attributes/").status_code == 200
     assert reader.post("attributes/", {"name": "Otra"}).status_code == 403
-    assert stranger.get("attributes/").json()["results"] == []
+    assert stranger.get("attributes/").json()["data"] == []
     for method in ("get", "delete"):
         assert getattr(stranger, method)(f"attributes/{made['id']}/").status_code == 404
     assert stranger.post(f"attributes/{made['id']}/conversion/").status_code == 404
@@ -112,10 +112,10 @@ def test_a_preference_is_remembered_confirmed_corrected_and_forgotten(api: Api, 
     assert other.json()["contradiction"]["value"] == "email"
     fixed = api.patch(one, {"value": "email"}).json()
     assert (fixed["value"], fixed["contradiction"], fixed["source"]) == ("email", None, "agent")
-    assert [row["value"] for row in api.get(path).json()["results"]] == ["email"]
+    assert [row["value"] for row in api.get(path).json()["data"]] == ["email"]
     assert api.get(one).json()["value"] == "email"
     assert api.delete(one).status_code == 204
-    assert api.get(path).json()["results"] == []
+    assert api.get(path).json()["data"] == []
 
 
 @pytest.mark.parametrize(
