@@ -60,6 +60,17 @@ PLAIN: dict[str, Any] = {
     "crm.Likeness.first": lambda rows: rows["crm.Customer"][0],
     "crm.Likeness.second": lambda rows: last_of_all(rows["crm.Customer"][0]),
     "crm.Likeness.reasons": [{"why": "name", "value": "Ana"}],
+    "crm.ConsentPolicy.confirmed_media": ["email"],
+    "crm.ExclusionVersion.state": "done",
+    "crm.ExclusionVersion.due_at": None,
+    "crm.ExclusionVersion.layout": {},
+    "crm.ExclusionVersion.refused_lines": [[1, "x"]],
+    "crm.SavedView.owner": lambda rows: rows["tenants.Membership"][0] if rows.get("crm.SavedView") else None,
+    "crm.SavedView.filters": {},
+    "crm.SavedView.sort": "name",
+    "crm.SavedView.columns": [],
+    "crm.CustomerRun.place": "",
+    "crm.CustomerRun.action": "company",
     "conversations.Channel.kind": lambda rows: CHANNELS[len(rows.get("conversations.Channel", ()))],
     "conversations.Conversation.merged_into": into_the_first,
     "conversations.Conversation.answers_by": into_the_first,
@@ -105,7 +116,7 @@ COPIES = dict.fromkeys(
 # Directly after these, the rest: a row may tell of a conversation that no key asks for.
 FIRST = ("conversations.Conversation",)
 # One row each is all that a business can have.
-SINGLE = ("feedback.Survey", "crm.Likeness", "crm.RetentionRule")
+SINGLE = ("feedback.Survey", "crm.Likeness", "crm.RetentionRule", "crm.ConsentPolicy")
 MADE_WITH_THE_BUSINESS = ("tenants.Tenant", "tenants.Membership", "tenants.DirectoryEntry")
 
 
