@@ -56,8 +56,6 @@ def mind(identity: Identity, *, by: Actor) -> None:
         stone.delete()
     elif stone.exists():
         raise ErasedBefore(
-            _(
-                "Whoever has this address was erased. Only a colleague can enter it again, if the person asks."
-            ),
+            _("Whoever has this address was erased. A colleague can enter it again, if the person asks."),
             "value",
         )
