@@ -15,6 +15,7 @@ from config.demo import (
     cafe,
     calls,
     catalogue,
+    doubles,
     later,
     messengers,
     past,
@@ -23,9 +24,11 @@ from config.demo import (
     promises,
     stories,
     templates,
+    views,
 )
 from config.demo.clock import Clock
 from config.demo.odd_mail import put_odd_mail
+from config.demo.records import put_records
 from config.demo.registry import put_customers, put_orders
 from config.demo.rows import date_back
 from config.demo.script import DAY, Colleague, Step, Story, story
@@ -98,12 +101,16 @@ def _mirasol(owner: User, now: datetime) -> None:
         automation.furnish(stage, membership)
         put_customers(stage, people.customers(CUSTOMERS, stage.clock.random))
         put_orders(stage, stories.ORDERS, ORDERS, catalogue.BY_NAME, catalogue.CURRENCY)
+        put_records(stage)
         _tell(stage, [*stories.STORIES, *_past(stage), *messengers.STORIES])
         put_odd_mail(stage)
         calls.tell(stage, Actor.of_membership(opened.owner))
         _write(opened, stage)
         known = set(AuditEvent.objects.values_list("pk", flat=True))
         promises.furnish(stage, membership)
+        facts.furnish(stage, membership)
+        views.save_views(stage, membership, views.MIRASOL, views.DIEGO)
+        doubles.furnish(stage, membership)
         privacy.furnish(stage, membership)
         _date_back(AuditEvent.objects.exclude(pk__in=known), stage.clock, stage.clock.now - OPENED / 2)
         automation.tell(stage)
@@ -130,6 +137,8 @@ def _cafe(owner: User, now: datetime) -> None:
         put_orders(stage, cafe.ORDERS, 0, prices, cafe.CURRENCY)
         _tell(stage, cafe.STORIES)
         _write(opened, stage)
+        facts.furnish(stage, membership)
+        views.save_views(stage, membership, views.CAFE)
 
 
 def _profile(opened: Opened, **profile: object) -> None:

@@ -29,8 +29,10 @@ ALIASES = {
     "slapolicies": "slapolicy",
     "run": "bulkrun",
     "bulk": "bulkrun",
+    "customerview": "savedview",
     "merge": "conversationmerge",
     "pair": "likeness",
+    "other": "customer",
     "likenesses": "likeness",
     "mail": "notificationmail",
 }
@@ -46,7 +48,8 @@ STANDINS = {
     "kind": "email",
     "act": "say",
 }
-MERGES_OF_CUSTOMERS = "customers/merges/"  # where the same word names another model
+# Where the same word names another model.
+OF_CUSTOMERS = {"customers/merges/": "crm.CustomerMerge", "customers/bulk/": "crm.CustomerRun"}
 OF_MAIL = 1  # the second channel is a mailbox, which has pages of its own
 OF_TEMPLATES = 2  # the third has templates
 KINDS = {"/mailbox/": OF_MAIL, "/templates/": OF_TEMPLATES}
@@ -87,8 +90,8 @@ def row_parameters(address: Address) -> dict[str, str]:
     for name, converter in address.converters.items():
         if isinstance(converter, UUIDConverter):
             label = thing(_segment_before(address.route, name) if name == "pk" else name)
-            if label == "conversations.ConversationMerge" and MERGES_OF_CUSTOMERS in address.route:
-                label = "crm.CustomerMerge"
+            if label:
+                label = next((named for part, named in OF_CUSTOMERS.items() if part in address.route), label)
             if label:
                 found[name] = label
     return found
