@@ -15,7 +15,9 @@ from config.demo import (
     cafe,
     calls,
     catalogue,
+    consents,
     doubles,
+    facts,
     later,
     messengers,
     past,
@@ -110,6 +112,7 @@ def _mirasol(owner: User, now: datetime) -> None:
         promises.furnish(stage, membership)
         facts.furnish(stage, membership)
         views.save_views(stage, membership, views.MIRASOL, views.DIEGO)
+        consents.furnish(stage, membership)
         doubles.furnish(stage, membership)
         privacy.furnish(stage, membership)
         _date_back(AuditEvent.objects.exclude(pk__in=known), stage.clock, stage.clock.now - OPENED / 2)
