@@ -30,18 +30,18 @@ PAGES = (
 )
 RATES = ("inbound_email", "inbound_widget", "inbound_whatsapp")
 STREAM = "message_to_stream"
+MERGE = "merge_undo"
 FOOTPRINT: dict[str, Callable[[], Entry]] = {
     "widget_gzip_kb": footprint.widget_gzip_kb,
     "idle_memory_mb": footprint.idle_memory_mb,
     "fresh_start_s": footprint.fresh_start_s,
 }
-WITH_DATA = (*PAGES, *RATES, STREAM)
+IMPORTS = "import_rows"
+WITH_DATA = (*PAGES, *RATES, MERGE, IMPORTS, STREAM)
 KNOWN = (*WITH_DATA, *FOOTPRINT)
 NOT_YET = (
     "bot_decision",
     "segment_count",
-    "import_rows",
-    "merge_undo",
     "audience_freeze",
     "campaign_email",
     "reply_during_campaign",
@@ -71,6 +71,8 @@ def with_data(names: list[str], scale: float) -> list[Entry]:
 def _measure(stack: Installation, names: list[str], scale: float) -> list[Entry]:
     from bench import rates  # noqa: PLC0415 -- models need django.setup()
     from bench.fill import fill  # noqa: PLC0415
+    from bench.importing import import_rows  # noqa: PLC0415
+    from bench.merging import merge_undo  # noqa: PLC0415
     from bench.reads import Reader  # noqa: PLC0415
     from bench.stream import message_to_stream  # noqa: PLC0415
 
@@ -82,6 +84,8 @@ def _measure(stack: Installation, names: list[str], scale: float) -> list[Entry]
     makers: dict[str, Callable[[], Entry]] = {name: getattr(reader, name) for name in PAGES}
     for name in RATES:
         makers[name] = partial(getattr(rates, name), filled, stack.web_socket)
+    makers[MERGE] = partial(merge_undo, filled)
+    makers[IMPORTS] = partial(import_rows, filled)
     entries = [_told(makers[name]) for name in makers if name in names]
     if STREAM in names:
         forget_waiting(stack)

@@ -65,6 +65,7 @@ def register() -> None:
             "case.changed": _("Case changed"),
             "relation.deleted": _("Relation between customers removed"),
             "customer.merged": _("Customers made one"),
+            "customer.duplicates_sought": _("Duplicates sought among all customers"),
             "customer.parted": _("Customers two again"),
             "customer.told_apart": _("Customers told apart"),
             "customer.asked_again": _("Customers perhaps the same after all"),

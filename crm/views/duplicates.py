@@ -44,12 +44,15 @@ def duplicates_page(request: BusinessRequest) -> HttpResponse:
     mine = pairs_of(request.actor)
     reason = request.GET.get("reason", "")
     pairs = likeness.with_reason(mine, GROUPS[reason][1]) if reason in GROUPS else mine
-    page = cursors.page(
-        pairs.select_related("first", "second"),
-        ordering=ORDER,
-        limit=SHOWN,
-        cursor=request.GET.get("cursor", ""),
-    )
+    try:
+        page = cursors.page(
+            pairs.select_related("first", "second"),
+            ordering=ORDER,
+            limit=SHOWN,
+            cursor=request.GET.get("cursor", ""),
+        )
+    except cursors.BadCursor:
+        return redirect(burl(request, "crm:duplicates"))
     addresses = queries.addresses_of([one.pk for pair in page.items for one in (pair.first, pair.second)])
     rows = [
         {
@@ -135,8 +138,8 @@ class Side(NamedTuple):
 def merging_page(request: BusinessRequest, customer_id: UUID, other_id: UUID) -> HttpResponse:
     """Two customers side by side: whose values stand, what moves, what consents become."""
     one, other = (queries.customer_or_404(each, request.actor) for each in (customer_id, other_id))
-    if one.pk == other.pk:
-        raise Http404
+    if one.pk == other.pk:  # merged meanwhile, or typed
+        return redirect(burl(request, "crm:customer", one.pk))
     target, source = sorted([one, other], key=lambda customer: customer.pk)
     if request.method == "POST":
         return _merge(request, source, target)
