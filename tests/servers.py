@@ -1,14 +1,17 @@
 """Real PostgreSQL and Valkey for every test (a pytest plugin, loaded before Django's settings).
 
 The first process starts one pair and migrates a template; each xdist worker copies the template
-into a database of its own and takes a Valkey database of its own.
+into a database of its own and takes a Valkey database of its own. A migrated cluster is kept for the
+next run, under the checksum of whatever it was made from.
 """
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -16,6 +19,10 @@ from psycopg import sql
 
 from config import embedded
 
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ("tenants", "crm", "conversations", "feedback")
+KEPT = Path(tempfile.gettempdir()) / f"puente-test-clusters-{os.getuid()}"
+MOST_KEPT = 4
 TEMPLATE = "puente_template"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 POOLER = os.environ.get(
@@ -43,6 +50,10 @@ def urls(database: str, valkey_number: int = 0) -> dict[str, str]:
 
 def _start() -> None:
     root = Path(tempfile.mkdtemp(prefix="puente-test-"))
+    kept = KEPT / _checksum()
+    is_migrated = kept.is_dir()
+    if is_migrated:
+        shutil.copytree(kept, root / "postgres")
     postgres = embedded.start_postgres(root / "postgres", fast=True)
     valkey = embedded.start_valkey(root / "valkey")
     _servers.extend([postgres, valkey])
@@ -51,12 +62,42 @@ def _start() -> None:
         "TEST_SUPERUSER": postgres.superuser_url,
         "TEST_VALKEY": valkey.url,
     }
+    if not is_migrated:
+        _migrate(postgres)
+        postgres.stop()
+        _keep(root / "postgres", kept)
+        postgres.start()
+
+
+def _migrate(postgres: embedded.Postgres) -> None:
     embedded.bootstrap(postgres.superuser_url, TEMPLATE)
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "--database", "owner", "--verbosity", "0", "--skip-checks"],
         env=os.environ | urls(TEMPLATE),
         check=True,
     )
+
+
+def _checksum() -> str:
+    """Of everything that a migrated cluster is made from."""
+    files = [file for app in APPS for file in sorted((ROOT / app).rglob("*.py"))]
+    made_from = [file for file in files if {"migrations", "db"} & set(file.parts)]
+    summed = hashlib.sha256()
+    for file in [*made_from, *(ROOT / name for name in ("config/bootstrap.sql", "requirements.lock"))]:
+        summed.update(file.read_bytes())
+    return summed.hexdigest()
+
+
+def _keep(cluster: Path, kept: Path) -> None:
+    """Copy a stopped cluster for later runs, in one step for those who look; only the latest are kept."""
+    KEPT.mkdir(mode=0o700, exist_ok=True)
+    copy = Path(tempfile.mkdtemp(dir=KEPT, prefix="copying-"))
+    shutil.copytree(cluster, copy, dirs_exist_ok=True)
+    with suppress(OSError):  # another run was quicker
+        copy.rename(kept)
+    shutil.rmtree(copy, ignore_errors=True)
+    for old in sorted(KEPT.iterdir(), key=lambda folder: folder.stat().st_mtime)[:-MOST_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def superuser(database: str = "postgres") -> psycopg.Connection:
