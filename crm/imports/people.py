@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Lookup, TextField
 from django.utils import timezone
 
-from crm import identities, likeness, queries
+from crm import erased, identities, likeness, queries
 from crm.imports.values import Row, as_text
 from crm.models import (
     Customer,
@@ -121,6 +121,7 @@ class People:
         self.claimed: set[tuple[str, str]] = set()
         self.hidden: set[tuple[str, str]] = set()
         self.names_here: set[str] = set()
+        self.erased: set[tuple[str, str]] = set()
 
     # --- who they are ---
 
@@ -147,6 +148,8 @@ class People:
                 self.by_address[group(kind), value] = customers[customer]
             else:
                 self.hidden.add((group(kind), value))
+        given = {(kind, value) for row in rows for kind, value, _shown in row.addresses}
+        self.erased = erased.erased_among(given - self.by_address.keys())
         self._load_parts(customers)
 
     def _owners(self, values: dict[str, set[str]]) -> list[tuple[str, str, UUID, bool]]:
@@ -275,6 +278,9 @@ class People:
             owner = self.by_address.get((group(kind), value))
             if (group(kind), value) in self.hidden or (owner is not None and owner is not found):
                 self._refuse(row, "taken", shown)
+                return None
+            if (kind, value) in self.erased and owner is None:
+                self._refuse(row, "erased", shown)
                 return None
         return found
 

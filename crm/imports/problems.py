@@ -19,6 +19,7 @@ ROW: dict[str, Any] = {
     "bad_id": _("“%(value)s” is not an identifier of Puente."),
     "unknown_id": _("There is no customer with the identifier “%(value)s”."),
     "taken": _("“%(value)s” belongs to another customer."),
+    "erased": _("Whoever has “%(value)s” was erased. A colleague can enter them by hand, if they ask."),
     "two_people": _(
         "“%(value)s” belongs to somebody else than the rest of this row: are they the same person?"
     ),
@@ -26,7 +27,7 @@ ROW: dict[str, Any] = {
     "repeated": _("An earlier row of this file speaks of the same: “%(value)s”."),
     "bad_language": _("“%(value)s” is not a language we speak: use es, pt-br or en."),
     "bad_zone": _("“%(value)s” is not a time zone: use a name such as America/Mexico_City."),
-    "bad_fact": _("%(value)s"),
+    "bad_fact": "%(value)s",
     "too_long": _("“%(value)s” is too long."),
     "too_many_facts": _("A customer can have at most 100 facts."),
     "bad_date": _("“%(value)s” is not a date: write it as 2026-11-21."),

@@ -88,13 +88,25 @@ class RowReader:
         self.width = max(len(job.columns), len(job.mapping))
         self.facts = {one.key: one for one in attributes.all_attributes()}
         titles = [*job.columns, *([""] * (len(job.mapping) - len(job.columns)))]
-        self.columns = [Column(place, titles[place], code) for place, code in enumerate(job.mapping) if code]
+        self.columns = [
+            Column(place, titles[place], self._fact_code(code, titles[place]))
+            for place, code in enumerate(job.mapping)
+            if code
+        ]
         self.by_code: defaultdict[str, list[Column]] = defaultdict(list)
         for column in self.columns:
             self.by_code[column.code].append(column)
         self.today = timezone.localdate()
         self.now = timezone.now()
         self.months_first = job.options.get("dates") or ""
+
+    def _fact_code(self, code: str, title: str) -> str:
+        """A column that is to be a new fact is read as that fact before there is one."""
+        if not code.startswith(fields.NEW_ATTRIBUTE):
+            return code
+        kind = code.removeprefix(fields.NEW_ATTRIBUTE)
+        self.facts.setdefault(title, Attribute(key=title, name=title, kind=kind))
+        return fields.ATTRIBUTE + title
 
     def read(self, number: int, cells: Sequence[str]) -> Row:
         """What a row says."""
