@@ -25,6 +25,13 @@ def register() -> None:
     )
     audit_words.register(
         {
+            "customer.bulk": _("Done to many customers"),
+            "customer.bulk_stopped": _("Stopped for many customers"),
+            "customer.bulk_undone": _("Taken back for many customers"),
+            "customer_view.created": _("View of the customers saved"),
+            "customer_view.updated": _("View of the customers changed"),
+            "customer_view.deleted": _("View of the customers deleted"),
+            "customer_view.restored": _("View of the customers brought back"),
             "customer.archive_made": _("Everything known of a customer put into a file"),
             "customer.erasure_planned": _("Erasure of a customer planned"),
             "customer.erasure_cancelled": _("Erasure of a customer taken back"),

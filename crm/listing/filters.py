@@ -17,7 +17,7 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm import attributes
 from crm.attributes import Unfitting
@@ -227,8 +227,8 @@ class RecencyFilter(Filter):
 
     def shown(self, value: int) -> str:
         if self.lookup == "gte":
-            return _("in the last %(days)s days") % {"days": value}
-        return _("none for %(days)s days") % {"days": value}
+            return ngettext("in the last day", "in the last %(days)s days", value) % {"days": value}
+        return ngettext("none for a day", "none for %(days)s days", value) % {"days": value}
 
 
 class ConsentFilter(Filter):
