@@ -24,6 +24,7 @@ from config.demo import (
     people,
     privacy,
     promises,
+    segments,
     stories,
     templates,
     views,
@@ -115,6 +116,7 @@ def _mirasol(owner: User, now: datetime) -> None:
         consents.furnish(stage, membership)
         doubles.furnish(stage, membership)
         privacy.furnish(stage, membership)
+        segments.furnish(stage, membership)
         _date_back(AuditEvent.objects.exclude(pk__in=known), stage.clock, stage.clock.now - OPENED / 2)
         automation.tell(stage)
         later.plan(membership)
