@@ -30,7 +30,7 @@ class RecordForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for name, value in cleaned.items():
+        for name, value in list(cleaned.items()):
             if isinstance(value, datetime) and not 2000 <= value.year <= 2200:
                 self.add_error(name, _("Choose a date nearer to today."))
         return cleaned
