@@ -41,9 +41,14 @@ def set_tombstones(people: Sequence[UUID]) -> None:
 
 def erased_among(addresses: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Which canonical addresses (kind, value) belonged to somebody who was erased: one query."""
-    by_digest = {digest_of(kind, value): (kind, value) for kind, value in addresses}
+    addresses = list(addresses)
+    if not addresses or not Tombstone.objects.exists():
+        return set()
+    by_digest: dict[str, list[tuple[str, str]]] = {}
+    for kind, value in addresses:
+        by_digest.setdefault(digest_of(kind, value), []).append((kind, value))
     known = Tombstone.objects.filter(digest__in=list(by_digest)).values_list("digest", flat=True)
-    return {by_digest[digest] for digest in known}
+    return {address for digest in known for address in by_digest[digest]}
 
 
 def mind(identity: Identity, *, by: Actor) -> None:

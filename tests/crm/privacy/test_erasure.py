@@ -14,7 +14,9 @@ from conversations.models import InboundEvent, InboundItem, Message, MessageChan
 from crm import erased, holdings
 from crm.actions import privacy_erasure as erasing
 from crm.actions.customers import create_customer
-from crm.models import Customer, ErasedTotal, Erasure, Likeness, Tombstone
+from crm.imports.people import LabelsOfImport, People
+from crm.imports.values import Row
+from crm.models import Customer, ErasedTotal, Erasure, Import, Likeness, Tombstone
 from tenants import audit
 from tenants.actors import Actor
 from tenants.models import AuditEvent, IdempotencyRecord
@@ -262,3 +264,19 @@ def test_whom_a_restore_brings_back_is_erased_again(tmp_path: Path) -> None:
         assert [str(one) for one in Customer.objects.all()] == ["Otra"]
     with pytest.raises(CommandError):
         call_command("tombstones", apply=tmp_path / "nothing")
+
+
+def test_an_old_file_does_not_bring_him_back(business: Business) -> None:
+    with tenant_scope(business.tenant.id):
+        customer = make_customer(email="ana@example.com")
+    erasing.run_erasure(business.tenant.id, due(customer, business.tenant.id).pk)
+    with tenant_scope(business.tenant.id):
+        stale = Import(options={"key": "any"}, target=Import.Target.CUSTOMERS)
+        people = People(stale, Actor.system(), LabelsOfImport("MX"))
+        rows = [
+            Row(number, addresses=[("email", mail, mail)])
+            for number, mail in enumerate(("ana@example.com", "eva@example.com"))
+        ]
+        outcomes = [one.outcome for one in people.settle(rows, set())]
+    assert outcomes == ["refused", "created"]
+    assert [code for code, _column, _value in rows[0].problems] == ["erased"]
