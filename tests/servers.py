@@ -7,6 +7,7 @@ next run, under the checksum of whatever it was made from.
 
 import hashlib
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -53,7 +54,7 @@ def _start() -> None:
     kept = KEPT / _checksum()
     is_migrated = kept.is_dir()
     if is_migrated:
-        shutil.copytree(kept, root / "postgres")
+        _copy(kept, root / "postgres")
     postgres = embedded.start_postgres(root / "postgres", fast=True)
     valkey = embedded.start_valkey(root / "valkey")
     _servers.extend([postgres, valkey])
@@ -86,6 +87,15 @@ def _checksum() -> str:
     for file in [*made_from, *(ROOT / name for name in ("config/bootstrap.sql", "requirements.lock"))]:
         summed.update(file.read_bytes())
     return summed.hexdigest()
+
+
+def _copy(kept: Path, cluster: Path) -> None:
+    """A kept cluster for this run, owned by whom PostgreSQL runs as: it refuses to run as root."""
+    shutil.copytree(kept, cluster)
+    if os.getuid() == 0:
+        owner = pwd.getpwnam("nobody").pw_uid
+        for path in (cluster, *cluster.rglob("*")):
+            os.chown(path, owner, -1, follow_symlinks=False)
 
 
 def _keep(cluster: Path, kept: Path) -> None:
