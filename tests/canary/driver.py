@@ -59,7 +59,6 @@ SIGNED = {
     "conversations:start-templates": "asks which of the customer's addresses, ?to=",
     "conversations:start-template": "asks which of the customer's addresses, ?to=",
 }
-METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def labels() -> dict[str, str]:

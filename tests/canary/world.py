@@ -163,12 +163,13 @@ def _keys(model: type[models.Model]) -> list[TenantForeignKey]:
 
 @dataclass
 class Side:
-    """A business, the word its texts hold, and its rows by model."""
+    """A business, the word its texts hold, its rows by model, and its members' browsers."""
 
     business: Business
     word: str
     rows: Rows = field(default_factory=dict)
     key: str = ""
+    browsers: dict[UUID, Client] = field(default_factory=dict)
 
     @property
     def id(self) -> UUID:
@@ -271,8 +272,12 @@ class Side:
 
     def client(self, membership: Membership | None = None) -> Client:
         """A browser of a member, the owner unless told otherwise; a failing view answers 500."""
-        browser = self.business.client(membership or self.business.owner)
-        browser.raise_request_exception = False
+        membership = membership or self.business.owner
+        known = self.browsers.get(membership.pk)
+        if known is None or not known.session.exists(known.session.session_key or ""):
+            known = self.browsers[membership.pk] = self.business.client(membership)
+        browser = Client(raise_request_exception=False)
+        browser.cookies = copy(known.cookies)
         return browser
 
 
