@@ -18,6 +18,8 @@ from conversations.models import (
     ThreadReference,
 )
 from crm.models import (
+    Activity,
+    Appointment,
     Case,
     Customer,
     CustomerLabel,
@@ -25,6 +27,9 @@ from crm.models import (
     FollowUp,
     Identity,
     Order,
+    Payment,
+    Relation,
+    RelationEnd,
     TimelineEntry,
 )
 from feedback.models import Invitation, Response
@@ -37,6 +42,11 @@ IN_ORDER: list[Any] = [
     CustomerLabel,
     CustomerNote,
     Order,
+    Appointment,
+    Payment,
+    Activity,
+    Relation,
+    RelationEnd,
     Conversation,
     ConversationLabel,
     Episode,
@@ -54,6 +64,13 @@ IN_ORDER: list[Any] = [
     AuditEvent,
 ]
 BATCH = 1_000
+# When a row last changed, where its identifier does not tell.
+CHANGED: dict[Any, F] = {
+    Customer: F("last_contact_at"),
+    Order: F("changed_at"),
+    Appointment: F("changed_at"),
+    Payment: F("changed_at"),
+}
 
 
 class Rows:
@@ -88,7 +105,7 @@ def date_back(model: Any) -> None:
     if getattr(fields.get("created_at"), "auto_now_add", False):
         changes["created_at"] = born
     if getattr(fields.get("updated_at"), "auto_now", False):
-        later = {Customer: F("last_contact_at"), Order: F("changed_at")}.get(model)
+        later = CHANGED.get(model)
         changes["updated_at"] = Greatest(born, Coalesce(later, born)) if later else born
     if changes:
         model.objects.update(**changes)

@@ -57,6 +57,7 @@ PLAIN: dict[str, Any] = {
     "crm.Customer.last_contact_channel": "web",
     "crm.PrivacyNotice.published_at": timezone.now(),
     "crm.PrivacyNotice.texts": {"es": "Aviso"},
+    "crm.RelationEnd.relation": lambda rows: rows["crm.Relation"][0],  # one with both its ends
     "crm.Likeness.first": lambda rows: rows["crm.Customer"][0],
     "crm.Likeness.second": lambda rows: last_of_all(rows["crm.Customer"][0]),
     "crm.Likeness.reasons": [{"why": "name", "value": "Ana"}],

@@ -17,13 +17,14 @@ from django.db.models import F, Q
 from django.test import Client
 from django.utils import timezone
 
-from config.demo import load, people
+from config.demo import doubles, load, people
 from config.demo.clock import Clock, uuid7_at
 from config.demo.files import receipt, wheel
 from config.shop import demo_door
 from conversations import queries
 from conversations.models import Attachment, Conversation, Delivery, Draft, Episode, InboundEvent, Message
-from crm.models import Case, Customer, FollowUp, Identity, Order, TimelineEntry
+from crm.actions.merging import undoable
+from crm.models import Case, Customer, CustomerMerge, FollowUp, Identity, Likeness, Order, TimelineEntry
 from feedback.models import Invitation, Response
 from feedback.queries import invitation_by_token
 from tenants import doors
@@ -108,7 +109,7 @@ def test_owner_can_switch_between_both(demo: list[str]) -> None:
 
 def test_counts(mirasol: Tenant) -> None:
     statuses = Counter(Conversation.objects.values_list("status", flat=True))
-    assert (mirasol.is_demo, Customer.objects.count()) == (True, load.CUSTOMERS)
+    assert (mirasol.is_demo, Customer.objects.count()) == (True, load.CUSTOMERS + len(doubles.NAMES))
     assert statuses == {"open": 34, "waiting": 14, "snoozed": 4, "closed": 93}
     assert set(Order.objects.values_list("status", flat=True)) == set(Order.Status.values)
     assert set(Response.objects.values_list("score", flat=True)) == {1, 2, 3, 4, 5}
@@ -159,7 +160,7 @@ def test_facts_of_one_who_writes_on_both_channels(mirasol: Tenant) -> None:
 
 @pytest.mark.parametrize(
     "page",
-    ["inbox/", "inbox/?view=all", "inbox/?view=closed", "customers/", "feedback/?days=365", "parked/",
+    ["inbox/", "inbox/?view=all", "inbox/?view=closed", "customers/", "cases/", "appointments/", "feedback/?days=365", "parked/",
      "settings/people/", "settings/audit/", "settings/channels/"],
 )  # fmt: skip
 def test_pages_show_it(demo: list[str], page: str) -> None:
@@ -287,7 +288,7 @@ def test_customers_are_alike_at_every_load(mirasol: Tenant) -> None:
     names = [shopper.name for shopper in people.customers(300, Random("mirasol"))]
     assert names == [shopper.name for shopper in people.customers(300, Random("mirasol"))]
     assert len(set(names)) == 300
-    assert set(Customer.objects.values_list("name", flat=True)) == set(names)
+    assert set(Customer.objects.values_list("name", flat=True)) == {*names, *doubles.NAMES}
 
 
 # --- its clock ---
@@ -351,3 +352,14 @@ def test_widget_script_is_for_every_site(client: Client) -> None:
     assert response.cookies == {}
     again = client.get("/widget.js", headers={"If-None-Match": response.headers["ETag"]})
     assert (again.status_code, again.content, client.post("/widget.js").status_code) == (304, b"", 405)
+
+
+# --- twice in the register ---
+
+
+def test_three_pairs_are_asked_about_and_one_merge_can_be_undone(mirasol: Tenant) -> None:
+    mine = Likeness.objects.filter(first__name__in=doubles.NAMES).order_by("-score")
+    reasons = {pair.reasons[0]["why"] for pair in mine}
+    assert (mine.count(), reasons) == (3, {"near_email", "document", "phone"})
+    made = CustomerMerge.objects.get()
+    assert undoable(made.target).get() == made
