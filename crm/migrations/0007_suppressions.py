@@ -30,14 +30,14 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(
                             choices=[
-                                ("email", "Correo"),
+                                ("email", "E-mail"),
                                 ("whatsapp", "WhatsApp"),
                                 ("sms", "SMS"),
                                 ("phone", "Phone calls"),
                                 ("messenger", "Messenger"),
                                 ("instagram", "Instagram"),
                                 ("telegram", "Telegram"),
-                                ("web", "Chat web"),
+                                ("web", "Web chat"),
                             ],
                             max_length=20,
                         ),
@@ -104,11 +104,11 @@ class Migration(migrations.Migration):
                         default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("name", models.CharField(max_length=80, verbose_name="nombre")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
                 (
                     "kind",
                     models.CharField(
-                        choices=[("phone", "Phone numbers"), ("email", "Correos")],
+                        choices=[("phone", "Phone numbers"), ("email", "E-mail addresses")],
                         default="phone",
                         max_length=10,
                         verbose_name="what is in it",
@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 (
                     "covers",
                     models.CharField(
-                        choices=[("all", "Todo"), ("unasked", "Offers and surveys"), ("promotion", "Offers")],
+                        choices=[("all", "Everything"), ("unasked", "Offers and surveys"), ("promotion", "Offers")],
                         default="promotion",
                         max_length=10,
                         verbose_name="is not sent",
@@ -149,11 +149,11 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("waiting", "En espera"),
+                            ("waiting", "Waiting"),
                             ("reading", "Being read"),
-                            ("done", "Leído"),
+                            ("done", "Read"),
                             ("failed", "Not readable"),
-                            ("cancelled", "Cancelado"),
+                            ("cancelled", "Cancelled"),
                         ],
                         default="waiting",
                         max_length=10,
@@ -202,10 +202,10 @@ class Migration(migrations.Migration):
                     models.CharField(
                         help_text="email, phone, telegram, instagram, messenger",
                         max_length=20,
-                        verbose_name="tipo",
+                        verbose_name="kind",
                     ),
                 ),
-                ("value", models.CharField(max_length=255, verbose_name="dirección")),
+                ("value", models.CharField(max_length=255, verbose_name="address")),
                 (
                     "reason",
                     models.CharField(
@@ -222,12 +222,12 @@ class Migration(migrations.Migration):
                 (
                     "covers",
                     models.CharField(
-                        choices=[("all", "Todo"), ("unasked", "Offers and surveys"), ("promotion", "Offers")],
+                        choices=[("all", "Everything"), ("unasked", "Offers and surveys"), ("promotion", "Offers")],
                         max_length=10,
                         verbose_name="is not sent",
                     ),
                 ),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="nota")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
                 ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("added_by_label", models.CharField(blank=True, max_length=150)),
                 ("lifted_at", models.DateTimeField(blank=True, null=True)),
