@@ -108,10 +108,10 @@ def _uuid(given: Any, field: str) -> UUID:
 
 def _moment(given: Any, field: str) -> str:
     try:
-        found = parse_datetime(str(given)) or parse_date(str(given))
-        if found is None:
+        day = parse_date(str(given))
+        moment = parse_datetime(f"{day}T00:00:00" if day else str(given))
+        if moment is None:
             raise ValueError
-        moment = parse_datetime(f"{found}T00:00:00") if not hasattr(found, "hour") else found
         return (timezone.make_aware(moment) if timezone.is_naive(moment) else moment).isoformat()
     except (ValueError, OverflowError):
         raise CannotExport(_("This is not a date: write it as 2026-11-21."), field) from None

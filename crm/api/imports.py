@@ -60,7 +60,7 @@ class OptionsOut(Lean):
     dates = serializers.ChoiceField(choices=["", "days", "months"], required=False)
     country = serializers.ChoiceField(choices=Countries, required=False)
     clear = serializers.BooleanField(required=False)
-    source = serializers.CharField(required=False)
+    source = serializers.CharField(required=False)  # type: ignore[assignment]
 
 
 class ImportOut(Lean):
@@ -146,7 +146,7 @@ class ColumnsIn(Body):
     dates = serializers.ChoiceField(choices=["days", "months"], required=False)
     country = serializers.ChoiceField(choices=Countries, required=False)
     clear = serializers.BooleanField(required=False)
-    source = serializers.CharField(required=False, max_length=40)
+    source = serializers.CharField(required=False, max_length=40)  # type: ignore[assignment]
 
 
 class ImportViewSet(Listing, Reading, TenantViewSet):
@@ -265,7 +265,9 @@ class ExportViewSet(Listing, Reading, TenantViewSet):
     def create(self, request: Request) -> Response:
         """Ask for a file: ask again until it is `done`."""
         body = self.body(ExportIn)
-        given = {name: body[name] for name in ("label_id", "ids", "since", "until") if name in body}
+        given: dict[str, Any] = {
+            name: body[name] for name in ("label_id", "ids", "since", "until") if name in body
+        }
         for name in ("since", "until"):
             if name in given:
                 given[name] = given[name].isoformat()

@@ -176,7 +176,8 @@ def _read_rows(job: Import, content: IO[bytes], kept: IO[bytes]) -> None:
         first = next(iter(files.rows(content, form)), (0, []))[1]
         form = Format.of({**form.kept(), "has_header": files.has_header(first)})
     columns, rows = files.split_header(_timed(files.rows(content, form)), form)
-    job.total, sample, width = 0, [], len(columns)
+    sample: list[list[Any]] = []
+    job.total, width = 0, len(columns)
     for number, cells in rows:
         kept.write(json.dumps([number, *cells], ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
         job.total += 1
@@ -219,7 +220,7 @@ def rows_of(job: Import, most: int) -> tuple[list[tuple[int, list[str]]], int]:
     """The next rows of a job, and where the ones behind them begin."""
     found: list[tuple[int, list[str]]] = []
     at = job.byte_position
-    with default_storage.open(job.rows_file.name, "rb") as content:
+    with default_storage.open(str(job.rows_file.name), "rb") as content:
         content.seek(at)
         while len(found) < most and (line := content.readline()):
             at += len(line)

@@ -235,7 +235,9 @@ def _text_rows(content: IO[bytes], form: Format) -> Iterator[tuple[int, list[str
 def _lines(content: IO[bytes], encoding: str) -> Iterator[str]:
     """The lines of a text, NUL characters left out."""
     csv.field_size_limit(LONGEST_LINE)
-    wrapper = io.TextIOWrapper(_Kept(content), encoding=encoding, errors="replace", newline="")
+    wrapper = io.TextIOWrapper(
+        io.BufferedReader(_Kept(content)), encoding=encoding, errors="replace", newline=""
+    )
     while line := wrapper.readline(LONGEST_LINE):
         if len(line) >= LONGEST_LINE:
             raise NoTable("not_table")
@@ -272,7 +274,7 @@ def _spreadsheet_format(content: IO[bytes], given: dict[str, Any]) -> Format:
             raise NoTable("not_table")
         sheet = given.get("sheet")
         active = book.active.title if book.active is not None and book.active.title in names else names[0]
-        chosen = sheet if sheet in names else active
+        chosen = str(sheet) if sheet in names else active
     return Format("xlsx", sheet=chosen, sheets=names[:50], has_header=given.get("has_header", True))
 
 
@@ -341,7 +343,7 @@ class _Strings(Sequence[str]):
     def fill(self, source: IO[bytes]) -> None:
         """Keep every `<si>` of a shared-strings part."""
         tag, at = f"{{{SHEET_MAIN_NS}}}si", 0
-        root = None
+        root: Any = None
         for event, node in iterparse(source, events=("start", "end")):
             if event == "start":
                 root = node if root is None else root

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from crm import erased, identities, likeness, queries
 from crm.imports.values import Row, as_text
+from crm.imports.writing import insert
 from crm.models import (
     Customer,
     CustomerLabel,
@@ -346,18 +347,11 @@ class People:
         self.by_id = {key: found for key, found in self.by_id.items() if not found.is_new or found.id in ids}
 
     def _create(self, new: list[Found]) -> None:
-        Customer.objects.bulk_create(
-            [
-                Customer(
-                    id=found.id,
-                    name_confirmed=bool(found.name),
-                    last_contact_at=self.now,
-                    created_by=self.by.membership,
-                    **found.state(),
-                )
-                for found in new
-            ]
-        )
+        common = {"last_contact_at": self.now, "created_by_id": self.by.membership_id}
+        rows = [
+            {"id": found.id, "name_confirmed": bool(found.name), **found.state(), **common} for found in new
+        ]
+        insert(Customer, rows)
 
     def _change(self, old: list[Found]) -> None:
         changed = [found for found in old if found.state() != found.before]
@@ -377,16 +371,17 @@ class People:
             Customer.objects.filter(pk__any=others).update(updated_at=self.now)
 
     def _add_addresses(self, touched: Iterable[Found]) -> list[str]:
-        fresh, claims = [], []
+        fresh: list[dict[str, Any]] = []
+        claims = []
         for found in touched:
             for kind, value, shown in found.new_addresses:
-                is_claimed = any((alike, value) in self.claimed for alike in identities.alike(kind))
-                if is_claimed:
+                if any((alike, value) in self.claimed for alike in identities.alike(kind)):
                     claims.append((found, kind, shown))
-                else:
-                    fresh.append(Identity(customer_id=found.id, kind=kind, value=value, display=shown))
-        Identity.objects.bulk_create(fresh)
-        ids = [str(identity.id) for identity in fresh]
+                    continue
+                row = {"id": uuid7(), "customer_id": found.id, "kind": kind, "value": value, "display": shown}
+                fresh.append(row)
+        insert(Identity, fresh)
+        ids = [str(row["id"]) for row in fresh]
         for found, kind, shown in claims:
             customer = Customer.objects.get(pk=found.id)
             identity, _new = identities.attach(customer, kind, shown, country=str(self.labels.country))
@@ -395,31 +390,32 @@ class People:
 
     def _add_labels(self, touched: Iterable[Found]) -> list[str]:
         links = [
-            CustomerLabel(customer_id=found.id, label_id=label)
+            {"id": uuid7(), "customer_id": found.id, "label_id": label}
             for found in touched
             for label in found.new_labels
         ]
-        CustomerLabel.objects.bulk_create(links, ignore_conflicts=True)
-        return [str(link.id) for link in links]
+        insert(CustomerLabel, links, ignore=True)
+        return [str(link["id"]) for link in links]
 
     def _tell(self, new: list[Found], old: list[Found]) -> list[str]:
         """One line of history for everybody who came or changed."""
-        about = {"import": str(self.job.pk), "file": self.job.name[:100]}
+        about: dict[str, Any] = {"import": str(self.job.pk), "file": self.job.name[:100]}
         told = [(found, {"event": "created", **about}) for found in new]
         told += [(found, {"event": "changed", "fields": _named(found), **about}) for found in old]
         lines = [
-            TimelineEntry(
-                customer_id=found.id,
-                kind=TimelineEntry.Kind.CUSTOMER,
-                happened_at=self.now,
-                object_id=found.id,
-                actor_label=self.by.label[:150],
-                data=data,
-            )
+            {
+                "id": uuid7(),
+                "customer_id": found.id,
+                "kind": TimelineEntry.Kind.CUSTOMER,
+                "happened_at": self.now,
+                "object_id": found.id,
+                "actor_label": self.by.label[:150],
+                "data": data,
+            }
             for found, data in told
         ]
-        TimelineEntry.objects.bulk_create(lines)
-        return [str(line.id) for line in lines]
+        insert(TimelineEntry, lines)
+        return [str(line["id"]) for line in lines]
 
 
 def _distinct(people: Iterable[Found]) -> list[Found]:

@@ -33,7 +33,7 @@ def refused(job: Import, *, is_trial: bool) -> Iterator[tuple[int, list[str], li
     """The refused rows: number, cells, problems."""
     wrong = _numbered(job, is_trial=is_trial)
     number, problems = next(wrong, (0, []))
-    with default_storage.open(job.rows_file.name, "rb") as content:
+    with default_storage.open(str(job.rows_file.name), "rb") as content:
         for line in content:
             if not problems:
                 return

@@ -15,7 +15,7 @@ def keep(folder: str, owner: UUID, content: IO[bytes], ending: str = "") -> str:
     return str(name)
 
 
-def drop(name: str) -> None:
+def drop(name: str | None) -> None:
     """Delete a file, if it is there."""
     if name:
         default_storage.delete(name)

@@ -1,11 +1,10 @@
 """Files to take away: asked for, made by a worker, given to the one who asked."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -82,7 +81,7 @@ def _files(request: BusinessRequest) -> dict[str, Any]:
 
 @requires(EXPORT)
 @require_safe
-def export_file(request: BusinessRequest, export_id: UUID) -> HttpResponseBase:
+def export_file(request: BusinessRequest, export_id: UUID) -> HttpResponse:
     """The file, for the one who asked for it."""
     export: Export = get_or_404(queries.exports_of(request.actor), export_id)
     try:
@@ -91,4 +90,4 @@ def export_file(request: BusinessRequest, export_id: UUID) -> HttpResponseBase:
         raise Http404 from None
     day = timezone.localtime(export.finished_at).date().isoformat() if export.finished_at else ""
     name = f"{export.get_target_display()} {day}.{export.format}".lower()
-    return serve(request, export.file, name=name, etag=export.pk.hex, download=True)
+    return cast(HttpResponse, serve(request, export.file, name=name, etag=export.pk.hex, download=True))

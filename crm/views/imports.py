@@ -1,12 +1,11 @@
 """Bringing files in, in four steps: the file, its columns, the check, the import."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -236,11 +235,11 @@ def import_undoing(request: BusinessRequest, import_id: UUID) -> HttpResponse:
 
 @requires(IMPORT)
 @require_safe
-def import_problems(request: BusinessRequest, import_id: UUID) -> HttpResponseBase:
+def import_problems(request: BusinessRequest, import_id: UUID) -> HttpResponse:
     """The rows that were refused, as a file."""
     job = _job(request, import_id)
     if not job.problems_file:
         raise Http404
     name = f"{job.name.rpartition('.')[0] or job.name} - {_('errors')}.csv"
-    etag = job.problems_file.name.rpartition("/")[2]
-    return serve(request, job.problems_file, name=name, etag=etag, download=True)
+    etag = str(job.problems_file.name).rpartition("/")[2]
+    return cast(HttpResponse, serve(request, job.problems_file, name=name, etag=etag, download=True))

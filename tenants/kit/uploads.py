@@ -16,7 +16,7 @@ class UploadLimit(FileUploadHandler):
     """
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: bytes, encoding: str | None = None
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: str | None = None
     ) -> None:
         self.is_declared_too_large = content_length > LARGEST + FIELDS
 
