@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from django.test import Client
 from django.utils import timezone
 
-from config.demo import doubles, load, people
+from config.demo import doubles, imports, load, people
 from config.demo.clock import Clock, uuid7_at
 from config.demo.files import receipt, wheel
 from config.shop import demo_door
@@ -109,7 +109,8 @@ def test_owner_can_switch_between_both(demo: list[str]) -> None:
 
 def test_counts(mirasol: Tenant) -> None:
     statuses = Counter(Conversation.objects.values_list("status", flat=True))
-    assert (mirasol.is_demo, Customer.objects.count()) == (True, load.CUSTOMERS + len(doubles.NAMES))
+    known = load.CUSTOMERS + len(doubles.NAMES) + imports.GOOD
+    assert (mirasol.is_demo, Customer.objects.count()) == (True, known)
     assert statuses == {"open": 34, "waiting": 14, "snoozed": 4, "closed": 93}
     assert set(Order.objects.values_list("status", flat=True)) == set(Order.Status.values)
     assert set(Response.objects.values_list("score", flat=True)) == {1, 2, 3, 4, 5}
