@@ -64,7 +64,7 @@ class _Sum(NamedTuple):
 
 class _Bought(NamedTuple):
     currency: str
-    count: int
+    times: int
     total: Decimal
 
 
@@ -135,7 +135,7 @@ def _sums(*, customer: UUID) -> QuerySet[Payment]:
 @prepared(_Bought)
 def _bought(*, customer: UUID) -> QuerySet[Order]:
     kept = Order.objects.filter(customer_id=customer).exclude(status__in=UNDONE)
-    return kept.order_by().values("currency").annotate(count=Count("id"), total=Sum("total"))
+    return kept.order_by().values("currency").annotate(times=Count("id"), total=Sum("total"))
 
 
 @prepared(_Payment)
@@ -320,7 +320,7 @@ def summary(customer: Customer, actor: Actor) -> Summary:
             overdue += [one.due] if one.due and one.due < now else []
         elif one.status == Payment.Status.PAID:
             paid.append(Money(str(one.total), one.currency))
-    bought = [(one.count, Money(str(one.total), one.currency)) for one in _bought(customer=customer.pk)]
+    bought = [(one.times, Money(str(one.total), one.currency)) for one in _bought(customer=customer.pk)]
     return Summary(
         appointment=next(iter(next_appointments(customer, 1)), None),
         due=tuple(due),

@@ -129,7 +129,7 @@ def _done(
     request: BusinessRequest, said: str, undoing: str, found: Case, fields: dict[str, str]
 ) -> HttpResponse:
     """Say what was done, with what takes it back."""
-    there = {"next": request.POST.get("next", ""), **fields}
+    there: dict[str, str | list[str]] = {"next": request.POST.get("next", ""), **fields}
     return offer(request, _back(request), Undo(said, burl(request, undoing, found.pk), there))
 
 

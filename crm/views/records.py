@@ -94,7 +94,7 @@ def _appointment(
     return _form_page(request, customer, form, save, title=title, tab="appointments")
 
 
-def _named(known: Appointment | Payment | None) -> dict[str, str]:
+def _named(known: Appointment | Payment | None) -> dict[str, Any]:
     """What names a thing that is known, or a new one."""
     if known is None:
         return {"source": HAND, "external_id": secrets.token_hex(12)}
