@@ -24,7 +24,9 @@ class Activity(TenantOwned):
         indexes = [
             models.Index(fields=["tenant", "customer", "kind", "-happened_at"], name="crm_activity_customer"),
             models.Index(fields=["tenant", "customer", "-id"], name="crm_activity_newest"),
-            models.Index(fields=["tenant", "kind", "-happened_at"], name="crm_activity_kind"),
+            models.Index(
+                fields=["tenant", "kind", "-happened_at"], include=["customer"], name="crm_activity_of_kind"
+            ),
         ]
 
     personal_data = ("data",)

@@ -41,7 +41,11 @@ class Appointment(TenantOwned):
             ),
         ]
         indexes = [
-            models.Index(fields=["tenant", "customer", "-starts_at"], name="crm_appointment_customer"),
+            models.Index(
+                fields=["tenant", "customer", "-starts_at"],
+                include=["status"],
+                name="crm_appointment_of_customer",
+            ),
             models.Index(fields=["tenant", "-starts_at", "-id"], name="crm_appointment_latest"),
         ]
 

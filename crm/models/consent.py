@@ -53,7 +53,9 @@ class Consent(TenantOwned):
         ]
         indexes = [
             models.Index(
-                fields=["tenant", "medium", "purpose", "state", "customer"], name="crm_consent_state"
+                fields=["tenant", "medium", "purpose", "state", "customer"],
+                include=["expires_at"],
+                name="crm_consent_in_state",
             ),
             models.Index(
                 fields=["tenant", "expires_at"],

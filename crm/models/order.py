@@ -38,7 +38,11 @@ class Order(TenantOwned):
             models.UniqueConstraint(fields=["tenant", "source", "external_id"], name="crm_order_once")
         ]
         indexes = [
-            models.Index(fields=["tenant", "customer", "-placed_at"], name="crm_order_customer"),
+            models.Index(
+                fields=["tenant", "customer", "-placed_at"],
+                include=["status", "total", "currency"],
+                name="crm_order_of_customer",
+            ),
             models.Index(fields=["tenant", "-placed_at", "-id"], name="crm_order_newest"),
         ]
 

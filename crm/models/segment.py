@@ -38,7 +38,8 @@ class Segment(TenantOwned):
         ordering = ["name", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(is_list=True, rule__isnull=True) | models.Q(is_list=False, rule__isnull=False),
+                condition=models.Q(is_list=True, rule__isnull=True)
+                | models.Q(is_list=False, rule__isnull=False),
                 name="crm_segment_rule_or_list",
             )
         ]

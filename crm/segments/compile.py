@@ -31,7 +31,8 @@ from tenants.models import Tenant
 PATIENCE = 1_500  # milliseconds that a page waits for a count
 SAMPLE = 10
 SHARE, CHANCE = 256, "a7"  # one customer in so many stands for the others: whose identifier ends so
-MEMORY = "128MB"  # for the sets of a rule, while it is asked
+# Memory for the sets of a rule; and one process, since parallel ones would each build all of the sets.
+SETTINGS = {"work_mem": "128MB", "max_parallel_workers_per_gather": "0"}
 NOBODY, EVERYBODY = Q(pk__isnull=True), Q(pk__isnull=False)
 
 
@@ -137,7 +138,7 @@ def problems(segment: Segment, names: Names) -> list[str]:
 @contextmanager
 def roomy(milliseconds: int | None = None) -> Iterator[None]:
     """More memory for the sets of a rule, and an end to waiting. Raises `TooLate` then."""
-    limits = {"work_mem": MEMORY, **({"statement_timeout": str(milliseconds)} if milliseconds else {})}
+    limits = {**SETTINGS, **({"statement_timeout": str(milliseconds)} if milliseconds else {})}
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             before = {}

@@ -277,7 +277,7 @@ def _boolean() -> Any:
 def _labels(values: Values, context: Context) -> Q:
     rows = context.rows(CustomerLabel.objects.filter(label_id__any=values["labels"]))
     if values["op"] == ALL_OF:
-        return members(grouped(rows, Count("pk"), total=len(values["labels"])))
+        return members(grouped(rows, Count("*"), total=len(values["labels"])))
     return members(rows) if values["op"] == ANY_OF else ~members(rows)
 
 

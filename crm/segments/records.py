@@ -72,7 +72,9 @@ def within(rows: QuerySet[Any], field: str, period: Any, context: Context) -> Qu
 
 def grouped(rows: QuerySet[Any], aggregate: Aggregate, **having: Any) -> QuerySet[Any]:
     """The customers of whom an aggregate of their rows fits."""
-    return rows.order_by().values("customer_id").annotate(total=aggregate).filter(**having).values("customer_id")
+    return (
+        rows.order_by().values("customer_id").annotate(total=aggregate).filter(**having).values("customer_id")
+    )
 
 
 def counted(rows: QuerySet[Any], op: str, n: int) -> Q:
@@ -83,12 +85,12 @@ def counted(rows: QuerySet[Any], op: str, n: int) -> Q:
         case "at_least", 1:
             return members(rows)
         case "at_least", _:
-            return members(grouped(rows, Count("pk"), total__gte=n))
+            return members(grouped(rows, Count("*"), total__gte=n))
         case _, 0:
             return ~members(rows)
         case "at_most", _:
-            return ~members(grouped(rows, Count("pk"), total__gt=n))
-    return members(grouped(rows, Count("pk"), total=n))
+            return ~members(grouped(rows, Count("*"), total__gt=n))
+    return members(grouped(rows, Count("*"), total=n))
 
 
 def summed(rows: QuerySet[Any], field: str, op: str, amount: str) -> Q:
@@ -127,7 +129,7 @@ def _each(rows: QuerySet[Any], total: Aggregate) -> list[tuple[UUID, Any]]:
 
 
 def count_of(rows: QuerySet[Any]) -> dict[UUID, str]:
-    return {customer: formats.number(total) for customer, total in _each(rows, Count("pk"))}
+    return {customer: formats.number(total) for customer, total in _each(rows, Count("*"))}
 
 
 def sum_of(rows: QuerySet[Any], field: str, context: Context) -> dict[UUID, str]:
