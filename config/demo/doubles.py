@@ -41,6 +41,7 @@ MERGED = (
         "Jimena Tostado Brizuela", 30, {"email": "jimena.tostado@correo.example"}, {"Ciudad": "Tlaquepaque"}
     ),
 )
+NAMES = [one.name for pair in (*PAIRS, MERGED) for one in pair]
 MERGED_DAYS_AGO = 2
 
 
@@ -49,7 +50,8 @@ def furnish(stage: Stage, owner: Membership) -> None:
     for pair in PAIRS:
         duplicates.look_at([_write(stage, one) for one in pair], aloud=False)
     target, source = (_write(stage, one) for one in MERGED)
-    made = merge_customers(source=source, target=target, by=Actor.of_membership(owner))
+    chosen = {"name": "target"}
+    made = merge_customers(source=source, target=target, fields=chosen, by=Actor.of_membership(owner))
     then = stage.clock.now - timedelta(days=MERGED_DAYS_AGO)
     CustomerMerge.objects.filter(pk=made.pk).update(made_at=then)
 
