@@ -55,6 +55,10 @@ PLAIN: dict[str, Any] = {
     "crm.TimelineEntry.context_id": lambda rows: rows["conversations.Conversation"][-1].id,
     "crm.TimelineEntry.channel": "web",
     "crm.Customer.last_contact_channel": "web",
+    "crm.CustomerArchive.state": "ready",
+    "crm.CustomerArchive.due_at": None,
+    "crm.CustomerArchive.expires_at": timezone.now() + timedelta(days=7),
+    "crm.Erasure.removed": {"crm.order": 2},
     "crm.PrivacyNotice.published_at": timezone.now(),
     "crm.PrivacyNotice.texts": {"es": "Aviso"},
     "crm.RelationEnd.relation": lambda rows: rows["crm.Relation"][0],  # one with both its ends
