@@ -96,10 +96,9 @@ def give(*, customer: Customer, medium: str, purpose: str, proof: Proof, by: Act
         standing = Consent.objects.filter(customer=customer, medium=medium, purpose=purpose).first()
         if standing is None or standing.state != State.GIVEN:
             return ask(customer=customer, medium=medium, purpose=purpose, proof=proof, by=by)
-    if proof.expires_at is None and wanted.months and purpose != Purpose.SERVICE:
+    ends = proof.expires_at
+    if ends is None and wanted.months and purpose != Purpose.SERVICE:
         ends = _months_after(proof.at or timezone.now(), wanted.months)
-    else:
-        ends = proof.expires_at
     made = _keep(customer, medium, purpose, State.GIVEN, proof, by, ends)
     if made.outcome != Outcome.LATE and purpose in UNASKED:
         lift_unsubscribed(customer=customer, medium=medium, by=by)
@@ -371,7 +370,7 @@ def join(source: Customer, target: Customer) -> dict[str, Any]:
     """Before rows move: let the stricter word stand for `target`. Returns what `part` needs, as JSON."""
     rows = {who.pk: list(_rows(who)) for who in (source, target)}
     theirs = {(row.medium, row.purpose): row for row in rows[target.pk]}
-    kept = {
+    kept: dict[str, Any] = {
         "at": timezone.now().isoformat(),
         "source": [_plain(row) for row in rows[source.pk]],
         "target": [_plain(row) for row in rows[target.pk]],

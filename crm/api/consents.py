@@ -93,7 +93,7 @@ class ConsentEventOut(Lean):
     purpose = serializers.ChoiceField(choices=Purpose.choices)
     state = serializers.ChoiceField(choices=Consent.State.choices)
     happened_at = serializers.DateTimeField()
-    source = serializers.ChoiceField(choices=ConsentEvent.Source.choices)
+    source = serializers.ChoiceField(choices=ConsentEvent.Source.choices)  # type: ignore[assignment]
     text_shown = serializers.CharField()
     address = serializers.CharField()
     ip = serializers.IPAddressField(allow_null=True)
@@ -370,7 +370,8 @@ class ExclusionVersionViewSet(Listing, Reading, TenantViewSet):
     )
     def create(self, request: Request, exclusion_list_id: UUID) -> Response:
         """Upload a version as it is: one address a line or in any column, up to 100 MB."""
-        found, file = self._list(), request.data
+        found = self._list()
+        file: Any = request.data
         if not hasattr(file, "read"):
             raise Refused(_("Send the list itself, as text/csv or text/plain."), "file")
         with file:
