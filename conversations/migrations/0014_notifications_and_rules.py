@@ -1,10 +1,11 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+from django.db import migrations, models
+
 import tenants.db.constraints
 import tenants.db.fields
 import tenants.scoping
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -28,47 +29,46 @@ class Migration(migrations.Migration):
                 ("actions", models.JSONField(default=list, verbose_name="actions")),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "owner",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", null=True, related_name="macros", to="tenants.membership"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["name"],
                 "base_manager_name": "objects",
-            },
-        ),
-        migrations.CreateModel(
-            name="Notification",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("tenant"),
+                        models.F("owner"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="conv_macro_name",
+                        nulls_distinct=False,
                     ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("mention", "Somebody mentioned me"),
-                            ("assigned", "A conversation was given to me"),
-                            ("answered", "A customer wrote in one of mine"),
-                            ("sla", "A promised time was missed"),
-                            ("unsent", "A message of mine did not go out"),
-                            ("rating", "A customer rated us badly"),
-                            ("channel", "A channel stopped working"),
-                            ("rule", "A rule wants me to know"),
-                        ],
-                        max_length=10,
+                    models.UniqueConstraint(fields=("tenant", "id"), name="conversations_macro_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="conversations_macro_tenant_key", on_delete="no_action"
                     ),
-                ),
-                (
-                    "key",
-                    models.CharField(help_text="What it is about: the same twice is one.", max_length=120),
-                ),
-                ("data", models.JSONField(blank=True, default=dict)),
-                ("read_at", models.DateTimeField(blank=True, null=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                "base_manager_name": "objects",
+                    tenants.db.constraints.TenantKey(
+                        field="owner", name="conversations_macro_owner_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="conversations_macro_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,9 +92,47 @@ class Migration(migrations.Migration):
                 ),
                 ("hour", models.PositiveSmallIntegerField(default=9, verbose_name="hour")),
                 ("timezone", models.CharField(blank=True, max_length=64, verbose_name="time zone")),
+                (
+                    "membership",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="notification_choices", to="tenants.membership"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "membership"), name="conv_notification_choice_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("tenant", "id"), name="conversations_notificationchoice_tenant_id"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant",
+                        name="conversations_notificationchoice_tenant_key",
+                        on_delete="no_action",
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="membership",
+                        name="conversations_notificationchoice_membership_key",
+                        on_delete="cascade",
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="conversations_notificationchoice_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,9 +180,167 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(blank=True, max_length=300)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "membership",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="+", to="tenants.membership"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["tenant", "due_at"],
+                        name="conv_notification_mail_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "membership", "slot"), name="conv_notification_mail_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("tenant", "id"), name="conversations_notificationmail_tenant_id"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant",
+                        name="conversations_notificationmail_tenant_key",
+                        on_delete="no_action",
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="membership",
+                        name="conversations_notificationmail_membership_key",
+                        on_delete="cascade",
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="conversations_notificationmail_isolation"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Notification",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("mention", "Somebody mentioned me"),
+                            ("assigned", "A conversation was given to me"),
+                            ("answered", "A customer wrote in one of mine"),
+                            ("sla", "A promised time was missed"),
+                            ("unsent", "A message of mine did not go out"),
+                            ("rating", "A customer rated us badly"),
+                            ("channel", "A channel stopped working"),
+                            ("rule", "A rule wants me to know"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(help_text="What it is about: the same twice is one.", max_length=120),
+                ),
+                ("data", models.JSONField(blank=True, default=dict)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "conversation",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade",
+                        null=True,
+                        related_name="notifications",
+                        to="conversations.conversation",
+                    ),
+                ),
+                (
+                    "membership",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="notifications", to="tenants.membership"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
+                (
+                    "mail",
+                    tenants.db.fields.TenantForeignKey(
+                        blank=True,
+                        db_on_delete="set_null",
+                        null=True,
+                        related_name="notifications",
+                        to="conversations.notificationmail",
+                    ),
+                ),
+            ],
+            options={
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "membership", "-id"], name="conv_notification_page"),
+                    models.Index(
+                        condition=models.Q(("read_at", None)),
+                        fields=["tenant", "membership", "conversation", "-id"],
+                        name="conv_notification_unread",
+                    ),
+                    models.Index(
+                        condition=models.Q(("mail__isnull", False)),
+                        fields=["tenant", "mail"],
+                        name="conv_notification_mail",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "membership", "key"), name="conv_notification_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("tenant", "id"), name="conversations_notification_tenant_id"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="conversations_notification_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="membership",
+                        name="conversations_notification_membership_key",
+                        on_delete="cascade",
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="conversation",
+                        name="conversations_notification_conversation_key",
+                        on_delete="cascade",
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="mail", name="conversations_notification_mail_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="conversations_notification_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -190,10 +386,38 @@ class Migration(migrations.Migration):
                 ("activated_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["position", "id"],
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "is_active", "trigger"], name="conv_rule_trigger"),
+                    models.Index(
+                        condition=models.Q(("is_active", True), ("minutes__isnull", False)),
+                        fields=["tenant", "minutes"],
+                        name="conv_rule_waited",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "id"), name="conversations_rule_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="conversations_rule_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="conversations_rule_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -232,9 +456,60 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField(blank=True, default=django.utils.timezone.now, null=True)),
                 ("attempts", models.PositiveIntegerField(default=0)),
                 ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "conversation",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="+", to="conversations.conversation"
+                    ),
+                ),
+                (
+                    "message",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", null=True, related_name="+", to="conversations.message"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["tenant", "due_at", "id"],
+                        name="conv_rule_event_due",
+                    ),
+                    models.Index(fields=["tenant", "happened_at"], name="conv_rule_event_old"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "key"), name="conv_rule_event_once"),
+                    models.UniqueConstraint(
+                        fields=("tenant", "id"), name="conversations_ruleevent_tenant_id"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="conversations_ruleevent_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="conversation",
+                        name="conversations_ruleevent_conversation_key",
+                        on_delete="cascade",
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="message", name="conversations_ruleevent_message_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="conversations_ruleevent_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -261,467 +536,64 @@ class Migration(migrations.Migration):
                 ),
                 ("data", models.JSONField(blank=True, default=dict)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "conversation",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="rule_runs", to="conversations.conversation"
+                    ),
+                ),
+                (
+                    "event",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="runs", to="conversations.ruleevent"
+                    ),
+                ),
+                (
+                    "rule",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="runs", to="conversations.rule"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "-id"], name="conv_rule_run_page"),
+                    models.Index(fields=["tenant", "rule", "-id"], name="conv_rule_run_rule"),
+                    models.Index(fields=["tenant", "conversation", "-id"], name="conv_rule_run_conv"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "event", "rule"), name="conv_rule_run_once"),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="conversations_rulerun_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="conversations_rulerun_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="rule", name="conversations_rulerun_rule_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="event", name="conversations_rulerun_event_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="conversation",
+                        name="conversations_rulerun_conversation_key",
+                        on_delete="cascade",
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="conversations_rulerun_isolation"
+                    ),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="macro",
-            name="owner",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", null=True, related_name="macros", to="tenants.membership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="macro",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="notification",
-            name="conversation",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade",
-                null=True,
-                related_name="notifications",
-                to="conversations.conversation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="notification",
-            name="membership",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", related_name="notifications", to="tenants.membership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="notification",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="notificationchoice",
-            name="membership",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", related_name="notification_choices", to="tenants.membership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="notificationchoice",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="notificationmail",
-            name="membership",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", related_name="+", to="tenants.membership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="notificationmail",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="notification",
-            name="mail",
-            field=tenants.db.fields.TenantForeignKey(
-                blank=True,
-                db_on_delete="set_null",
-                null=True,
-                related_name="notifications",
-                to="conversations.notificationmail",
-            ),
-        ),
-        migrations.AddField(
-            model_name="rule",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ruleevent",
-            name="conversation",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", related_name="+", to="conversations.conversation"
-            ),
-        ),
-        migrations.AddField(
-            model_name="ruleevent",
-            name="message",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", null=True, related_name="+", to="conversations.message"
-            ),
-        ),
-        migrations.AddField(
-            model_name="ruleevent",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="rulerun",
-            name="conversation",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", related_name="rule_runs", to="conversations.conversation"
-            ),
-        ),
-        migrations.AddField(
-            model_name="rulerun",
-            name="event",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", related_name="runs", to="conversations.ruleevent"
-            ),
-        ),
-        migrations.AddField(
-            model_name="rulerun",
-            name="rule",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", related_name="runs", to="conversations.rule"
-            ),
-        ),
-        migrations.AddField(
-            model_name="rulerun",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="macro",
-            constraint=models.UniqueConstraint(
-                models.F("tenant"),
-                models.F("owner"),
-                django.db.models.functions.text.Lower("name"),
-                name="conv_macro_name",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="macro",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="conversations_macro_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="macro",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="conversations_macro_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="macro",
-            constraint=tenants.db.constraints.TenantKey(
-                field="owner", name="conversations_macro_owner_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="macro",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="conversations_macro_isolation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationchoice",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "membership"), name="conv_notification_choice_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationchoice",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="conversations_notificationchoice_tenant_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationchoice",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="conversations_notificationchoice_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationchoice",
-            constraint=tenants.db.constraints.TenantKey(
-                field="membership",
-                name="conversations_notificationchoice_membership_key",
-                on_delete="cascade",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationchoice",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="conversations_notificationchoice_isolation"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notificationmail",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)),
-                fields=["tenant", "due_at"],
-                name="conv_notification_mail_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationmail",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "membership", "slot"), name="conv_notification_mail_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationmail",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="conversations_notificationmail_tenant_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationmail",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="conversations_notificationmail_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationmail",
-            constraint=tenants.db.constraints.TenantKey(
-                field="membership", name="conversations_notificationmail_membership_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationmail",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="conversations_notificationmail_isolation"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(fields=["tenant", "membership", "-id"], name="conv_notification_page"),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(
-                condition=models.Q(("read_at", None)),
-                fields=["tenant", "membership", "conversation", "-id"],
-                name="conv_notification_unread",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(
-                condition=models.Q(("mail__isnull", False)),
-                fields=["tenant", "mail"],
-                name="conv_notification_mail",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "membership", "key"), name="conv_notification_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="conversations_notification_tenant_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="conversations_notification_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=tenants.db.constraints.TenantKey(
-                field="membership", name="conversations_notification_membership_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=tenants.db.constraints.TenantKey(
-                field="conversation", name="conversations_notification_conversation_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=tenants.db.constraints.TenantKey(
-                field="mail", name="conversations_notification_mail_key", on_delete="set_null"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="conversations_notification_isolation"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rule",
-            index=models.Index(fields=["tenant", "is_active", "trigger"], name="conv_rule_trigger"),
-        ),
-        migrations.AddIndex(
-            model_name="rule",
-            index=models.Index(
-                condition=models.Q(("is_active", True), ("minutes__isnull", False)),
-                fields=["tenant", "minutes"],
-                name="conv_rule_waited",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rule",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="conversations_rule_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="rule",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="conversations_rule_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rule",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="conversations_rule_isolation"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ruleevent",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)),
-                fields=["tenant", "due_at", "id"],
-                name="conv_rule_event_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ruleevent",
-            index=models.Index(fields=["tenant", "happened_at"], name="conv_rule_event_old"),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleevent",
-            constraint=models.UniqueConstraint(fields=("tenant", "key"), name="conv_rule_event_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleevent",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="conversations_ruleevent_tenant_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleevent",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="conversations_ruleevent_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleevent",
-            constraint=tenants.db.constraints.TenantKey(
-                field="conversation", name="conversations_ruleevent_conversation_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleevent",
-            constraint=tenants.db.constraints.TenantKey(
-                field="message", name="conversations_ruleevent_message_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleevent",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="conversations_ruleevent_isolation"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rulerun",
-            index=models.Index(fields=["tenant", "-id"], name="conv_rule_run_page"),
-        ),
-        migrations.AddIndex(
-            model_name="rulerun",
-            index=models.Index(fields=["tenant", "rule", "-id"], name="conv_rule_run_rule"),
-        ),
-        migrations.AddIndex(
-            model_name="rulerun",
-            index=models.Index(fields=["tenant", "conversation", "-id"], name="conv_rule_run_conv"),
-        ),
-        migrations.AddConstraint(
-            model_name="rulerun",
-            constraint=models.UniqueConstraint(fields=("tenant", "event", "rule"), name="conv_rule_run_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="rulerun",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="conversations_rulerun_tenant_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulerun",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="conversations_rulerun_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulerun",
-            constraint=tenants.db.constraints.TenantKey(
-                field="rule", name="conversations_rulerun_rule_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulerun",
-            constraint=tenants.db.constraints.TenantKey(
-                field="event", name="conversations_rulerun_event_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulerun",
-            constraint=tenants.db.constraints.TenantKey(
-                field="conversation", name="conversations_rulerun_conversation_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulerun",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="conversations_rulerun_isolation"
-            ),
         ),
     ]

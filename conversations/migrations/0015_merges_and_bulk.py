@@ -16,39 +16,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="BulkItem",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("pending", "En espera"),
-                            ("changed", "Changed"),
-                            ("same", "Already so"),
-                            ("refused", "Not possible"),
-                            ("gone", "No longer visible"),
-                            ("undone", "Taken back"),
-                            ("kept", "Changed meanwhile"),
-                        ],
-                        default="pending",
-                        max_length=10,
-                    ),
-                ),
-                ("reason", models.CharField(blank=True, max_length=300)),
-                ("before", models.JSONField(blank=True, default=dict)),
-                ("after", models.JSONField(blank=True, default=dict)),
-            ],
-            options={
-                "base_manager_name": "objects",
-            },
-        ),
-        migrations.CreateModel(
             name="BulkRun",
             fields=[
                 (
@@ -79,9 +46,138 @@ class Migration(migrations.Migration):
                     models.DateTimeField(blank=True, help_text="When a worker looks at it again.", null=True),
                 ),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "api_key",
+                    tenants.db.fields.TenantForeignKey(
+                        blank=True, db_on_delete="set_null", null=True, related_name="+", to="tenants.apikey"
+                    ),
+                ),
+                (
+                    "membership",
+                    tenants.db.fields.TenantForeignKey(
+                        blank=True,
+                        db_on_delete="set_null",
+                        null=True,
+                        related_name="+",
+                        to="tenants.membership",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "-id"], name="conv_bulk_newest"),
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["tenant", "due_at"],
+                        name="conv_bulk_due",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "id"), name="conversations_bulkrun_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="conversations_bulkrun_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="membership", name="conversations_bulkrun_membership_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="api_key", name="conversations_bulkrun_api_key_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="conversations_bulkrun_isolation"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BulkItem",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("pending", "En espera"),
+                            ("changed", "Changed"),
+                            ("same", "Already so"),
+                            ("refused", "Not possible"),
+                            ("gone", "No longer visible"),
+                            ("undone", "Taken back"),
+                            ("kept", "Changed meanwhile"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("before", models.JSONField(blank=True, default=dict)),
+                ("after", models.JSONField(blank=True, default=dict)),
+                (
+                    "conversation",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="+", to="conversations.conversation"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
+                (
+                    "run",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="items", to="conversations.bulkrun"
+                    ),
+                ),
+            ],
+            options={
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "run", "outcome", "id"], name="conv_bulk_item_page")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "run", "conversation"), name="conv_bulk_item_once"
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="conversations_bulkitem_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="conversations_bulkitem_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="run", name="conversations_bulkitem_run_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="conversation",
+                        name="conversations_bulkitem_conversation_key",
+                        on_delete="cascade",
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="conversations_bulkitem_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,9 +201,70 @@ class Migration(migrations.Migration):
                 ("made_by_label", models.CharField(blank=True, max_length=150)),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("undone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "made_by",
+                    tenants.db.fields.TenantForeignKey(
+                        blank=True,
+                        db_on_delete="set_null",
+                        null=True,
+                        related_name="+",
+                        to="tenants.membership",
+                    ),
+                ),
+                (
+                    "source",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="merges_away", to="conversations.conversation"
+                    ),
+                ),
+                (
+                    "target",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="merges_here", to="conversations.conversation"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "target", "-id"], name="conv_merge_target"),
+                    models.Index(fields=["tenant", "source", "-id"], name="conv_merge_source"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "id"), name="conversations_conversationmerge_tenant_id"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant",
+                        name="conversations_conversationmerge_tenant_key",
+                        on_delete="no_action",
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="source", name="conversations_conversationmerge_source_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="target", name="conversations_conversationmerge_target_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="made_by",
+                        name="conversations_conversationmerge_made_by_key",
+                        on_delete="set_null",
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="conversations_conversationmerge_isolation"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -194,217 +351,6 @@ class Migration(migrations.Migration):
             model_name="message",
             constraint=tenants.db.constraints.TenantKey(
                 field="came_by", name="conversations_message_came_by_key", on_delete="set_null"
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulkitem",
-            name="conversation",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", related_name="+", to="conversations.conversation"
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulkitem",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulkrun",
-            name="api_key",
-            field=tenants.db.fields.TenantForeignKey(
-                blank=True, db_on_delete="set_null", null=True, related_name="+", to="tenants.apikey"
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulkrun",
-            name="membership",
-            field=tenants.db.fields.TenantForeignKey(
-                blank=True, db_on_delete="set_null", null=True, related_name="+", to="tenants.membership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulkrun",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulkitem",
-            name="run",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", related_name="items", to="conversations.bulkrun"
-            ),
-        ),
-        migrations.AddField(
-            model_name="conversationmerge",
-            name="made_by",
-            field=tenants.db.fields.TenantForeignKey(
-                blank=True, db_on_delete="set_null", null=True, related_name="+", to="tenants.membership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="conversationmerge",
-            name="source",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", related_name="merges_away", to="conversations.conversation"
-            ),
-        ),
-        migrations.AddField(
-            model_name="conversationmerge",
-            name="target",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", related_name="merges_here", to="conversations.conversation"
-            ),
-        ),
-        migrations.AddField(
-            model_name="conversationmerge",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bulkrun",
-            index=models.Index(fields=["tenant", "-id"], name="conv_bulk_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="bulkrun",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)),
-                fields=["tenant", "due_at"],
-                name="conv_bulk_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkrun",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="conversations_bulkrun_tenant_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkrun",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="conversations_bulkrun_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkrun",
-            constraint=tenants.db.constraints.TenantKey(
-                field="membership", name="conversations_bulkrun_membership_key", on_delete="set_null"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkrun",
-            constraint=tenants.db.constraints.TenantKey(
-                field="api_key", name="conversations_bulkrun_api_key_key", on_delete="set_null"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkrun",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="conversations_bulkrun_isolation"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bulkitem",
-            index=models.Index(fields=["tenant", "run", "outcome", "id"], name="conv_bulk_item_page"),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkitem",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "run", "conversation"), name="conv_bulk_item_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkitem",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="conversations_bulkitem_tenant_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkitem",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="conversations_bulkitem_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkitem",
-            constraint=tenants.db.constraints.TenantKey(
-                field="run", name="conversations_bulkitem_run_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkitem",
-            constraint=tenants.db.constraints.TenantKey(
-                field="conversation", name="conversations_bulkitem_conversation_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkitem",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="conversations_bulkitem_isolation"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="conversationmerge",
-            index=models.Index(fields=["tenant", "target", "-id"], name="conv_merge_target"),
-        ),
-        migrations.AddIndex(
-            model_name="conversationmerge",
-            index=models.Index(fields=["tenant", "source", "-id"], name="conv_merge_source"),
-        ),
-        migrations.AddConstraint(
-            model_name="conversationmerge",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="conversations_conversationmerge_tenant_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversationmerge",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="conversations_conversationmerge_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversationmerge",
-            constraint=tenants.db.constraints.TenantKey(
-                field="source", name="conversations_conversationmerge_source_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversationmerge",
-            constraint=tenants.db.constraints.TenantKey(
-                field="target", name="conversations_conversationmerge_target_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversationmerge",
-            constraint=tenants.db.constraints.TenantKey(
-                field="made_by", name="conversations_conversationmerge_made_by_key", on_delete="set_null"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversationmerge",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="conversations_conversationmerge_isolation"
             ),
         ),
     ]

@@ -2,216 +2,363 @@
 
 import django.core.validators
 import django.db.models.deletion
+from django.db import migrations, models
+
 import tenants.db.constraints
 import tenants.db.fields
 import tenants.scoping
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('conversations', '0015_merges_and_bulk'),
-        ('crm', '0004_merges'),
-        ('tenants', '0003_directory_isolation'),
+        ("conversations", "0015_merges_and_bulk"),
+        ("crm", "0004_merges"),
+        ("tenants", "0003_directory_isolation"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Goal',
+            name="SlaPolicy",
             fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('target', models.CharField(choices=[('first', 'First answer'), ('next', 'Next answer'), ('resolution', 'Resolution')], max_length=10)),
-                ('minutes', models.PositiveIntegerField()),
-                ('around_the_clock', models.BooleanField(default=False)),
-                ('started_at', models.DateTimeField()),
-                ('resumed_at', models.DateTimeField(blank=True, help_text='Empty while it is paused.', null=True)),
-                ('spent', models.PositiveIntegerField(default=0, help_text='Seconds used before it was resumed.')),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('missed_at', models.DateTimeField(blank=True, help_text='When it was due and not kept.', null=True)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="position")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("channel_kind", models.CharField(blank=True, max_length=20, verbose_name="channel")),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="This one or more urgent.", null=True, verbose_name="priority"
+                    ),
+                ),
+                (
+                    "narrowed_by",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="What it was narrowed by: team and label may go.",
+                        max_length=40,
+                    ),
+                ),
+                (
+                    "first_minutes",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(525600),
+                        ],
+                        verbose_name="first answer",
+                    ),
+                ),
+                (
+                    "next_minutes",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(525600),
+                        ],
+                        verbose_name="next answers",
+                    ),
+                ),
+                (
+                    "resolution_minutes",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(525600),
+                        ],
+                        verbose_name="closed",
+                    ),
+                ),
+                (
+                    "around_the_clock",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Otherwise only opening hours count.",
+                        verbose_name="around the clock",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "label",
+                    tenants.db.fields.TenantForeignKey(
+                        blank=True,
+                        db_on_delete="set_null",
+                        null=True,
+                        related_name="+",
+                        to="crm.label",
+                        verbose_name="label",
+                    ),
+                ),
+                (
+                    "team",
+                    tenants.db.fields.TenantForeignKey(
+                        blank=True,
+                        db_on_delete="set_null",
+                        null=True,
+                        related_name="+",
+                        to="tenants.team",
+                        verbose_name="team",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'objects',
+                "ordering": ["position", "id"],
+                "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "position", "id"], name="conv_sla_position")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "id"), name="conversations_slapolicy_tenant_id"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="conversations_slapolicy_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="team", name="conversations_slapolicy_team_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="label", name="conversations_slapolicy_label_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="conversations_slapolicy_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SlaPolicy',
+            name="Goal",
             fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('channel_kind', models.CharField(blank=True, max_length=20, verbose_name='channel')),
-                ('priority', models.PositiveSmallIntegerField(blank=True, help_text='This one or more urgent.', null=True, verbose_name='priority')),
-                ('narrowed_by', models.CharField(blank=True, default='', help_text='What it was narrowed by: team and label may go.', max_length=40)),
-                ('first_minutes', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(525600)], verbose_name='first answer')),
-                ('next_minutes', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(525600)], verbose_name='next answers')),
-                ('resolution_minutes', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(525600)], verbose_name='closed')),
-                ('around_the_clock', models.BooleanField(default=False, help_text='Otherwise only opening hours count.', verbose_name='around the clock')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "target",
+                    models.CharField(
+                        choices=[
+                            ("first", "First answer"),
+                            ("next", "Next answer"),
+                            ("resolution", "Resolution"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("minutes", models.PositiveIntegerField()),
+                ("around_the_clock", models.BooleanField(default=False)),
+                ("started_at", models.DateTimeField()),
+                (
+                    "resumed_at",
+                    models.DateTimeField(blank=True, help_text="Empty while it is paused.", null=True),
+                ),
+                (
+                    "spent",
+                    models.PositiveIntegerField(default=0, help_text="Seconds used before it was resumed."),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "missed_at",
+                    models.DateTimeField(blank=True, help_text="When it was due and not kept.", null=True),
+                ),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "conversation",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="goals", to="conversations.conversation"
+                    ),
+                ),
+                (
+                    "episode",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="goals", to="conversations.episode"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
+                (
+                    "policy",
+                    tenants.db.fields.TenantForeignKey(
+                        blank=True,
+                        db_on_delete="set_null",
+                        null=True,
+                        related_name="goals",
+                        to="conversations.slapolicy",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
-                'base_manager_name': 'objects',
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "episode"], name="conv_goal_episode"),
+                    models.Index(
+                        condition=models.Q(
+                            ("due_at__isnull", False), ("missed_at", None), ("settled_at", None)
+                        ),
+                        fields=["tenant", "due_at"],
+                        name="conv_goal_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("missed_at__isnull", False)),
+                        fields=["tenant", "missed_at"],
+                        name="conv_goal_missed",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("settled_at", None)),
+                        fields=("tenant", "conversation", "target"),
+                        name="conv_goal_one_running",
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="conversations_goal_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="conversations_goal_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="conversation", name="conversations_goal_conversation_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="episode", name="conversations_goal_episode_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="policy", name="conversations_goal_policy_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="conversations_goal_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WorkProfile',
+            name="WorkProfile",
             fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('weight', models.PositiveSmallIntegerField(default=100, help_text='100 is an ordinary share, 50 gets half as many.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000)], verbose_name='share')),
-                ('languages', models.JSONField(blank=True, default=list, verbose_name='languages')),
-                ('channel_kinds', models.JSONField(blank=True, default=list, verbose_name='channels')),
-                ('label_ids', models.JSONField(blank=True, default=list, verbose_name='topics')),
-                ('most_priority', models.PositiveSmallIntegerField(choices=[(0, 'Low'), (1, 'Normal'), (2, 'High'), (3, 'Urgent')], default=3, verbose_name='priority up to')),
-                ('most_amount', models.DecimalField(blank=True, decimal_places=2, help_text="Of the customer's latest order. Empty is any amount.", max_digits=12, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='amount up to')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "weight",
+                    models.PositiveSmallIntegerField(
+                        default=100,
+                        help_text="100 is an ordinary share, 50 gets half as many.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1000),
+                        ],
+                        verbose_name="share",
+                    ),
+                ),
+                ("languages", models.JSONField(blank=True, default=list, verbose_name="languages")),
+                ("channel_kinds", models.JSONField(blank=True, default=list, verbose_name="channels")),
+                ("label_ids", models.JSONField(blank=True, default=list, verbose_name="topics")),
+                (
+                    "most_priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "Low"), (1, "Normal"), (2, "High"), (3, "Urgent")],
+                        default=3,
+                        verbose_name="priority up to",
+                    ),
+                ),
+                (
+                    "most_amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="Of the customer's latest order. Empty is any amount.",
+                        max_digits=12,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="amount up to",
+                    ),
+                ),
+                (
+                    "membership",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="work_profile", to="tenants.membership"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'objects',
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "membership"), name="conv_workprofile_once"),
+                    models.UniqueConstraint(
+                        fields=("tenant", "id"), name="conversations_workprofile_tenant_id"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="conversations_workprofile_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="membership",
+                        name="conversations_workprofile_membership_key",
+                        on_delete="cascade",
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="conversations_workprofile_isolation"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='channel',
-            name='last_event_at',
-            field=models.DateTimeField(blank=True, help_text='To the minute.', null=True),
+            model_name="channel",
+            name="last_event_at",
+            field=models.DateTimeField(blank=True, help_text="To the minute.", null=True),
         ),
         migrations.AddField(
-            model_name='channel',
-            name='last_sent_at',
-            field=models.DateTimeField(blank=True, help_text='To the minute.', null=True),
+            model_name="channel",
+            name="last_sent_at",
+            field=models.DateTimeField(blank=True, help_text="To the minute.", null=True),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('status', 'failed')), fields=['tenant', 'settled_at', 'channel'], name='conv_delivery_failed'),
-        ),
-        migrations.AddField(
-            model_name='goal',
-            name='conversation',
-            field=tenants.db.fields.TenantForeignKey(db_on_delete='cascade', related_name='goals', to='conversations.conversation'),
-        ),
-        migrations.AddField(
-            model_name='goal',
-            name='episode',
-            field=tenants.db.fields.TenantForeignKey(db_on_delete='cascade', related_name='goals', to='conversations.episode'),
-        ),
-        migrations.AddField(
-            model_name='goal',
-            name='tenant',
-            field=models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant'),
-        ),
-        migrations.AddField(
-            model_name='slapolicy',
-            name='label',
-            field=tenants.db.fields.TenantForeignKey(blank=True, db_on_delete='set_null', null=True, related_name='+', to='crm.label', verbose_name='label'),
-        ),
-        migrations.AddField(
-            model_name='slapolicy',
-            name='team',
-            field=tenants.db.fields.TenantForeignKey(blank=True, db_on_delete='set_null', null=True, related_name='+', to='tenants.team', verbose_name='team'),
-        ),
-        migrations.AddField(
-            model_name='slapolicy',
-            name='tenant',
-            field=models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant'),
-        ),
-        migrations.AddField(
-            model_name='goal',
-            name='policy',
-            field=tenants.db.fields.TenantForeignKey(blank=True, db_on_delete='set_null', null=True, related_name='goals', to='conversations.slapolicy'),
-        ),
-        migrations.AddField(
-            model_name='workprofile',
-            name='membership',
-            field=tenants.db.fields.TenantForeignKey(db_on_delete='cascade', related_name='work_profile', to='tenants.membership'),
-        ),
-        migrations.AddField(
-            model_name='workprofile',
-            name='tenant',
-            field=models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='slapolicy',
-            index=models.Index(fields=['tenant', 'position', 'id'], name='conv_sla_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='slapolicy',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='conversations_slapolicy_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='slapolicy',
-            constraint=tenants.db.constraints.TenantKey(field='tenant', name='conversations_slapolicy_tenant_key', on_delete='no_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='slapolicy',
-            constraint=tenants.db.constraints.TenantKey(field='team', name='conversations_slapolicy_team_key', on_delete='set_null'),
-        ),
-        migrations.AddConstraint(
-            model_name='slapolicy',
-            constraint=tenants.db.constraints.TenantKey(field='label', name='conversations_slapolicy_label_key', on_delete='set_null'),
-        ),
-        migrations.AddConstraint(
-            model_name='slapolicy',
-            constraint=tenants.db.constraints.TenantIsolation(column='tenant_id', name='conversations_slapolicy_isolation'),
-        ),
-        migrations.AddIndex(
-            model_name='goal',
-            index=models.Index(fields=['tenant', 'episode'], name='conv_goal_episode'),
-        ),
-        migrations.AddIndex(
-            model_name='goal',
-            index=models.Index(condition=models.Q(('due_at__isnull', False), ('missed_at', None), ('settled_at', None)), fields=['tenant', 'due_at'], name='conv_goal_due'),
-        ),
-        migrations.AddIndex(
-            model_name='goal',
-            index=models.Index(condition=models.Q(('missed_at__isnull', False)), fields=['tenant', 'missed_at'], name='conv_goal_missed'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.UniqueConstraint(condition=models.Q(('settled_at', None)), fields=('tenant', 'conversation', 'target'), name='conv_goal_one_running'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='conversations_goal_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=tenants.db.constraints.TenantKey(field='tenant', name='conversations_goal_tenant_key', on_delete='no_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=tenants.db.constraints.TenantKey(field='conversation', name='conversations_goal_conversation_key', on_delete='cascade'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=tenants.db.constraints.TenantKey(field='episode', name='conversations_goal_episode_key', on_delete='cascade'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=tenants.db.constraints.TenantKey(field='policy', name='conversations_goal_policy_key', on_delete='set_null'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=tenants.db.constraints.TenantIsolation(column='tenant_id', name='conversations_goal_isolation'),
-        ),
-        migrations.AddConstraint(
-            model_name='workprofile',
-            constraint=models.UniqueConstraint(fields=('tenant', 'membership'), name='conv_workprofile_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='workprofile',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='conversations_workprofile_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='workprofile',
-            constraint=tenants.db.constraints.TenantKey(field='tenant', name='conversations_workprofile_tenant_key', on_delete='no_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='workprofile',
-            constraint=tenants.db.constraints.TenantKey(field='membership', name='conversations_workprofile_membership_key', on_delete='cascade'),
-        ),
-        migrations.AddConstraint(
-            model_name='workprofile',
-            constraint=tenants.db.constraints.TenantIsolation(column='tenant_id', name='conversations_workprofile_isolation'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("status", "failed")),
+                fields=["tenant", "settled_at", "channel"],
+                name="conv_delivery_failed",
+            ),
         ),
     ]

@@ -2,306 +2,669 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
+from django.db import migrations, models
+
 import tenants.db.constraints
 import tenants.db.fields
 import tenants.scoping
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenants', '0001_initial'),
+        ("tenants", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Label",
             fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(blank=True, max_length=150, verbose_name='name')),
-                ('name_confirmed', models.BooleanField(default=False, help_text="A person entered the name: a channel's profile name never replaces it.")),
-                ('company', models.CharField(blank=True, max_length=150, verbose_name='company')),
-                ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
-                ('timezone', models.CharField(blank=True, max_length=64, verbose_name='time zone')),
-                ('attributes', models.JSONField(blank=True, default=dict, verbose_name='attributes')),
-                ('last_contact_at', models.DateTimeField(help_text='When the customer last wrote; else when he came.')),
-                ('last_contact_channel', models.CharField(blank=True, max_length=20)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                (
+                    "color",
+                    models.CharField(
+                        choices=[
+                            ("grey", "Grey"),
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("green", "Green"),
+                            ("teal", "Teal"),
+                            ("blue", "Blue"),
+                            ("violet", "Violet"),
+                            ("pink", "Pink"),
+                        ],
+                        default="grey",
+                        max_length=10,
+                        verbose_name="colour",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'objects',
+                "ordering": ["name"],
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("tenant"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="crm_label_name",
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_label_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_label_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantIsolation(column="tenant_id", name="crm_label_isolation"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Label',
+            name="Customer",
             fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('color', models.CharField(choices=[('grey', 'Grey'), ('red', 'Red'), ('amber', 'Amber'), ('green', 'Green'), ('teal', 'Teal'), ('blue', 'Blue'), ('violet', 'Violet'), ('pink', 'Pink')], default='grey', max_length=10, verbose_name='colour')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=150, verbose_name="name")),
+                (
+                    "name_confirmed",
+                    models.BooleanField(
+                        default=False,
+                        help_text="A person entered the name: a channel's profile name never replaces it.",
+                    ),
+                ),
+                ("company", models.CharField(blank=True, max_length=150, verbose_name="company")),
+                ("language", models.CharField(blank=True, max_length=10, verbose_name="language")),
+                ("timezone", models.CharField(blank=True, max_length=64, verbose_name="time zone")),
+                ("attributes", models.JSONField(blank=True, default=dict, verbose_name="attributes")),
+                (
+                    "last_contact_at",
+                    models.DateTimeField(help_text="When the customer last wrote; else when he came."),
+                ),
+                ("last_contact_channel", models.CharField(blank=True, max_length=20)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'base_manager_name': 'objects',
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "-last_contact_at", "-id"], name="crm_customer_recent"),
+                    models.Index(fields=["tenant", "-id"], name="crm_customer_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_customer_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_customer_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantIsolation(column="tenant_id", name="crm_customer_isolation"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CustomerLabel',
+            name="CustomerLabel",
             fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('customer', tenants.db.fields.TenantForeignKey(db_on_delete='cascade', related_name='label_links', to='crm.customer')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant')),
-                ('label', tenants.db.fields.TenantForeignKey(db_on_delete='cascade', related_name='customer_links', to='crm.label')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "customer",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="label_links", to="crm.customer"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
+                (
+                    "label",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="customer_links", to="crm.label"
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'objects',
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "label", "customer"], name="crm_customerlabel_label")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "customer", "label"), name="crm_customerlabel_once"
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_customerlabel_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_customerlabel_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="customer", name="crm_customerlabel_customer_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="label", name="crm_customerlabel_label_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_customerlabel_isolation"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Order",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("source", models.CharField(default="api", max_length=40, verbose_name="system")),
+                ("external_id", models.CharField(max_length=120, verbose_name="identifier there")),
+                ("number", models.CharField(max_length=60, verbose_name="number")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("placed", "Placed"),
+                            ("paid", "Paid"),
+                            ("preparing", "In preparation"),
+                            ("ready", "Ready for pick-up"),
+                            ("shipped", "Shipped"),
+                            ("delivered", "Delivered"),
+                            ("cancelled", "Cancelled"),
+                            ("refunded", "Refunded"),
+                        ],
+                        default="placed",
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                ("total", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="total")),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "items",
+                    models.JSONField(
+                        default=list,
+                        help_text="[{name, quantity, price}], price per unit.",
+                        verbose_name="items",
+                    ),
+                ),
+                ("placed_at", models.DateTimeField(verbose_name="placed")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "customer",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="orders", to="crm.customer"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
+            ],
+            options={
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "customer", "-placed_at"], name="crm_order_customer"),
+                    models.Index(fields=["tenant", "-placed_at", "-id"], name="crm_order_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "source", "external_id"), name="crm_order_once"
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_order_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_order_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="customer", name="crm_order_customer_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantIsolation(column="tenant_id", name="crm_order_isolation"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TimelineEntry",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("message_in", "Message received"),
+                            ("message_out", "Message sent"),
+                            ("conversation_closed", "Conversation closed"),
+                            ("order", "Order"),
+                            ("case", "Case"),
+                            ("note", "Note"),
+                            ("survey", "Rating"),
+                            ("follow_up", "Follow-up"),
+                            ("customer", "Customer record"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("object_id", models.UUIDField(blank=True, help_text="The thing it tells of.", null=True)),
+                (
+                    "context_id",
+                    models.UUIDField(blank=True, help_text="The conversation it belongs to.", null=True),
+                ),
+                ("channel", models.CharField(blank=True, max_length=20)),
+                ("actor_label", models.CharField(blank=True, max_length=150)),
+                ("data", models.JSONField(blank=True, default=dict)),
+                (
+                    "customer",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="timeline", to="crm.customer"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
+            ],
+            options={
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        fields=["tenant", "customer", "-happened_at", "-id"], name="crm_timeline_page"
+                    ),
+                    models.Index(
+                        fields=["tenant", "customer", "kind", "-happened_at", "-id"], name="crm_timeline_kind"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("object_id__isnull", False)),
+                        fields=("tenant", "customer", "kind", "object_id", "happened_at"),
+                        name="crm_timeline_once",
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_timelineentry_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_timelineentry_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="customer", name="crm_timelineentry_customer_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_timelineentry_isolation"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Case",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("complaint", "Complaint"),
+                            ("warranty", "Warranty"),
+                            ("return", "Return"),
+                            ("other", "Other"),
+                        ],
+                        default="complaint",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("subject", models.CharField(max_length=200, verbose_name="subject")),
+                (
+                    "context_id",
+                    models.UUIDField(blank=True, help_text="The conversation it came up in.", null=True),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("resolved_at", models.DateTimeField(blank=True, null=True)),
+                ("resolution", models.CharField(blank=True, max_length=500, verbose_name="resolution")),
+                (
+                    "opened_by",
+                    tenants.db.fields.TenantForeignKey(
+                        blank=True,
+                        db_on_delete="set_null",
+                        null=True,
+                        related_name="+",
+                        to="tenants.membership",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
+                (
+                    "customer",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="cases", to="crm.customer"
+                    ),
+                ),
+            ],
+            options={
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "customer", "resolved_at"], name="crm_case_customer")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_case_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_case_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="customer", name="crm_case_customer_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="opened_by", name="crm_case_opened_by_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantIsolation(column="tenant_id", name="crm_case_isolation"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CustomerNote",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("body", models.TextField(max_length=10000, verbose_name="note")),
+                ("author_label", models.CharField(max_length=150)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "author",
+                    tenants.db.fields.TenantForeignKey(
+                        blank=True,
+                        db_on_delete="set_null",
+                        null=True,
+                        related_name="+",
+                        to="tenants.membership",
+                    ),
+                ),
+                (
+                    "customer",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="notes", to="crm.customer"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
+            ],
+            options={
+                "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "customer", "-id"], name="crm_note_newest")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_customernote_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_customernote_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="customer", name="crm_customernote_customer_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="author", name="crm_customernote_author_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_customernote_isolation"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FollowUp",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[("bad_rating", "Low rating"), ("other", "Other")],
+                        default="other",
+                        max_length=20,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="what to do")),
+                (
+                    "context_id",
+                    models.UUIDField(blank=True, help_text="The conversation it came from.", null=True),
+                ),
+                (
+                    "source_id",
+                    models.UUIDField(blank=True, help_text="What opened it: one follow-up each.", null=True),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "assignee",
+                    tenants.db.fields.TenantForeignKey(
+                        blank=True,
+                        db_on_delete="set_null",
+                        null=True,
+                        related_name="follow_ups",
+                        to="tenants.membership",
+                    ),
+                ),
+                (
+                    "customer",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="follow_ups", to="crm.customer"
+                    ),
+                ),
+                (
+                    "done_by",
+                    tenants.db.fields.TenantForeignKey(
+                        blank=True,
+                        db_on_delete="set_null",
+                        null=True,
+                        related_name="+",
+                        to="tenants.membership",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
+            ],
+            options={
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        fields=["tenant", "assignee", "done_at", "due_at"], name="crm_followup_assignee"
+                    ),
+                    models.Index(fields=["tenant", "customer", "done_at"], name="crm_followup_customer"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("source_id__isnull", False)),
+                        fields=("tenant", "reason", "source_id"),
+                        name="crm_followup_once",
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_followup_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_followup_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="customer", name="crm_followup_customer_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="assignee", name="crm_followup_assignee_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="done_by", name="crm_followup_done_by_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantIsolation(column="tenant_id", name="crm_followup_isolation"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Identity",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("phone", "Phone"),
+                            ("email", "E-mail"),
+                            ("web", "Web chat"),
+                            ("whatsapp", "WhatsApp"),
+                            ("telegram", "Telegram"),
+                            ("instagram", "Instagram"),
+                            ("messenger", "Messenger"),
+                            ("external", "Identifier in another system"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("value", models.CharField(max_length=255)),
+                (
+                    "display",
+                    models.CharField(
+                        help_text="As a person writes it.", max_length=255, verbose_name="address"
+                    ),
+                ),
+                ("is_verified", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "customer",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="identities", to="crm.customer"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
+            ],
+            options={
+                "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "customer", "id"], name="crm_identity_customer")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "kind", "value"), name="crm_identity_one_person"
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_identity_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_identity_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="customer", name="crm_identity_customer_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantIsolation(column="tenant_id", name="crm_identity_isolation"),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='customer',
-            name='labels',
-            field=models.ManyToManyField(blank=True, related_name='customers', through='crm.CustomerLabel', to='crm.label'),
-        ),
-        migrations.CreateModel(
-            name='Order',
-            fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('source', models.CharField(default='api', max_length=40, verbose_name='system')),
-                ('external_id', models.CharField(max_length=120, verbose_name='identifier there')),
-                ('number', models.CharField(max_length=60, verbose_name='number')),
-                ('status', models.CharField(choices=[('placed', 'Placed'), ('paid', 'Paid'), ('preparing', 'In preparation'), ('ready', 'Ready for pick-up'), ('shipped', 'Shipped'), ('delivered', 'Delivered'), ('cancelled', 'Cancelled'), ('refunded', 'Refunded')], default='placed', max_length=20, verbose_name='status')),
-                ('total', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='total')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('items', models.JSONField(default=list, help_text='[{name, quantity, price}], price per unit.', verbose_name='items')),
-                ('placed_at', models.DateTimeField(verbose_name='placed')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('customer', tenants.db.fields.TenantForeignKey(db_on_delete='cascade', related_name='orders', to='crm.customer')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant')),
-            ],
-            options={
-                'base_manager_name': 'objects',
-            },
-        ),
-        migrations.CreateModel(
-            name='TimelineEntry',
-            fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('message_in', 'Message received'), ('message_out', 'Message sent'), ('conversation_closed', 'Conversation closed'), ('order', 'Order'), ('case', 'Case'), ('note', 'Note'), ('survey', 'Rating'), ('follow_up', 'Follow-up'), ('customer', 'Customer record')], max_length=30)),
-                ('happened_at', models.DateTimeField()),
-                ('object_id', models.UUIDField(blank=True, help_text='The thing it tells of.', null=True)),
-                ('context_id', models.UUIDField(blank=True, help_text='The conversation it belongs to.', null=True)),
-                ('channel', models.CharField(blank=True, max_length=20)),
-                ('actor_label', models.CharField(blank=True, max_length=150)),
-                ('data', models.JSONField(blank=True, default=dict)),
-                ('customer', tenants.db.fields.TenantForeignKey(db_on_delete='cascade', related_name='timeline', to='crm.customer')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant')),
-            ],
-            options={
-                'base_manager_name': 'objects',
-            },
-        ),
-        migrations.CreateModel(
-            name='Case',
-            fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('complaint', 'Complaint'), ('warranty', 'Warranty'), ('return', 'Return'), ('other', 'Other')], default='complaint', max_length=20, verbose_name='kind')),
-                ('subject', models.CharField(max_length=200, verbose_name='subject')),
-                ('context_id', models.UUIDField(blank=True, help_text='The conversation it came up in.', null=True)),
-                ('opened_at', models.DateTimeField()),
-                ('resolved_at', models.DateTimeField(blank=True, null=True)),
-                ('resolution', models.CharField(blank=True, max_length=500, verbose_name='resolution')),
-                ('opened_by', tenants.db.fields.TenantForeignKey(blank=True, db_on_delete='set_null', null=True, related_name='+', to='tenants.membership')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant')),
-                ('customer', tenants.db.fields.TenantForeignKey(db_on_delete='cascade', related_name='cases', to='crm.customer')),
-            ],
-            options={
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['tenant', 'customer', 'resolved_at'], name='crm_case_customer')],
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='crm_case_tenant_id'), tenants.db.constraints.TenantKey(field='tenant', name='crm_case_tenant_key', on_delete='no_action'), tenants.db.constraints.TenantKey(field='customer', name='crm_case_customer_key', on_delete='cascade'), tenants.db.constraints.TenantKey(field='opened_by', name='crm_case_opened_by_key', on_delete='set_null'), tenants.db.constraints.TenantIsolation(column='tenant_id', name='crm_case_isolation')],
-            },
-        ),
-        migrations.CreateModel(
-            name='CustomerNote',
-            fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('body', models.TextField(max_length=10000, verbose_name='note')),
-                ('author_label', models.CharField(max_length=150)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('author', tenants.db.fields.TenantForeignKey(blank=True, db_on_delete='set_null', null=True, related_name='+', to='tenants.membership')),
-                ('customer', tenants.db.fields.TenantForeignKey(db_on_delete='cascade', related_name='notes', to='crm.customer')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant')),
-            ],
-            options={
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['tenant', 'customer', '-id'], name='crm_note_newest')],
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='crm_customernote_tenant_id'), tenants.db.constraints.TenantKey(field='tenant', name='crm_customernote_tenant_key', on_delete='no_action'), tenants.db.constraints.TenantKey(field='customer', name='crm_customernote_customer_key', on_delete='cascade'), tenants.db.constraints.TenantKey(field='author', name='crm_customernote_author_key', on_delete='set_null'), tenants.db.constraints.TenantIsolation(column='tenant_id', name='crm_customernote_isolation')],
-            },
-        ),
-        migrations.CreateModel(
-            name='FollowUp',
-            fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(choices=[('bad_rating', 'Low rating'), ('other', 'Other')], default='other', max_length=20)),
-                ('title', models.CharField(max_length=200, verbose_name='what to do')),
-                ('context_id', models.UUIDField(blank=True, help_text='The conversation it came from.', null=True)),
-                ('source_id', models.UUIDField(blank=True, help_text='What opened it: one follow-up each.', null=True)),
-                ('due_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('assignee', tenants.db.fields.TenantForeignKey(blank=True, db_on_delete='set_null', null=True, related_name='follow_ups', to='tenants.membership')),
-                ('customer', tenants.db.fields.TenantForeignKey(db_on_delete='cascade', related_name='follow_ups', to='crm.customer')),
-                ('done_by', tenants.db.fields.TenantForeignKey(blank=True, db_on_delete='set_null', null=True, related_name='+', to='tenants.membership')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant')),
-            ],
-            options={
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['tenant', 'assignee', 'done_at', 'due_at'], name='crm_followup_assignee'), models.Index(fields=['tenant', 'customer', 'done_at'], name='crm_followup_customer')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('source_id__isnull', False)), fields=('tenant', 'reason', 'source_id'), name='crm_followup_once'), models.UniqueConstraint(fields=('tenant', 'id'), name='crm_followup_tenant_id'), tenants.db.constraints.TenantKey(field='tenant', name='crm_followup_tenant_key', on_delete='no_action'), tenants.db.constraints.TenantKey(field='customer', name='crm_followup_customer_key', on_delete='cascade'), tenants.db.constraints.TenantKey(field='assignee', name='crm_followup_assignee_key', on_delete='set_null'), tenants.db.constraints.TenantKey(field='done_by', name='crm_followup_done_by_key', on_delete='set_null'), tenants.db.constraints.TenantIsolation(column='tenant_id', name='crm_followup_isolation')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Identity',
-            fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('phone', 'Phone'), ('email', 'E-mail'), ('web', 'Web chat'), ('whatsapp', 'WhatsApp'), ('telegram', 'Telegram'), ('instagram', 'Instagram'), ('messenger', 'Messenger'), ('external', 'Identifier in another system')], max_length=20, verbose_name='kind')),
-                ('value', models.CharField(max_length=255)),
-                ('display', models.CharField(help_text='As a person writes it.', max_length=255, verbose_name='address')),
-                ('is_verified', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('customer', tenants.db.fields.TenantForeignKey(db_on_delete='cascade', related_name='identities', to='crm.customer')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant')),
-            ],
-            options={
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['tenant', 'customer', 'id'], name='crm_identity_customer')],
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'kind', 'value'), name='crm_identity_one_person'), models.UniqueConstraint(fields=('tenant', 'id'), name='crm_identity_tenant_id'), tenants.db.constraints.TenantKey(field='tenant', name='crm_identity_tenant_key', on_delete='no_action'), tenants.db.constraints.TenantKey(field='customer', name='crm_identity_customer_key', on_delete='cascade'), tenants.db.constraints.TenantIsolation(column='tenant_id', name='crm_identity_isolation')],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='label',
-            constraint=models.UniqueConstraint(models.F('tenant'), django.db.models.functions.text.Lower('name'), name='crm_label_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='label',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='crm_label_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='label',
-            constraint=tenants.db.constraints.TenantKey(field='tenant', name='crm_label_tenant_key', on_delete='no_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='label',
-            constraint=tenants.db.constraints.TenantIsolation(column='tenant_id', name='crm_label_isolation'),
-        ),
-        migrations.AddIndex(
-            model_name='customerlabel',
-            index=models.Index(fields=['tenant', 'label', 'customer'], name='crm_customerlabel_label'),
-        ),
-        migrations.AddConstraint(
-            model_name='customerlabel',
-            constraint=models.UniqueConstraint(fields=('tenant', 'customer', 'label'), name='crm_customerlabel_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='customerlabel',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='crm_customerlabel_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='customerlabel',
-            constraint=tenants.db.constraints.TenantKey(field='tenant', name='crm_customerlabel_tenant_key', on_delete='no_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='customerlabel',
-            constraint=tenants.db.constraints.TenantKey(field='customer', name='crm_customerlabel_customer_key', on_delete='cascade'),
-        ),
-        migrations.AddConstraint(
-            model_name='customerlabel',
-            constraint=tenants.db.constraints.TenantKey(field='label', name='crm_customerlabel_label_key', on_delete='cascade'),
-        ),
-        migrations.AddConstraint(
-            model_name='customerlabel',
-            constraint=tenants.db.constraints.TenantIsolation(column='tenant_id', name='crm_customerlabel_isolation'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['tenant', '-last_contact_at', '-id'], name='crm_customer_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['tenant', '-id'], name='crm_customer_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='crm_customer_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=tenants.db.constraints.TenantKey(field='tenant', name='crm_customer_tenant_key', on_delete='no_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=tenants.db.constraints.TenantIsolation(column='tenant_id', name='crm_customer_isolation'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['tenant', 'customer', '-placed_at'], name='crm_order_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['tenant', '-placed_at', '-id'], name='crm_order_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('tenant', 'source', 'external_id'), name='crm_order_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='crm_order_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=tenants.db.constraints.TenantKey(field='tenant', name='crm_order_tenant_key', on_delete='no_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=tenants.db.constraints.TenantKey(field='customer', name='crm_order_customer_key', on_delete='cascade'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=tenants.db.constraints.TenantIsolation(column='tenant_id', name='crm_order_isolation'),
-        ),
-        migrations.AddIndex(
-            model_name='timelineentry',
-            index=models.Index(fields=['tenant', 'customer', '-happened_at', '-id'], name='crm_timeline_page'),
-        ),
-        migrations.AddIndex(
-            model_name='timelineentry',
-            index=models.Index(fields=['tenant', 'customer', 'kind', '-happened_at', '-id'], name='crm_timeline_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='timelineentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('object_id__isnull', False)), fields=('tenant', 'customer', 'kind', 'object_id', 'happened_at'), name='crm_timeline_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='timelineentry',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='crm_timelineentry_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='timelineentry',
-            constraint=tenants.db.constraints.TenantKey(field='tenant', name='crm_timelineentry_tenant_key', on_delete='no_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='timelineentry',
-            constraint=tenants.db.constraints.TenantKey(field='customer', name='crm_timelineentry_customer_key', on_delete='cascade'),
-        ),
-        migrations.AddConstraint(
-            model_name='timelineentry',
-            constraint=tenants.db.constraints.TenantIsolation(column='tenant_id', name='crm_timelineentry_isolation'),
+            model_name="customer",
+            name="labels",
+            field=models.ManyToManyField(
+                blank=True, related_name="customers", through="crm.CustomerLabel", to="crm.label"
+            ),
         ),
     ]

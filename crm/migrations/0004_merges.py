@@ -35,9 +35,64 @@ class Migration(migrations.Migration):
                 ("made_by_label", models.CharField(blank=True, max_length=150)),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("undone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "made_by",
+                    tenants.db.fields.TenantForeignKey(
+                        blank=True,
+                        db_on_delete="set_null",
+                        null=True,
+                        related_name="+",
+                        to="tenants.membership",
+                    ),
+                ),
+                (
+                    "source",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="merges_away", to="crm.customer"
+                    ),
+                ),
+                (
+                    "target",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="merges_here", to="crm.customer"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "target", "-id"], name="crm_merge_target"),
+                    models.Index(fields=["tenant", "source", "-id"], name="crm_merge_source"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_customermerge_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_customermerge_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="source", name="crm_customermerge_source_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="target", name="crm_customermerge_target_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="made_by", name="crm_customermerge_made_by_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_customermerge_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,9 +125,50 @@ class Migration(migrations.Migration):
                 ("decided_by_label", models.CharField(blank=True, max_length=150)),
                 ("decided_at", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "first",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="+", to="crm.customer"
+                    ),
+                ),
+                (
+                    "second",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="+", to="crm.customer"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "second", "state"], name="crm_likeness_second")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "first", "second"), name="crm_likeness_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lt", models.F("second"))), name="crm_likeness_ordered"
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_likeness_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_likeness_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="first", name="crm_likeness_first_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="second", name="crm_likeness_second_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantIsolation(column="tenant_id", name="crm_likeness_isolation"),
+                ],
             },
         ),
         migrations.AddField(
@@ -108,151 +204,6 @@ class Migration(migrations.Migration):
             model_name="customer",
             constraint=tenants.db.constraints.TenantKey(
                 field="merged_into", name="crm_customer_merged_into_key", on_delete="set_null"
-            ),
-        ),
-        migrations.AddField(
-            model_name="customermerge",
-            name="made_by",
-            field=tenants.db.fields.TenantForeignKey(
-                blank=True, db_on_delete="set_null", null=True, related_name="+", to="tenants.membership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="customermerge",
-            name="source",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", related_name="merges_away", to="crm.customer"
-            ),
-        ),
-        migrations.AddField(
-            model_name="customermerge",
-            name="target",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", related_name="merges_here", to="crm.customer"
-            ),
-        ),
-        migrations.AddField(
-            model_name="customermerge",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="likeness",
-            name="first",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", related_name="+", to="crm.customer"
-            ),
-        ),
-        migrations.AddField(
-            model_name="likeness",
-            name="second",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", related_name="+", to="crm.customer"
-            ),
-        ),
-        migrations.AddField(
-            model_name="likeness",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customermerge",
-            index=models.Index(fields=["tenant", "target", "-id"], name="crm_merge_target"),
-        ),
-        migrations.AddIndex(
-            model_name="customermerge",
-            index=models.Index(fields=["tenant", "source", "-id"], name="crm_merge_source"),
-        ),
-        migrations.AddConstraint(
-            model_name="customermerge",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_customermerge_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="customermerge",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="crm_customermerge_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customermerge",
-            constraint=tenants.db.constraints.TenantKey(
-                field="source", name="crm_customermerge_source_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customermerge",
-            constraint=tenants.db.constraints.TenantKey(
-                field="target", name="crm_customermerge_target_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customermerge",
-            constraint=tenants.db.constraints.TenantKey(
-                field="made_by", name="crm_customermerge_made_by_key", on_delete="set_null"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customermerge",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="crm_customermerge_isolation"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="likeness",
-            index=models.Index(fields=["tenant", "second", "state"], name="crm_likeness_second"),
-        ),
-        migrations.AddConstraint(
-            model_name="likeness",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "first", "second"), name="crm_likeness_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="likeness",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__lt", models.F("second"))), name="crm_likeness_ordered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="likeness",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_likeness_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="likeness",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="crm_likeness_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="likeness",
-            constraint=tenants.db.constraints.TenantKey(
-                field="first", name="crm_likeness_first_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="likeness",
-            constraint=tenants.db.constraints.TenantKey(
-                field="second", name="crm_likeness_second_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="likeness",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="crm_likeness_isolation"
             ),
         ),
     ]

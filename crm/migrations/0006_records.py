@@ -26,9 +26,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    tenants.db.fields.TenantForeignKey(
+                        blank=True,
+                        db_on_delete="set_null",
+                        null=True,
+                        related_name="+",
+                        to="tenants.membership",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_relation_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_relation_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="created_by", name="crm_relation_created_by_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantIsolation(column="tenant_id", name="crm_relation_isolation"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -41,9 +72,53 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("word", models.CharField(blank=True, max_length=60, verbose_name="what he is to the other")),
+                (
+                    "customer",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="relation_ends", to="crm.customer"
+                    ),
+                ),
+                (
+                    "relation",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="ends", to="crm.relation"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "customer", "relation"], name="crm_relation_customer")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "relation", "customer"), name="crm_relation_end_once"
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_relationend_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_relationend_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="relation", name="crm_relationend_relation_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="customer", name="crm_relationend_customer_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_relationend_isolation"
+                    ),
+                ],
             },
         ),
         migrations.RemoveIndex(
@@ -109,111 +184,6 @@ class Migration(migrations.Migration):
             model_name="case",
             constraint=tenants.db.constraints.TenantKey(
                 field="assignee", name="crm_case_assignee_key", on_delete="set_null"
-            ),
-        ),
-        migrations.AddField(
-            model_name="relation",
-            name="created_by",
-            field=tenants.db.fields.TenantForeignKey(
-                blank=True, db_on_delete="set_null", null=True, related_name="+", to="tenants.membership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="relation",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="relationend",
-            name="customer",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", related_name="relation_ends", to="crm.customer"
-            ),
-        ),
-        migrations.AddField(
-            model_name="relationend",
-            name="relation",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", related_name="ends", to="crm.relation"
-            ),
-        ),
-        migrations.AddField(
-            model_name="relationend",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_relation_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="crm_relation_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=tenants.db.constraints.TenantKey(
-                field="created_by", name="crm_relation_created_by_key", on_delete="set_null"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="crm_relation_isolation"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="relationend",
-            index=models.Index(fields=["tenant", "customer", "relation"], name="crm_relation_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="relationend",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "relation", "customer"), name="crm_relation_end_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relationend",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_relationend_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="relationend",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="crm_relationend_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relationend",
-            constraint=tenants.db.constraints.TenantKey(
-                field="relation", name="crm_relationend_relation_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relationend",
-            constraint=tenants.db.constraints.TenantKey(
-                field="customer", name="crm_relationend_customer_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relationend",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="crm_relationend_isolation"
             ),
         ),
     ]

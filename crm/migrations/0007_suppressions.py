@@ -75,24 +75,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("updated_at", models.DateTimeField(auto_now=True)),
-            ],
-            options={
-                "base_manager_name": "objects",
-            },
-        ),
-        migrations.CreateModel(
-            name="ExclusionEntry",
-            fields=[
                 (
-                    "id",
-                    models.UUIDField(
-                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
                     ),
                 ),
-                ("value", models.CharField(max_length=255)),
             ],
             options={
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant",), name="crm_consentpolicy_one"),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_consentpolicy_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_consentpolicy_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_consentpolicy_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -117,7 +123,11 @@ class Migration(migrations.Migration):
                 (
                     "covers",
                     models.CharField(
-                        choices=[("all", "Everything"), ("unasked", "Offers and surveys"), ("promotion", "Offers")],
+                        choices=[
+                            ("all", "Everything"),
+                            ("unasked", "Offers and surveys"),
+                            ("promotion", "Offers"),
+                        ],
                         default="promotion",
                         max_length=10,
                         verbose_name="is not sent",
@@ -125,9 +135,30 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("removed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "-id"], name="crm_exclusionlist_newest")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_exclusionlist_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_exclusionlist_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_exclusionlist_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -183,9 +214,102 @@ class Migration(migrations.Migration):
                 ("uploaded_by_label", models.CharField(blank=True, max_length=150)),
                 ("uploaded_at", models.DateTimeField(auto_now_add=True)),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "exclusion_list",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="versions", to="crm.exclusionlist"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        fields=["tenant", "exclusion_list", "-id"], name="crm_exclusionversion_newest"
+                    ),
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["tenant", "due_at"],
+                        name="crm_exclusionversion_due",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)),
+                        fields=("tenant", "exclusion_list"),
+                        name="crm_exclusionversion_current",
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_exclusionversion_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_exclusionversion_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="exclusion_list",
+                        name="crm_exclusionversion_exclusion_list_key",
+                        on_delete="cascade",
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_exclusionversion_isolation"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ExclusionEntry",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("value", models.CharField(max_length=255)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
+                (
+                    "version",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="entries", to="crm.exclusionversion"
+                    ),
+                ),
+            ],
+            options={
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "version", "value"), name="crm_exclusionentry_once"
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_exclusionentry_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_exclusionentry_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="version", name="crm_exclusionentry_version_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_exclusionentry_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -222,7 +346,11 @@ class Migration(migrations.Migration):
                 (
                     "covers",
                     models.CharField(
-                        choices=[("all", "Everything"), ("unasked", "Offers and surveys"), ("promotion", "Offers")],
+                        choices=[
+                            ("all", "Everything"),
+                            ("unasked", "Offers and surveys"),
+                            ("promotion", "Offers"),
+                        ],
                         max_length=10,
                         verbose_name="is not sent",
                     ),
@@ -233,9 +361,41 @@ class Migration(migrations.Migration):
                 ("lifted_at", models.DateTimeField(blank=True, null=True)),
                 ("lifted_by_label", models.CharField(blank=True, max_length=150)),
                 ("lifted_why", models.CharField(blank=True, max_length=300)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("lifted_at", None)),
+                        fields=["tenant", "-id"],
+                        name="crm_suppression_newest",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at", None)),
+                        fields=("tenant", "kind", "value", "reason"),
+                        name="crm_suppression_once",
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_suppression_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_suppression_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_suppression_isolation"
+                    ),
+                ],
             },
         ),
         migrations.AlterField(
@@ -263,226 +423,6 @@ class Migration(migrations.Migration):
                     ("expired", "Ran out"),
                 ],
                 max_length=10,
-            ),
-        ),
-        migrations.AddField(
-            model_name="consentpolicy",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="exclusionentry",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="exclusionlist",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="exclusionversion",
-            name="exclusion_list",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", related_name="versions", to="crm.exclusionlist"
-            ),
-        ),
-        migrations.AddField(
-            model_name="exclusionversion",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="exclusionentry",
-            name="version",
-            field=tenants.db.fields.TenantForeignKey(
-                db_on_delete="cascade", related_name="entries", to="crm.exclusionversion"
-            ),
-        ),
-        migrations.AddField(
-            model_name="suppression",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consentpolicy",
-            constraint=models.UniqueConstraint(fields=("tenant",), name="crm_consentpolicy_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="consentpolicy",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_consentpolicy_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="consentpolicy",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="crm_consentpolicy_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consentpolicy",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="crm_consentpolicy_isolation"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="exclusionlist",
-            index=models.Index(fields=["tenant", "-id"], name="crm_exclusionlist_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="exclusionlist",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_exclusionlist_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="exclusionlist",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="crm_exclusionlist_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exclusionlist",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="crm_exclusionlist_isolation"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="exclusionversion",
-            index=models.Index(
-                fields=["tenant", "exclusion_list", "-id"], name="crm_exclusionversion_newest"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="exclusionversion",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)),
-                fields=["tenant", "due_at"],
-                name="crm_exclusionversion_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exclusionversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_current", True)),
-                fields=("tenant", "exclusion_list"),
-                name="crm_exclusionversion_current",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exclusionversion",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="crm_exclusionversion_tenant_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exclusionversion",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="crm_exclusionversion_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exclusionversion",
-            constraint=tenants.db.constraints.TenantKey(
-                field="exclusion_list", name="crm_exclusionversion_exclusion_list_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exclusionversion",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="crm_exclusionversion_isolation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exclusionentry",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "version", "value"), name="crm_exclusionentry_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exclusionentry",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_exclusionentry_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="exclusionentry",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="crm_exclusionentry_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exclusionentry",
-            constraint=tenants.db.constraints.TenantKey(
-                field="version", name="crm_exclusionentry_version_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exclusionentry",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="crm_exclusionentry_isolation"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="suppression",
-            index=models.Index(
-                condition=models.Q(("lifted_at", None)),
-                fields=["tenant", "-id"],
-                name="crm_suppression_newest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suppression",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("lifted_at", None)),
-                fields=("tenant", "kind", "value", "reason"),
-                name="crm_suppression_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suppression",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_suppression_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="suppression",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="crm_suppression_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suppression",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="crm_suppression_isolation"
             ),
         ),
     ]

@@ -133,9 +133,75 @@ class Migration(migrations.Migration):
                 ),
                 ("carry_out_by", models.DateField(blank=True, null=True, verbose_name="carry out by")),
                 ("carried_out_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "customer",
+                    tenants.db.fields.TenantForeignKey(
+                        blank=True,
+                        db_on_delete="set_null",
+                        null=True,
+                        related_name="privacy_requests",
+                        to="crm.customer",
+                    ),
+                ),
+                (
+                    "responsible",
+                    tenants.db.fields.TenantForeignKey(
+                        blank=True,
+                        db_on_delete="set_null",
+                        null=True,
+                        related_name="+",
+                        to="tenants.membership",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "-id"], name="crm_privacyrequest_newest"),
+                    models.Index(
+                        condition=models.Q(("closed_at", None)),
+                        fields=["tenant", "answer_by", "id"],
+                        name="crm_privacyrequest_due",
+                    ),
+                    models.Index(fields=["tenant", "customer", "-id"], name="crm_privacyrequest_customer"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", False), ("state__in", ["answered", "refused"])),
+                            models.Q(
+                                models.Q(("state__in", ["answered", "refused"]), _negated=True),
+                                ("closed_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="crm_privacyrequest_closed",
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_privacyrequest_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_privacyrequest_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="customer", name="crm_privacyrequest_customer_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="responsible", name="crm_privacyrequest_responsible_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_privacyrequest_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -170,9 +236,30 @@ class Migration(migrations.Migration):
                     models.PositiveBigIntegerField(default=0, help_text="How much it has removed so far."),
                 ),
                 ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "kind"), name="crm_retention_kind"),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_retentionrule_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_retentionrule_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_retentionrule_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -189,9 +276,30 @@ class Migration(migrations.Migration):
                     models.CharField(help_text="HMAC-SHA-256 of kind and address in hex.", max_length=64),
                 ),
                 ("erased_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "digest"), name="crm_tombstone_once"),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_tombstone_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_tombstone_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_tombstone_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -264,6 +372,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "customer", "-id"], name="crm_archive_customer"),
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["tenant", "due_at"],
+                        name="crm_archive_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "ready")),
+                        fields=["tenant", "expires_at"],
+                        name="crm_archive_expiry",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_customerarchive_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_customerarchive_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="customer", name="crm_customerarchive_customer_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="made_by", name="crm_customerarchive_made_by_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_customerarchive_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -292,6 +428,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "what", "month"), name="crm_erasedtotal_once"),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_erasedtotal_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_erasedtotal_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_erasedtotal_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -359,9 +505,45 @@ class Migration(migrations.Migration):
                         to="tenants.tenant",
                     ),
                 ),
+                (
+                    "request",
+                    tenants.db.fields.TenantForeignKey(
+                        blank=True,
+                        db_on_delete="set_null",
+                        null=True,
+                        related_name="erasures",
+                        to="crm.privacyrequest",
+                    ),
+                ),
             ],
             options={
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "-id"], name="crm_erasure_newest"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["planned", "running"])),
+                        fields=["tenant", "due_at"],
+                        name="crm_erasure_due",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["planned", "running"])),
+                        fields=("tenant", "customer"),
+                        name="crm_erasure_one",
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_erasure_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_erasure_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="customer", name="crm_erasure_customer_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="request", name="crm_erasure_request_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantIsolation(column="tenant_id", name="crm_erasure_isolation"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -397,6 +579,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "version"), name="crm_notice_version"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("published_at", None)),
+                        fields=("tenant",),
+                        name="crm_notice_one_draft",
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_privacynotice_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_privacynotice_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_privacynotice_isolation"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -415,312 +612,6 @@ class Migration(migrations.Migration):
             model_name="consentevent",
             constraint=tenants.db.constraints.TenantKey(
                 field="notice", name="crm_consentevent_notice_key", on_delete="set_null"
-            ),
-        ),
-        migrations.AddField(
-            model_name="privacyrequest",
-            name="customer",
-            field=tenants.db.fields.TenantForeignKey(
-                blank=True,
-                db_on_delete="set_null",
-                null=True,
-                related_name="privacy_requests",
-                to="crm.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="privacyrequest",
-            name="responsible",
-            field=tenants.db.fields.TenantForeignKey(
-                blank=True, db_on_delete="set_null", null=True, related_name="+", to="tenants.membership"
-            ),
-        ),
-        migrations.AddField(
-            model_name="privacyrequest",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="erasure",
-            name="request",
-            field=tenants.db.fields.TenantForeignKey(
-                blank=True,
-                db_on_delete="set_null",
-                null=True,
-                related_name="erasures",
-                to="crm.privacyrequest",
-            ),
-        ),
-        migrations.AddField(
-            model_name="retentionrule",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="tombstone",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="tenants.tenant",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customerarchive",
-            index=models.Index(fields=["tenant", "customer", "-id"], name="crm_archive_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="customerarchive",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)),
-                fields=["tenant", "due_at"],
-                name="crm_archive_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customerarchive",
-            index=models.Index(
-                condition=models.Q(("state", "ready")),
-                fields=["tenant", "expires_at"],
-                name="crm_archive_expiry",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customerarchive",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_customerarchive_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="customerarchive",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="crm_customerarchive_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customerarchive",
-            constraint=tenants.db.constraints.TenantKey(
-                field="customer", name="crm_customerarchive_customer_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customerarchive",
-            constraint=tenants.db.constraints.TenantKey(
-                field="made_by", name="crm_customerarchive_made_by_key", on_delete="set_null"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customerarchive",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="crm_customerarchive_isolation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="erasedtotal",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "what", "month"), name="crm_erasedtotal_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="erasedtotal",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_erasedtotal_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="erasedtotal",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="crm_erasedtotal_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="erasedtotal",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="crm_erasedtotal_isolation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="privacynotice",
-            constraint=models.UniqueConstraint(fields=("tenant", "version"), name="crm_notice_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="privacynotice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("published_at", None)), fields=("tenant",), name="crm_notice_one_draft"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="privacynotice",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_privacynotice_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="privacynotice",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="crm_privacynotice_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="privacynotice",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="crm_privacynotice_isolation"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="privacyrequest",
-            index=models.Index(fields=["tenant", "-id"], name="crm_privacyrequest_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="privacyrequest",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)),
-                fields=["tenant", "answer_by", "id"],
-                name="crm_privacyrequest_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="privacyrequest",
-            index=models.Index(fields=["tenant", "customer", "-id"], name="crm_privacyrequest_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="privacyrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", False), ("state__in", ["answered", "refused"])),
-                    models.Q(
-                        models.Q(("state__in", ["answered", "refused"]), _negated=True), ("closed_at", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="crm_privacyrequest_closed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="privacyrequest",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_privacyrequest_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="privacyrequest",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="crm_privacyrequest_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="privacyrequest",
-            constraint=tenants.db.constraints.TenantKey(
-                field="customer", name="crm_privacyrequest_customer_key", on_delete="set_null"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="privacyrequest",
-            constraint=tenants.db.constraints.TenantKey(
-                field="responsible", name="crm_privacyrequest_responsible_key", on_delete="set_null"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="privacyrequest",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="crm_privacyrequest_isolation"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="erasure",
-            index=models.Index(fields=["tenant", "-id"], name="crm_erasure_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="erasure",
-            index=models.Index(
-                condition=models.Q(("state__in", ["planned", "running"])),
-                fields=["tenant", "due_at"],
-                name="crm_erasure_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="erasure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["planned", "running"])),
-                fields=("tenant", "customer"),
-                name="crm_erasure_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="erasure",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_erasure_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="erasure",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="crm_erasure_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="erasure",
-            constraint=tenants.db.constraints.TenantKey(
-                field="customer", name="crm_erasure_customer_key", on_delete="set_null"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="erasure",
-            constraint=tenants.db.constraints.TenantKey(
-                field="request", name="crm_erasure_request_key", on_delete="set_null"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="erasure",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="crm_erasure_isolation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="retentionrule",
-            constraint=models.UniqueConstraint(fields=("tenant", "kind"), name="crm_retention_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="retentionrule",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_retentionrule_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="retentionrule",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="crm_retentionrule_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="retentionrule",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="crm_retentionrule_isolation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tombstone",
-            constraint=models.UniqueConstraint(fields=("tenant", "digest"), name="crm_tombstone_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="tombstone",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_tombstone_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="tombstone",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="crm_tombstone_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tombstone",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="crm_tombstone_isolation"
             ),
         ),
         migrations.RunSQL(NOTICE_STANDS, NOTICE_MAY_CHANGE),

@@ -1,12 +1,12 @@
 import django.db.models.deletion
+from django.db import migrations, models
+
 import tenants.db.constraints
 import tenants.db.fields
 import tenants.scoping
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("crm", "0010_imports"),
         ("tenants", "0004_assignment"),
@@ -14,122 +14,152 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='LikenessKey',
+            name="LikenessKey",
             fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.BigIntegerField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.BigIntegerField()),
+                (
+                    "customer",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="+", to="crm.customer"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'objects',
+                "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "customer"], name="crm_likenesskey_customer")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "key", "customer"), name="crm_likenesskey_once"
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_likenesskey_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_likenesskey_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="customer", name="crm_likenesskey_customer_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_likenesskey_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LikenessScan',
+            name="LikenessScan",
             fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('changed_until', models.DateTimeField(help_text='Who changed before then has been looked at.')),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('after_id', models.UUIDField(blank=True, help_text='The last of all who was looked at.', null=True)),
-                ('looked', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('found', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "changed_until",
+                    models.DateTimeField(help_text="Who changed before then has been looked at."),
+                ),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "after_id",
+                    models.UUIDField(blank=True, help_text="The last of all who was looked at.", null=True),
+                ),
+                ("looked", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("found", models.PositiveIntegerField(default=0)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'objects',
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant",), name="crm_likenessscan_one"),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_likenessscan_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_likenessscan_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_likenessscan_isolation"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='customermerge',
-            name='consents',
-            field=models.JSONField(default=dict, help_text='What stood for both: crm/actions/consents.py.'),
+            model_name="customermerge",
+            name="consents",
+            field=models.JSONField(default=dict, help_text="What stood for both: crm/actions/consents.py."),
         ),
         migrations.AddField(
-            model_name='customermerge',
-            name='batch',
-            field=models.UUIDField(blank=True, help_text='Those that one press of a button made one.', null=True),
+            model_name="customermerge",
+            name="batch",
+            field=models.UUIDField(
+                blank=True, help_text="Those that one press of a button made one.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='customermerge',
-            name='fields',
-            field=models.JSONField(default=dict, help_text='Whose value was chosen, where somebody chose.'),
+            model_name="customermerge",
+            name="fields",
+            field=models.JSONField(default=dict, help_text="Whose value was chosen, where somebody chose."),
         ),
         migrations.AddField(
-            model_name='customermerge',
-            name='swapped',
-            field=models.JSONField(default=list, help_text="Preferences of both about one topic: the source's, and the target's it got for it."),
+            model_name="customermerge",
+            name="swapped",
+            field=models.JSONField(
+                default=list,
+                help_text="Preferences of both about one topic: the source's, and the target's it got for it.",
+            ),
         ),
         migrations.AddField(
-            model_name='likeness',
-            name='is_certain',
-            field=models.BooleanField(db_default=False, default=False, help_text='They share an address that was shown to be theirs.'),
+            model_name="likeness",
+            name="is_certain",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="They share an address that was shown to be theirs.",
+            ),
         ),
         migrations.AddField(
-            model_name='likeness',
-            name='score',
-            field=models.PositiveSmallIntegerField(db_default=0, default=0, help_text='How sure it is, from 0 to 100.'),
+            model_name="likeness",
+            name="score",
+            field=models.PositiveSmallIntegerField(
+                db_default=0, default=0, help_text="How sure it is, from 0 to 100."
+            ),
         ),
         migrations.AddIndex(
-            model_name='customermerge',
-            index=models.Index(condition=models.Q(('batch__isnull', False)), fields=['tenant', 'batch'], name='crm_merge_batch'),
+            model_name="customermerge",
+            index=models.Index(
+                condition=models.Q(("batch__isnull", False)),
+                fields=["tenant", "batch"],
+                name="crm_merge_batch",
+            ),
         ),
         migrations.AddIndex(
-            model_name='likeness',
-            index=models.Index(fields=['tenant', 'state', '-score', '-id'], name='crm_likeness_best'),
-        ),
-        migrations.AddField(
-            model_name='likenesskey',
-            name='customer',
-            field=tenants.db.fields.TenantForeignKey(db_on_delete='cascade', related_name='+', to='crm.customer'),
-        ),
-        migrations.AddField(
-            model_name='likenesskey',
-            name='tenant',
-            field=models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant'),
-        ),
-        migrations.AddField(
-            model_name='likenessscan',
-            name='tenant',
-            field=models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='likenesskey',
-            index=models.Index(fields=['tenant', 'customer'], name='crm_likenesskey_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='likenesskey',
-            constraint=models.UniqueConstraint(fields=('tenant', 'key', 'customer'), name='crm_likenesskey_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='likenesskey',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='crm_likenesskey_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='likenesskey',
-            constraint=tenants.db.constraints.TenantKey(field='tenant', name='crm_likenesskey_tenant_key', on_delete='no_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='likenesskey',
-            constraint=tenants.db.constraints.TenantKey(field='customer', name='crm_likenesskey_customer_key', on_delete='cascade'),
-        ),
-        migrations.AddConstraint(
-            model_name='likenesskey',
-            constraint=tenants.db.constraints.TenantIsolation(column='tenant_id', name='crm_likenesskey_isolation'),
-        ),
-        migrations.AddConstraint(
-            model_name='likenessscan',
-            constraint=models.UniqueConstraint(fields=('tenant',), name='crm_likenessscan_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='likenessscan',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='crm_likenessscan_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='likenessscan',
-            constraint=tenants.db.constraints.TenantKey(field='tenant', name='crm_likenessscan_tenant_key', on_delete='no_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='likenessscan',
-            constraint=tenants.db.constraints.TenantIsolation(column='tenant_id', name='crm_likenessscan_isolation'),
+            model_name="likeness",
+            index=models.Index(fields=["tenant", "state", "-score", "-id"], name="crm_likeness_best"),
         ),
     ]

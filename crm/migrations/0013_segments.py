@@ -84,6 +84,31 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["name", "id"],
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("archived_at", None), ("due_at__isnull", False)),
+                        fields=["tenant", "due_at"],
+                        name="crm_segment_due",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_list", True), ("rule__isnull", True)),
+                            models.Q(("is_list", False), ("rule__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="crm_segment_rule_or_list",
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_segment_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_segment_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="created_by", name="crm_segment_created_by_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantIsolation(column="tenant_id", name="crm_segment_isolation"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +160,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        fields=["tenant", "segment", "-happened_at", "-id"], name="crm_segmentchange_newest"
+                    ),
+                    models.Index(fields=["tenant", "customer"], name="crm_segmentchange_customer"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_segmentchange_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_segmentchange_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="segment", name="crm_segmentchange_segment_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="customer", name="crm_segmentchange_customer_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_segmentchange_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -173,6 +219,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "customer"], name="crm_segmentmember_customer")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "segment", "customer"), name="crm_segmentmember_once"
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_segmentmember_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_segmentmember_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="segment", name="crm_segmentmember_segment_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="customer", name="crm_segmentmember_customer_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_segmentmember_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -209,151 +274,21 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-number"],
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "segment", "number"), name="crm_segmentversion_once"
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_segmentversion_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="crm_segmentversion_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="segment", name="crm_segmentversion_segment_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="crm_segmentversion_isolation"
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="segment",
-            index=models.Index(
-                condition=models.Q(("archived_at", None), ("due_at__isnull", False)),
-                fields=["tenant", "due_at"],
-                name="crm_segment_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_list", True), ("rule__isnull", True)),
-                    models.Q(("is_list", False), ("rule__isnull", False)),
-                    _connector="OR",
-                ),
-                name="crm_segment_rule_or_list",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segment",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_segment_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="segment",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="crm_segment_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segment",
-            constraint=tenants.db.constraints.TenantKey(
-                field="created_by", name="crm_segment_created_by_key", on_delete="set_null"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segment",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="crm_segment_isolation"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="segmentchange",
-            index=models.Index(
-                fields=["tenant", "segment", "-happened_at", "-id"], name="crm_segmentchange_newest"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="segmentchange",
-            index=models.Index(fields=["tenant", "customer"], name="crm_segmentchange_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentchange",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_segmentchange_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentchange",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="crm_segmentchange_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentchange",
-            constraint=tenants.db.constraints.TenantKey(
-                field="segment", name="crm_segmentchange_segment_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentchange",
-            constraint=tenants.db.constraints.TenantKey(
-                field="customer", name="crm_segmentchange_customer_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentchange",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="crm_segmentchange_isolation"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="segmentmember",
-            index=models.Index(fields=["tenant", "customer"], name="crm_segmentmember_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentmember",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "segment", "customer"), name="crm_segmentmember_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentmember",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_segmentmember_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentmember",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="crm_segmentmember_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentmember",
-            constraint=tenants.db.constraints.TenantKey(
-                field="segment", name="crm_segmentmember_segment_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentmember",
-            constraint=tenants.db.constraints.TenantKey(
-                field="customer", name="crm_segmentmember_customer_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentmember",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="crm_segmentmember_isolation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentversion",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "segment", "number"), name="crm_segmentversion_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentversion",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_segmentversion_tenant_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentversion",
-            constraint=tenants.db.constraints.TenantKey(
-                field="tenant", name="crm_segmentversion_tenant_key", on_delete="no_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentversion",
-            constraint=tenants.db.constraints.TenantKey(
-                field="segment", name="crm_segmentversion_segment_key", on_delete="cascade"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentversion",
-            constraint=tenants.db.constraints.TenantIsolation(
-                column="tenant_id", name="crm_segmentversion_isolation"
-            ),
         ),
     ]

@@ -3,345 +3,623 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
+from django.conf import settings
+from django.db import migrations, models
+
 import tenants.db.constraints
 import tenants.db.fields
 import tenants.models.tenant
 import tenants.scoping
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
-                ('name', models.CharField(blank=True, max_length=120, verbose_name='your name')),
-                ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_staff', models.BooleanField(default=False, help_text="Sees the developers' pages.")),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail")),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="your name")),
+                ("language", models.CharField(blank=True, max_length=10, verbose_name="language")),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_staff", models.BooleanField(default=False, help_text="Sees the developers' pages.")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DirectoryEntry',
+            name="DirectoryEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('slug', 'business address'), ('api_key', 'API key'), ('invite', 'invitation'), ('login', 'log-in link'), ('rating', 'rating link'), ('channel', 'channel'), ('address', "vendor's address")], max_length=20)),
-                ('key', models.CharField(max_length=255)),
-                ('tenant_id', models.UUIDField()),
-                ('target_id', models.UUIDField(blank=True, null=True)),
-                ('label', models.CharField(blank=True, max_length=150)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("slug", "business address"),
+                            ("api_key", "API key"),
+                            ("invite", "invitation"),
+                            ("login", "log-in link"),
+                            ("rating", "rating link"),
+                            ("channel", "channel"),
+                            ("address", "vendor's address"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("key", models.CharField(max_length=255)),
+                ("tenant_id", models.UUIDField()),
+                ("target_id", models.UUIDField(blank=True, null=True)),
+                ("label", models.CharField(blank=True, max_length=150)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['tenant_id', 'kind'], name='tenants_directory_tenant')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='tenants_directory_once')],
+                "indexes": [models.Index(fields=["tenant_id", "kind"], name="tenants_directory_tenant")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "key"), name="tenants_directory_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='JobRun',
+            name="JobRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('job', models.CharField(max_length=60)),
-                ('slot', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("job", models.CharField(max_length=60)),
+                ("slot", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('job', 'slot'), name='tenants_jobrun_once')],
+                "constraints": [models.UniqueConstraint(fields=("job", "slot"), name="tenants_jobrun_once")],
             },
         ),
         migrations.CreateModel(
-            name='Tenant',
+            name="Tenant",
             fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, verbose_name='business name')),
-                ('slug', models.SlugField(db_index=False, max_length=60)),
-                ('country', models.CharField(max_length=2, verbose_name='country')),
-                ('region', models.CharField(blank=True, help_text='For local holidays.', max_length=10, verbose_name='state or province')),
-                ('timezone', models.CharField(default='America/Mexico_City', max_length=64, verbose_name='time zone')),
-                ('currency', models.CharField(default='MXN', max_length=3, verbose_name='currency')),
-                ('language', models.CharField(default='es', max_length=10, verbose_name='language')),
-                ('hours', models.JSONField(default=tenants.models.tenant.office_hours)),
-                ('keeps_holidays', models.BooleanField(default=True, verbose_name='closed on public holidays')),
-                ('assignment', models.CharField(choices=[('manual', 'People pick conversations'), ('round_robin', 'In turn among those available')], default='manual', max_length=20, verbose_name='assignment')),
-                ('reopen_hours', models.PositiveIntegerField(default=72, verbose_name='reopening window in hours')),
-                ('accent', models.CharField(default='#0f766e', max_length=7, verbose_name='colour')),
-                ('dismissed', models.JSONField(blank=True, default=list, help_text='Steps of the first ten minutes put aside.')),
-                ('is_demo', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="business name")),
+                ("slug", models.SlugField(db_index=False, max_length=60)),
+                ("country", models.CharField(max_length=2, verbose_name="country")),
+                (
+                    "region",
+                    models.CharField(
+                        blank=True,
+                        help_text="For local holidays.",
+                        max_length=10,
+                        verbose_name="state or province",
+                    ),
+                ),
+                (
+                    "timezone",
+                    models.CharField(default="America/Mexico_City", max_length=64, verbose_name="time zone"),
+                ),
+                ("currency", models.CharField(default="MXN", max_length=3, verbose_name="currency")),
+                ("language", models.CharField(default="es", max_length=10, verbose_name="language")),
+                ("hours", models.JSONField(default=tenants.models.tenant.office_hours)),
+                (
+                    "keeps_holidays",
+                    models.BooleanField(default=True, verbose_name="closed on public holidays"),
+                ),
+                (
+                    "assignment",
+                    models.CharField(
+                        choices=[
+                            ("manual", "People pick conversations"),
+                            ("round_robin", "In turn among those available"),
+                        ],
+                        default="manual",
+                        max_length=20,
+                        verbose_name="assignment",
+                    ),
+                ),
+                (
+                    "reopen_hours",
+                    models.PositiveIntegerField(default=72, verbose_name="reopening window in hours"),
+                ),
+                ("accent", models.CharField(default="#0f766e", max_length=7, verbose_name="colour")),
+                (
+                    "dismissed",
+                    models.JSONField(
+                        blank=True, default=list, help_text="Steps of the first ten minutes put aside."
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'base_manager_name': 'objects',
-                'constraints': [tenants.db.constraints.TenantIsolation(column='id', name='tenants_tenant_isolation')],
+                "base_manager_name": "objects",
+                "constraints": [
+                    tenants.db.constraints.TenantIsolation(column="id", name="tenants_tenant_isolation")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'base_manager_name': 'objects',
+                "ordering": ["name"],
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("tenant"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="tenants_team_name",
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="tenants_team_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="tenants_team_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantIsolation(column="tenant_id", name="tenants_team_isolation"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SpecialDay',
+            name="SpecialDay",
             fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('date', models.DateField(verbose_name='date')),
-                ('name', models.CharField(max_length=80, verbose_name='reason')),
-                ('hours', models.JSONField(blank=True, default=list, help_text='Pairs of times; empty is closed.')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("date", models.DateField(verbose_name="date")),
+                ("name", models.CharField(max_length=80, verbose_name="reason")),
+                (
+                    "hours",
+                    models.JSONField(blank=True, default=list, help_text="Pairs of times; empty is closed."),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['date'],
-                'base_manager_name': 'objects',
+                "ordering": ["date"],
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "date"), name="tenants_specialday_date"),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="tenants_specialday_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="tenants_specialday_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="tenants_specialday_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('admin', 'Administrator'), ('supervisor', 'Supervisor'), ('agent', 'Agent'), ('analyst', 'Analyst (read only)')], default='agent', max_length=20, verbose_name='role')),
-                ('sees', models.CharField(choices=[('all', 'Everything'), ('teams', 'Own teams and own conversations'), ('own', 'Only own conversations')], default='all', max_length=10, verbose_name='sees')),
-                ('capacity', models.PositiveIntegerField(default=20, verbose_name='open conversations at once')),
-                ('is_available', models.BooleanField(default=True, verbose_name='available')),
-                ('is_active', models.BooleanField(default=True)),
-                ('last_assigned_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("admin", "Administrator"),
+                            ("supervisor", "Supervisor"),
+                            ("agent", "Agent"),
+                            ("analyst", "Analyst (read only)"),
+                        ],
+                        default="agent",
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "sees",
+                    models.CharField(
+                        choices=[
+                            ("all", "Everything"),
+                            ("teams", "Own teams and own conversations"),
+                            ("own", "Only own conversations"),
+                        ],
+                        default="all",
+                        max_length=10,
+                        verbose_name="sees",
+                    ),
+                ),
+                (
+                    "capacity",
+                    models.PositiveIntegerField(default=20, verbose_name="open conversations at once"),
+                ),
+                ("is_available", models.BooleanField(default=True, verbose_name="available")),
+                ("is_active", models.BooleanField(default=True)),
+                ("last_assigned_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'objects',
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "id"), name="tenants_membership_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="tenants_membership_tenant_key", on_delete="no_action"
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "user"), name="tenants_membership_once"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Invite',
+            name="Invite",
             fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('admin', 'Administrator'), ('supervisor', 'Supervisor'), ('agent', 'Agent'), ('analyst', 'Analyst (read only)')], default='agent', max_length=20, verbose_name='role')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('invited_by', tenants.db.fields.TenantForeignKey(blank=True, db_on_delete='set_null', null=True, related_name='+', to='tenants.membership')),
-                ('team', tenants.db.fields.TenantForeignKey(blank=True, db_on_delete='set_null', null=True, related_name='+', to='tenants.team', verbose_name='team')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("admin", "Administrator"),
+                            ("supervisor", "Supervisor"),
+                            ("agent", "Agent"),
+                            ("analyst", "Analyst (read only)"),
+                        ],
+                        default="agent",
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "invited_by",
+                    tenants.db.fields.TenantForeignKey(
+                        blank=True,
+                        db_on_delete="set_null",
+                        null=True,
+                        related_name="+",
+                        to="tenants.membership",
+                    ),
+                ),
+                (
+                    "team",
+                    tenants.db.fields.TenantForeignKey(
+                        blank=True,
+                        db_on_delete="set_null",
+                        null=True,
+                        related_name="+",
+                        to="tenants.team",
+                        verbose_name="team",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'objects',
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("accepted_at", None), ("revoked_at", None)),
+                        fields=("tenant", "email"),
+                        name="tenants_invite_one_open",
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="tenants_invite_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="tenants_invite_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="team", name="tenants_invite_team_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="invited_by", name="tenants_invite_invited_by_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="tenants_invite_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IdempotencyRecord',
+            name="IdempotencyRecord",
             fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=255)),
-                ('caller', models.UUIDField(help_text='The API key that sent it.')),
-                ('fingerprint', models.CharField(help_text='SHA-256 of method, path and body.', max_length=64)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('response', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=255)),
+                ("caller", models.UUIDField(help_text="The API key that sent it.")),
+                (
+                    "fingerprint",
+                    models.CharField(help_text="SHA-256 of method, path and body.", max_length=64),
+                ),
+                ("status", models.PositiveSmallIntegerField()),
+                ("response", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'objects',
+                "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "created_at"], name="tenants_idempotency_age")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "caller", "key"), name="tenants_idempotency_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("tenant", "id"), name="tenants_idempotencyrecord_tenant_id"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="tenants_idempotencyrecord_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="tenants_idempotencyrecord_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('actor_label', models.CharField(max_length=150)),
-                ('action', models.CharField(max_length=60)),
-                ('target_type', models.CharField(max_length=40)),
-                ('target_id', models.UUIDField(blank=True, null=True)),
-                ('details', models.JSONField(blank=True, default=dict)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('actor', tenants.db.fields.TenantForeignKey(blank=True, db_on_delete='set_null', null=True, related_name='+', to='tenants.membership')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("actor_label", models.CharField(max_length=150)),
+                ("action", models.CharField(max_length=60)),
+                ("target_type", models.CharField(max_length=40)),
+                ("target_id", models.UUIDField(blank=True, null=True)),
+                ("details", models.JSONField(blank=True, default=dict)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "actor",
+                    tenants.db.fields.TenantForeignKey(
+                        blank=True,
+                        db_on_delete="set_null",
+                        null=True,
+                        related_name="+",
+                        to="tenants.membership",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'objects',
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "-id"], name="tenants_audit_newest"),
+                    models.Index(fields=["tenant", "target_id", "-id"], name="tenants_audit_target"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "id"), name="tenants_auditevent_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="tenants_auditevent_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="actor", name="tenants_auditevent_actor_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="tenants_auditevent_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ApiKey',
+            name="ApiKey",
             fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('prefix', models.CharField(max_length=12)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), verbose_name='scopes')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', tenants.db.fields.TenantForeignKey(blank=True, db_on_delete='set_null', null=True, related_name='+', to='tenants.membership')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("prefix", models.CharField(max_length=12)),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), verbose_name="scopes"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_by",
+                    tenants.db.fields.TenantForeignKey(
+                        blank=True,
+                        db_on_delete="set_null",
+                        null=True,
+                        related_name="+",
+                        to="tenants.membership",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'objects',
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "id"), name="tenants_apikey_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="tenants_apikey_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="created_by", name="tenants_apikey_created_by_key", on_delete="set_null"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="tenants_apikey_isolation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TeamMember',
+            name="TeamMember",
             fields=[
-                ('id', models.UUIDField(default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('membership', tenants.db.fields.TenantForeignKey(db_on_delete='cascade', related_name='team_links', to='tenants.membership')),
-                ('team', tenants.db.fields.TenantForeignKey(db_on_delete='cascade', related_name='links', to='tenants.team')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "membership",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="team_links", to="tenants.membership"
+                    ),
+                ),
+                (
+                    "team",
+                    tenants.db.fields.TenantForeignKey(
+                        db_on_delete="cascade", related_name="links", to="tenants.team"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['tenant', 'membership'], name='tenants_teammember_member')],
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'team', 'membership'), name='tenants_teammember_once'), models.UniqueConstraint(fields=('tenant', 'id'), name='tenants_teammember_tenant_id'), tenants.db.constraints.TenantKey(field='tenant', name='tenants_teammember_tenant_key', on_delete='no_action'), tenants.db.constraints.TenantKey(field='team', name='tenants_teammember_team_key', on_delete='cascade'), tenants.db.constraints.TenantKey(field='membership', name='tenants_teammember_membership_key', on_delete='cascade'), tenants.db.constraints.TenantIsolation(column='tenant_id', name='tenants_teammember_isolation')],
+                "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "membership"], name="tenants_teammember_member")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "team", "membership"), name="tenants_teammember_once"
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="tenants_teammember_tenant_id"),
+                    tenants.db.constraints.TenantKey(
+                        field="tenant", name="tenants_teammember_tenant_key", on_delete="no_action"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="team", name="tenants_teammember_team_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantKey(
+                        field="membership", name="tenants_teammember_membership_key", on_delete="cascade"
+                    ),
+                    tenants.db.constraints.TenantIsolation(
+                        column="tenant_id", name="tenants_teammember_isolation"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(models.F('tenant'), django.db.models.functions.text.Lower('name'), name='tenants_team_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='tenants_team_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=tenants.db.constraints.TenantKey(field='tenant', name='tenants_team_tenant_key', on_delete='no_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=tenants.db.constraints.TenantIsolation(column='tenant_id', name='tenants_team_isolation'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialday',
-            constraint=models.UniqueConstraint(fields=('tenant', 'date'), name='tenants_specialday_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialday',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='tenants_specialday_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialday',
-            constraint=tenants.db.constraints.TenantKey(field='tenant', name='tenants_specialday_tenant_key', on_delete='no_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialday',
-            constraint=tenants.db.constraints.TenantIsolation(column='tenant_id', name='tenants_specialday_isolation'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='tenants_membership_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=tenants.db.constraints.TenantKey(field='tenant', name='tenants_membership_tenant_key', on_delete='no_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('tenant', 'user'), name='tenants_membership_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invite',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None)), fields=('tenant', 'email'), name='tenants_invite_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='invite',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='tenants_invite_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='invite',
-            constraint=tenants.db.constraints.TenantKey(field='tenant', name='tenants_invite_tenant_key', on_delete='no_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='invite',
-            constraint=tenants.db.constraints.TenantKey(field='team', name='tenants_invite_team_key', on_delete='set_null'),
-        ),
-        migrations.AddConstraint(
-            model_name='invite',
-            constraint=tenants.db.constraints.TenantKey(field='invited_by', name='tenants_invite_invited_by_key', on_delete='set_null'),
-        ),
-        migrations.AddConstraint(
-            model_name='invite',
-            constraint=tenants.db.constraints.TenantIsolation(column='tenant_id', name='tenants_invite_isolation'),
-        ),
-        migrations.AddIndex(
-            model_name='idempotencyrecord',
-            index=models.Index(fields=['tenant', 'created_at'], name='tenants_idempotency_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='idempotencyrecord',
-            constraint=models.UniqueConstraint(fields=('tenant', 'caller', 'key'), name='tenants_idempotency_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='idempotencyrecord',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='tenants_idempotencyrecord_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='idempotencyrecord',
-            constraint=tenants.db.constraints.TenantKey(field='tenant', name='tenants_idempotencyrecord_tenant_key', on_delete='no_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='idempotencyrecord',
-            constraint=tenants.db.constraints.TenantIsolation(column='tenant_id', name='tenants_idempotencyrecord_isolation'),
-        ),
-        migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['tenant', '-id'], name='tenants_audit_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['tenant', 'target_id', '-id'], name='tenants_audit_target'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditevent',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='tenants_auditevent_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditevent',
-            constraint=tenants.db.constraints.TenantKey(field='tenant', name='tenants_auditevent_tenant_key', on_delete='no_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditevent',
-            constraint=tenants.db.constraints.TenantKey(field='actor', name='tenants_auditevent_actor_key', on_delete='set_null'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditevent',
-            constraint=tenants.db.constraints.TenantIsolation(column='tenant_id', name='tenants_auditevent_isolation'),
-        ),
-        migrations.AddConstraint(
-            model_name='apikey',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='tenants_apikey_tenant_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='apikey',
-            constraint=tenants.db.constraints.TenantKey(field='tenant', name='tenants_apikey_tenant_key', on_delete='no_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='apikey',
-            constraint=tenants.db.constraints.TenantKey(field='created_by', name='tenants_apikey_created_by_key', on_delete='set_null'),
-        ),
-        migrations.AddConstraint(
-            model_name='apikey',
-            constraint=tenants.db.constraints.TenantIsolation(column='tenant_id', name='tenants_apikey_isolation'),
         ),
     ]
