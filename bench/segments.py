@@ -18,7 +18,17 @@ from psycopg import sql
 
 from bench.fill import insert_rows, without_indexes
 from bench.report import Entry
-from crm.models import Activity, Appointment, Attribute, Consent, Customer, CustomerLabel, Label, Order, TimelineEntry
+from crm.models import (
+    Activity,
+    Appointment,
+    Attribute,
+    Consent,
+    Customer,
+    CustomerLabel,
+    Label,
+    Order,
+    TimelineEntry,
+)
 from crm.segments import compile as compiling
 from crm.segments import rules
 from crm.segments.params import Names
@@ -48,8 +58,8 @@ PEOPLE = """
 CREATE SCHEMA IF NOT EXISTS segments;
 CREATE TABLE segments.person AS SELECT g AS no, uuidv7(came - now()) AS id, came
 FROM generate_series(1, {people}) AS g,
-  LATERAL (SELECT now() - make_interval(secs => 86400 * (400 + 700 * (g * 7919 % {people})::float8 / {people}))
-    AS came) AS a;
+  LATERAL (SELECT now() - make_interval(
+    secs => 86400 * (400 + 700 * (g::bigint * 7919 % {people})::float8 / {people})) AS came) AS a;
 CREATE UNIQUE INDEX ON segments.person (no);
 ANALYZE segments.person;
 """
@@ -58,7 +68,8 @@ CREATE TABLE segments.event AS SELECT row_number() OVER (ORDER BY at) AS no, p.i
 FROM (SELECT g, abs(hashint8extended(g, 1)) % {people} + 1 AS any_one,
     abs(hashint8extended(g, 2)) % ({people} / 5) * 5 + 1 AS regular,
     (abs(hashint8extended(g, 3)) % 1000000)::numeric / 1000000 AS chance,
-    now() - make_interval(secs => 86400 * 730 * (abs(hashint8extended(g, 4)) % 1000000)::float8 / 1000000) AS at
+    now() - make_interval(
+      secs => 86400 * 730 * (abs(hashint8extended(g, 4)) % 1000000)::float8 / 1000000) AS at
   FROM generate_series(1, {count}) AS g) AS e
 JOIN segments.person p ON p.no = CASE WHEN chance < 0.5 THEN any_one ELSE regular END;
 ANALYZE segments.event;
@@ -67,8 +78,8 @@ COLUMNS: dict[Any, dict[str, str]] = {
     Order: {
         "id": "uuidv7(at - clock_timestamp())", "source": "'tienda'", "external_id": "lpad(no::text, 9, '0')",
         "number": "'S-' || no", "placed_at": "at", "changed_at": "at", "created_at": "at", "updated_at": "at",
-        "status": "CASE WHEN chance * 10 % 1 < 0.9 THEN 'delivered' WHEN chance * 10 % 1 < 0.95 THEN 'cancelled'"
-        " ELSE 'preparing' END",
+        "status": "CASE WHEN chance * 10 % 1 < 0.9 THEN 'delivered'"
+        " WHEN chance * 10 % 1 < 0.95 THEN 'cancelled' ELSE 'preparing' END",
         "total": "round((200 + 9000 * (chance * 100 % 1))::numeric, 2)", "currency": "'MXN'",
         "items": """CASE WHEN chance * 1000 % 1 < 0.1 THEN
           '[{{"name": "Casco infantil", "quantity": 1, "price": "450.00"}}]' ELSE
@@ -81,14 +92,15 @@ COLUMNS: dict[Any, dict[str, str]] = {
     },
     TimelineEntry: {
         "id": "uuidv7(at - clock_timestamp())", "happened_at": "at", "object_id": "md5('line ' || no)::uuid",
-        "kind": "CASE WHEN chance * 10 % 1 < 0.6 THEN 'message_in' ELSE 'message_out' END", "channel": "'web'",
+        "kind": "CASE WHEN chance * 10 % 1 < 0.6 THEN 'message_in' ELSE 'message_out' END",
+        "channel": "'web'",
     },
     Appointment: {
         "id": "uuidv7(at - clock_timestamp())", "source": "'taller'", "external_id": "lpad(no::text, 9, '0')",
         "service": "'Servicio general'", "changed_at": "at", "created_at": "at", "updated_at": "at",
         "starts_at": "at + interval '30 days'",
-        "status": "CASE WHEN at + interval '30 days' > now() THEN 'booked' WHEN chance * 10 % 1 < 0.8 THEN 'done'"
-        " ELSE 'no_show' END",
+        "status": "CASE WHEN at + interval '30 days' > now() THEN 'booked'"
+        " WHEN chance * 10 % 1 < 0.8 THEN 'done' ELSE 'no_show' END",
     },
 }  # fmt: skip
 OF_PERSON: dict[Any, dict[str, str]] = {
@@ -155,16 +167,19 @@ def _orders(op: str, n: int, **period: Any) -> dict[str, Any]:
 
 STANDING = "o.tenant_id = %(tenant)s AND o.status NOT IN ('cancelled', 'refunded')"
 BOUGHT = f"SELECT o.customer_id FROM crm_order o WHERE {STANDING}"
-DAY = "(date_trunc('day', now() AT TIME ZONE 'America/Mexico_City') - interval '{}') AT TIME ZONE 'America/Mexico_City'"
+ZONE = "AT TIME ZONE 'America/Mexico_City'"
+DAY = f"(date_trunc('day', now() {ZONE}) - interval '{{}}') {ZONE}"
 AGO = {name: DAY.format(name) for name in ("30 days", "90 days", "6 months", "12 months", "7 days")}
-CONSENTED = """SELECT k.customer_id FROM crm_consent k WHERE k.tenant_id = %(tenant)s AND k.medium = 'whatsapp'
-  AND k.purpose = 'promotion' AND k.state = 'given' AND (k.expires_at IS NULL OR k.expires_at > now())"""
-LABELLED = "SELECT l.customer_id FROM crm_customerlabel l WHERE l.tenant_id = %(tenant)s AND l.label_id = %(label)s"
+CONSENTED = """SELECT k.customer_id FROM crm_consent k WHERE k.tenant_id = %(tenant)s
+  AND k.medium = 'whatsapp' AND k.purpose = 'promotion' AND k.state = 'given' AND (k.expires_at IS NULL OR k.expires_at > now())"""
+LABELLED = """SELECT l.customer_id FROM crm_customerlabel l
+  WHERE l.tenant_id = %(tenant)s AND l.label_id = %(label)s"""
 VIEWED = """SELECT a.customer_id FROM crm_activity a WHERE a.tenant_id = %(tenant)s AND a.kind = '{}'
   AND a.happened_at >= {}"""
-WROTE = """SELECT t.customer_id FROM crm_timelineentry t WHERE t.tenant_id = %(tenant)s AND t.kind = 'message_in'
-  AND t.happened_at >= {}"""
-MISSED = "SELECT v.customer_id FROM crm_appointment v WHERE v.tenant_id = %(tenant)s AND v.status = 'no_show'"
+WROTE = """SELECT t.customer_id FROM crm_timelineentry t WHERE t.tenant_id = %(tenant)s
+  AND t.kind = 'message_in' AND t.happened_at >= {}"""
+MISSED = """SELECT v.customer_id FROM crm_appointment v
+  WHERE v.tenant_id = %(tenant)s AND v.status = 'no_show'"""
 TWICE = "GROUP BY 1 HAVING count(*) >= {}"
 GIVEN = {"is": "consent", "op": "given", "medium": "whatsapp", "purpose": "promotion"}
 POINTS = """coalesce(CASE WHEN c.attributes ->> 'puntos' ~ '^-?[0-9]{1,15}([.][0-9]{1,18})?$'
@@ -188,7 +203,8 @@ def questions(label: UUID) -> list[Question]:
     english = {"is": "customer.language", "languages": ["en"]}
     yearly = f"{BOUGHT} AND o.placed_at >= {AGO['12 months']}"
     twice = f"c.id IN ({yearly} {TWICE.format(2)})"
-    went_quiet = f"c.id IN ({BOUGHT} AND o.placed_at <= now() GROUP BY 1 HAVING max(o.placed_at) < {AGO['6 months']})"
+    went_quiet = f"""c.id IN ({BOUGHT} AND o.placed_at <= now()
+      GROUP BY 1 HAVING max(o.placed_at) < {AGO["6 months"]})"""
     rich = f"""c.id IN (SELECT o.customer_id FROM crm_order o WHERE {STANDING} AND o.currency = 'MXN'
       AND o.placed_at >= {AGO["12 months"]} GROUP BY 1 HAVING sum(o.total) >= 20000)"""
     given, is_vip = f"c.id IN ({CONSENTED})", f"c.id IN ({LABELLED})"
@@ -196,7 +212,8 @@ def questions(label: UUID) -> list[Question]:
     views = f"c.id IN ({VIEWED.format('viewed product', AGO['90 days'])} {TWICE.format(3)})"
     wrote, absent = f"c.id IN ({WROTE.format(AGO['90 days'])})", f"c.id IN ({MISSED})"
     awaited, speaks = f"c.id IN ({NEXT})", "lower(substr(c.language, 1, 2)) = 'en'"
-    helmets = f"""c.id IN ({yearly} AND lower(jsonb_path_query_array(o.items, '$[*].name')::text) LIKE '%%casco%%')"""
+    helmets = f"""c.id IN ({yearly}
+      AND lower(jsonb_path_query_array(o.items, '$[*].name')::text) LIKE '%%casco%%')"""
     product = {"is": "orders.product", "op": "has", "text": "casco", **YEARLY}
     return [
         Question("bought twice in a year", {"all": [_orders("at_least", 2, **YEARLY)]}, twice),
@@ -232,7 +249,9 @@ def questions(label: UUID) -> list[Question]:
     ]  # fmt: skip
 
 
-COUNT = "SELECT count(*) FROM crm_customer c WHERE c.tenant_id = %(tenant)s AND c.merged_into_id IS NULL AND {}"
+COUNT = (
+    "SELECT count(*) FROM crm_customer c WHERE c.tenant_id = %(tenant)s AND c.merged_into_id IS NULL AND {}"
+)
 
 
 class Differing(Exception):
@@ -250,7 +269,9 @@ def segment_count(tenant_id: UUID, say: Callable[[str], None]) -> Entry:
             say(f"    {1_000 * ours:6.0f} ms, {ours / floor:4.2f} of the floor: {question.name}")
     worst = max(found)
     ratio = max(ours / floor for ours, floor, _name in found)
-    slowest = f"the slowest of {len(found)} rules ({worst[2]}) over a million customers; ratio at worst {ratio:.2f}"
+    slowest = (
+        f"the slowest of {len(found)} rules ({worst[2]}) over a million customers; ratio at worst {ratio:.2f}"
+    )
     return Entry("segment_count", 1_000 * worst[0], 1_000 * worst[1], "lower", "ms at p50", slowest)
 
 

@@ -56,30 +56,43 @@ def _labelled(values: Values, context: Context) -> Q:
 
 CONDITIONS = [
     Condition(
-        "conversations.count", GROUP, gettext_lazy("Number of conversations"),
+        "conversations.count",
+        GROUP,
+        gettext_lazy("Number of conversations"),
         (records.count_op(), records.times(1), CHANNELS, records.EVER),
         ngettext_lazy(
             "%(op)s %(n)s conversation %(channels)s begun %(period)s",
             "%(op)s %(n)s conversations %(channels)s begun %(period)s",
             "n",
         ),
-        needs=READ, **records.how_many(_all, "created_at"),
+        needs=READ,
+        **records.how_many(_all, "created_at"),
     ),
     Condition(
-        "conversations.last", GROUP, gettext_lazy("Last message"), (CHANNELS, records.PERIOD),
+        "conversations.last",
+        GROUP,
+        gettext_lazy("Last message"),
+        (CHANNELS, records.PERIOD),
         gettext_lazy("last message by %(channels)s %(period)s"),
-        needs=READ, **records.last_time(_heard, "last_inbound_at"),
+        needs=READ,
+        **records.last_time(_heard, "last_inbound_at"),
     ),
     Condition(
-        "conversations.open", GROUP, gettext_lazy("Open conversation"), (records.has_op(), CHANNELS),
+        "conversations.open",
+        GROUP,
+        gettext_lazy("Open conversation"),
+        (records.has_op(), CHANNELS),
         {
             "has": gettext_lazy("an open conversation %(channels)s"),
             "has_not": gettext_lazy("no open conversation %(channels)s"),
         },
-        needs=READ, **records.whether(_open),
+        needs=READ,
+        **records.whether(_open),
     ),
     Condition(
-        "conversations.waiting", GROUP, gettext_lazy("Waits for an answer"),
+        "conversations.waiting",
+        GROUP,
+        gettext_lazy("Waits for an answer"),
         (
             records.has_op(),
             Span(name="span", label=gettext_lazy("Longer than"), default={"n": 24, "unit": "hours"}),
@@ -88,12 +101,17 @@ CONDITIONS = [
             "has": gettext_lazy("waits for an answer for more than %(span)s"),
             "has_not": gettext_lazy("does not wait for an answer for more than %(span)s"),
         },
-        needs=READ, **records.whether(_waiting),
+        needs=READ,
+        **records.whether(_waiting),
     ),
     Condition(
-        "conversations.label", GROUP, gettext_lazy("Conversation with a label"),
+        "conversations.label",
+        GROUP,
+        gettext_lazy("Conversation with a label"),
         (
-            Choice(name="op", label=gettext_lazy("Has or has not"), options=records.HAS_OPS, default=records.HAS),
+            Choice(
+                name="op", label=gettext_lazy("Has or has not"), options=records.HAS_OPS, default=records.HAS
+            ),
             Refs(name="labels", label=gettext_lazy("Label"), what="label"),
             records.EVER,
         ),
@@ -101,9 +119,10 @@ CONDITIONS = [
             "has": gettext_lazy("a conversation with the label %(labels)s begun %(period)s"),
             "has_not": gettext_lazy("no conversation with the label %(labels)s begun %(period)s"),
         },
-        _labelled, needs=READ,
+        _labelled,
+        needs=READ,
     ),
-]  # fmt: skip
+]
 
 
 def channels(part: str) -> dict[str, str]:

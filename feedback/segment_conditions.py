@@ -51,26 +51,39 @@ def _unanswered(values: Values, context: Context) -> QuerySet[Any]:
 
 CONDITIONS = [
     Condition(
-        "ratings.last", GROUP, gettext_lazy("Last rating"), (SCORE_OPS, SCORE, records.EVER),
-        ngettext_lazy("last rating %(op)s %(n)s star %(period)s", "last rating %(op)s %(n)s stars %(period)s", "n"),
-        _last_score, _score_of, READ,
+        "ratings.last",
+        GROUP,
+        gettext_lazy("Last rating"),
+        (SCORE_OPS, SCORE, records.EVER),
+        ngettext_lazy(
+            "last rating %(op)s %(n)s star %(period)s", "last rating %(op)s %(n)s stars %(period)s", "n"
+        ),
+        _last_score,
+        _score_of,
+        READ,
     ),
     Condition(
-        "ratings.count", GROUP, gettext_lazy("Number of ratings"),
+        "ratings.count",
+        GROUP,
+        gettext_lazy("Number of ratings"),
         (records.count_op(), records.times(1), records.EVER),
         ngettext_lazy("%(op)s %(n)s rating %(period)s", "%(op)s %(n)s ratings %(period)s", "n"),
-        needs=READ, **records.how_many(_rated, "created_at"),
+        needs=READ,
+        **records.how_many(_rated, "created_at"),
     ),
     Condition(
-        "ratings.unanswered", GROUP, gettext_lazy("Asked for a rating, no answer"),
+        "ratings.unanswered",
+        GROUP,
+        gettext_lazy("Asked for a rating, no answer"),
         (records.has_op(), records.EVER),
         {
             "has": gettext_lazy("was asked for a rating and did not answer %(period)s"),
             "has_not": gettext_lazy("left no question for a rating unanswered %(period)s"),
         },
-        needs=READ, **records.whether(_unanswered, "created_at"),
+        needs=READ,
+        **records.whether(_unanswered, "created_at"),
     ),
-]  # fmt: skip
+]
 
 
 def register_all() -> None:

@@ -117,7 +117,10 @@ def _check_circle(segment: Segment, rule: rules.Rule, names: Names) -> None:
 
 
 def duplicate_segment(*, segment: Segment, by: Actor) -> Segment:
-    """Another like it, to be changed; of a list, with the same customers. Raises `InvalidSegment`, `InvalidRule`."""
+    """Another like it, to be changed; of a list, with the same customers.
+
+    Raises `InvalidSegment`, `InvalidRule`.
+    """
     name = _("%(name)s (copy)") % {"name": segment.name[:70]}
     with transaction.atomic():
         made = create_segment(
@@ -152,7 +155,10 @@ def restore_segment(*, segment: Segment, by: Actor) -> None:
 
 @transaction.atomic
 def add_members(*, segment: Segment, ids: Iterable[UUID], by: Actor) -> list[UUID]:
-    """Put customers whom `by` sees on a list; returns who was not on it. Raises `NotAList`, `InvalidSegment`."""
+    """Put customers whom `by` sees on a list; returns who was not on it.
+
+    Raises `NotAList`, `InvalidSegment`.
+    """
     wanted = _wanted(segment, ids)
     seen = queries.customers_visible_to(by).filter(pk__any=wanted).values_list("pk", flat=True)
     return _put_in(segment, list(seen))
@@ -163,7 +169,9 @@ def _wanted(segment: Segment, ids: Iterable[UUID]) -> list[UUID]:
         raise NotAList(_("A rule says who is in this segment: nobody can be put in or taken out by hand."))
     wanted = list(dict.fromkeys(ids))
     if len(wanted) > MOST_AT_ONCE:
-        raise InvalidSegment(_("At most %(most)s customers at once.") % {"most": MOST_AT_ONCE}, "customer_ids")
+        raise InvalidSegment(
+            _("At most %(most)s customers at once.") % {"most": MOST_AT_ONCE}, "customer_ids"
+        )
     return wanted
 
 
@@ -180,7 +188,10 @@ def _put_in(segment: Segment, ids: list[UUID]) -> list[UUID]:
 
 @transaction.atomic
 def remove_members(*, segment: Segment, ids: Iterable[UUID], by: Actor) -> list[UUID]:
-    """Take customers whom `by` sees off a list; returns who was on it. Raises `NotAList`, `InvalidSegment`."""
+    """Take customers whom `by` sees off a list; returns who was on it.
+
+    Raises `NotAList`, `InvalidSegment`.
+    """
     wanted = _wanted(segment, ids)
     Segment.objects.select_for_update(of=("self",)).get(pk=segment.pk)
     seen = queries.customers_visible_to(by).filter(pk__any=wanted).values("pk")
@@ -229,7 +240,8 @@ gone AS (
 told AS (
     INSERT INTO crm_segmentchange (id, tenant_id, segment_id, customer_id, entered, reason, happened_at)
     SELECT uuidv7(), %s, %s, customer_id, entered, %s, %s
-    FROM (SELECT customer_id, true AS entered FROM entered UNION ALL SELECT customer_id, false FROM gone) AS both_
+    FROM (SELECT customer_id, true AS entered FROM entered
+        UNION ALL SELECT customer_id, false FROM gone) AS moved
     WHERE %s
 )
 SELECT (SELECT count(*) FROM now_in), (SELECT count(*) FROM entered), (SELECT count(*) FROM gone)

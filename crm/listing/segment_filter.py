@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.listing.filters import BadFilter, Filter, Texts
-from crm.models import Segment
 from crm.segments import asking
 
 

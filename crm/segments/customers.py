@@ -108,7 +108,7 @@ def holds(expression: Any) -> Q:
 # --- texts ---
 
 
-def text_is(expression: Any, values: Values) -> Q:
+def text_is(expression: Any, values: Values) -> Q:  # noqa: PLR0911 -- one case per operation
     """A text compared as `TEXT_OPS` say, whatever its case; NULL is as empty."""
     text = Lower(Coalesce(expression, Value(""), output_field=TextField()))
     given = Lower(Value(values.get("text", ""), output_field=TextField()))
@@ -376,37 +376,62 @@ _YES_NO_OPS = {
 
 CUSTOMER = [
     Condition(
-        "customer.name", "customer", gettext_lazy("Name"), text_params(),
-        gettext_lazy("name %(op)s %(text)s"), **column("name"),
+        "customer.name",
+        "customer",
+        gettext_lazy("Name"),
+        text_params(),
+        gettext_lazy("name %(op)s %(text)s"),
+        **column("name"),
     ),
     Condition(
-        "customer.company", "customer", gettext_lazy("Company"), text_params(),
-        gettext_lazy("company %(op)s %(text)s"), **column("company"),
+        "customer.company",
+        "customer",
+        gettext_lazy("Company"),
+        text_params(),
+        gettext_lazy("company %(op)s %(text)s"),
+        **column("company"),
     ),
     Condition(
-        "customer.language", "customer", gettext_lazy("Language"),
+        "customer.language",
+        "customer",
+        gettext_lazy("Language"),
         (Several(name="languages", label=gettext_lazy("Language"), options=LANGUAGES),),
-        gettext_lazy("language %(languages)s"), _language,
+        gettext_lazy("language %(languages)s"),
+        _language,
     ),
     Condition(
-        "customer.created", "customer", gettext_lazy("Added"), (PERIOD,),
-        gettext_lazy("added %(period)s"), **moment("created_at"),
+        "customer.created",
+        "customer",
+        gettext_lazy("Added"),
+        (PERIOD,),
+        gettext_lazy("added %(period)s"),
+        **moment("created_at"),
     ),
     Condition(
-        "customer.last_contact", "customer", gettext_lazy("Last contact"), (PERIOD,),
-        gettext_lazy("last contact %(period)s"), **moment("last_contact_at"),
+        "customer.last_contact",
+        "customer",
+        gettext_lazy("Last contact"),
+        (PERIOD,),
+        gettext_lazy("last contact %(period)s"),
+        **moment("last_contact_at"),
     ),
     Condition(
-        "identity", "customer", gettext_lazy("Address"),
+        "identity",
+        "customer",
+        gettext_lazy("Address"),
         (
             has_op(),
             Choice(
-                name="kind", label=gettext_lazy("Kind of address"),
-                options=dict(Identity.Kind.choices), default=Identity.Kind.EMAIL,
+                name="kind",
+                label=gettext_lazy("Kind of address"),
+                options=dict(Identity.Kind.choices),
+                default=Identity.Kind.EMAIL,
             ),
             Choice(
-                name="verified", label=gettext_lazy("Verified"),
-                options={"yes": gettext_lazy("verified")}, may_be_any=True,
+                name="verified",
+                label=gettext_lazy("Verified"),
+                options={"yes": gettext_lazy("verified")},
+                may_be_any=True,
             ),
         ),
         {
@@ -416,7 +441,9 @@ CUSTOMER = [
         **whether(_identities),
     ),
     Condition(
-        "label", "customer", gettext_lazy("Label"),
+        "label",
+        "customer",
+        gettext_lazy("Label"),
         (
             Choice(name="op", label=gettext_lazy("How"), options=SEVERAL_OPS, default=ANY_OF),
             Refs(name="labels", label=gettext_lazy("Label"), what="label"),
@@ -428,70 +455,137 @@ CUSTOMER = [
         },
         _labels,
     ),
-]  # fmt: skip
+]
 
 FACTS = [
     Condition(
-        "attribute.text", "facts", gettext_lazy("A fact in words"), fact("text", TEXT_OPS, "contains", text_params()[1]),
+        "attribute.text",
+        "facts",
+        gettext_lazy("A fact in words"),
+        fact("text", TEXT_OPS, "contains", text_params()[1]),
         gettext_lazy("%(key)s %(op)s %(text)s"),
-        lambda values, context: text_is(text_of(values["key"]), values), fact_of,
+        lambda values, context: text_is(text_of(values["key"]), values),
+        fact_of,
     ),
     Condition(
-        "attribute.number", "facts", gettext_lazy("A number"),
-        fact("number", NUMBER_OPS, "at_least", Amount(name="amount", label=gettext_lazy("Number"), unless=BLANK_OPS, default="1")),
-        gettext_lazy("%(key)s %(op)s %(amount)s"), _number_fact, fact_of,
+        "attribute.number",
+        "facts",
+        gettext_lazy("A number"),
+        fact(
+            "number",
+            NUMBER_OPS,
+            "at_least",
+            Amount(name="amount", label=gettext_lazy("Number"), unless=BLANK_OPS, default="1"),
+        ),
+        gettext_lazy("%(key)s %(op)s %(amount)s"),
+        _number_fact,
+        fact_of,
     ),
     Condition(
-        "attribute.money", "facts", gettext_lazy("An amount of money"),
-        fact("money", NUMBER_OPS, "at_least", Amount(name="amount", label=gettext_lazy("Amount"), unless=BLANK_OPS, default="1000", is_money=True)),
-        gettext_lazy("%(key)s %(op)s %(amount)s"), _number_fact, fact_of,
+        "attribute.money",
+        "facts",
+        gettext_lazy("An amount of money"),
+        fact(
+            "money",
+            NUMBER_OPS,
+            "at_least",
+            Amount(
+                name="amount", label=gettext_lazy("Amount"), unless=BLANK_OPS, default="1000", is_money=True
+            ),
+        ),
+        gettext_lazy("%(key)s %(op)s %(amount)s"),
+        _number_fact,
+        fact_of,
     ),
     Condition(
-        "attribute.date", "facts", gettext_lazy("A date"),
+        "attribute.date",
+        "facts",
+        gettext_lazy("A date"),
         fact(
             "date",
-            {"is": gettext_lazy("is"), KNOWN: gettext_lazy("is known"), UNKNOWN: gettext_lazy("is not known")},
+            {
+                "is": gettext_lazy("is"),
+                KNOWN: gettext_lazy("is known"),
+                UNKNOWN: gettext_lazy("is not known"),
+            },
             "is",
             When(
-                name="period", label=gettext_lazy("When"), side=periods.BOTH, unless=BLANK_OPS,
+                name="period",
+                label=gettext_lazy("When"),
+                side=periods.BOTH,
+                unless=BLANK_OPS,
                 default={"last": 30, "unit": "days"},
             ),
         ),
-        gettext_lazy("%(key)s %(op)s %(period)s"), _date_fact, fact_of,
+        gettext_lazy("%(key)s %(op)s %(period)s"),
+        _date_fact,
+        fact_of,
     ),
     Condition(
-        "attribute.anniversary", "facts", gettext_lazy("A day of each year (birthday)"),
+        "attribute.anniversary",
+        "facts",
+        gettext_lazy("A day of each year (birthday)"),
         (
             Ref(name="key", label=gettext_lazy("Fact"), what="attribute:date"),
             When(
-                name="period", label=gettext_lazy("When"), side=periods.FUTURE,
+                name="period",
+                label=gettext_lazy("When"),
+                side=periods.FUTURE,
                 default={"during": "this_week"},
             ),
         ),
-        gettext_lazy("%(key)s comes round %(period)s"), _anniversary, fact_of,
+        gettext_lazy("%(key)s comes round %(period)s"),
+        _anniversary,
+        fact_of,
     ),
     Condition(
-        "attribute.choice", "facts", gettext_lazy("A choice"),
-        fact("choice", CHOICE_OPS, ANY_OF, Refs(name="values", label=gettext_lazy("Values"), what="option", by="key", unless=BLANK_OPS)),
-        gettext_lazy("%(key)s %(op)s %(values)s"), _choice_fact, fact_of,
+        "attribute.choice",
+        "facts",
+        gettext_lazy("A choice"),
+        fact(
+            "choice",
+            CHOICE_OPS,
+            ANY_OF,
+            Refs(name="values", label=gettext_lazy("Values"), what="option", by="key", unless=BLANK_OPS),
+        ),
+        gettext_lazy("%(key)s %(op)s %(values)s"),
+        _choice_fact,
+        fact_of,
     ),
     Condition(
-        "attribute.choices", "facts", gettext_lazy("Several choices"),
-        fact("choices", CHOICES_OPS, ANY_OF, Refs(name="values", label=gettext_lazy("Values"), what="option", by="key", unless=BLANK_OPS)),
-        gettext_lazy("%(key)s %(op)s %(values)s"), _choices_fact, fact_of,
+        "attribute.choices",
+        "facts",
+        gettext_lazy("Several choices"),
+        fact(
+            "choices",
+            CHOICES_OPS,
+            ANY_OF,
+            Refs(name="values", label=gettext_lazy("Values"), what="option", by="key", unless=BLANK_OPS),
+        ),
+        gettext_lazy("%(key)s %(op)s %(values)s"),
+        _choices_fact,
+        fact_of,
     ),
     Condition(
-        "attribute.yes_no", "facts", gettext_lazy("Yes or no"), fact("yes_no", _YES_NO_OPS, "yes"),
-        gettext_lazy("%(key)s %(op)s"), _yes_no_fact,
+        "attribute.yes_no",
+        "facts",
+        gettext_lazy("Yes or no"),
+        fact("yes_no", _YES_NO_OPS, "yes"),
+        gettext_lazy("%(key)s %(op)s"),
+        _yes_no_fact,
     ),
-]  # fmt: skip
+]
 
 CONSENTS = [
     Condition(
-        "consent", "consents", gettext_lazy("Consent"),
+        "consent",
+        "consents",
+        gettext_lazy("Consent"),
         (
             Choice(
-                name="op", label=gettext_lazy("State"), default="given",
+                name="op",
+                label=gettext_lazy("State"),
+                default="given",
                 options={
                     "given": gettext_lazy("given and not expired"),
                     "not_given": gettext_lazy("not given, or expired"),
@@ -503,44 +597,70 @@ CONSENTS = [
                 name="medium", label=gettext_lazy("By"), options=dict(Medium.choices), default=Medium.WHATSAPP
             ),
             Choice(
-                name="purpose", label=gettext_lazy("For"), options=dict(Purpose.choices),
+                name="purpose",
+                label=gettext_lazy("For"),
+                options=dict(Purpose.choices),
                 default=Purpose.PROMOTION,
             ),
         ),
-        gettext_lazy("consent by %(medium)s for %(purpose)s %(op)s"), _consent,
+        gettext_lazy("consent by %(medium)s for %(purpose)s %(op)s"),
+        _consent,
     ),
-]  # fmt: skip
+]
 
 ORDER = [
     Condition(
-        "orders.count", "orders", gettext_lazy("Number of orders"), (count_op(), times(2), EVER),
+        "orders.count",
+        "orders",
+        gettext_lazy("Number of orders"),
+        (count_op(), times(2), EVER),
         ngettext_lazy("%(op)s %(n)s order %(period)s", "%(op)s %(n)s orders %(period)s", "n"),
-        needs=ORDERS, **how_many(bought, "placed_at"),
+        needs=ORDERS,
+        **how_many(bought, "placed_at"),
     ),
     Condition(
-        "orders.sum", "orders", gettext_lazy("Spent in orders"), (amount_op(), money(), EVER),
+        "orders.sum",
+        "orders",
+        gettext_lazy("Spent in orders"),
+        (amount_op(), money(), EVER),
         gettext_lazy("orders for %(op)s %(amount)s %(period)s"),
-        needs=ORDERS, **how_much(_in_currency, "total", "placed_at"),
+        needs=ORDERS,
+        **how_much(_in_currency, "total", "placed_at"),
     ),
     Condition(
-        "orders.last", "orders", gettext_lazy("Last order"), (PERIOD,),
-        gettext_lazy("last order %(period)s"), needs=ORDERS, **last_time(bought, "placed_at"),
+        "orders.last",
+        "orders",
+        gettext_lazy("Last order"),
+        (PERIOD,),
+        gettext_lazy("last order %(period)s"),
+        needs=ORDERS,
+        **last_time(bought, "placed_at"),
     ),
     Condition(
-        "orders.first", "orders", gettext_lazy("First order"), (PERIOD,),
-        gettext_lazy("first order %(period)s"), needs=ORDERS, **first_time(bought, "placed_at"),
+        "orders.first",
+        "orders",
+        gettext_lazy("First order"),
+        (PERIOD,),
+        gettext_lazy("first order %(period)s"),
+        needs=ORDERS,
+        **first_time(bought, "placed_at"),
     ),
     Condition(
-        "orders.product", "orders", gettext_lazy("Product"),
+        "orders.product",
+        "orders",
+        gettext_lazy("Product"),
         (has_op(), Text(name="text", label=gettext_lazy("Its name contains"), default=""), EVER),
         {
             "has": gettext_lazy("bought something called %(text)s %(period)s"),
             "has_not": gettext_lazy("bought nothing called %(text)s %(period)s"),
         },
-        needs=ORDERS, **whether(_with_product, "placed_at"),
+        needs=ORDERS,
+        **whether(_with_product, "placed_at"),
     ),
     Condition(
-        "orders.status", "orders", gettext_lazy("Order in a status"),
+        "orders.status",
+        "orders",
+        gettext_lazy("Order in a status"),
         (
             has_op(),
             Several(name="statuses", label=gettext_lazy("Status"), options=dict(Order.Status.choices)),
@@ -550,80 +670,129 @@ ORDER = [
             "has": gettext_lazy("an order with the status %(statuses)s %(period)s"),
             "has_not": gettext_lazy("no order with the status %(statuses)s %(period)s"),
         },
-        needs=ORDERS, **whether(_in_status, "placed_at"),
+        needs=ORDERS,
+        **whether(_in_status, "placed_at"),
     ),
     Condition(
-        "payments.overdue", "orders", gettext_lazy("Payment overdue"),
+        "payments.overdue",
+        "orders",
+        gettext_lazy("Payment overdue"),
         (has_op(), times(0)),
         {
             "has": ngettext_lazy(
                 "a payment overdue for more than %(n)s day", "a payment overdue for more than %(n)s days", "n"
             ),
             "has_not": ngettext_lazy(
-                "no payment overdue for more than %(n)s day", "no payment overdue for more than %(n)s days", "n"
+                "no payment overdue for more than %(n)s day",
+                "no payment overdue for more than %(n)s days",
+                "n",
             ),
         },
-        needs=ORDERS, **whether(_overdue),
+        needs=ORDERS,
+        **whether(_overdue),
     ),
     Condition(
-        "payments.sum", "orders", gettext_lazy("Paid"), (amount_op(), money(), EVER),
+        "payments.sum",
+        "orders",
+        gettext_lazy("Paid"),
+        (amount_op(), money(), EVER),
         gettext_lazy("paid %(op)s %(amount)s %(period)s"),
-        needs=ORDERS, **how_much(_paid, "amount", "happened_at"),
+        needs=ORDERS,
+        **how_much(_paid, "amount", "happened_at"),
     ),
-]  # fmt: skip
+]
 
 APPOINTMENTS = [
     Condition(
-        "appointments.count", "appointments", gettext_lazy("Number of appointments"),
+        "appointments.count",
+        "appointments",
+        gettext_lazy("Number of appointments"),
         (count_op(), times(1), EVER),
         ngettext_lazy("%(op)s %(n)s appointment %(period)s", "%(op)s %(n)s appointments %(period)s", "n"),
-        needs=ORDERS, **how_many(_appointments, "starts_at"),
+        needs=ORDERS,
+        **how_many(_appointments, "starts_at"),
     ),
     Condition(
-        "appointments.last", "appointments", gettext_lazy("Last appointment kept"), (PERIOD,),
-        gettext_lazy("last appointment kept %(period)s"), needs=ORDERS, **last_time(_kept, "starts_at"),
+        "appointments.last",
+        "appointments",
+        gettext_lazy("Last appointment kept"),
+        (PERIOD,),
+        gettext_lazy("last appointment kept %(period)s"),
+        needs=ORDERS,
+        **last_time(_kept, "starts_at"),
     ),
     Condition(
-        "appointments.next", "appointments", gettext_lazy("Appointment to come"),
+        "appointments.next",
+        "appointments",
+        gettext_lazy("Appointment to come"),
         (
             has_op(),
-            When(name="period", label=gettext_lazy("When"), side=periods.FUTURE, ever=True,
-                 default={"next": 7, "unit": "days"}),
+            When(
+                name="period",
+                label=gettext_lazy("When"),
+                side=periods.FUTURE,
+                ever=True,
+                default={"next": 7, "unit": "days"},
+            ),
         ),
         {
             "has": gettext_lazy("an appointment to come %(period)s"),
             "has_not": gettext_lazy("no appointment to come %(period)s"),
         },
-        needs=ORDERS, **whether(_coming, "starts_at"),
+        needs=ORDERS,
+        **whether(_coming, "starts_at"),
     ),
     Condition(
-        "appointments.missed", "appointments", gettext_lazy("Did not come"), (count_op(), times(1), EVER),
+        "appointments.missed",
+        "appointments",
+        gettext_lazy("Did not come"),
+        (count_op(), times(1), EVER),
         ngettext_lazy(
             "%(op)s %(n)s appointment missed %(period)s", "%(op)s %(n)s appointments missed %(period)s", "n"
         ),
-        needs=ORDERS, **how_many(_missed, "starts_at"),
+        needs=ORDERS,
+        **how_many(_missed, "starts_at"),
     ),
-]  # fmt: skip
+]
 
 ACTIVITIES = [
     Condition(
-        "activities.count", "activities", gettext_lazy("Number of activities"),
+        "activities.count",
+        "activities",
+        gettext_lazy("Number of activities"),
         (_KIND_OF_ACTIVITY, count_op(), times(1), EVER),
         ngettext_lazy("%(op)s %(n)s time %(kind)s %(period)s", "%(op)s %(n)s times %(kind)s %(period)s", "n"),
-        needs=ORDERS, **how_many(_activities, "happened_at"),
+        needs=ORDERS,
+        **how_many(_activities, "happened_at"),
     ),
     Condition(
-        "activities.sum", "activities", gettext_lazy("Sum of activities"),
-        (_KIND_OF_ACTIVITY, amount_op(), Amount(name="amount", label=gettext_lazy("Amount"), default="1000"), EVER),
+        "activities.sum",
+        "activities",
+        gettext_lazy("Sum of activities"),
+        (
+            _KIND_OF_ACTIVITY,
+            amount_op(),
+            Amount(name="amount", label=gettext_lazy("Amount"), default="1000"),
+            EVER,
+        ),
         gettext_lazy("%(kind)s adds up to %(op)s %(amount)s %(period)s"),
-        needs=ORDERS, **how_much(_activities, "amount", "happened_at"),
+        needs=ORDERS,
+        **how_much(_activities, "amount", "happened_at"),
     ),
     Condition(
-        "activities.last", "activities", gettext_lazy("Last activity"), (_KIND_OF_ACTIVITY, PERIOD),
-        gettext_lazy("last %(kind)s %(period)s"), needs=ORDERS, **last_time(_activities, "happened_at"),
+        "activities.last",
+        "activities",
+        gettext_lazy("Last activity"),
+        (_KIND_OF_ACTIVITY, PERIOD),
+        gettext_lazy("last %(kind)s %(period)s"),
+        needs=ORDERS,
+        **last_time(_activities, "happened_at"),
     ),
     Condition(
-        "cases.open", "activities", gettext_lazy("Open case"), (has_op(), _KIND_OF_CASE),
+        "cases.open",
+        "activities",
+        gettext_lazy("Open case"),
+        (has_op(), _KIND_OF_CASE),
         {
             "has": gettext_lazy("an open case %(kind)s"),
             "has_not": gettext_lazy("no open case %(kind)s"),
@@ -631,17 +800,27 @@ ACTIVITIES = [
         **whether(_open_cases),
     ),
     Condition(
-        "cases.count", "activities", gettext_lazy("Number of cases"),
+        "cases.count",
+        "activities",
+        gettext_lazy("Number of cases"),
         (_KIND_OF_CASE, count_op(), times(1), EVER),
         ngettext_lazy("%(op)s %(n)s case %(kind)s %(period)s", "%(op)s %(n)s cases %(kind)s %(period)s", "n"),
         **how_many(_cases, "opened_at"),
     ),
     Condition(
-        "timeline.count", "activities", gettext_lazy("Lines of the history"),
+        "timeline.count",
+        "activities",
+        gettext_lazy("Lines of the history"),
         (
-            Choice(name="kind", label=gettext_lazy("Kind of line"), options=_ENTRY_KINDS,
-                   default=TimelineEntry.Kind.MESSAGE_IN),
-            count_op(), times(1), EVER,
+            Choice(
+                name="kind",
+                label=gettext_lazy("Kind of line"),
+                options=_ENTRY_KINDS,
+                default=TimelineEntry.Kind.MESSAGE_IN,
+            ),
+            count_op(),
+            times(1),
+            EVER,
         ),
         ngettext_lazy(
             "%(op)s %(n)s line of the history “%(kind)s” %(period)s",
@@ -650,7 +829,7 @@ ACTIVITIES = [
         ),
         **how_many(_entries, "happened_at"),
     ),
-]  # fmt: skip
+]
 
 ALL = [*CUSTOMER, *FACTS, *CONSENTS, *ORDER, *APPOINTMENTS, *ACTIVITIES]
 

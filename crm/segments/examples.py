@@ -22,23 +22,38 @@ def _rule(match: str, *nodes: dict[str, Any]) -> dict[str, Any]:
 
 EXAMPLES = (
     Example(
-        "loyal", _("Regulars"), _("They come back: thank them."),
-        _rule("all", {"is": "orders.count", "op": "at_least", "n": 2, "period": {"last": 12, "unit": "months"}}),
+        "loyal",
+        _("Regulars"),
+        _("They come back: thank them."),
+        _rule(
+            "all", {"is": "orders.count", "op": "at_least", "n": 2, "period": {"last": 12, "unit": "months"}}
+        ),
     ),
     Example(
-        "asleep", _("Gone quiet"), _("They bought once and have not come back for half a year."),
+        "asleep",
+        _("Gone quiet"),
+        _("They bought once and have not come back for half a year."),
         _rule("all", {"is": "orders.last", "period": {"before": 6, "unit": "months"}}),
     ),
     Example(
-        "fresh", _("First order this month"), _("Ask how it went while it is new."),
+        "fresh",
+        _("First order this month"),
+        _("Ask how it went while it is new."),
         _rule("all", {"is": "orders.first", "period": {"last": 30, "unit": "days"}}),
     ),
     Example(
-        "big", _("Best customers"), _("Those who spent most this year."),
-        _rule("all", {"is": "orders.sum", "op": "at_least", "amount": "20000", "period": {"during": "this_year"}}),
+        "big",
+        _("Best customers"),
+        _("Those who spent most this year."),
+        _rule(
+            "all",
+            {"is": "orders.sum", "op": "at_least", "amount": "20000", "period": {"during": "this_year"}},
+        ),
     ),
     Example(
-        "offers", _("May have offers by WhatsApp"), _("They agreed, and no complaint of theirs is open."),
+        "offers",
+        _("May have offers by WhatsApp"),
+        _("They agreed, and no complaint of theirs is open."),
         _rule(
             "all",
             {"is": "consent", "op": "given", "medium": "whatsapp", "purpose": "promotion"},
@@ -46,7 +61,9 @@ EXAMPLES = (
         ),
     ),
     Example(
-        "missed", _("Missed an appointment"), _("And none is booked since: offer another day."),
+        "missed",
+        _("Missed an appointment"),
+        _("And none is booked since: offer another day."),
         _rule(
             "all",
             {"is": "appointments.missed", "op": "at_least", "n": 1, "period": {"last": 3, "unit": "months"}},
@@ -54,10 +71,12 @@ EXAMPLES = (
         ),
     ),
     Example(
-        "unpaid", _("Payment overdue"), _("More than a week late: a friendly word helps."),
+        "unpaid",
+        _("Payment overdue"),
+        _("More than a week late: a friendly word helps."),
         _rule("any", {"is": "payments.overdue", "op": "has", "n": 7}),
     ),
-)  # fmt: skip
+)
 
 
 def find(key: str) -> Example | None:

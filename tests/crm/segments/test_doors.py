@@ -179,15 +179,28 @@ def test_narrowed_member_counts_and_sees_only_his_customers(
     assert client.post(path(business, "preview/"), FORM).context["counted"].count == 1
 
 
+DEEP = {
+    "node": [str(n) for n in range(200)],
+    **{f"n{n}-match": "all" for n in range(200)},
+    **{f"n{n}-in": str(n - 1) for n in range(1, 200)},
+}
+WIDE = {
+    "node": [str(n) for n in range(120)],
+    "n0-match": "all",
+    **{f"n{n}-in": "0" for n in range(120)},
+    **{f"n{n}-is": "orders.count" for n in range(1, 120)},
+}
+
+
 @pytest.mark.parametrize(
     "form",
     [
         {},
         {"node": ["0", "0", "x", "\u0661", "9" * 40], "n0-match": "none", "op": "add:\u0661"},
         {"node": ["1", "0"], "n0-match": "nothing", "n1-in": "0", "n1-is": "label", "n1-labels": ["x", ""]},
-        {"node": [str(n) for n in range(200)], **{f"n{n}-match": "all" for n in range(200)}, **{f"n{n}-in": str(n - 1) for n in range(1, 200)}},
-        {"node": ["0", *map(str, range(1, 120))], "n0-match": "all", **{f"n{n}-in": "0" for n in range(120)}, **{f"n{n}-is": "orders.count" for n in range(1, 120)}},
-        {**FORM, "n1-n": "9" * 300, "n1-period-how": "last", "n1-period-n": "\u0663", "n1-period-unit": "\x00"},
+        DEEP,
+        WIDE,
+        {**FORM, "n1-n": "9" * 300, "n1-period-how": "last", "n1-period-n": "\u0663", "n1-period-unit": "\0"},
         {**FORM, "n1-period-how": "between", "n1-period-from": "0000-99-99"},
         {**FORM, "n1-period-how": "during:the end"},
     ],
@@ -200,9 +213,10 @@ def test_odd_forms_are_answered(business: Business, owner_client: Client, form: 
 
 def test_builder_shows_every_condition_as_it_was_saved(business: Business, owner_client: Client) -> None:
     """What the form of each condition posts is the condition again: nothing is lost on the way."""
+    from django.http import QueryDict
+
     from crm.segments import draft
     from crm.segments.params import Names
-    from django.http import QueryDict
 
     with tenant_scope(business.tenant.id), translation.override("en"):
         names = Names()

@@ -18,7 +18,7 @@ CRM = [key for key in CONDITIONS if key in CHECKS]
 
 
 def test_200_nested_rules_name_whom_plain_python_names(scope: Business) -> None:
-    random = Random("segments")  # noqa: S311 -- the same each time
+    random = Random("segments")
     now, zone = timezone.now(), ZoneInfo(scope.tenant.timezone)
     world = World(random, now, zone, SIZE)
     make, names = Rules(random, world), Names()

@@ -108,8 +108,8 @@ def test_rule_reads_as_a_sentence(scope: Business) -> None:
         {"none": [{"is": "orders.last", "period": {"before": 1, "unit": "months"}}]},
     )
     assert rules.sentence(rules.checked(given, Names()), Names()) == (
-        "Customers of whom all of this is true: at least 2 orders in the last 12 months, and (any of: label VIP,"
-        " or an open case), and (none of: last order more than 1 month ago)"
+        "Customers of whom all of this is true: at least 2 orders in the last 12 months,"
+        " and (any of: label VIP, or an open case), and (none of: last order more than 1 month ago)"
     )
 
 

@@ -120,7 +120,8 @@ class World:
                 payments.append(Payment(
                     customer=one, **known("p"), status=pick(["due", "due", "paid", "failed"]),
                     amount=Decimal(pick([50, 500, 1500])), currency=pick(["MXN", "USD"]),
-                    due_at=pick([None, self.moment(ahead=True)]), happened_at=self.moment(), changed_at=self.now,
+                    due_at=pick([None, self.moment(ahead=True)]),
+                    happened_at=self.moment(), changed_at=self.now,
                 ))  # fmt: skip
             for _ in some(6):
                 activities.append(Activity(
@@ -143,7 +144,8 @@ class World:
             for medium in ("whatsapp", "email"):
                 if self.random.random() < 0.5:
                     consents.append(Consent(
-                        customer=one, medium=medium, purpose=Purpose.PROMOTION, state=pick(Consent.State.values),
+                        customer=one, medium=medium, purpose=Purpose.PROMOTION,
+                        state=pick(Consent.State.values),
                         since=self.now, expires_at=pick([None, self.moment(ahead=True)]),
                     ))  # fmt: skip
             links += [
@@ -212,7 +214,7 @@ class World:
             return at >= self.now and self.local(at) <= back(today, -period["next"], period["unit"])
         return self.on(self.local(at), period)
 
-    def on(self, day: date, period: Row) -> bool:
+    def on(self, day: date, period: Row) -> bool:  # noqa: PLR0911 -- one case per period
         """Whether a day lies in a period."""
         today = self.local(self.now)
         match period:
@@ -556,7 +558,7 @@ class Rules:
             node[param.name] = self._value(param, node)
         return node
 
-    def _value(self, param: Any, node: Row) -> Any:
+    def _value(self, param: Any, node: Row) -> Any:  # noqa: PLR0911 -- one case per kind
         pick = self.random.choice
         match type(param).__name__:
             case "Choice":
