@@ -134,6 +134,11 @@ def shown(label: str) -> Shown:
     return known or Shown(str(apps.get_model(label)._meta.verbose_name_plural).capitalize(), (), 900)
 
 
+def has_name(label: str) -> bool:
+    """Whether a part is called by a name that people know."""
+    return label in _known.shown
+
+
 def is_kept(label: str) -> bool:
     """Whether rows of a table stay, emptied."""
     return label in _known.kept

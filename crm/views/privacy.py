@@ -15,10 +15,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm import holdings, privacy_forms, queries
+from crm import holdings, identities, privacy_forms, queries
 from crm.actions import privacy as acts
 from crm.actions import privacy_archive, privacy_erasure, privacy_retention
-from crm.models import Customer, CustomerArchive, Erasure, PrivacyNotice, PrivacyRequest
+from crm.models import Customer, CustomerArchive, Erasure, Identity, PrivacyNotice, PrivacyRequest
 from tenants import live
 from tenants.decorators import get_or_404, requires
 from tenants.kit import cursors
@@ -116,7 +116,8 @@ def _page(request: BusinessRequest, asked: PrivacyRequest, **forms: Any) -> Http
         "tab": "requests",
         "now": timezone.now(),
         "identity_form": privacy_forms.IdentityForm(
-            customers=alike, initial={"customer": asked.customer or alike.first()}
+            customers=alike,
+            initial={"customer": asked.customer or _owner(asked, request.tenant.country, alike)},
         ),
         "answer_form": privacy_forms.AnswerForm(),
         "refusal_form": privacy_forms.RefusalForm(),
@@ -135,6 +136,18 @@ def _alike(request: BusinessRequest, asked: PrivacyRequest) -> QuerySet[Customer
     if asked.customer_id:
         ids.insert(0, asked.customer_id)
     return queries.customers_visible_to(request.actor).filter(pk__in=ids).order_by("name", "id")
+
+
+def _owner(asked: PrivacyRequest, country: str, seen: QuerySet[Customer]) -> Customer | None:
+    """Whose the very address is: nobody is proposed for a likeness alone."""
+    for kind in (Identity.Kind.EMAIL, Identity.Kind.PHONE):
+        try:
+            found = identities.find_customer(kind, asked.contact, country)
+        except identities.InvalidIdentity:
+            continue
+        if found is not None:
+            return seen.filter(pk=found.pk).first()
+    return None
 
 
 def _found(words: str, request: BusinessRequest) -> list[Customer]:
@@ -496,11 +509,19 @@ def _preview(request: BusinessRequest, customer: Customer, form: Any) -> dict[st
         "customer": customer,
         "form": form,
         "may_erase": may,
-        "parts": holdings.counts(people) if may else [],
+        "parts": _shown_parts(people) if may else [],
         "running": holdings.running(people) if may else [],
         "merged": len(people) - 1,
         "planned": privacy_erasure.planned_for(customer),
     }
+
+
+def _shown_parts(people: list[UUID]) -> list[tuple[str, Any, int]]:
+    """What goes, by its name; what has none that people know, together."""
+    counted = holdings.counts(people)
+    named = [one for one in counted if holdings.has_name(one[0])]
+    inner = sum(number for label, _title, number in counted if not holdings.has_name(label))
+    return [*named, ("", _("Inner records of Puente about them"), inner)] if inner else named
 
 
 @requires(WRITE)
