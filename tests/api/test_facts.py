@@ -107,7 +107,7 @@ def test_a_preference_is_remembered_confirmed_corrected_and_forgotten(api: Api, 
     }
     one = f"{path}{body['id']}/"
     assert api.post(f"{one}confirmation/").json()["confirmed_at"] is not None
-    other = api.post(path, {"topic": "channel", "value": "Correo electrónico", "source": "customer"})
+    other = api.post(path, {"topic": "channel", "value": "Email", "source": "customer"})
     assert (other.status_code, other.json()["value"]) == (200, "whatsapp")
     assert other.json()["contradiction"]["value"] == "email"
     fixed = api.patch(one, {"value": "email"}).json()

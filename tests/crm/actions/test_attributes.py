@@ -29,7 +29,7 @@ def test_a_defined_fact_is_kept_in_its_form_and_others_as_they_are(scope: Busine
     assert customer.attributes == {"altura": "1.72", "Talla": "M", "Libre": "sí"}
     customer = update_customer(customer=customer, attributes={"Talla": None, "Libre": ""}, by=Actor.system())
     assert customer.attributes == {"altura": "1.72"}
-    with pytest.raises(Unfitting, match="Estatura: Enter a number such as") as refused:
+    with pytest.raises(Unfitting, match="Estatura: .*1,234.50") as refused:
         update_customer(customer=customer, attributes={"altura": "alta"}, by=Actor.system())
     assert refused.value.field == "attributes"
 
@@ -53,10 +53,10 @@ def test_what_is_no_fact_is_refused(scope: Business, given: dict[str, Any]) -> N
 
 def test_the_same_key_is_not_defined_twice(scope: Business) -> None:
     attribute = define("Tamaño")
-    with pytest.raises(actions.AttributeExists, match="is defined already"):
+    with pytest.raises(actions.AttributeExists, match="“Tamaño”"):
         define("TAMANO")
     actions.archive_attribute(attribute=attribute, by=Actor.system())
-    with pytest.raises(actions.AttributeExists, match="bring it back"):
+    with pytest.raises(actions.AttributeExists, match="“Tamaño”"):
         define("Otro", key="tamano")
     assert actions.bring_back_attribute(attribute=attribute, by=Actor.system()).archived_at is None
 
@@ -102,7 +102,7 @@ def test_the_kind_changes_only_while_nothing_is_lost(scope: Business) -> None:
 def test_choices_that_customers_have_cannot_go_but_get_other_names(scope: Business) -> None:
     attribute = define("Colores", "choices", options=["Rojo", "Azul", "Verde"])
     make_customer(attributes={"Colores": ["Rojo", "Azul"]})
-    with pytest.raises(actions.OptionInUse, match="“Rojo” cannot go: 1 customers have it"):
+    with pytest.raises(actions.OptionInUse, match="“Rojo”"):
         actions.change_attribute(attribute=attribute, options=["Azul", "Verde"], by=Actor.system())
     attribute = actions.change_attribute(
         attribute=attribute, options=["Azul", "Carmín"], renamed={"Rojo": "Carmín"}, by=Actor.system()
