@@ -64,6 +64,7 @@ def duplicates_page(request: BusinessRequest) -> HttpResponse:
         for pair in page.items
     ]
     certain = mine.filter(is_certain=True, score__gte=SURE)
+    sees_all = request.actor.sees == Sees.ALL
     context = {
         "rows": rows,
         "next_cursor": page.next_cursor,
@@ -71,8 +72,8 @@ def duplicates_page(request: BusinessRequest) -> HttpResponse:
         "groups": [(name, title) for name, (title, _whys) in GROUPS.items()],
         "certain": certain[:MOST_COUNTED].count(),
         "at_once": merging.MOST_AT_ONCE,
-        "scan": duplicates.progress(),
-        "sees_all": request.actor.sees == Sees.ALL,
+        "scan": duplicates.progress() if sees_all else None,  # it counts everybody
+        "sees_all": sees_all,
     }
     return render(request, "crm/duplicates.html", context)
 
@@ -81,6 +82,8 @@ def duplicates_page(request: BusinessRequest) -> HttpResponse:
 @require_POST
 def duplicates_looking(request: BusinessRequest) -> HttpResponse:
     """Look at everybody once more; a worker does it."""
+    if request.actor.sees != Sees.ALL:
+        raise Http404
     duplicates.look_at_all(by=request.actor)
     ring(look_lately, request.tenant.id)
     messages.success(request, _("Looking. New suggestions appear here meanwhile."))
@@ -145,14 +148,15 @@ def merging_page(request: BusinessRequest, customer_id: UUID, other_id: UUID) ->
         return _merge(request, source, target)
     first, second = sorted([one.pk, other.pk])
     pair = Likeness.objects.filter(first_id=first, second_id=second).first()
-    held = {who.pk: merging.counts(who) for who in (target, source)}
+    sees_all = request.actor.sees == Sees.ALL  # others would learn of what they may not see
+    held = _held(merging.counts(target), merging.counts(source)) if sees_all else []
     context = {
         "target": target,
         "source": source,
         "pair": pair,
         "reasons": [sentence(reason) for reason in pair.reasons] if pair else [],
         "rows": [_row(each, target, source) for each in choosing.differences(source, target)],
-        "held": _held(held[target.pk], held[source.pk]),
+        "held": held,
         "consents": _consents(target, source),
         "undo_days": merging.UNDO_FOR.days,
     }

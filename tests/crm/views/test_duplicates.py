@@ -118,7 +118,10 @@ def test_looking_again_is_begun_by_members_who_may_write(
     url = f"{business.base}customers/duplicates/looking/"
     assert stranger_client.post(url).status_code == 404
     assert business.client(business.add_member(Role.ANALYST)).post(url).status_code == 403
+    narrow = business.client(business.add_member(sees="own"))
+    assert narrow.post(url).status_code == 404
     assert owner_client.post(url).status_code == 302
+    assert "progress" not in narrow.get(f"{business.base}customers/duplicates/").content.decode()
     assert "progress" in owner_client.get(f"{business.base}customers/duplicates/").content.decode()
 
 
