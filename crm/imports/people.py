@@ -210,7 +210,7 @@ class People:
         if row.problems:
             return Settled(row, REFUSED)
         name = key_name(row, self.key)
-        repeated = bool(name) and (name in seen or name in self.names_here)
+        repeated = self.is_target and bool(name) and (name in seen or name in self.names_here)
         if repeated and self.refuses_repeated and self.is_target:
             return self._refuse(row, "repeated", _said(row))
         found = self._match(row)

@@ -65,7 +65,7 @@ def test_file_goes_all_the_way_and_back(
     assert api.get(path).json()["state"] == "undone"
     with tenant_scope(business.tenant.id):
         assert Customer.objects.count() == 0
-    assert [one["id"] for one in api.get("imports/").json()["results"]] == [job["id"]]
+    assert [one["id"] for one in api.get("imports/").json()["data"]] == [job["id"]]
 
 
 def test_all_or_nothing_imports_nothing(business: Business, api: Api) -> None:
