@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                     "right",
                     models.CharField(
                         choices=[
-                            ("access", "Acceso"),
+                            ("access", "Access"),
                             ("rectification", "Rectification"),
                             ("cancellation", "Cancellation or erasure"),
                             ("opposition", "Opposition"),
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                         verbose_name="what is asked",
                     ),
                 ),
-                ("name", models.CharField(max_length=150, verbose_name="nombre")),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
                 (
                     "contact",
                     models.CharField(
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                             ("received", "Received"),
                             ("checking", "Identity to be checked"),
                             ("working", "In work"),
-                            ("answered", "Respondido"),
+                            ("answered", "Answered"),
                             ("refused", "Refused"),
                         ],
                         default="received",
@@ -470,7 +470,7 @@ class Migration(migrations.Migration):
                             ("planned", "Planned"),
                             ("running", "Being erased"),
                             ("done", "Erased"),
-                            ("cancelled", "Cancelado"),
+                            ("cancelled", "Cancelled"),
                         ],
                         default="planned",
                         max_length=10,
@@ -555,11 +555,11 @@ class Migration(migrations.Migration):
                         default=tenants.scoping.uuid7, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("version", models.PositiveIntegerField(verbose_name="versión")),
+                ("version", models.PositiveIntegerField(verbose_name="version")),
                 (
                     "texts",
                     models.JSONField(
-                        default=dict, help_text="The words by language: es, pt-br, en.", verbose_name="texto"
+                        default=dict, help_text="The words by language: es, pt-br, en.", verbose_name="text"
                     ),
                 ),
                 ("published_at", models.DateTimeField(blank=True, help_text="Null is a draft.", null=True)),
