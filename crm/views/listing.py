@@ -70,7 +70,7 @@ def customers(request: BusinessRequest) -> HttpResponse:
         "is_narrowed": bool(place.wanted.given or place.wanted.q),
         **_view_shown(request, place),
     }
-    if request.htmx and request.htmx.target == "customer-list":
+    if request.htmx:
         return render(request, "crm/customers.html#list", context)
     return render(request, "crm/customers.html", context | _tools(place, views))
 
