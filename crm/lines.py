@@ -247,6 +247,8 @@ def _record(entry: TimelineEntry) -> Words:
         "language": _("language"),
         "timezone": _("time zone"),
         "attributes": _("facts"),
+        "addresses": _("addresses"),
+        "labels": _("labels"),
     }
     return _("Details changed"), ", ".join(names.get(field, field) for field in data.get("fields", [])), {}
 
