@@ -171,7 +171,8 @@ ZONE = "AT TIME ZONE 'America/Mexico_City'"
 DAY = f"(date_trunc('day', now() {ZONE}) - interval '{{}}') {ZONE}"
 AGO = {name: DAY.format(name) for name in ("30 days", "90 days", "6 months", "12 months", "7 days")}
 CONSENTED = """SELECT k.customer_id FROM crm_consent k WHERE k.tenant_id = %(tenant)s
-  AND k.medium = 'whatsapp' AND k.purpose = 'promotion' AND k.state = 'given' AND (k.expires_at IS NULL OR k.expires_at > now())"""
+  AND k.medium = 'whatsapp'
+  AND k.purpose = 'promotion' AND k.state = 'given' AND (k.expires_at IS NULL OR k.expires_at > now())"""
 LABELLED = """SELECT l.customer_id FROM crm_customerlabel l
   WHERE l.tenant_id = %(tenant)s AND l.label_id = %(label)s"""
 VIEWED = """SELECT a.customer_id FROM crm_activity a WHERE a.tenant_id = %(tenant)s AND a.kind = '{}'

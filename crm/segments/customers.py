@@ -188,7 +188,7 @@ def fact_of(values: Values, context: Context) -> dict[UUID, str]:
 
 
 def _number_fact(values: Values, context: Context) -> Q:
-    number = number_of(values["key"])
+    number: Any = number_of(values["key"])
     if values["op"] in BLANK_OPS:
         return _known(number, values["op"])
     given = Value(Decimal(values["amount"]), output_field=number.output_field)
@@ -207,7 +207,7 @@ def _date_fact(values: Values, context: Context) -> Q:
     if values["op"] in BLANK_OPS:
         return _known(found, values["op"])
     first, last = periods.days(values["period"], context.clock)
-    bounds = [GreaterThanOrEqual(found, first)] if first else []
+    bounds: list[Any] = [GreaterThanOrEqual(found, first)] if first else []
     bounds += [LessThanOrEqual(found, last)] if last else []
     return reduce(and_, map(holds, bounds))
 

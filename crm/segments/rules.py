@@ -57,8 +57,8 @@ def checked(given: Any, names: Names, by: Actor | None = None) -> Rule:
         raise InvalidRule(_("The version of a rule is %(version)s.") % {"version": VERSION}, "rule/version")
     if set(given) != {"version", "where"}:
         raise InvalidRule(_("A rule is an object with version and where."), "rule")
-    rule = {"version": VERSION, "where": _group(given["where"], names, "rule/where", 1)}
-    conditions = list(walk(rule["where"]))
+    where = _group(given["where"], names, "rule/where", 1)
+    conditions = list(walk(where))
     if len(conditions) > MOST:
         raise InvalidRule(_("At most %(most)s conditions in one rule.") % {"most": MOST}, "rule/where")
     for one in conditions:
@@ -66,7 +66,7 @@ def checked(given: Any, names: Names, by: Actor | None = None) -> Rule:
         if by and needs and not by.can(needs):
             told = {"title": CONDITIONS[one["is"]].title, "permission": needs.value}
             raise InvalidRule(_("“%(title)s” needs the permission %(permission)s.") % told, "rule/where")
-    return rule
+    return {"version": VERSION, "where": where}
 
 
 def _group(given: Any, names: Names, place: str, depth: int) -> Node:
