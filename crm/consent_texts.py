@@ -15,6 +15,7 @@ from tenants import doors
 from tenants.models import DirectoryEntry, Tenant
 
 SALT = "crm.preferences"
+COMMON_NOUNS = (Medium.EMAIL, Medium.PHONE, Medium.WEB)  # written small within a sentence
 
 
 def policy() -> ConsentPolicy:
@@ -31,7 +32,10 @@ def language_of(customer: Customer, tenant: Tenant) -> str:
 
 def wording(purpose: str, medium: str, *, wanted: ConsentPolicy, business: str) -> str:
     """What one agrees to, in the active language or in the business's own words."""
-    said = {"business": business, "medium": Medium(medium).label}
+    name = str(Medium(medium).label)
+    if medium in COMMON_NOUNS:
+        name = name[:1].lower() + name[1:]
+    said = {"business": business, "medium": name}
     if purpose == Purpose.PROMOTION:
         return (
             wanted.promotion_text
