@@ -4,7 +4,7 @@ from functools import partial
 from typing import NamedTuple
 
 from config.demo.files import wheel
-from config.demo.script import DAY, HOUR, Story, answers, closes, notes, says, story
+from config.demo.script import DAY, HOUR, Story, answers, closes, comments, notes, says, story
 from conversations.actions.channels import create_channel
 from tenants.actors import Actor
 
@@ -76,7 +76,8 @@ STORIES: list[Story] = [
     story(
         "Renata Gómez",
         "instagram",
-        says("qué padre está la morada 😍 cuánto cuesta??"),
+        comments("qué padre está la morada 😍 cuánto cuesta??"),
+        says("les escribo mejor por aquí, la tienen en talla S?", after=9),
         last=17,
         team="Ventas",
         unread=True,

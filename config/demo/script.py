@@ -31,6 +31,11 @@ def says(text: str, after: int = 1, file: Callable[[], File] | None = None, html
     return Step("says", after, text, file=file, data={"html": html})
 
 
+def comments(text: str, after: int = 1) -> Step:
+    """The customer says it in public, below a post of the shop's."""
+    return Step("says", after, text, data={"html": "", "post": "17918195224117851"})
+
+
 def answers(text: str, after: int = 4, by: str = "", file: Callable[[], File] | None = None) -> Step:
     """The business answers: the assignee, or whoever `by` names."""
     return Step("answers", after, text, by, file=file)

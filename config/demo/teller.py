@@ -195,11 +195,13 @@ class Teller:
             quoted=self._quoted(telling),
         )
         self._as_it_came(telling, message)
+        if post := step.data.get("post"):
+            message.data = {"kind": "comment", "comment": {"id": message.provider_id, "post": post}}
         self._put(telling, message, step, at)
         conversation.waiting_since = conversation.waiting_since or at
         conversation.last_inbound_at = at
         if window := adapter_for(telling.story.channel).capabilities.window:
-            conversation.window_ends_at = at + window
+            conversation.window_ends_at = at if post else at + window  # in public nothing is opened
         self._show(telling, message)
         if at >= telling.customer.last_contact_at:
             telling.customer.last_contact_at = at
