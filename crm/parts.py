@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Min, QuerySet, Sum
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 from crm import companies, lines, queries, reaching, relations
 from crm.models import Activity, Appointment, Case, Customer, CustomerNote, FollowUp, Identity, Order, Payment
@@ -354,7 +355,9 @@ def payments(customer: Customer) -> tuple[ShownPayment, ...]:
             amount=str(one.amount),
             currency=one.currency,
             status="overdue" if is_overdue(one, now) else one.status,
-            status_name="" if is_overdue(one, now) else str(Payment.Status(one.status).label),
+            status_name=pgettext("payment", "Overdue")
+            if is_overdue(one, now)
+            else str(Payment.Status(one.status).label),
             about=" · ".join(filter(None, [one.note, one.method])),
             at=timestamp(one.due_at if one.status == Payment.Status.DUE and one.due_at else one.happened_at),
         )

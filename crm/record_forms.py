@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.forms import AssigneeForm, PartForm
 from crm.models import Appointment, Case, Payment
@@ -53,7 +54,9 @@ class PaymentForm(RecordForm):
 
     amount = forms.DecimalField(label=_("Amount"), min_value=0, max_digits=14, decimal_places=2)
     status = forms.ChoiceField(label=_("Status"), choices=Payment.Status.choices)
-    due_at = moment(_("Due"), required=False, help_text=_("Until when it is to be paid."))
+    due_at = moment(
+        pgettext_lazy("payment", "Due"), required=False, help_text=_("Until when it is to be paid.")
+    )
     method = forms.CharField(
         label=_("Paid by"), max_length=60, required=False, help_text=_("Card, cash, Pix, OXXO…")
     )

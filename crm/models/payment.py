@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tenants.db.fields import SET_NULL, TenantForeignKey
 from tenants.scoping import TenantOwned
@@ -9,7 +10,7 @@ class Payment(TenantOwned):
     """Money a customer owes or gave. `source` and `external_id` name it in the system it comes from."""
 
     class Status(models.TextChoices):
-        DUE = "due", _("Due")
+        DUE = "due", pgettext_lazy("payment", "Due")
         PAID = "paid", _("Paid")
         FAILED = "failed", _("Failed")
         REFUNDED = "refunded", _("Refunded")
