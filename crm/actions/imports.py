@@ -1,7 +1,6 @@
 """Bringing a file in: taken, its columns named, tried, imported, taken back."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import File
@@ -12,11 +11,10 @@ from django.utils.translation import gettext as _
 from crm.actions.attributes import define_attribute
 from crm.imports import fields
 from crm.imports.bells import ring_import
-from crm.imports.engine import ALL, tell
+from crm.imports.engine import ALL, KEPT, tell
 from crm.imports.limits import LARGEST, MB, MOST_COLUMNS
 from crm.imports.people import KEYS, REFUSED
 from crm.imports.problems import file_sentence
-from crm.imports.store import drop
 from crm.models import Attribute, Import, ImportChunk, ImportMapping
 from crm.written import folded
 from tenants import audit
@@ -27,7 +25,7 @@ from tenants.permissions import Permission
 from tenants.refusals import Conflicting, Refused
 
 State = Import.State
-UNDO_FOR = timedelta(days=30)
+UNDO_FOR = KEPT
 GOING = (State.CHECKING, State.RUNNING, State.UNDOING)
 CHANGEABLE = (State.READY, State.CHECKED)
 # What else than customers' own permission an import needs.
@@ -292,7 +290,8 @@ def _define_facts(job: Import, by: Actor) -> None:
 def cancel(*, job: Import, by: Actor) -> Import:
     """Stop it. What was written already stays, and can be taken back. Raises `NotNow`."""
     job = _locked(job, State.READING, State.READY, State.CHECKING, State.CHECKED, State.RUNNING)
-    job.state, job.due_at, job.finished_at = State.CANCELLED, None, timezone.now()
+    now = timezone.now()
+    job.state, job.due_at, job.finished_at = State.CANCELLED, now + KEPT, now
     job.save(update_fields=["state", "due_at", "finished_at"])
     audit.record("import.cancelled", target=job, by=by, file=job.name)
     tell(job)
@@ -324,13 +323,3 @@ def can_be_undone(job: Import) -> bool:
     ):
         return False
     return bool(ImportChunk.objects.filter(job=job, is_trial=False, undone_at=None).exists())
-
-
-def forget_files(job: Import) -> None:
-    """Delete its files and what they said; the journal goes too: it cannot be undone any more."""
-    for file in (job.file, job.rows_file, job.problems_file):
-        drop(file.name)
-    job.file = job.rows_file = job.problems_file = ""
-    job.sample = []
-    job.save(update_fields=["file", "rows_file", "problems_file", "sample"])
-    ImportChunk.objects.filter(job=job).delete()

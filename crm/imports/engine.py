@@ -37,6 +37,7 @@ from tenants.scoping import tenant_scope
 log = structlog.get_logger("puente.imports")
 State = Import.State
 LEASE = timedelta(seconds=150)
+KEPT = timedelta(days=30)  # files and journals: so long an import can be taken back
 MOST_FAILURES = 5
 ALL = "all"
 CHUNKS = {Import.Target.CONSENTS: 500}  # each of its rows takes several statements
@@ -58,6 +59,8 @@ def _advance(tenant_id: UUID | str, job_id: UUID | str) -> bool:
     with tenant_scope(tenant_id):
         job = Import.objects.filter(pk=job_id).first()
         if job is None or job.state not in MOVING:
+            if job is not None and job.due_at and job.due_at <= timezone.now():
+                _forget(job)
             return False
         state = job.state
         with translation.override(_language(job)):
@@ -110,10 +113,23 @@ def actor_of(job: Import) -> Actor | None:
 
 def fail(job: Import, reason: str) -> bool:
     """End it with a reason; there is nothing more to do."""
-    job.state, job.reason, job.due_at, job.finished_at = State.FAILED, reason[:300], None, timezone.now()
+    now = timezone.now()
+    job.state, job.reason, job.due_at, job.finished_at = State.FAILED, reason[:300], now + KEPT, now
     job.save(update_fields=["state", "reason", "due_at", "finished_at"])
     tell(job)
     return False
+
+
+def _forget(job: Import) -> None:
+    """Delete the files and the journal of an import that nobody can take back any more."""
+    for file in (job.file, job.rows_file, job.problems_file):
+        drop(file.name)
+    job.file = job.rows_file = job.problems_file = ""
+    job.sample, job.due_at = [], None
+    if job.state in {State.READY, State.CHECKED}:
+        job.state, job.reason = State.FAILED, "gone"
+    job.save()
+    ImportChunk.objects.filter(job=job).delete()
 
 
 def tell(job: Import) -> None:
@@ -159,7 +175,7 @@ def _read(tenant_id: UUID | str, job_id: UUID | str) -> None:
         current = Import.objects.select_for_update(of=("self",)).get(pk=job_id)
         if current.state != State.READING:
             return
-        job.due_at = None
+        job.due_at = timezone.now() + KEPT
         job.finished_at = timezone.now() if job.state == State.FAILED else None
         job.save()
         tell(job)
@@ -313,7 +329,7 @@ def _end(job: Import) -> bool:
     is_trial = job.state == State.CHECKING
     _write_problems(job, is_trial=is_trial)
     job.state = State.CHECKED if is_trial else State.DONE
-    job.due_at, job.finished_at = None, None if is_trial else timezone.now()
+    job.due_at, job.finished_at = timezone.now() + KEPT, None if is_trial else timezone.now()
     job.save(update_fields=["state", "due_at", "finished_at", "problems_file"])
     tell(job)
     return False

@@ -6,6 +6,7 @@ unless somebody changed it since.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -55,7 +56,7 @@ def step(job: Import) -> bool:
 def _end(job: Import) -> bool:
     _forget_definitions(job)
     job.state = Import.State.FAILED if job.reason else Import.State.UNDONE
-    job.due_at, job.finished_at = None, timezone.now()
+    job.due_at, job.finished_at = job.created_at + timedelta(days=30), timezone.now()
     job.save(update_fields=["state", "due_at", "finished_at"])
     events.publish("import", {"id": str(job.pk)})
     return False

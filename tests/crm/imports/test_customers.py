@@ -1,8 +1,13 @@
 """Customers out of files: found again, made, changed, refused, taken back."""
 
-from crm.models import Customer, Import
+from datetime import timedelta
+
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from crm.models import Customer, Import, ImportChunk
 from tenants.scoping import tenant_scope
-from tests.crm.imports.helpers import bring_in, export, undo
+from tests.crm.imports.helpers import bring_in, export, undo, work
 from tests.factories.tenants import Business
 
 FILE = """Nombre completo;Teléfono;Correo electrónico;Etiquetas;Cumpleaños
@@ -54,3 +59,15 @@ def test_export_is_imported_unchanged(business: Business) -> None:
     assert job.counts == {"created": 0, "changed": 0, "same": 2, "refused": 0, "repeated": 0}
     job = bring_in(business, export(business, format="xlsx"), name="x.xlsx")
     assert job.counts == {"created": 0, "changed": 0, "same": 2, "refused": 0, "repeated": 0}
+
+
+def test_files_are_forgotten_when_it_is_too_late_to_undo(business: Business) -> None:
+    job = bring_in(business, FILE)
+    with tenant_scope(business.tenant.id):
+        name = str(job.rows_file.name)
+        assert (default_storage.exists(name), ImportChunk.objects.filter(job=job).exists()) == (True, True)
+        Import.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    job = work(business, job)
+    with tenant_scope(business.tenant.id):
+        assert (default_storage.exists(name), ImportChunk.objects.filter(job=job).exists()) == (False, False)
+    assert (job.state, str(job.file), job.sample) == (Import.State.DONE, "", [])
