@@ -40,21 +40,23 @@ def read(post: QueryDict) -> Draft:
         name=one_line(post.get("name", ""), 200), description=one_line(post.get("description", ""), 400)
     )
     groups: dict[str, list[Node]] = {}
+    depths: dict[str, int] = {"": 0}
     nodes: dict[str, tuple[list[Node], Node]] = {}
     for number in post.getlist("node")[:MOST_ROWS]:
         if not (number.isascii() and number.isdigit()) or number in nodes:
             continue
         node = _group(post, number) if f"n{number}-match" in post else _condition(post, number)
-        siblings = groups.get(post.get(f"n{number}-in", ""))
+        parent = post.get(f"n{number}-in", "")
+        siblings, depth = groups.get(parent), depths.get(parent, 0) + 1
         if number == "0" and rules.match_of(node):
             draft.where = node
-        elif siblings is None or node is None:
+        elif siblings is None or node is None or depth > rules.DEEPEST + 2:
             continue
         else:
             siblings.append(node)
         nodes[number] = (siblings or [], node)
         if rules.match_of(node):
-            groups[number] = node[rules.match_of(node)]
+            groups[number], depths[number] = node[rules.match_of(node)], depth
     groups.setdefault("0", draft.where[rules.match_of(draft.where)])
     _change(draft, post, groups, nodes)
     return draft
