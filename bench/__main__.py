@@ -20,6 +20,7 @@ PAGES = (
     "queue_page",
     "conversation_open",
     "customer_list",
+    "customer_filtered",
     "customer_history",
     "search_customers",
     "search_messages",

@@ -94,6 +94,16 @@ class Reader:
     def customer_list(self) -> Entry:
         return self._pages("customer_list", [[Ask(f"{self.base}/customers/")]], "fifty customers of all")
 
+    def customer_filtered(self) -> Entry:
+        """Common, rare and absent, each in three orders: by an index, or by walking one."""
+        with tenant_scope(self.filled.tenant_id):
+            label = Label.objects.values_list("pk", flat=True).order_by("pk")[0]
+        narrow = (f"label={label}", f"label={label}&language=es", "label=none", "channel=web", "case=open",
+                  "contact_within=30", "no_contact_for=300", "consent=whatsapp.promotion")  # fmt: skip
+        sorts = ("contact", "newest", "name")
+        openings = [[Ask(f"{self.base}/customers/?{one}&sort={sort}")] for one in narrow for sort in sorts]
+        return self._pages("customer_filtered", openings, "fifty customers by filters, in three orders")
+
     def customer_history(self) -> Entry:
         with tenant_scope(self.filled.tenant_id):
             ids = Order.objects.order_by("-placed_at").values_list("customer_id", flat=True)[:VARIANTS]

@@ -89,7 +89,7 @@ class CustomerRunViewSet(Reading, TenantViewSet):
     def create(self, request: Request) -> Response:
         """Do it: up to a hundred at once (201), more by a worker (202; ask again how far it is)."""
         given = self.body(CustomerRunIn)
-        parameters = {name: given[name] for name in ("to", "key", "title") if name in given}
+        parameters: dict[str, Any] = {name: given[name] for name in ("to", "key", "title") if name in given}
         if given.get("due_at"):
             parameters["due_at"] = given["due_at"].isoformat()
         action = given["action"]

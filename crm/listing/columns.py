@@ -51,7 +51,7 @@ class OrdersOf(NamedTuple):
 
     customer_id: UUID
     currency: str
-    count: int
+    orders: int
     sum: Decimal
 
 
@@ -152,7 +152,7 @@ def _bought(ids: list[UUID]) -> dict[UUID, str]:
         Order.objects.filter(customer_id__any=ids)
         .exclude(status__in=lost)
         .values_list("customer_id", "currency")
-        .annotate(count=Count("id"), sum=Sum("total"))
+        .annotate(orders=Count("id"), sum=Sum("total"))
         .order_by("customer_id", "currency")
     )
     found: defaultdict[UUID, list[OrdersOf]] = defaultdict(list)
@@ -162,6 +162,6 @@ def _bought(ids: list[UUID]) -> dict[UUID, str]:
 
 
 def _in_words(orders: Sequence[OrdersOf]) -> str:
-    count = sum(one.count for one in orders)
+    count = sum(one.orders for one in orders)
     text = ngettext("%(count)s order", "%(count)s orders", count) % {"count": count}
     return " · ".join([text, *[formats.money(one.sum, one.currency) for one in orders]])

@@ -326,11 +326,12 @@ class CreatorFilter(Filter):
 class FactFilter(Filter):
     """A fact that the business defined has a value, or any, or none. No index has these."""
 
-    title = gettext_lazy("Fact")
+    title: Any = gettext_lazy("Fact")
 
     def __init__(self, attribute: Attribute) -> None:
         self.attribute = attribute
-        self.name, self.title = f"{FACT}{attribute.key}", attribute.name
+        self.name = f"{FACT}{attribute.key}"
+        self.title: Any = attribute.name
 
     def read(self, texts: Texts) -> Any:
         if len(texts) > 1:

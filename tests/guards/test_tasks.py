@@ -19,7 +19,7 @@ QUEUES = ("inbound", "replies", "bulk", "slow")
 
 
 def registered() -> dict[str, Task]:
-    """Every task a worker would know."""
+    """Every task a worker would know; as a worker does, it asks the database for its version."""
     from config.celery import app
 
     app.loader.import_default_modules()
@@ -71,10 +71,12 @@ def throwaway(monkeypatch: pytest.MonkeyPatch) -> Celery:
     return app
 
 
+@pytest.mark.django_db(databases="__all__")
 def test_every_task_is_bound_and_queued() -> None:
     assert unexcused(unbound(registered().values()), {}) == []
 
 
+@pytest.mark.django_db(databases="__all__")
 def test_every_periodic_entry_rings_a_cross_business_task() -> None:
     assert unexcused(unknown_beats(settings.CELERY_BEAT_SCHEDULE, registered()), {}) == []
 
