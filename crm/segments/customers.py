@@ -791,7 +791,7 @@ ACTIVITIES = [
     Condition(
         "cases.open",
         "activities",
-        gettext_lazy("Open case"),
+        gettext_lazy("A case that is open"),
         (has_op(), _KIND_OF_CASE),
         {
             "has": gettext_lazy("an open case %(kind)s"),
