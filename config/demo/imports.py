@@ -16,7 +16,7 @@ Hortensia Villaseñor;33 1904 2201;hortensia.villasenor@correo.example;Taller
 "Barragán, Eusebio";33 1904 2202;;Taller
 Itzel Comparán;+52 33 1904 2203;itzel@correo.example;
 Rigoberto Arámbula;33 1904 2204;rigo.arambula@correo.example;Taller
-Ximena Orozco;33 1904 22;;
+Ximena Orozco;33 19;;
 Taller de Don Chuy;33 1904 2206;donchuy arroba correo;
 Wenceslao Íñiguez;5.23319E+11;;
 Amparo Zepeda;33 1904 2208;amparo.zepeda@correo.example;
