@@ -43,7 +43,10 @@ def into_the_first(rows: Rows) -> Any:
 
 # What a field must hold to make sense, by its name or by model and name; everything else is the word.
 # A callable gets the rows made so far.
+A_RULE = {"version": 1, "where": {"all": [{"is": "orders.count", "op": "at_least", "n": 0}]}}
 PLAIN: dict[str, Any] = {
+    "crm.Segment.rule": A_RULE,
+    "crm.SegmentVersion.rule": A_RULE,
     "channel_kind": "web",
     "content_type": "text/plain",
     "country": "MX",
@@ -55,6 +58,13 @@ PLAIN: dict[str, Any] = {
     "crm.TimelineEntry.context_id": lambda rows: rows["conversations.Conversation"][-1].id,
     "crm.TimelineEntry.channel": "web",
     "crm.Customer.last_contact_channel": "web",
+    "crm.Attribute.kind": "text",
+    "crm.Attribute.options": [],
+    "crm.Attribute.work": {},
+    "crm.Attribute.work_due_at": None,
+    "crm.Preference.evidence": {},
+    "crm.Preference.rival": None,
+    "crm.Preference.forgotten_at": None,
     "crm.CustomerArchive.state": "ready",
     "crm.CustomerArchive.due_at": None,
     "crm.CustomerArchive.expires_at": timezone.now() + timedelta(days=7),
