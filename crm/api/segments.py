@@ -38,7 +38,7 @@ class SegmentRuleSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-
     target_class = "crm.api.segments.SegmentRule"
 
     def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
-        return rules.json_schema("#/components/schemas/SegmentRule")
+        return rules.json_schema()
 
 
 class SegmentOut(Lean):

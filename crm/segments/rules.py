@@ -168,25 +168,25 @@ def uses(rule: Rule, key: str, part: str) -> set[str]:
 # --- describing ---
 
 
-def json_schema(at: str) -> dict[str, Any]:
-    """JSON Schema (2020-12) of a rule that stands at an address, as OpenAPI 3.1 shows it."""
-    nodes = {"type": "array", "minItems": 1, "maxItems": MOST, "items": {"$ref": f"{at}/$defs/node"}}
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of a rule, as OpenAPI 3.1 shows it; groups inside groups are described in words."""
+    conditions = [_condition_schema(one) for one in CONDITIONS.values()]
+    inner = {"type": "object", "description": f"A group again, at most {DEEPEST} deep: all, any or none."}
+    nodes = {"type": "array", "minItems": 1, "maxItems": MOST, "items": {"anyOf": [inner, *conditions]}}
     group = {
         "type": "object",
-        "description": f"One list of conditions and groups, at most {DEEPEST} groups deep.",
+        "description": "One list of conditions and groups: all, any or none of them.",
         "minProperties": 1,
         "maxProperties": 1,
-        "additionalProperties": False,
-        "properties": dict.fromkeys(MATCHES, nodes),
+        "propertyNames": {"enum": list(MATCHES)},
+        "additionalProperties": nodes,
     }
-    conditions = [_condition_schema(one) for one in CONDITIONS.values()]
     return {
         "type": "object",
         "description": f"A rule of a segment, with at most {MOST} conditions.",
         "required": ["version", "where"],
         "additionalProperties": False,
-        "properties": {"version": {"const": VERSION}, "where": {"$ref": f"{at}/$defs/group"}},
-        "$defs": {"group": group, "node": {"anyOf": [{"$ref": f"{at}/$defs/group"}, *conditions]}},
+        "properties": {"version": {"const": VERSION}, "where": group},
     }
 
 

@@ -259,9 +259,8 @@ def _of_customer(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
 @require_safe
 def of_customer(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
     """The segments in which a customer is, as a fragment of his page."""
-    if not request.htmx:
-        return redirect(burl(request, "crm:customer", customer_id))
-    return _of_customer(request, customer_id)
+    shown = _of_customer(request, customer_id)
+    return shown if request.htmx else redirect(burl(request, "crm:customer", customer_id))
 
 
 @requires(WRITE)
