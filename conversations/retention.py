@@ -25,7 +25,9 @@ def register_keepers() -> None:
 def _old_conversations(before: datetime) -> QuerySet[Any]:
     """Closed since then, with something still to read in them."""
     words = Message.objects.filter(conversation=OuterRef("pk"), kind__in=SAID).exclude(text="", html="")
-    closed: QuerySet[Any] = Conversation.objects.filter(status=Conversation.Status.CLOSED, closed_at__lt=before)
+    closed: QuerySet[Any] = Conversation.objects.filter(
+        status=Conversation.Status.CLOSED, closed_at__lt=before
+    )
     return closed.filter(~Q(preview="") | ~Q(subject="") | Exists(words))
 
 
@@ -49,7 +51,7 @@ def _old_files(before: datetime) -> QuerySet[Any]:
 
 
 def _remove_files(attachments: QuerySet[Any]) -> int:
-    """Remove files from the storage first: a row whose file is gone can be asked for again, not the reverse."""
+    """Remove files from the storage first: a row without its file can be asked for again, not the reverse."""
     number = 0
     for attachment in attachments:
         for file in (attachment.file, attachment.thumbnail):

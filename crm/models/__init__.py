@@ -25,6 +25,7 @@ from crm.models.privacy import (
 )
 from crm.models.relation import Relation, RelationEnd
 from crm.models.saved_view import SavedView
+from crm.models.segment import Segment, SegmentChange, SegmentMember, SegmentVersion
 from crm.models.suppression import (
     ConsentPolicy,
     Covers,
@@ -33,7 +34,6 @@ from crm.models.suppression import (
     ExclusionVersion,
     Suppression,
 )
-from crm.models.segment import Segment, SegmentChange, SegmentMember, SegmentVersion
 from crm.models.timeline_entry import TimelineEntry
 
 __all__ = [
@@ -77,12 +77,12 @@ __all__ = [
     "Relation",
     "RelationEnd",
     "RetentionRule",
-    "Suppression",
     "SavedView",
     "Segment",
     "SegmentChange",
     "SegmentMember",
     "SegmentVersion",
+    "Suppression",
     "TimelineEntry",
     "Tombstone",
 ]

@@ -58,7 +58,8 @@ class CustomerMerge(TenantOwned):
     after = models.JSONField(default=dict, help_text="Fields of the target as they were made.")
     moved = models.JSONField(default=dict, help_text="Identifiers of the rows that moved, by table.")
     swapped = models.JSONField(
-        default=list, help_text="Preferences of both about one topic: the source's, and the target's it got for it."
+        default=list,
+        help_text="Preferences of both about one topic: the source's, and the target's it got for it.",
     )
     consents = models.JSONField(default=dict, help_text="What stood for both: crm/actions/consents.py.")
     fields = models.JSONField(default=dict, help_text="Whose value was chosen, where somebody chose.")

@@ -47,7 +47,7 @@ class TooLate(Exception):
 class Counted(NamedTuple):
     """How many there are: exactly, about, or None when that could not be told in time."""
 
-    count: int | None  # type: ignore[assignment] -- a tuple could count itself, too
+    count: int | None  # type: ignore[assignment]  # a tuple could count itself, too
     is_exact: bool
 
 

@@ -169,7 +169,7 @@ def uses(rule: Rule, key: str, part: str) -> set[str]:
 
 
 def json_schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of a rule, as OpenAPI 3.1 shows it; groups inside groups are described in words."""
+    """JSON Schema (2020-12) of a rule, as OpenAPI 3.1 shows it; groups in groups are described in words."""
     conditions = [_condition_schema(one) for one in CONDITIONS.values()]
     inner = {"type": "object", "description": f"A group again, at most {DEEPEST} deep: all, any or none."}
     nodes = {"type": "array", "minItems": 1, "maxItems": MOST, "items": {"anyOf": [inner, *conditions]}}

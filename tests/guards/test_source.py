@@ -22,7 +22,7 @@ EXCUSED: dict[Rule, dict[str, str]] = {
         "conversations/tasks.py": "the sweeper looks for due rows of all and rings for each; ids only",
         "crm/duplicate_tasks.py": "where customers changed, in any business, only to ring for each; ids only",
         "crm/fact_tasks.py": "what was begun with facts of any business, only to ring for each; ids only",
-        "crm/import_tasks.py": "imports and exports left behind in any business, only to ring for each; ids only",
+        "crm/import_tasks.py": "imports and exports left behind anywhere, only to ring for each; ids only",
         "crm/management/commands/tombstones.py": "hashes of who was erased, for the operator",
         "crm/privacy_tasks.py": "erasures, archives, reminders and rules that are due anywhere; ids only",
         "crm/segment_tasks.py": "segments whose turn it is in any business, only to ring for each; ids only",
