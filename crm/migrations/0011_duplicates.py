@@ -72,13 +72,16 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "changed_until",
-                    models.DateTimeField(help_text="Who changed before then has been looked at."),
+                    models.DateTimeField(help_text="When the last who was looked at had changed."),
                 ),
-                ("started_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "started_at",
+                    models.DateTimeField(blank=True, help_text="When looking at all began.", null=True),
+                ),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "after_id",
-                    models.UUIDField(blank=True, help_text="The last of all who was looked at.", null=True),
+                    models.UUIDField(blank=True, help_text="Which of those that changed then.", null=True),
                 ),
                 ("looked", models.PositiveIntegerField(default=0)),
                 ("total", models.PositiveIntegerField(default=0)),
