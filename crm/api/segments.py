@@ -110,7 +110,7 @@ class PreviewOut(serializers.Serializer[Any]):
     sample = SegmentCustomer(many=True, allow_null=True)
 
 
-class ReasonOut(serializers.Serializer[Any]):
+class MetConditionOut(serializers.Serializer[Any]):
     """A condition, whether the customer meets it, and what it was that counted."""
 
     condition = serializers.CharField()
@@ -122,7 +122,7 @@ class WhyOut(serializers.Serializer[Any]):
     """Whether a customer is in a segment, and why."""
 
     is_in = serializers.BooleanField()
-    reasons = ReasonOut(many=True)
+    reasons = MetConditionOut(many=True)
 
 
 class ChangeOut(Lean):

@@ -71,12 +71,10 @@ def throwaway(monkeypatch: pytest.MonkeyPatch) -> Celery:
     return app
 
 
-@pytest.mark.django_db(databases="__all__")
 def test_every_task_is_bound_and_queued() -> None:
     assert unexcused(unbound(registered().values()), {}) == []
 
 
-@pytest.mark.django_db(databases="__all__")
 def test_every_periodic_entry_rings_a_cross_business_task() -> None:
     assert unexcused(unknown_beats(settings.CELERY_BEAT_SCHEDULE, registered()), {}) == []
 
