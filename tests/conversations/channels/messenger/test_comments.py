@@ -159,7 +159,7 @@ def test_comment_is_hidden_at_the_vendor_and_shown_again(line: Line) -> None:
         assert line.vendor.hidden == {"1001_7": hidden}
     assert hide(line, comment, hidden=False) is not None
     with line.scope():
-        lines = Message.objects.filter(kind="event", data__event__startswith="comment_")
+        lines = Message.objects.filter(kind="event", data__event__startswith="comment_").order_by("id")
         assert [one.data["event"] for one in lines] == ["comment_hidden", "comment_shown"]
 
 
