@@ -18,9 +18,9 @@ UNION ALL
 
 
 @tenant_task(queue="slow", scoped=False)
-def advance_import(tenant_id: str, job_id: str) -> None:
-    if imports.advance(tenant_id, job_id):
-        ring_now(advance_import, tenant_id, job_id)
+def advance_import(tenant_id: str, import_id: str) -> None:
+    if imports.advance(tenant_id, import_id):
+        ring_now(advance_import, tenant_id, import_id)
 
 
 @tenant_task(queue="slow", scoped=False)

@@ -35,6 +35,9 @@ ALIASES = {
     "other": "customer",
     "likenesses": "likeness",
     "mail": "notificationmail",
+    "version": "exclusionversion",
+    "archive": "customerarchive",
+    "request": "privacyrequest",
 }
 # Parameters that name no row.
 STANDINS = {
@@ -46,6 +49,8 @@ STANDINS = {
     "shop": "nobody",
     "version": 1,
     "kind": "email",
+    "medium": "email",
+    "purpose": "promotion",
     "act": "say",
 }
 # Where the same word names another model.
