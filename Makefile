@@ -18,7 +18,7 @@ run: .venv/installed .venv/translated ## everything on this machine: http://loca
 	@exec $(BIN)/python -m config.supervisor --leashed --simulator --port "$(PORT)" --host "$(HOST)"
 
 test: .venv/installed-dev .venv/translated browser ## all tests but the slow ones
-	$(BIN)/python -m pytest -m "not slow" -n $(PYTEST_WORKERS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -m "not slow" -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-slow: .venv/installed-dev .venv/translated browser ## the rest: kill tests, large data
 	$(BIN)/python -m pytest -m slow $(ARGS)
