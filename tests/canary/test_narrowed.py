@@ -20,12 +20,21 @@ HIDDEN = "zarapito-oculto"
 # What follows the visibility of conversations; everything else is the whole business's.
 FOLLOWING = frozenset(
     {
+        "crm.Activity",
+        "crm.Appointment",
+        "crm.Consent",
+        "crm.ConsentEvent",
         "crm.Customer",
         "crm.CustomerLabel",
         "crm.CustomerMerge",
         "crm.CustomerNote",
         "crm.Identity",
         "crm.Order",
+        "crm.Payment",
+        "crm.Preference",
+        "crm.RelationEnd",
+        "crm.SegmentChange",
+        "crm.SegmentMember",
         "crm.Case",
         "crm.FollowUp",
         "crm.TimelineEntry",
