@@ -117,7 +117,7 @@ def _mirasol(owner: User, now: datetime) -> None:
         consents.furnish(stage, membership)
         doubles.furnish(stage, membership)
         privacy.furnish(stage, membership)
-        imports.furnish(stage, membership)
+        known |= imports.furnish(stage, membership)
         segments.furnish(stage, membership)
         _date_back(AuditEvent.objects.exclude(pk__in=known), stage.clock, stage.clock.now - OPENED / 2)
         automation.tell(stage)

@@ -6,6 +6,7 @@ from config.demo.stage import Stage
 from crm import privacy_clocks
 from crm.actions import privacy, privacy_archive
 from crm.models import PrivacyNotice, PrivacyRequest
+from tenants import audit
 from tenants.actors import Actor
 from tenants.models import Membership
 
@@ -48,21 +49,30 @@ def _ask(stage: Stage, owner: Membership) -> None:
     tenant, today = stage.tenant, stage.clock.now.astimezone(stage.tenant.zone).date()
     place = {"country": tenant.country, "region": tenant.region}
     clock = privacy_clocks.clock_of(tenant.country, PrivacyRequest.Right.ACCESS, today)
-    ago = 0
-    left = clock.days
+    ago, left, until = 0, clock.days, today
     while left > LEFT:
         ago += 1
         until = privacy_clocks.last_day(
             today - timedelta(days=ago), clock.days, working=clock.working, **place
         )
         left = privacy_clocks.days_left(today, until, working=clock.working, **place)
-    privacy.receive_request(
+    received_at = stage.clock.now - timedelta(days=ago)
+    request = PrivacyRequest.objects.create(
+        id=stage.clock.id_at(received_at),
         right=PrivacyRequest.Right.ACCESS,
         name=ASKER,
         contact=CONTACT,
         text="Quisiera saber qué datos míos tienen y a quién se los dan. Gracias.",
         source=PrivacyRequest.Source.FORM,
-        received_at=stage.clock.now - timedelta(days=ago),
+        country=tenant.country,
+        received_at=received_at,
+        answer_by=until,
         responsible=owner,
+    )
+    audit.record(
+        "privacy_request.received",
+        target=request,
         by=Actor.system(),
+        right=request.right,
+        source=request.source,
     )

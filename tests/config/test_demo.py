@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import transaction
 from django.db.models import F, Q
 from django.test import Client
 from django.utils import timezone
@@ -23,8 +24,20 @@ from config.demo.files import receipt, wheel
 from config.shop import demo_door
 from conversations import queries
 from conversations.models import Attachment, Conversation, Delivery, Draft, Episode, InboundEvent, Message
+from crm.actions import imports as actions
 from crm.actions.merging import undoable
-from crm.models import Case, Customer, CustomerMerge, FollowUp, Identity, Likeness, Order, TimelineEntry
+from crm.imports import taking_back
+from crm.models import (
+    Case,
+    Customer,
+    CustomerMerge,
+    FollowUp,
+    Identity,
+    Import,
+    Likeness,
+    Order,
+    TimelineEntry,
+)
 from feedback.models import Invitation, Response
 from feedback.queries import invitation_by_token
 from tenants import doors
@@ -109,7 +122,7 @@ def test_owner_can_switch_between_both(demo: list[str]) -> None:
 
 def test_counts(mirasol: Tenant) -> None:
     statuses = Counter(Conversation.objects.values_list("status", flat=True))
-    known = load.CUSTOMERS + len(doubles.NAMES) + imports.GOOD
+    known = load.CUSTOMERS + len(doubles.NAMES) + len(imports.NAMES)
     assert (mirasol.is_demo, Customer.objects.count()) == (True, known)
     assert statuses == {"open": 34, "waiting": 14, "snoozed": 4, "closed": 93}
     assert set(Order.objects.values_list("status", flat=True)) == set(Order.Status.values)
@@ -289,7 +302,22 @@ def test_customers_are_alike_at_every_load(mirasol: Tenant) -> None:
     names = [shopper.name for shopper in people.customers(300, Random("mirasol"))]
     assert names == [shopper.name for shopper in people.customers(300, Random("mirasol"))]
     assert len(set(names)) == 300
-    assert set(Customer.objects.values_list("name", flat=True)) == {*names, *doubles.NAMES}
+    assert set(Customer.objects.values_list("name", flat=True)) == {*names, *doubles.NAMES, *imports.NAMES}
+
+
+def test_import_lies_days_back_and_can_be_taken_back(mirasol: Tenant) -> None:
+    job, known = Import.objects.get(), Customer.objects.count()
+    assert (job.state, job.counts["created"], job.counts["refused"]) == ("done", len(imports.NAMES), 3)
+    assert job.finished_at < timezone.now() - timedelta(days=imports.DAYS_AGO)
+    told = TimelineEntry.objects.filter(data__import=str(job.pk))
+    assert {line.customer.name for line in told if line.object_id == line.customer_id} == {*imports.NAMES}
+    assert list(job.chunks.filter(is_trial=False).values_list("job_id", flat=True)) == [job.pk]
+    with transaction.atomic():
+        actions.undo(job=job, by=Actor.of_membership(member("rocio")))
+        while taking_back.step(job):
+            pass
+        assert (job.state, known - Customer.objects.count()) == ("undone", len(imports.NAMES))
+        transaction.set_rollback(True)
 
 
 # --- its clock ---
