@@ -19,11 +19,14 @@ class CannotMake(AssertionError):
 
 
 def make_row(model: Any, rng: Random, **given: Any) -> Any:
-    """A row of a model. What it must point at is taken from what there is, or made."""
-    for _try in range(TRIES):
+    """A row of a model. What it must point at is taken from what there is, or made.
+
+    After some tries it is always made: what there is may all be taken, where a pair stands once.
+    """
+    for attempt in range(TRIES):
         try:
             with transaction.atomic():
-                made = model(**{**_values(model, rng, given), **given})
+                made = model(**{**_values(model, rng, given, fresh=attempt >= TRIES // 2), **given})
                 made.save(force_insert=True)
                 return made
         except (DatabaseError, ValueError) as error:
@@ -31,13 +34,13 @@ def make_row(model: Any, rng: Random, **given: Any) -> Any:
     raise CannotMake(f"{model._meta.label}: {last}")
 
 
-def _values(model: Any, rng: Random, given: dict[str, Any]) -> dict[str, Any]:
+def _values(model: Any, rng: Random, given: dict[str, Any], *, fresh: bool) -> dict[str, Any]:
     values = {}
     for field in model._meta.concrete_fields:
         if field.name in given or field.primary_key or field.generated or field.name == "tenant":
             continue
         if isinstance(field, models.ForeignKey):
-            values[field.name] = _other(field, rng)
+            values[field.name] = _other(field, rng, fresh=fresh)
         elif field.null and rng.random() < 0.5:
             values[field.name] = None
         elif not (field.has_default() and rng.random() < 0.3):
@@ -45,13 +48,15 @@ def _values(model: Any, rng: Random, given: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _other(field: Any, rng: Random) -> Any:
+def _other(field: Any, rng: Random, *, fresh: bool) -> Any:
     known = (
-        list(field.related_model.objects.order_by()[:5]) if hasattr(field.related_model, "objects") else []
+        list(field.related_model.objects.order_by("pk")[:5])
+        if hasattr(field.related_model, "objects")
+        else []
     )
     if field.null:
         return rng.choice([None, *known])
-    if known and rng.random() < 0.7:
+    if known and not fresh and rng.random() < 0.7:
         return rng.choice(known)
     try:
         return make_row(field.related_model, rng)
