@@ -319,7 +319,7 @@ class Answers(threading.Thread):
 
 
 INBOUND, OUTBOUND = 3_000, 1_000
-LONG_SETTLE_LIMIT = 240.0  # seconds: the vendors take so many a second and no more
+LONG_SETTLE_LIMIT = 480.0  # seconds: the vendors take so many a second and no more
 CONVERSATIONS = "SELECT id FROM conversations_conversation WHERE tenant_id = %s"
 ENDS = """
 SELECT m.text, d.status FROM conversations_message m JOIN conversations_delivery d ON d.message_id = m.id
