@@ -3,14 +3,17 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.dispatch import receiver
+from django.utils.translation import gettext as _
 
 from conversations.actions import bells, comments, consents, names
 from conversations.actions.channels import create_default_channels
 from conversations.models import Conversation, ConversationLabel, Message
 from conversations.signals import message_received
-from crm.models import Label
-from crm.signals import label_deleting, label_restored
+from crm.actions.merging import CannotPart
+from crm.models import Customer, Label
+from crm.signals import customers_parted, label_deleting, label_restored
 from tenants.actors import Actor
 from tenants.models import Membership, Tenant
 from tenants.signals import answering_ended, availability_changed, business_created, hours_changed
@@ -34,6 +37,14 @@ def ask_for_a_name(sender: Any, *, message: Message, **kwargs: Any) -> None:
 @receiver(message_received, dispatch_uid="conversations.hear_unsubscribing")
 def stop_what_comes_unasked(sender: Any, *, message: Message, **kwargs: Any) -> None:
     consents.hear(message)
+
+
+@receiver(customers_parted, dispatch_uid="conversations.customers_parted")
+def refuse_threads_across(sender: Any, *, source: Customer, target: Customer, **kwargs: Any) -> None:
+    """What one of them writes must not arrive in the thread of the other."""
+    joined = Conversation.objects.filter(customer__in=[source, target], merged_into__isnull=False)
+    if joined.exclude(merged_into__customer_id=F("customer_id")).exists():
+        raise CannotPart(_("Their conversations were put together. Take that back first."))
 
 
 @receiver(label_deleting, dispatch_uid="conversations.keep_label")

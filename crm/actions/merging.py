@@ -33,6 +33,7 @@ from crm.actions.customers import tell
 from crm.duplicate_tasks import look_at
 from crm.duplicates.scoring import SURE
 from crm.models import Customer, CustomerMerge, Identity, Likeness, LikenessKey, Preference, TimelineEntry
+from crm.signals import customers_parted
 from tenants import audit
 from tenants.actors import Actor
 from tenants.kit import events
@@ -302,6 +303,7 @@ def undo_merge(*, made: CustomerMerge, by: Actor) -> Customer:
     _restore(source, made.before["source"], made.before.get("source_after", {}), merged_into=None)
     _restore(target, made.before["target"], made.after)
     _restore_contact(made, source, target)
+    customers_parted.send(Customer, source=source, target=target)
     made.undone_at = timezone.now()
     made.save(update_fields=["undone_at"])
     _forget_decision(source, target)

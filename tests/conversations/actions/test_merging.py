@@ -18,11 +18,12 @@ from conversations.actions.merging import (
     undoable,
     ways_of,
 )
-from conversations.actions.messages import receive, send_reply
+from conversations.actions.messages import lock, receive, send_reply
 from conversations.actions.states import state_of
 from conversations.channels.base import InboundMessage
 from conversations.channels.web import messages as web
 from conversations.models import Conversation, ConversationMerge, Delivery, Message
+from crm.actions.merging import CannotPart, merge_customers, undo_merge
 from crm.identities import attach
 from crm.models import Case, Identity, TimelineEntry
 from tenants.models import AuditEvent
@@ -273,3 +274,18 @@ def test_split_needs_messages_and_leaves_some(scope: Business) -> None:
     for chosen in ([], [only.pk], [uuid4()]):
         with pytest.raises(CannotMerge):
             split(conversation=mail, messages=chosen, by=scope.actor())
+
+
+def test_customers_whose_threads_were_put_together_are_parted_after_the_threads(scope: Business) -> None:
+    mail = make_conversation("¿Tienen la talla M?", address=MAIL, subject="Talla")
+    chat = write("Hola, soy Ana", kind="web", address=str(uuid4())).conversation
+    joined = merge_customers(source=chat.customer, target=mail.customer, by=scope.actor())
+    threads = merge(source=lock(chat.pk), target=lock(mail.pk), by=scope.actor())
+    with pytest.raises(CannotPart):
+        undo_merge(made=joined, by=scope.actor())
+    chat.refresh_from_db()
+    assert (chat.customer_id, chat.merged_into_id) == (mail.customer_id, mail.pk)
+    undo(made=threads, by=scope.actor())
+    undo_merge(made=joined, by=scope.actor())
+    chat.refresh_from_db()
+    assert (chat.customer_id, chat.merged_into_id) == (joined.source_id, None)
