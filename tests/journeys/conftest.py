@@ -113,7 +113,7 @@ def wait_until_ready(base: str, process: subprocess.Popen[bytes], log: Path) -> 
     raise AssertionError(f"not ready within {READY_LIMIT} s: {log.read_text()[-2_000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
