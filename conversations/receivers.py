@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from conversations.actions import bells, comments, consents, names
 from conversations.actions.channels import create_default_channels
-from conversations.models import Conversation, ConversationLabel, Message
+from conversations.models import Conversation, ConversationLabel, ConversationMerge, Message
 from conversations.signals import message_received
 from crm.actions.merging import CannotPart
-from crm.models import Customer, Label
+from crm.models import CustomerMerge, Label
 from crm.signals import customers_parted, label_deleting, label_restored
 from tenants.actors import Actor
 from tenants.models import Membership, Tenant
@@ -40,10 +40,11 @@ def stop_what_comes_unasked(sender: Any, *, message: Message, **kwargs: Any) -> 
 
 
 @receiver(customers_parted, dispatch_uid="conversations.customers_parted")
-def refuse_threads_across(sender: Any, *, source: Customer, target: Customer, **kwargs: Any) -> None:
+def refuse_threads_across(sender: Any, *, made: CustomerMerge, **kwargs: Any) -> None:
     """What one of them writes must not arrive in the thread of the other."""
-    joined = Conversation.objects.filter(customer__in=[source, target], merged_into__isnull=False)
-    if joined.exclude(merged_into__customer_id=F("customer_id")).exists():
+    since = ConversationMerge.objects.filter(pk__gt=made.pk, undone_at=None)
+    theirs = since.filter(source__customer__in=[made.source_id, made.target_id])
+    if theirs.exclude(target__customer_id=F("source__customer_id")).exists():
         raise CannotPart(_("Their conversations were put together. Take that back first."))
 
 

@@ -5,6 +5,6 @@ from django.dispatch import Signal
 # A label is about to be deleted. Receivers may return (their name, what it was on): it is kept for undo.
 label_deleting = Signal()  # label
 # Two merged customers are two again, nothing committed yet. A receiver raises `CannotPart` to prevent it.
-customers_parted = Signal()  # source, target
+customers_parted = Signal()  # made: the merge that is taken back
 # A deleted label is back. `kept` is what the receivers returned, by their names.
 label_restored = Signal()  # label, kept

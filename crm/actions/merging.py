@@ -303,7 +303,7 @@ def undo_merge(*, made: CustomerMerge, by: Actor) -> Customer:
     _restore(source, made.before["source"], made.before.get("source_after", {}), merged_into=None)
     _restore(target, made.before["target"], made.after)
     _restore_contact(made, source, target)
-    customers_parted.send(Customer, source=source, target=target)
+    customers_parted.send(CustomerMerge, made=made)
     made.undone_at = timezone.now()
     made.save(update_fields=["undone_at"])
     _forget_decision(source, target)
