@@ -2,16 +2,27 @@
 
 import gc
 import os
+import sys
 from typing import Any
 
-from celery import Celery
-from celery.signals import worker_before_create_process
+from celery import Celery, Task
+from celery.signals import task_postrun, task_prerun, worker_before_create_process
+from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("puente")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.CELERY_DB_REUSE_MAX = sys.maxsize  # never by count: `keep_connections` decides
 app.autodiscover_tasks()
+
+
+@task_prerun.connect(dispatch_uid="config.keep_connections")
+@task_postrun.connect(dispatch_uid="config.keep_connections")
+def keep_connections(sender: Task, **_: Any) -> None:
+    """Keep a worker's database connections between tasks as between requests: until too old or dead."""
+    if not sender.request.is_eager:
+        close_old_connections()
 
 
 @worker_before_create_process.connect(dispatch_uid="config.share_memory")

@@ -1,0 +1,39 @@
+"""What the workers do with what they hold between two tasks."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from celery.fixups.django import DjangoWorkerFixup
+from django.db import connection
+
+from config.celery import app, keep_connections
+
+TASK: Any = SimpleNamespace(request=SimpleNamespace(is_eager=False))
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def between_two_tasks() -> None:
+    fixup = DjangoWorkerFixup(app)
+    for seen_by_celery in (fixup.on_task_postrun, fixup.on_task_prerun):
+        keep_connections(sender=TASK)
+
+        seen_by_celery(sender=TASK)
+
+
+def test_connection_is_kept_between_tasks() -> None:
+    connection.ensure_connection()
+    kept = connection.connection
+    between_two_tasks()
+    assert connection.connection is kept
+
+
+def test_connection_that_failed_is_replaced() -> None:
+    connection.ensure_connection()
+    connection.connection.close()
+    connection.errors_occurred = True
+    between_two_tasks()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)
