@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from celery.fixups.django import DjangoWorkerFixup
+from celery.fixups import django as celery_on_django
 from django.db import connection
 
 from config.celery import app, keep_connections
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def between_two_tasks() -> None:
-    fixup = DjangoWorkerFixup(app)
+    fixup: Any = celery_on_django.DjangoWorkerFixup(app)  # type: ignore[attr-defined]
     for seen_by_celery in (fixup.on_task_postrun, fixup.on_task_prerun):
         keep_connections(sender=TASK)
 
