@@ -6,7 +6,7 @@ address would inherit a stranger, or a stranger him. It is a reason to ask.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 from uuid import UUID
 
@@ -105,17 +105,24 @@ def with_reason(pairs: QuerySet[Likeness], whys: Iterable[str]) -> QuerySet[Like
 
 
 def look(customer: Customer, text: str) -> None:
-    """Suggest those of the same name who live in the same city, or whose order a newcomer names."""
-    city = _city(customer)
-    numbers = set(re.findall(r"[\w-]*\d{3,}[\w-]*", text))
-    if not customer.name or not (city or numbers):
+    """Suggest those of the same name whose order a newcomer names, or who live in the same city."""
+    if not customer.name:
         return
-    for other in _namesakes(customer):
-        if city and _city(other) == city:
-            suggest(customer, other, SAME_NAME_CITY, f"{customer.name}, {city}")
-        orders = Order.objects.filter(customer=other, number__in=numbers)
-        for number in orders.values_list("number", flat=True)[:1]:
-            suggest(customer, other, SAME_NAME_ORDER, number)
+    name, city = _plain(customer.name), _city(customer)
+    for order in _orders(set(re.findall(r"[\w-]*\d{3,}[\w-]*", text))):
+        if order.customer_id != customer.pk and _plain(order.customer.name) == name:
+            suggest(customer, order.customer, SAME_NAME_ORDER, order.number)
+    if city:
+        for other in _namesakes(customer):
+            if _city(other) == city:
+                suggest(customer, other, SAME_NAME_CITY, f"{customer.name}, {city}")
+
+
+def _orders(numbers: Collection[str]) -> list[Order]:
+    if not numbers:
+        return []
+    named = Order.objects.filter(number__in=numbers, customer__merged_into=None)
+    return list(named.select_related("customer").order_by("number", "pk")[:MOST_ALIKE])
 
 
 def _namesakes(customer: Customer) -> list[Customer]:

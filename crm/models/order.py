@@ -44,6 +44,7 @@ class Order(TenantOwned):
                 name="crm_order_of_customer",
             ),
             models.Index(fields=["tenant", "-placed_at", "-id"], name="crm_order_newest"),
+            models.Index(fields=["tenant", "number"], name="crm_order_number"),
         ]
 
     personal_data: tuple[str, ...] = ()
