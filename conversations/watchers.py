@@ -1,7 +1,9 @@
 """What members are told of and what sets rules off: each receiver runs in the transaction of its cause."""
 
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.dispatch import receiver
 
 from conversations.actions import mentions, notifications, rule_events
@@ -15,6 +17,7 @@ from conversations.signals import (
     note_added,
 )
 from tenants.actors import Actor
+from tenants.db.prepared import prepared
 from tenants.kit.text import one_line
 from tenants.models import Membership
 from tenants.permissions import Permission
@@ -31,12 +34,17 @@ def tell_of_message(sender: Any, *, message: Message, **kwargs: Any) -> None:
     if conversation.assignee_id is None:
         return
     notifications.tell(
-        to=Membership.objects.filter(pk=conversation.assignee_id),
+        to=_holder(member=conversation.assignee_id),
         kind=Kind.ANSWERED,
         key=f"answered:{message.pk}",
         conversation=conversation,
         data={"text": one_line(message.text, EXCERPT)},
     )
+
+
+@prepared(Membership)
+def _holder(*, member: UUID) -> QuerySet[Membership]:
+    return Membership.objects.filter(pk=member)
 
 
 @receiver(note_added, dispatch_uid="conversations.notify_mentioned")
@@ -67,7 +75,7 @@ def _tell_assigned(message: Message, conversation: Conversation, by: Actor) -> N
     if conversation.assignee_id is None or conversation.assignee_id == by.membership_id:
         return
     notifications.tell(
-        to=Membership.objects.filter(pk=conversation.assignee_id),
+        to=_holder(member=conversation.assignee_id),
         kind=Kind.ASSIGNED,
         key=f"assigned:{message.pk}",
         conversation=conversation,

@@ -25,6 +25,7 @@ from tenants.queries import own
 Clock, Status, Target = Episode.Clock, Conversation.Status, Goal.Target
 PAUSED = {Status.WAITING, Status.SNOOZED}
 CLOSED = {Status.CLOSED, Status.MERGED}
+SHOWN = ("clock_state", "due_at", "due_warns_at", "due_target")
 WARNING = 0.25  # of the time promised: what is left when it becomes urgent
 
 
@@ -59,10 +60,18 @@ def clock_of(conversation: Conversation) -> str:
     return Clock.WAITING if conversation.waiting_since else ""
 
 
-def keep(conversation: Conversation, *, rematch: bool = False, times: Hours | None = None) -> None:
+def keep(
+    conversation: Conversation,
+    *,
+    rematch: bool = False,
+    times: Hours | None = None,
+    episode: Episode | None = None,
+    saved: bool = True,
+) -> None:
     """Bring clocks and promises up to what a conversation is now; its row is locked by the caller.
 
-    `rematch` also asks again which policy holds, and computes by the hours as they are.
+    `rematch` also asks again which policy holds, and computes by the hours as they are. `episode` spares
+    reading the newest one. Without `saved` saving the conversation is the caller's.
     """
     state = _state(conversation)
     before = conversation.clock_state
@@ -71,11 +80,13 @@ def keep(conversation: Conversation, *, rematch: bool = False, times: Hours | No
     if not conversation.episode_count:
         return
     now, times = timezone.now(), times or Hours()
-    episode = current_episode(conversation)
+    episode = episode or current_episode(conversation)
     turn_clock(episode, clock_of(conversation), now, times)
     running = _keep_goals(conversation, episode, now, times, rematch)
     conversation.clock_state = state
     _show_nearest(conversation, running)
+    if saved:
+        conversation.save(update_fields=SHOWN)
     if _holds_place(before) and not _holds_place(state):
         bells.assign_waiting()
 
@@ -97,15 +108,11 @@ def _holds_place(state: str) -> bool:
 
 
 def _show_nearest(conversation: Conversation, running: list[Goal]) -> None:
-    """Write the nearest promise where the queue finds it."""
+    """Put the nearest promise where the queue finds it."""
     due = min((goal for goal in running if goal.due_at), key=lambda goal: goal.due_at, default=None)  # type: ignore[arg-type, return-value]
     conversation.due_at = due.due_at if due else None
     conversation.due_warns_at = _warns_at(due) if due else None
     conversation.due_target = due.target if due else ""
-    fields = ("clock_state", "due_at", "due_warns_at", "due_target")
-    Conversation.objects.filter(pk=conversation.pk).update(
-        **{name: getattr(conversation, name) for name in fields}
-    )
 
 
 def _warns_at(goal: Goal) -> datetime:

@@ -165,8 +165,7 @@ def _take_in(event_id: UUID | str) -> None:
     event = next(iter(_pending(event=event_id)), None)
     if event is None:
         return
-    [channel] = _channel(channel=event.channel_id)
-    event.channel = channel
+    channel = event.channel
     try:
         with transaction.atomic():
             outcomes = [
@@ -184,15 +183,10 @@ def _take_in(event_id: UUID | str) -> None:
     _settle(event)
 
 
-@prepared(InboundEvent)
+@prepared(InboundEvent, "channel")
 def _pending(*, event: UUID) -> QuerySet[InboundEvent]:
     waiting = InboundEvent.objects.filter(pk=event, outcome=Outcome.PENDING)
-    return waiting.select_for_update()  # type: ignore[no-any-return]
-
-
-@prepared(Channel)
-def _channel(*, channel: UUID) -> QuerySet[Channel]:
-    return Channel.objects.filter(pk=channel)
+    return waiting.select_for_update(of=("self",))  # type: ignore[no-any-return]
 
 
 def _weight(outcome: str) -> int:

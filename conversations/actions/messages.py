@@ -103,9 +103,10 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
     if conversation.leg:
         way.last_inbound_at = now
         way.save(update_fields=["window_ends_at", "last_inbound_at"])
-    assigned = assign_in_turn(conversation, tenant)
+    assigned, was_asleep = assign_in_turn(conversation, tenant), slept(conversation)
+    keep(conversation, episode=episode, saved=False)
     show_last(conversation, message)
-    if slept(conversation):
+    if was_asleep:
         add_event(conversation, "woken", Actor.system(), why="reply")
     if assigned:
         add_event(conversation, "assigned", Actor.system(), **told(assigned))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -67,13 +67,12 @@ def tell(
     if not members:
         return
     choices = choices_of(members)
-    tenant = own()
     data = {**(data or {}), **({"customer": str(conversation.customer)} if conversation else {})}
     looking = presence.who_is_at(conversation.pk) if conversation else frozenset()
     for member in members:
         choice = choices[member.pk]
         if choice.way(kind) != Way.OFF:
-            _keep(member, choice, tenant, kind, key, conversation, data, seen=str(member.pk) in looking)
+            _keep(member, choice, kind, key, conversation, data, seen=str(member.pk) in looking)
 
 
 def choices_of(members: Iterable[Membership]) -> dict[UUID, NotificationChoice]:
@@ -90,7 +89,6 @@ def _chosen(*, members: list[UUID]) -> QuerySet[NotificationChoice]:
 def _keep(
     member: Membership,
     choice: NotificationChoice,
-    tenant: Tenant,
     kind: str,
     key: str,
     conversation: Conversation | None,
@@ -110,11 +108,20 @@ def _keep(
         conversation=conversation,
         data=data,
         read_at=now if seen else None,
-        mail=None if seen else _mail(member, choice, tenant, kind, key, now),
+        mail=None if seen else _mail(member, choice, kind, key, now),
     )
     Notification.objects.bulk_create([told], ignore_conflicts=True)
-    if not seen and Notification.objects.filter(pk=told.pk).exists():
+    if not seen and _is_kept(notification=told.pk):
         announce(member.pk, conversation)
+
+
+class _Kept(NamedTuple):
+    id: UUID
+
+
+@prepared(_Kept)
+def _is_kept(*, notification: UUID) -> QuerySet[Notification]:
+    return Notification.objects.filter(pk=notification)
 
 
 def _replace_unread(member: Membership, conversation: Conversation | None) -> int:
@@ -135,7 +142,7 @@ def _unread(kind: str, *, member: UUID, conversation: UUID) -> QuerySet[Notifica
 
 
 def _mail(
-    member: Membership, choice: NotificationChoice, tenant: Tenant, kind: str, key: str, now: datetime
+    member: Membership, choice: NotificationChoice, kind: str, key: str, now: datetime
 ) -> NotificationMail | None:
     """The mail that will tell of it: its own at once, or the member's next digest."""
     way = choice.way(kind)
@@ -151,7 +158,7 @@ def _mail(
         bells.notification_mail(mail.pk)
         return mail
     if way == Way.DIGEST:
-        due = next_digest(choice, tenant, now)
+        due = next_digest(choice, own(), now)
         return NotificationMail.objects.get_or_create(
             membership=member,
             slot=f"digest:{due.astimezone(UTC):%Y-%m-%dT%H:%M}",
