@@ -10,6 +10,7 @@ from crm.views import (
     customers,
     duplicates,
     exports,
+    facts,
     follow_ups,
     imports,
     labels,
@@ -112,7 +113,12 @@ of_customers = [
         parts.identity_removal,
         name="customer-identity-removal",
     ),
-    path("<uuid:customer_id>/attributes/", parts.attributes, name="customer-attributes"),
+    path("<uuid:customer_id>/attributes/", facts.attributes, name="customer-attributes"),
+    path(
+        "<uuid:customer_id>/attributes/restoration/",
+        facts.attribute_restoration,
+        name="customer-attribute-restoration",
+    ),
     path("<uuid:customer_id>/preferences/", remembering.preferences, name="customer-preferences"),
     path(
         "<uuid:customer_id>/preferences/restoration/",

@@ -95,7 +95,7 @@ def create_customer(
             refusal.field = f"identities/{place}/value"
             raise
     _put_labels(customer, labels)
-    _note_change(customer, by, event="created")
+    note_change(customer, by, event="created")
     tell(customer.id)
     return customer
 
@@ -189,12 +189,13 @@ def update_customer(
     customer.save(update_fields=[*changed, "updated_at"])
     shown = [field for field in changed if field != "name_confirmed"]
     if shown:
-        _note_change(customer, by, event="changed", fields=shown)
+        note_change(customer, by, event="changed", fields=shown)
     tell(customer.id)
     return customer
 
 
-def _note_change(customer: Customer, by: Actor, **data: Any) -> None:
+def note_change(customer: Customer, by: Actor, **data: Any) -> None:
+    """Say in a customer's history what became of him."""
     timeline.record(
         customer=customer,
         kind=TimelineEntry.Kind.CUSTOMER,
@@ -214,7 +215,7 @@ def add_identity(*, customer: Customer, kind: str, raw: str, by: Actor, country:
     identity, created = identities.attach(customer, kind, raw, country=_country(country))
     if created:
         erased.mind(identity, by=by)
-        _note_change(customer, by, event="identity_added", identity_kind=kind, display=identity.display)
+        note_change(customer, by, event="identity_added", identity_kind=kind, display=identity.display)
         touch(customer)
     return identity
 
@@ -223,7 +224,7 @@ def add_identity(*, customer: Customer, kind: str, raw: str, by: Actor, country:
 def remove_identity(*, identity: Identity, by: Actor) -> None:
     """Take an address from a customer: the next message from it makes a new one."""
     customer = identity.customer
-    _note_change(
+    note_change(
         customer, by, event="identity_removed", identity_kind=identity.kind, display=identity.display
     )
     audit.record("identity.removed", target=customer, by=by, kind=identity.kind, display=identity.display)

@@ -16,7 +16,6 @@ from crm import forms, queries
 from crm.actions import cases as case_actions
 from crm.actions import customers as actions
 from crm.actions import follow_ups as follow_up_actions
-from crm.fact_forms import FactForm
 from crm.models import Customer
 from crm.views.acts import act, back
 from tenants.actors import Actor
@@ -64,13 +63,6 @@ def part(form: type[Form], *, said: str | Promise, name: str = "") -> Callable[[
 def identities(*, customer: Customer, data: dict[str, Any], by: Actor) -> object:
     """One address more."""
     return actions.add_identity(customer=customer, kind=data["kind"], raw=data["value"], by=by)
-
-
-@part(FactForm, said=gettext_lazy("Saved."), name="attribute_form")
-def attributes(*, customer: Customer, data: dict[str, Any], by: Actor) -> object:
-    """Something to remember, or to forget."""
-    given = {data["key"]: data["value"]}
-    return actions.update_customer(customer=customer, attributes=given, by_machine=False, by=by)
 
 
 @part(forms.LabelsForm, said=gettext_lazy("Saved."))

@@ -55,10 +55,14 @@ def offered(extra_tags: str | None) -> dict[str, Any] | None:
 
 def too_late(request: BusinessRequest, response: HttpResponse) -> HttpResponse:
     """Say that it cannot be taken back any more."""
-    sentence = _("It is too late to undo this.")
+    return refused(request, response, _("It is too late to undo this."))
+
+
+def refused(request: BusinessRequest, response: HttpResponse, why: object) -> HttpResponse:
+    """Say why it is not taken back."""
     if request.htmx:
-        return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
-    messages.error(request, sentence)
+        return HttpResponse(str(why), status=409, content_type="text/plain; charset=utf-8")
+    messages.error(request, str(why))
     return response
 
 

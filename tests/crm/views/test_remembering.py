@@ -11,6 +11,7 @@ from tenants.permissions import Role, Sees
 from tenants.scoping import tenant_scope
 from tests.factories.crm import make_customer
 from tests.factories.tenants import Business
+from tests.factories.undo import press_undo
 
 
 @pytest.fixture
@@ -60,6 +61,24 @@ def test_each_fact_has_the_field_of_its_kind(business: Business, ana: Customer, 
     assert (wrong.status_code, "Estatura: " in wrong.content.decode()) == (422, True)
     owner_client.post(path, {"key": "Colores", "many": "1", "value": [""]})
     assert "Colores" not in facts(business)
+
+
+def test_a_fact_that_was_set_corrected_or_forgotten_is_taken_back(
+    business: Business, ana: Customer, owner_client: Client
+) -> None:
+    path, before = f"{business.base}customers/{ana.id}/attributes/", facts(business)
+    panel = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "customer-panel"}
+    for key, value in (("Talla", "M"), ("talla", ""), ("Nuevo", "x"), ("Libre", ""), ("Web", "https://b.mx")):
+        done = owner_client.post(path, {"key": key, "value": value})
+        assert (facts(business) != before, press_undo(owner_client, done).status_code) == (True, 302)
+        assert facts(business) == before
+    done = owner_client.post(path, {"key": "Libre", "value": "no"}, **panel)
+    offered = json.loads(done["HX-Trigger"])["puente:undo"]
+    owner_client.post(path, {"key": "Libre", "value": "quizá"})
+    late = owner_client.post(offered["url"], offered["fields"], **panel)
+    assert (late.status_code, facts(business)["Libre"]) == (409, "quizá")
+    assert owner_client.post(f"{path}restoration/", {"undo": "x"}, **panel).status_code == 409
+    assert "HX-Trigger" not in owner_client.post(path, {"key": "Libre", "value": "quizá"}, **panel)
 
 
 def test_preferences_are_told_confirmed_corrected_forgotten_and_undone(
@@ -116,14 +135,15 @@ def test_nobody_else_reads_or_writes_them(
     narrowed = business.client(business.add_member(Role.AGENT, sees=Sees.OWN))
     analyst = business.client(business.add_member(Role.ANALYST))
     tails = (
-        "",
-        "restoration/",
-        f"{made.id}/confirmation/",
-        f"{made.id}/correction/",
-        f"{made.id}/forgetting/",
+        "attributes/restoration/",
+        "preferences/",
+        "preferences/restoration/",
+        f"preferences/{made.id}/confirmation/",
+        f"preferences/{made.id}/correction/",
+        f"preferences/{made.id}/forgetting/",
     )
     for tail in tails:
-        path = f"customers/{ana.id}/preferences/{tail}"
+        path = f"customers/{ana.id}/{tail}"
         assert stranger_client.post(business.base + path).status_code == 404
         assert stranger_client.post(other.base + path).status_code == 404
         assert narrowed.post(business.base + path).status_code == 404
