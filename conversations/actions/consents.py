@@ -1,6 +1,8 @@
 """What conversations learn of consent, from words such as BAJA and from reports; how customers are asked."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -55,23 +57,25 @@ def learn_from_report(*, channel: Channel, item: InboundStatus, message: Message
     """
     if channel.kind != "email" or message is None:
         return
-    address = _reported(message)
-    if not address:
-        return
     if item.status == "complaint":
-        reason, covers = Suppression.Reason.COMPLAINT, Covers.UNASKED
-    elif item.status == Delivery.Status.FAILED and is_final(item):
-        reason, covers = Suppression.Reason.BOUNCE, Covers.ALL
-    else:
-        return
-    suppressions.suppress(
-        kind=Identity.Kind.EMAIL,
-        value=address,
-        reason=reason,
-        covers=covers,
-        by=Actor.system(),
-        note=item.reason,
-    )
+        _suppress(message, Suppression.Reason.COMPLAINT, Covers.UNASKED, item.reason)
+    elif item.status == Delivery.Status.FAILED and is_final(item.details):
+        _suppress(message, Suppression.Reason.BOUNCE, Covers.ALL, item.reason)
+
+
+def learn_from_refusal(delivery: Delivery) -> None:
+    """The same where the mail server refuses the recipient while it is handed the mail."""
+    if delivery.channel.kind == "email" and is_final(delivery.details):
+        _suppress(delivery.message, Suppression.Reason.BOUNCE, Covers.ALL, delivery.reason)
+
+
+def _suppress(message: Message, reason: str, covers: str, note: str) -> None:
+    address = _reported(message)
+    if address:
+        kind = Identity.Kind.EMAIL
+        suppressions.suppress(
+            kind=kind, value=address, reason=reason, covers=covers, by=Actor.system(), note=note
+        )
 
 
 def _reported(message: Message) -> str:
@@ -80,9 +84,8 @@ def _reported(message: Message) -> str:
     return way.identity.value if way.identity else ""
 
 
-def is_final(item: InboundStatus) -> bool:
+def is_final(details: Mapping[str, Any]) -> bool:
     """Whether no mail will ever arrive there: the mailbox or its server does not exist."""
-    details = item.details
     return bool(details.get("permanent")) and str(details.get("category", "")) in GONE_FOR_GOOD
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from conversations.actions import bells
 from conversations.actions.channel_news import tell_problem
 from conversations.actions.channel_signs import note_sent
+from conversations.actions.consents import learn_from_refusal
 from conversations.actions.failures import in_short, whereabouts
 from conversations.actions.messages import announce, lock
 from conversations.actions.statuses import tell_failure
@@ -271,6 +272,7 @@ def _fail(row: Delivery, refusal: ChannelError, reason: str) -> None:
     told = {"category": refusal.category, "code": str(refusal.code), "permanent": refusal.permanent}
     row.details = {name: value for name, value in told.items() if value != ""}
     _finish(row, Status.FAILED, reason)
+    learn_from_refusal(row)
 
 
 def _throttle(row: Delivery, refusal: ChannelError) -> None:

@@ -224,9 +224,7 @@ def add_identity(*, customer: Customer, kind: str, raw: str, by: Actor, country:
 def remove_identity(*, identity: Identity, by: Actor) -> None:
     """Take an address from a customer: the next message from it makes a new one."""
     customer = identity.customer
-    note_change(
-        customer, by, event="identity_removed", identity_kind=identity.kind, display=identity.display
-    )
+    note_change(customer, by, event="identity_removed", identity_kind=identity.kind, display=identity.display)
     audit.record("identity.removed", target=customer, by=by, kind=identity.kind, display=identity.display)
     identity.delete()
     touch(customer)

@@ -16,7 +16,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from conversations.channels.base import Adapter, Capabilities, ChannelError, Inbound
-from conversations.channels.email import connections, incoming, oauth, outgoing, reply_address, webhooks
+from conversations.channels.email import (
+    connections,
+    diagnosis,
+    incoming,
+    oauth,
+    outgoing,
+    reply_address,
+    webhooks,
+)
 from conversations.channels.email.connection import EmailConnection
 from conversations.channels.email.incoming import signing_keys
 from conversations.models import Attachment, Channel, Delivery, InboundEvent, Message
@@ -28,6 +36,7 @@ UNUSABLE = gettext_noop("No mail can be sent to this address.")
 FILE_GONE = gettext_noop("A file of this message cannot be read.")
 UNREACHABLE = gettext_noop("The mail server cannot be reached. We try again.")
 REFUSED = gettext_noop("The mail server refused it")  # followed by what it said
+NO_SUCH_RECIPIENT = (550, 551, 553)  # RFC 5321 §4.2.3
 REFUSALS = (  # said before the mail was taken
     smtplib.SMTPHeloError,
     smtplib.SMTPNotSupportedError,
@@ -168,10 +177,21 @@ def _thread(message: Message) -> list[str]:
 def _refusal(error: smtplib.SMTPException) -> ChannelError:
     """The server's no: 5xx is final, 4xx is tried again (RFC 5321 §4.2.1)."""
     code, words = getattr(error, "smtp_code", 0), getattr(error, "smtp_error", b"")
+    at_recipient = isinstance(error, smtplib.SMTPRecipientsRefused)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(error.recipients.values()))
     said = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
-    return ChannelError(f"{REFUSED}: {said or error}", permanent=code >= 500)
+    is_final = code >= 500
+    category = _why_refused(code, said) if at_recipient and is_final else ""
+    return ChannelError(f"{REFUSED}: {said or error}", permanent=is_final, category=category)
+
+
+def _why_refused(code: int, said: str) -> str:
+    """What is wrong with the recipient; where the server names nothing, its code says that he is unknown."""
+    found = diagnosis.diagnose("", [f"{code} {said}"]).category
+    if found == diagnosis.Category.OTHER and code in NO_SUCH_RECIPIENT:
+        return str(diagnosis.Category.NO_MAILBOX)
+    return str(found)
 
 
 adapter = EmailAdapter()

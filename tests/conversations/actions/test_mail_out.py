@@ -23,7 +23,7 @@ from conversations.channels.email import reply_address
 from conversations.channels.email.adapter import signing_keys
 from conversations.channels.email.outgoing import LOOP_HEADER
 from conversations.models import Channel, Conversation, Delivery, InboundEvent, Message
-from crm.models import Identity
+from crm.models import Identity, Suppression
 from tenants.scoping import tenant_scope
 from tests.conversations.channels.email.test_hook import Mailbox, mail
 from tests.factories.conversations import PNG, make_file
@@ -201,12 +201,34 @@ def test_refusals_are_final_or_not_as_the_server_says(
     assert post.taken == []
     with tenant_scope(business.tenant.id):
         assert Conversation.objects.get().status == ("open" if status == "failed" else "waiting")
+        assert Suppression.objects.exists() == (command == "RCPT" and status == "failed")
     if status == "pending":
         post.says = {}
         with time_machine.travel(timezone.now() + timedelta(minutes=1)):
             deliver(business.tenant.id, row)
         assert state(business, row) == ("sent", "")
         assert len(post.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("says", "suppressed"),
+    [
+        ("550 No", [("ana@example.com", "bounce", "all")]),
+        ("550 5.2.1 Mailbox disabled", [("ana@example.com", "bounce", "all")]),
+        ("552 5.2.2 Mailbox full", []),
+        ("554 5.7.1 Relay access denied", []),
+        ("550 5.7.1 Blocked using a blocklist", []),
+        ("554 Transaction failed", []),
+    ],
+)
+def test_recipient_who_is_refused_for_good_is_written_to_no_more(
+    business: Business, mailbox: Mailbox, post: Post, says: str, suppressed: list[tuple[str, str, str]]
+) -> None:
+    post.says = {"RCPT": says}
+    deliver(business.tenant.id, answer(business))
+    with tenant_scope(business.tenant.id):
+        assert Delivery.objects.get().status == "failed"
+        assert list(Suppression.objects.values_list("value", "reason", "covers")) == suppressed
 
 
 def test_server_that_cannot_be_reached_is_tried_again(business: Business, mailbox: Mailbox) -> None:
