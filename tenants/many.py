@@ -18,6 +18,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -139,6 +140,13 @@ class Many(ABC):
     def ring(self, run_id: UUID) -> None:
         """Let a worker call `advance`."""
 
+    def allows(self, action: str, by: Actor) -> bool:
+        """Whether an actor may do this at all."""
+        return by.can(self.needs)
+
+    def finish(self, run: Any) -> None:  # noqa: B027 -- most have nothing left to do
+        """What is left to do once all rows are done or taken back."""
+
     def gather(self, run: Any, by: Actor) -> bool:
         """Write down more of the rows it is about, where they were not given; whether there are more."""
         return False
@@ -149,7 +157,8 @@ class Many(ABC):
     def start(self, *, action: str, parameters: dict[str, Any], ids: Iterable[UUID], by: Actor) -> Any:
         """Do something to many rows: some at once, many by a worker.
 
-        Those the actor may not see are passed over and counted as gone. Raises `CannotBulk`.
+        Those the actor may not see are passed over and counted as gone. Raises `CannotBulk`,
+        `PermissionDenied`.
         """
         wanted = list(dict.fromkeys(ids))
         if not wanted:
@@ -163,6 +172,7 @@ class Many(ABC):
         return self._go(run, by, is_long=run.total > self.at_once)
 
     def _begin(self, action: str, parameters: dict[str, Any], by: Actor, **fields: Any) -> Any:
+        self._check_allowed(action, by)
         run = self.runs.objects.create(
             action=action,
             parameters=parameters,
@@ -173,6 +183,10 @@ class Many(ABC):
         )
         audit.record(self.audited, target=run, by=by, act=action, count=run.total)
         return run
+
+    def _check_allowed(self, action: str, by: Actor) -> None:
+        if not self.allows(action, by):
+            raise PermissionDenied(_("You may not do this to many at once."))
 
     def add(self, run: Any, ids: Iterable[UUID]) -> None:
         """Write down rows it is about; those it knows stay as they are."""
@@ -206,7 +220,7 @@ class Many(ABC):
             by = Actor.of_membership(run.membership)
         elif run.api_key and run.api_key.revoked_at is None:
             by = Actor.of_key(run.api_key)
-        return by if by and by.can(self.needs) else None
+        return by if by and self.allows(run.action, by) else None
 
     def _do_some(self, run: Any, by: Actor | None) -> bool:
         """The next few; whether that was all."""
@@ -252,6 +266,7 @@ class Many(ABC):
     def _end_or_go_on(self, run: Any, end: str, *, done: bool) -> bool:
         """Whether there is nothing left; every open page hears how far it is."""
         if done:
+            self.finish(run)
             run.state, run.finished_at, run.due_at = end, timezone.now(), None
         else:
             run.due_at = timezone.now() + self.lease
@@ -283,9 +298,10 @@ class Many(ABC):
     def undo(self, *, run: Any, by: Actor) -> Any:
         """Give each row its earlier state again, except those somebody changed since.
 
-        Raises `NothingToUndo`.
+        Raises `NothingToUndo`, `PermissionDenied`.
         """
         run = self.runs.objects.select_for_update(of=("self",)).get(pk=run.pk)
+        self._check_allowed(run.action, by)
         if run.state != Run.State.DONE:
             raise NothingToUndo(_("This was taken back before, or is still under way."))
         if run.created_at <= timezone.now() - self.undo_for:

@@ -14,12 +14,23 @@ from django.utils.translation import gettext as _
 
 from crm import attributes, queries, timeline
 from crm.actions import customers as acts
+from crm.actions import segments
 from crm.actions.follow_ups import open_follow_up
 from crm.attributes import Unfitting
 from crm.listing import filters, reading
 from crm.listing.filters import BadFilter
 from crm.listing.reading import Wanted
-from crm.models import Attribute, Customer, CustomerRun, CustomerRunItem, FollowUp, Label, TimelineEntry
+from crm.models import (
+    Attribute,
+    Customer,
+    CustomerRun,
+    CustomerRunItem,
+    FollowUp,
+    Label,
+    Segment,
+    SegmentMember,
+    TimelineEntry,
+)
 from crm.written import folded
 from tenants.actors import Actor
 from tenants.kit.tasks import ring
@@ -31,7 +42,7 @@ from tenants.scoping import current_tenant_id
 
 GATHERED_AT_ONCE = 2_000  # places of the index looked at in one transaction
 FOLLOW_UP = "follow_up"
-LABEL, FACT = "label:", "fact:"  # before what a state says of one label, of one fact
+LABEL, FACT, LIST = "label:", "fact:", "list:"  # before what a state says of one label, fact or list
 
 
 class Doing:
@@ -99,6 +110,26 @@ def _fitting(attribute: Attribute, raw: Any) -> Any:
         raise CannotBulk(f"{attribute.name}: {error}", "to") from None
 
 
+def _list(parameters: dict[str, Any]) -> Doing:
+    found = _named(Segment.objects.standing().filter(is_list=True), parameters.get("to"))
+    return Doing(
+        lambda customer, by, _item: segments.add_members(
+            segment=found, ids=[customer.pk], by=by, counts=False
+        ),
+        f"{LIST}{found.pk}",
+    )
+
+
+def _unlist(parameters: dict[str, Any]) -> Doing:
+    found = _named(Segment.objects.standing().filter(is_list=True), parameters.get("to"))
+    return Doing(
+        lambda customer, by, _item: segments.remove_members(
+            segment=found, ids=[customer.pk], by=by, counts=False
+        ),
+        f"{LIST}{found.pk}",
+    )
+
+
 def _follow_up(parameters: dict[str, Any]) -> Doing:
     title = one_line(str(parameters.get("title") or ""), 200)
     if not title:
@@ -138,12 +169,15 @@ def _named(rows: Any, given: Any) -> Any:
 MAKERS: dict[str, Callable[[dict[str, Any]], Doing]] = {
     "label": _label,
     "unlabel": _unlabel,
+    "list": _list,
+    "unlist": _unlist,
     "language": _language,
     "company": _company,
     "attribute": _fact,
     "follow_up": _follow_up,
 }
 ACTIONS = tuple(MAKERS)
+OF_LISTS = frozenset({"list", "unlist"})
 
 
 class ManyCustomers(Many):
@@ -159,6 +193,13 @@ class ManyCustomers(Many):
             raise CannotBulk(_("There is no such act."), "action")
         return maker(parameters)
 
+    def allows(self, action: str, by: Actor) -> bool:
+        return super().allows(action, by) and (action not in OF_LISTS or by.can(Permission.SEGMENTS_WRITE))
+
+    def finish(self, run: CustomerRun) -> None:
+        if run.action in OF_LISTS:
+            segments.recount(segment=Segment.objects.get(pk=run.parameters["to"]))
+
     def seen(self, by: Actor) -> QuerySet[Customer]:
         return queries.customers_visible_to(by)
 
@@ -173,7 +214,7 @@ class ManyCustomers(Many):
     def start_all(self, *, action: str, parameters: dict[str, Any], wanted: Wanted, by: Actor) -> CustomerRun:
         """Do something to all customers that words and filters mean: few at once, many by a worker.
 
-        Raises `CannotBulk`.
+        Raises `CannotBulk`, `PermissionDenied`.
         """
         self.act(action, parameters)
         ids, place = reading.gather(wanted, by, "", GATHERED_AT_ONCE)
@@ -231,6 +272,9 @@ def _stands(customer: Customer, name: str, item: CustomerRunItem) -> Any:
         return customer.label_links.filter(label_id=name.removeprefix(LABEL)).exists()
     if name.startswith(FACT):
         return customer.attributes.get(name.removeprefix(FACT))
+    if name.startswith(LIST):
+        link = SegmentMember.objects.filter(customer=customer, segment_id=name.removeprefix(LIST)).first()
+        return link and link.since.isoformat()
     if name == FOLLOW_UP:
         made = _follow_up_of(item)
         return made and {
@@ -257,6 +301,8 @@ def _restore(customer: Customer, name: str, value: Any, item: CustomerRunItem, b
     elif name.startswith(FACT):
         given = {name.removeprefix(FACT): value}
         acts.update_customer(customer=customer, attributes=given, by=by)
+    elif name.startswith(LIST):
+        _put_on_list(customer, name.removeprefix(LIST), value, by)
     elif name == FOLLOW_UP:
         made = _follow_up_of(item)
         if made is not None:
@@ -266,6 +312,16 @@ def _restore(customer: Customer, name: str, value: Any, item: CustomerRunItem, b
     else:
         acts.update_customer(customer=customer, by=by, **{name: value})
     return True
+
+
+def _put_on_list(customer: Customer, segment_id: str, since: str | None, by: Actor) -> None:
+    """On a list since some moment again, or off it."""
+    found = Segment.objects.get(pk=segment_id)
+    if since:
+        moment = datetime.fromisoformat(since)
+        segments.add_members(segment=found, ids=[customer.pk], by=by, since=moment, counts=False)
+    else:
+        segments.remove_members(segment=found, ids=[customer.pk], by=by, counts=False)
 
 
 many = ManyCustomers()

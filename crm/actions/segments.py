@@ -154,14 +154,23 @@ def restore_segment(*, segment: Segment, by: Actor) -> None:
 
 
 @transaction.atomic
-def add_members(*, segment: Segment, ids: Iterable[UUID], by: Actor) -> list[UUID]:
-    """Put customers whom `by` sees on a list; returns who was not on it.
+def add_members(
+    *,
+    segment: Segment,
+    ids: Iterable[UUID],
+    by: Actor,
+    since: datetime | None = None,
+    counts: bool = True,
+) -> list[UUID]:
+    """Put customers whom `by` sees on a list, as if `since` an earlier moment; returns who was not on it.
+
+    Who calls it once for each of many says `counts=False`, and `recount` at the end.
 
     Raises `NotAList`, `InvalidSegment`.
     """
     wanted = _wanted(segment, ids)
     seen = queries.customers_visible_to(by).filter(pk__any=wanted).values_list("pk", flat=True)
-    return _put_in(segment, list(seen))
+    return _put_in(segment, list(seen), since, counts=counts)
 
 
 def _wanted(segment: Segment, ids: Iterable[UUID]) -> list[UUID]:
@@ -175,20 +184,22 @@ def _wanted(segment: Segment, ids: Iterable[UUID]) -> list[UUID]:
     return wanted
 
 
-def _put_in(segment: Segment, ids: list[UUID]) -> list[UUID]:
+def _put_in(
+    segment: Segment, ids: list[UUID], since: datetime | None = None, *, counts: bool = True
+) -> list[UUID]:
     Segment.objects.select_for_update(of=("self",)).get(pk=segment.pk)
     there = SegmentMember.objects.filter(segment=segment, customer_id__any=ids)
     fresh = sorted(set(ids) - set(there.values_list("customer_id", flat=True)))
     now = timezone.now()
-    links = [SegmentMember(segment=segment, customer_id=pk, since=now) for pk in fresh]
+    links = [SegmentMember(segment=segment, customer_id=pk, since=since or now) for pk in fresh]
     SegmentMember.objects.bulk_create(links, ignore_conflicts=True)
-    _tell_hand(segment, fresh, entered=True, at=now)
+    _tell_hand(segment, fresh, entered=True, at=now, counts=counts)
     return fresh
 
 
 @transaction.atomic
-def remove_members(*, segment: Segment, ids: Iterable[UUID], by: Actor) -> list[UUID]:
-    """Take customers whom `by` sees off a list; returns who was on it.
+def remove_members(*, segment: Segment, ids: Iterable[UUID], by: Actor, counts: bool = True) -> list[UUID]:
+    """Take customers whom `by` sees off a list; returns who was on it. `counts` as in `add_members`.
 
     Raises `NotAList`, `InvalidSegment`.
     """
@@ -198,11 +209,11 @@ def remove_members(*, segment: Segment, ids: Iterable[UUID], by: Actor) -> list[
     links = SegmentMember.objects.filter(segment=segment, customer_id__any=wanted, customer_id__in=seen)
     gone = sorted(links.values_list("customer_id", flat=True))
     links.delete()
-    _tell_hand(segment, gone, entered=False, at=timezone.now())
+    _tell_hand(segment, gone, entered=False, at=timezone.now(), counts=counts)
     return gone
 
 
-def _tell_hand(segment: Segment, ids: list[UUID], *, entered: bool, at: datetime) -> None:
+def _tell_hand(segment: Segment, ids: list[UUID], *, entered: bool, at: datetime, counts: bool) -> None:
     SegmentChange.objects.bulk_create(
         [
             SegmentChange(
@@ -215,8 +226,14 @@ def _tell_hand(segment: Segment, ids: list[UUID], *, entered: bool, at: datetime
             for pk in ids
         ]
     )
+    if counts:
+        recount(segment=segment)
+
+
+def recount(*, segment: Segment) -> None:
+    """Keep how many are on a list."""
     segment.count = SegmentMember.objects.filter(segment=segment).count()
-    segment.counted_at = at
+    segment.counted_at = timezone.now()
     segment.save(update_fields=["count", "counted_at", "updated_at"])
 
 

@@ -68,7 +68,7 @@ class CustomerRunIn(Body):
     to = serializers.JSONField(
         required=False,
         allow_null=True,
-        help_text="Label, language, company, value of the attribute, or whose follow-up it is.",
+        help_text="Label, list, language, company, value of the attribute, or whose follow-up it is.",
     )
     key = serializers.CharField(required=False, max_length=60, help_text="Of the attribute.")
     title = serializers.CharField(required=False, max_length=200, help_text="What the follow-up says.")
@@ -87,7 +87,10 @@ class CustomerRunViewSet(Reading, TenantViewSet):
 
     @extend_schema(request=CustomerRunIn, responses={201: CustomerRunOut, 202: CustomerRunOut})
     def create(self, request: Request) -> Response:
-        """Do it: up to a hundred at once (201), more by a worker (202; ask again how far it is)."""
+        """Do it: up to a hundred at once (201), more by a worker (202; ask again how far it is).
+
+        Putting on a list and taking off it (`list`, `unlist`) needs `segments:write`, too.
+        """
         given = self.body(CustomerRunIn)
         parameters: dict[str, Any] = {name: given[name] for name in ("to", "key", "title") if name in given}
         if given.get("due_at"):

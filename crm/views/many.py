@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm import attributes, queries
 from crm.actions import bulk
-from crm.models import CustomerRun
+from crm.models import CustomerRun, Segment
 from crm.views.listing import back_to, place_of
 from tenants.decorators import get_or_404, requires
 from tenants.kit.undo import Undo, offer
@@ -62,6 +62,8 @@ def _asked(request: BusinessRequest) -> tuple[str, dict[str, Any]]:
     match action:
         case "company":
             return action, {"to": post("company", "")}
+        case "list" | "unlist":
+            return action, {"to": post("list", "")}
         case "attribute":
             key, _equals, value = carried.partition("=")
             return action, {"key": key or post("key", ""), "to": value if key else post("value", "")}
@@ -74,8 +76,10 @@ def _asked(request: BusinessRequest) -> tuple[str, dict[str, Any]]:
 @require_safe
 def menu(request: BusinessRequest) -> HttpResponse:
     """What can be done to what is chosen, as a fragment: read when the menu is opened."""
+    may_list = request.actor.can(Permission.SEGMENTS_WRITE)
     context = {
         "labels": queries.labels(),
+        "lists": Segment.objects.standing().filter(is_list=True) if may_list else (),
         "languages": settings.LANGUAGES,
         "facts": [one for one in attributes.all_attributes() if one.archived_at is None],
         "members": Membership.objects.filter(is_active=True).order_by("user__name"),

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from crm.actions import bulk
 from crm.actions.customers import update_customer
+from crm.actions.segments import add_members, create_segment
 from crm.listing import reading
-from crm.models import Customer, CustomerRun, FollowUp, Label
+from crm.models import Customer, CustomerRun, FollowUp, Label, Segment, SegmentMember
 from tenants.scoping import tenant_scope
 from tests.api.conftest import Api, KeyMaker, api, key_for, limited, stranger  # noqa: F401 -- fixtures
 from tests.factories.crm import make_customer
@@ -104,6 +105,51 @@ def test_a_follow_up_for_each(
         assert [one.pk for one in FollowUp.objects.all()] == [made[0].pk]  # what was done stays done
 
 
+def test_lists_are_filled_and_emptied_and_taken_back(
+    business: Business,
+    people: dict[str, Customer],
+    owner_client: Client,
+    teammate_client: Client,
+    limited: Any,  # noqa: F811
+    path: str,
+) -> None:
+    with tenant_scope(business.tenant.id):
+        ride = create_segment(name="Rodada", is_list=True, by=business.actor())
+        add_members(segment=ride, ids=[people["Álvaro"].pk], by=business.actor())
+        SegmentMember.objects.update(since=timezone.now() - timedelta(days=9))
+    ids = ids_of(people, "Álvaro", "beto", "Carla")
+
+    def stands() -> tuple[int | None, dict[str, Any]]:
+        with tenant_scope(business.tenant.id):
+            rows = SegmentMember.objects.values_list("customer__name", "since")
+            return Segment.objects.get(pk=ride.pk).count, dict(rows)
+
+    before = stands()
+    data = {"id": ids, "list": str(ride.pk)}
+    assert teammate_client.post(f"{path}many/", {**data, "action": "list"}).status_code == 403
+    body = {"action": "unlist", "to": str(ride.pk), "ids": ids}
+    assert limited("customers:write").post("customers/bulk/", body).status_code == 403
+    assert stands() == before
+    done = owner_client.post(f"{path}many/", {**data, "action": "list"})
+    assert (stands()[0], sorted(stands()[1])) == (3, ["Carla", "beto", "Álvaro"])
+    press_undo(owner_client, done)
+    assert stands() == before
+    done = owner_client.post(f"{path}many/?language=es", {**data, "all": "1", "action": "unlist"})
+    assert stands() == (0, {})
+    with tenant_scope(business.tenant.id):
+        run = CustomerRun.objects.order_by("-id")[0]
+    assert teammate_client.post(f"{path}many/{run.pk}/undoing/").status_code == 403
+    press_undo(owner_client, done)
+    assert stands() == before
+    assert limited("customers:write", "segments:write").post("customers/bulk/", body).json()["counts"] == {
+        **dict.fromkeys(COUNTS, 0),
+        "changed": 1,
+        "same": 2,
+    }
+    for client, words in ((owner_client, 1), (teammate_client, 0)):
+        assert client.get(f"{path}many/menu/").text.count("Rodada") == words
+
+
 def test_what_changed_since_stays(
     business: Business, people: dict[str, Customer], owner_client: Client, path: str
 ) -> None:
@@ -129,6 +175,8 @@ def test_what_changed_since_stays(
         {"action": "attribute", "key": "talla", "value": "XS"},
         {"action": "follow_up", "title": ""},
         {"action": "follow_up", "title": "x", "due_at": "9999-99-99"},
+        {"action": "list", "list": "x"},
+        {"action": "unlist"},
         {"action": "language:es", "id": []},
         {"action": "language:es", "id": ["x", str(uuid4())]},
     ],
