@@ -1,0 +1,1 @@
+"""What the bot understands of a message: plain functions without models, requests or settings."""

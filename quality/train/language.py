@@ -1,0 +1,41 @@
+"""Fits conversations/bot/artefacts/language.bin from subtitle lines (XED, CC BY 4.0) and the open labelled messages."""
+
+import math
+import zlib
+from collections import Counter
+
+from conversations.bot import language, normalise
+from quality.train import sources
+
+SMOOTHING = 0.3
+CHAT_WEIGHT = 3
+"""How often a labelled chat message counts beside a subtitle line."""
+
+
+def main() -> None:
+    """Count, smooth, quantise to a byte and write; twice the same input gives the same file."""
+    counts = {code: Counter[int]() for code in language.LANGUAGES}
+    for code in language.LANGUAGES:
+        chat = [row["text"] for row in sources.labelled(code)] * CHAT_WEIGHT
+        for line in sources.lines(f"lid_train_xed_{code}.txt") + chat:
+            grams = list(language.ngrams(line))
+            counts[code].update(grams)
+            stripped = normalise.bare(line)
+            if stripped != line.casefold():
+                counts[code].update(language.ngrams(stripped))
+    table = bytearray()
+    totals = {code: sum(found.values()) + SMOOTHING * language.BUCKETS for code, found in counts.items()}
+    logs = {
+        code: [math.log((found[bucket] + SMOOTHING) / totals[code]) for bucket in range(language.BUCKETS)]
+        for code, found in counts.items()
+    }
+    for code in language.LANGUAGES:
+        for bucket in range(language.BUCKETS):
+            mean = sum(logs[other][bucket] for other in language.LANGUAGES) / len(language.LANGUAGES)
+            step = round((logs[code][bucket] - mean) * language.SCALE)
+            table.append(max(-127, min(127, step)) & 0xFF)
+    language.ARTEFACT.write_bytes(zlib.compress(bytes(table), 9))
+
+
+if __name__ == "__main__":
+    main()
