@@ -167,6 +167,7 @@ of_customers += [
     path("imports/<uuid:import_id>/undoing/", imports.import_undoing, name="import-undoing"),
     path("imports/<uuid:import_id>/problems/", imports.import_problems, name="import-problems"),
     path("exports/", exports.exports, name="exports"),
+    path("exports/listed/", exports.listed, name="export-listed"),
     path("exports/<uuid:export_id>/file/", exports.export_file, name="export-file"),
     path("companies/", records.company, name="company"),
     path("<uuid:customer_id>/panel/records/", records.panel, name="customer-panel-records"),

@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 
 from crm.exports import tables
 from crm.imports.bells import ring_export
+from crm.listing import filters as list_filters
+from crm.listing.filters import BadFilter
 from crm.models import Export, Import, Label
 from tenants import audit
 from tenants.actors import Actor
+from tenants.kit.text import one_line
 from tenants.permissions import Permission
 from tenants.refusals import Conflicting, Refused
 
@@ -46,7 +49,7 @@ def ask(
     """Let a worker make a file of what the actor may see; only he gets it. Raises `CannotExport`.
 
     `filters`: `label_id`, `ids` of customers, `since` and `until` (customers by when they came, the others
-    by when they happened).
+    by when they happened); `filter` and `q` as the list of customers has them: all whom it shows by these.
     """
     if target not in Import.Target.values:
         raise CannotExport(_("There is nothing of this kind to export."), "target")
@@ -65,11 +68,17 @@ def ask(
     )
     audit.record(
         "export.asked", target=export, by=by, of=target, format=format, columns=export.columns[:60],
-        filters={name: value for name, value in export.filters.items() if name != "ids"},
+        filters=_told(export.filters),
         chosen=len(export.filters.get("ids", [])),
     )  # fmt: skip
     ring_export(export)
     return export
+
+
+def _told(filters: Mapping[str, Any]) -> dict[str, Any]:
+    """Filters as the audit trail has them: nobody's name stands there."""
+    told = {name: value for name, value in filters.items() if name not in {"ids", "q", "filter"}}
+    return {**told, "filter": sorted(filters["filter"])} if "filter" in filters else told
 
 
 def _columns(target: str, wanted: Sequence[str] | None) -> list[str]:
@@ -96,7 +105,16 @@ def _filters(given: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("since", "until"):
         if given.get(name):
             filters[name] = _moment(given[name], name)
+    if "filter" in given or given.get("q"):
+        filters |= {"q": one_line(given.get("q", ""), 100), "filter": _of_list(given.get("filter", {}))}
     return filters
+
+
+def _of_list(given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    try:
+        return {one.name: list(one.texts) for one in list_filters.read(given, strictly=True)}
+    except BadFilter as refusal:
+        raise CannotExport(f"{refusal.field}: {refusal}", "filter") from None
 
 
 def _uuid(given: Any, field: str) -> UUID:

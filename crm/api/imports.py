@@ -250,6 +250,12 @@ class ExportIn(Body):
     ids = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=10_000)
     since = serializers.DateTimeField(required=False)
     until = serializers.DateTimeField(required=False)
+    filter = serializers.DictField(
+        required=False,
+        child=serializers.ListField(child=serializers.CharField(max_length=200), max_length=20),
+        help_text='As in saved views: {"label": ["<id>"], "segment": ["<id>"]}: all whom the list then has.',
+    )
+    q = serializers.CharField(required=False, max_length=100, help_text="Words, as the list takes them.")
 
 
 class ExportViewSet(Listing, Reading, TenantViewSet):
@@ -265,9 +271,8 @@ class ExportViewSet(Listing, Reading, TenantViewSet):
     def create(self, request: Request) -> Response:
         """Ask for a file: ask again until it is `done`."""
         body = self.body(ExportIn)
-        given: dict[str, Any] = {
-            name: body[name] for name in ("label_id", "ids", "since", "until") if name in body
-        }
+        names = ("label_id", "ids", "since", "until", "filter", "q")
+        given: dict[str, Any] = {name: body[name] for name in names if name in body}
         for name in ("since", "until"):
             if name in given:
                 given[name] = given[name].isoformat()

@@ -22,6 +22,7 @@ from tenants.actors import Actor
 from tenants.kit import events
 from tenants.models import Tenant
 from tenants.permissions import Permission
+from tenants.refusals import Refused
 from tenants.scoping import tenant_scope
 
 log = structlog.get_logger("puente.exports")
@@ -50,6 +51,10 @@ def advance(tenant_id: UUID | str, export_id: UUID | str) -> None:
     try:
         with tenant_scope(tenant_id):
             _make(Export.objects.get(pk=export_id), by)
+    except Refused as refusal:  # what the list was narrowed by went away meanwhile
+        log.info("export refused", export=str(export_id), reason=str(refusal))
+        with tenant_scope(tenant_id):
+            _end(Export.objects.get(pk=export_id), State.FAILED)
     except (DatabaseError, OSError) as error:
         log.exception("export failed", export=str(export_id), error=str(error))
 

@@ -16,6 +16,9 @@ from django.utils import timezone
 from crm import attributes, queries
 from crm.imports import fields
 from crm.imports.values import as_text
+from crm.listing import filters as list_filters
+from crm.listing import reading
+from crm.listing.reading import Wanted
 from crm.models import (
     Appointment,
     ConsentEvent,
@@ -25,10 +28,12 @@ from crm.models import (
     Import,
     Order,
 )
+from crm.segments import compile as compiling
 from tenants.actors import Actor
 
 Target = Import.Target
 BATCH = 1_000
+FOUND_AT_ONCE = 20_000  # identifiers; a segment's rule is asked once for so many
 OWN_ID = "id"
 LEFT_OUT = {"first_name", "last_name", "starts_time", "name"}
 MOST_KEYS = 200
@@ -61,23 +66,40 @@ def rows(target: str, by: Actor, filters: Mapping[str, Any], codes: Sequence[str
     """The cells of each row, columns as asked for."""
     write, queryset = _TABLES[Target(target)]
     found = queryset(by, filters)
+    for ids in _found(found):
+        for start in range(0, len(ids), BATCH):
+            batch = list(found.model.objects.filter(pk__any=ids[start : start + BATCH]).order_by("pk"))
+            for cells in write(batch):
+                yield [cells.get(code, "") for code in codes]
+
+
+def _found(found: QuerySet[Any]) -> Iterator[list[UUID]]:
+    """The identifiers of all rows, some at a time."""
     last: UUID | None = None
     while True:
         part = found if last is None else found.filter(pk__gt=last)
-        batch = list(part.order_by("pk")[:BATCH])
-        if not batch:
+        with compiling.roomy():
+            ids = list(part.order_by("pk").values_list("pk", flat=True)[:FOUND_AT_ONCE])
+        if ids:
+            yield ids
+        if len(ids) < FOUND_AT_ONCE:
             return
-        last = batch[-1].pk
-        for cells in write(batch):
-            yield [cells.get(code, "") for code in codes]
+        last = ids[-1]
 
 
 # --- which rows ---
 
 
 def customers(by: Actor, filters: Mapping[str, Any]) -> QuerySet[Customer]:
-    """The customers an actor may see, narrowed by label or identifiers."""
-    found = queries.customers_visible_to(by)
+    """The customers an actor may see, narrowed by label or identifiers, or to whom the list has.
+
+    Raises `BadFilter` when a filter of the list makes no sense any more.
+    """
+    if "filter" in filters:
+        given = list_filters.read(filters["filter"], strictly=True)
+        found = reading.everybody(Wanted(filters.get("q", ""), tuple(given)), by)
+    else:
+        found = queries.customers_visible_to(by)
     if filters.get("label_id"):
         having = CustomerLabel.objects.filter(label_id=filters["label_id"])
         found = found.filter(pk__in=having.values("customer_id"))

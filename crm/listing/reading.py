@@ -88,6 +88,15 @@ def count(wanted: Wanted, actor: Actor) -> Counted:
     return Counted(total, exact=True)
 
 
+def everybody(wanted: Wanted, actor: Actor) -> QuerySet[Customer]:
+    """All whom the list has, in no order: for a file, which takes its time."""
+    found = _all(wanted, actor)
+    if wanted.q:
+        return found.filter(pk__any=_ids_found(wanted, actor)[0])
+    few = _few(wanted.given)
+    return found if few is None else found.filter(pk__any=few)
+
+
 def gather(wanted: Wanted, actor: Actor, place: str, most: int) -> tuple[list[UUID], str]:
     """The next few of all, by the moment they came, after a place; and the place behind them, "" at the end.
 

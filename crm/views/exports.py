@@ -8,12 +8,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.actions import exports as actions
 from crm.exports import tables
 from crm.imports import queries
+from crm.listing import address
 from crm.models import Export, Import, Label
+from crm.views.listing import place_of
 from tenants.decorators import get_or_404, requires
 from tenants.kit.serving import serve
 from tenants.permissions import Permission
@@ -34,19 +36,7 @@ def exports(request: BusinessRequest) -> HttpResponse:
     if target not in Import.Target.values:
         target = Import.Target.CUSTOMERS
     if request.method == "POST":
-        try:
-            actions.ask(
-                target=target,
-                format=given.get("format", Export.Format.CSV),
-                columns=given.getlist("columns") or None,
-                filters=_filters(given),
-                by=request.actor,
-            )
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("Your file is being made."))
-        return redirect(f"{burl(request, 'crm:exports')}?target={target}")
+        return _ask(request, target, _filters(given), columns=given.getlist("columns") or None)
     context = {
         "targets": Import.Target.choices,
         "target": target,
@@ -56,6 +46,33 @@ def exports(request: BusinessRequest) -> HttpResponse:
         **_files(request),
     }
     return render(request, "crm/exports.html#files" if request.htmx else "crm/exports.html", context)
+
+
+@requires(EXPORT)
+@require_POST
+def listed(request: BusinessRequest) -> HttpResponse:
+    """A file of the customers named by `id`, or with `all` of all that the list's address means."""
+    wanted = place_of(request).wanted
+    filters: dict[str, Any] = {"q": wanted.q, "filter": address.kept(wanted.given)}
+    if request.POST.get("all") != "1":
+        filters = {"ids": request.POST.getlist("id")}
+        if not filters["ids"]:
+            messages.error(request, _("Choose at least one."))
+            return redirect(burl(request, "crm:customers"))
+    return _ask(request, Import.Target.CUSTOMERS, filters)
+
+
+def _ask(
+    request: BusinessRequest, target: str, filters: dict[str, Any], columns: list[str] | None = None
+) -> HttpResponse:
+    chosen = request.POST.get("format", Export.Format.CSV)
+    try:
+        actions.ask(target=target, format=chosen, columns=columns, filters=filters, by=request.actor)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Your file is being made."))
+    return redirect(f"{burl(request, 'crm:exports')}?target={target}")
 
 
 def _filters(given: Any) -> dict[str, Any]:
