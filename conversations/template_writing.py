@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from conversations.channels.base import File
 from conversations.template_parts import HOLE, TITLE, Components, names_in, with_samples
 from tenants.kit.text import clean, one_line
 from tenants.refusals import Refused
@@ -24,7 +25,8 @@ CODE = 15
 NAME = re.compile(r"[a-z0-9_]{1,512}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2,4})?")
 CATEGORIES = ("utility", "marketing")
-MEDIA = ("image", "video", "document")
+MEDIA = {"image": ("image/jpeg", "image/png"), "video": ("video/mp4",), "document": ("application/pdf",)}
+LARGEST_SAMPLE = 16_000_000  # bytes
 _LOOSE = re.compile(r"\{\{|\}\}")
 
 
@@ -93,6 +95,24 @@ def _style(header: str, body: str) -> bool:
     if any(numbered) and sorted(map(int, names_in(body))) != list(range(1, len(names_in(body)) + 1)):
         raise Refused(_("Number the places from 1 without gaps."), "body")
     return bool(names) and not all(numbered)
+
+
+def too_large() -> str:
+    """What to say of a file that is known to be too large before it is read."""
+    return _("The sample is larger than 16 MB.")
+
+
+def check_sample(media: str, sample: File | None) -> File | None:
+    """The file that shows the vendor what will stand above the text. Raises `Refused`."""
+    if not media:
+        return None
+    if sample is None:
+        raise Refused(_("Add a sample of the file that stands above the text."), "sample")
+    if len(sample.content) > LARGEST_SAMPLE:
+        raise Refused(too_large(), "sample")
+    if sample.content_type not in MEDIA[media]:
+        raise Refused(_("This file is of another kind."), "sample")
+    return sample
 
 
 def _media(media: str) -> str:

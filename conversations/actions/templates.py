@@ -19,6 +19,7 @@ from conversations.actions.failures import in_short
 from conversations.channels.base import ChannelError, File, VendorTemplate
 from conversations.channels.registry import adapter_for
 from conversations.models import Channel, Template
+from conversations.template_writing import check_sample
 from tenants import audit
 from tenants.actors import Actor
 from tenants.kit import valkey
@@ -49,13 +50,13 @@ def create_template(
 ) -> Template:
     """Keep a template that a worker submits to the vendor.
 
-    Raises `Conflicting` when the channel has one of this name and language, `Refused` for a kind of channel
-    without templates.
+    `sample` shows the vendor the file above the text, where there is one. Raises `Conflicting` when the
+    channel has one of this name and language, `Refused` for a kind of channel without templates and for a
+    missing, wrong or too large sample.
     """
     if not adapter_for(channel.kind).capabilities.templates:
         raise Refused(_("This channel has no templates."), "channel_id")
-    if template_parts.media(components) and sample is None:
-        raise Refused(_("Add a sample of the file that stands above the text."), "sample")
+    sample = check_sample(template_parts.media(components), sample)
     same = Template.objects.select_for_update().filter(channel=channel, name=name, language=language)
     old = same.first()
     if old is not None and old.status != Status.GONE:

@@ -12,9 +12,10 @@ from rest_framework.response import Response
 
 from conversations import template_parts
 from conversations.actions.templates import create_template, delete_template
+from conversations.api.files import FileIn
 from conversations.models import Channel, Template
 from conversations.reasons import shown
-from conversations.template_writing import CATEGORIES, Wording, check_language, check_name, written
+from conversations.template_writing import CATEGORIES, MEDIA, Wording, check_language, check_name, written
 from tenants.api.serializers import Body, Lean
 from tenants.api.views import Listing, Reading, TenantViewSet, only
 from tenants.permissions import Permission
@@ -69,13 +70,17 @@ class TemplateButtonIn(Body):
 
 
 class TemplateIn(Body):
-    """A template to be submitted; one with a file above its text is written on the settings page."""
+    """A template to be submitted; a file above its text comes with a sample of it."""
 
     channel_id = serializers.UUIDField()
     name = serializers.CharField(max_length=512)
     language = serializers.CharField(max_length=20)
     category = serializers.ChoiceField(choices=CATEGORIES)
     header = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    media = serializers.ChoiceField(
+        choices=[*MEDIA, ""], required=False, default="", help_text="A file, in place of `header`."
+    )
+    sample = FileIn(required=False, help_text="An example of the file of `media`.")
     body = serializers.CharField(max_length=2_000)
     footer = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
     buttons = TemplateButtonIn(many=True, required=False, default=list)
@@ -117,9 +122,8 @@ class TemplateViewSet(Listing, Reading, TenantViewSet):
         """Write one; a worker submits it to the vendor."""
         given = self.body(TemplateIn)
         (channel,) = only(Channel, [given["channel_id"]], "channel_id")
-        wording: dict[str, Any] = {
-            name: given[name] for name in ("header", "body", "footer", "buttons", "samples")
-        }
+        parts = ("header", "media", "body", "footer", "buttons", "samples")
+        wording: dict[str, Any] = {name: given[name] for name in parts}
         components, is_named = written(Wording(**wording))
         made = create_template(
             channel=channel,
@@ -128,6 +132,7 @@ class TemplateViewSet(Listing, Reading, TenantViewSet):
             category=given["category"],
             components=components,
             is_named=is_named,
+            sample=given.get("sample"),
             by=self.actor,
         )
         return self.answer(made, 201)

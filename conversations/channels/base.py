@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from mimetypes import guess_type
+from typing import TYPE_CHECKING, Any, Literal, Self
 from uuid import UUID
 
 from conversations.channels.connection import Connection
+from tenants.kit.text import one_line
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -92,6 +94,11 @@ class File:
     content: bytes
     content_id: str = ""
     is_inline: bool = False
+
+    @classmethod
+    def named(cls, name: str, content: bytes) -> Self:
+        """One whose type follows from its name, whatever its sender says of it."""
+        return cls(one_line(name, 200), guess_type(name)[0] or "application/octet-stream", content)
 
 
 @dataclass(frozen=True, slots=True)

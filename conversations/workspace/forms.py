@@ -1,6 +1,5 @@
 """What comes in from the agents' screens, checked."""
 
-import mimetypes
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -77,15 +76,8 @@ class ReplyForm(forms.Form):
 
 
 def files_of(uploads: list[UploadedFile]) -> list[File]:
-    """Uploaded files as channels take them; the type follows from the name, whatever the browser says."""
-    return [
-        File(
-            name=one_line(upload.name or "", 200),
-            content_type=mimetypes.guess_type(upload.name or "")[0] or "application/octet-stream",
-            content=upload.read(),
-        )
-        for upload in uploads
-    ]
+    """Uploaded files as channels take them."""
+    return [File.named(upload.name or "", upload.read()) for upload in uploads]
 
 
 class DraftForm(forms.Form):

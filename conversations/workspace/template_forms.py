@@ -12,11 +12,15 @@ from conversations.template_writing import (
     BODY,
     BUTTON,
     FOOTER,
+    LARGEST_SAMPLE,
+    MEDIA,
     MOST_BUTTONS,
     Wording,
     Written,
     check_language,
     check_name,
+    check_sample,
+    too_large,
     written,
 )  # fmt: skip
 from conversations.workspace.forms import Prose, files_of
@@ -55,10 +59,8 @@ BUTTON_KINDS = (
     ("phone_number", gettext_lazy("Call")),
     ("copy_code", gettext_lazy("Copy a code")),
 )
-SAMPLES = {"image": ("image/jpeg", "image/png"), "video": ("video/mp4",), "document": ("application/pdf",)}
 SHOWN_BUTTONS = 4
 TARGET = {"url": "url", "phone_number": "phone", "copy_code": "code"}
-LARGEST_SAMPLE = 16_000_000  # bytes
 
 
 class TemplateForm(forms.Form):
@@ -92,16 +94,17 @@ class TemplateForm(forms.Form):
         self.posted = data if data is not None else QueryDict()
 
     def clean_sample(self) -> File | None:
-        upload = self.cleaned_data.get("sample")
-        kind = self.cleaned_data.get("header_kind") or ""
-        if upload is None or kind not in SAMPLES:
-            return None
-        if upload.size > LARGEST_SAMPLE:
-            raise forms.ValidationError(gettext_lazy("The sample is larger than 16 MB."))
-        (file,) = files_of([upload])
-        if file.content_type not in SAMPLES[kind]:
-            raise forms.ValidationError(gettext_lazy("This file is of another kind."))
-        return file
+        upload, media = self.cleaned_data.get("sample"), self._media()
+        if upload and upload.size > LARGEST_SAMPLE:
+            raise forms.ValidationError(too_large())
+        try:
+            return check_sample(media, files_of([upload])[0] if upload else None)
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+    def _media(self) -> str:
+        kind: str = self.cleaned_data.get("header_kind") or ""
+        return kind if kind in MEDIA else ""
 
     def clean(self) -> None:
         data = self.cleaned_data
@@ -111,18 +114,15 @@ class TemplateForm(forms.Form):
             data["written"] = self._written()
         except Refused as refusal:
             self.refuse(refusal)
-        kind = data.get("header_kind") or ""
-        if kind in SAMPLES and not data.get("sample") and "sample" not in self.errors:
-            self.add_error("sample", gettext_lazy("Add a sample of the file that stands above the text."))
 
     def _written(self) -> Written:
         data = self.cleaned_data
-        kind = data.get("header_kind") or ""
+        is_text = data.get("header_kind") == "text"
         return written(
             Wording(
                 body=data.get("body", ""),
-                header=data.get("header", "") if kind == "text" else "",
-                media=kind if kind in SAMPLES else "",
+                header=data.get("header", "") if is_text else "",
+                media=self._media(),
                 footer=data.get("footer", ""),
                 buttons=self.buttons(),
                 samples=self.samples(),

@@ -1,5 +1,6 @@
 """/api/v1/templates/, and messages that are more than text."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -183,3 +184,45 @@ def test_conversation_begins_with_a_template(
     assert api.post("conversations/", {**body, "text": "Hola"}).status_code == 422
     chosen = {"id": str(template.pk), "values": {"body.1": "Ana"}}
     assert api.post("conversations/", {**body, "template": chosen}).status_code == 201
+
+
+WRONG = [("a.pdf", "JVBERi0="), ("a.png", "é"), ("a.png", "")]
+PNG = b64encode(b"\x89PNG\r\n\x1a\n" + b"\0" * 40).decode()
+
+
+def test_template_with_a_picture_wants_a_sample_of_it(
+    api: Api, business: Business, stranger: Api, number: Number
+) -> None:
+    wanted = {
+        "channel_id": str(number.channel.pk), "name": "con_foto", "language": "es_MX", "category": "utility",
+        "body": "Ya está lista.", "media": "image",
+    }  # fmt: skip
+    wrong: list[dict[str, Any]] = [{}, *({"sample": {"name": name, "content": text}} for name, text in WRONG)]
+    for sample in wrong:
+        refused = api.post("templates/", {**wanted, **sample})
+        assert refused.status_code == 422
+        assert "sample" in refused.content.decode()
+    given = {**wanted, "sample": {"name": "bici.png", "content": PNG}}
+    assert stranger.post("templates/", given).status_code == 422  # there is no such channel for him
+    made = api.post("templates/", given)
+    assert (made.status_code, made.json()["media"]) == (201, "image")
+    with tenant_scope(business.tenant.id):
+        kept = Template.objects.get(name="con_foto")
+        with kept.sample.open() as stored:
+            assert stored.read() == b64decode(PNG)
+
+
+def test_answer_with_a_file_goes_out_once(api: Api, business: Business, messages: str) -> None:
+    body = {
+        "text": "Aquí está", "files": [{"name": "foto.png", "content": PNG}],
+        "client_id": "0198f4c0-0000-7000-8000-000000000001",
+    }  # fmt: skip
+    sent = api.post(messages, body)
+    assert sent.status_code == 201, sent.content
+    [file] = sent.json()["attachments"]
+    assert (file["name"], file["content_type"]) == ("foto.png", "image/png")
+    assert api.post(messages, body).json()["id"] == sent.json()["id"]
+    with tenant_scope(business.tenant.id):
+        assert Message.objects.filter(kind="outbound").count() == 1
+    for wrong in ([{"name": "x.png"}], [{"name": "x.png", "content": 7}], [{"content": PNG}], {"name": "x"}):
+        assert api.post(messages, {"text": "Otra", "files": wrong}).status_code == 422
