@@ -45,7 +45,7 @@ MOST_AT_ONCE = 50
 UNDO_FOR = timedelta(days=30)
 WHOSE = "whose"  # the event by which a chat learns that it belongs to another customer
 OWN = (Customer, CustomerMerge, Likeness, LikenessKey)
-FIXED = {"id", "tenant_id", "merged_into_id", "created_by_id", "created_at"}
+FIXED = {"id", "tenant_id", "merged_into_id", "created_by_id", "created_at", "links_version"}
 CONTACT = ("last_contact_at", "last_contact_channel")
 SOFT = ("context_id", "object_id", "source_id")  # by which rows name others without a key
 

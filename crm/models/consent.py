@@ -78,6 +78,7 @@ class ConsentEvent(TenantOwned):
         CONFIRMATION = "confirmation", _("Confirmed by link")
         UNSUBSCRIBE = "unsubscribe", _("Unsubscribed by one click")
         STOP_WORD = "stop_word", _("Wrote a word such as STOP")
+        START_WORD = "start_word", _("Wrote a word such as START")
         FORM = "form", _("Form")
         AGENT = "agent", _("Noted by a colleague")
         IMPORT = "import", _("Imported")

@@ -51,6 +51,9 @@ class Customer(TenantOwned):
         related_name="+",
         help_text="Who he turned out to be.",
     )
+    links_version = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How often the links to his preference centre were renewed."
+    )
     created_by = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

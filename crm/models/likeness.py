@@ -107,6 +107,9 @@ class LikenessScan(TenantOwned):
 
     changed_until = models.DateTimeField(help_text="When the last who was looked at had changed.")
     after_id = models.UUIDField(null=True, blank=True, help_text="Which of those that changed then.")
+    orders_until = models.UUIDField(
+        null=True, blank=True, help_text="The last order whose customer was looked at because of it."
+    )
     started_at = models.DateTimeField(null=True, blank=True, help_text="When looking at all began.")
     finished_at = models.DateTimeField(null=True, blank=True)
     looked = models.PositiveIntegerField(default=0)
