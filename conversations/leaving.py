@@ -1,4 +1,4 @@
-"""Words by which people want no more of what comes unasked, where they are the whole message."""
+"""Words by which people want no more of what comes unasked, or come back, where they are the whole message."""
 
 import unicodedata
 
@@ -9,13 +9,28 @@ WORDS = frozenset(
         *("parar", "pare", "sair", "descadastrar", "cancelar inscricao", "nao quero mais"),
     )
 )
+RETURNING = frozenset(
+    (
+        *("start", "unstop", "subscribe", "alta", "dar de alta", "darme de alta", "volver", "reanudar"),
+        *("voltar", "reativar"),
+    )
+)
 LONGEST = 60  # characters of a message that may be such a word, with what stands around it
 
 
 def is_leaving(text: str) -> bool:
     """Whether a message says this and nothing else. Accents, capitals and punctuation do not matter."""
+    return _alone(text) in WORDS
+
+
+def is_returning(text: str) -> bool:
+    """Whether a message takes such a word back and says nothing else."""
+    return _alone(text) in RETURNING
+
+
+def _alone(text: str) -> str:
     if len(text) > LONGEST:
-        return False
+        return ""
     letters = unicodedata.normalize("NFKD", text.casefold())
     words = "".join(char if char.isalnum() else " " for char in letters if not unicodedata.combining(char))
-    return " ".join(words.split()) in WORDS
+    return " ".join(words.split())

@@ -1,10 +1,12 @@
 """What conversations learn of consent, from words such as BAJA and from reports; how customers are asked."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from conversations import windows
@@ -14,13 +16,14 @@ from conversations.actions.messages import add_event, check_way, send_system
 from conversations.channels.base import InboundStatus
 from conversations.channels.registry import adapter_for
 from conversations.consent import medium_of
-from conversations.leaving import is_leaving
+from conversations.leaving import is_leaving, is_returning
 from conversations.models import Channel, Conversation, Delivery, Message
-from crm import identities
+from crm import consent_texts, identities
 from crm.actions import consents, suppressions
 from crm.actions.consents import CannotAsk, Proof
-from crm.models import ConsentEvent, Covers, Customer, Identity, Medium, Purpose, Suppression
+from crm.models import Consent, ConsentEvent, Covers, Customer, Identity, Medium, Purpose, Suppression
 from tenants.actors import Actor
+from tenants.models import Tenant
 
 Source = ConsentEvent.Source
 # Channels on which a whole message can be such a word; on SMS the vendor's own rules close the channel.
@@ -29,22 +32,56 @@ GONE_FOR_GOOD = ("no_mailbox", "closed_mailbox", "no_domain")
 
 
 def hear(message: Message) -> None:
-    """A customer whose whole message is a word such as BAJA gets nothing unasked any more, at once."""
-    if message.data.get("automatic") or not is_leaving(message.text):
-        return
+    """A customer whose whole message is a word such as BAJA gets nothing unasked any more, at once.
+
+    One such as ALTA after it takes it back as far as `come_back` says.
+    """
     conversation = message.conversation
     channel = conversation.channel
-    if channel.kind not in HEARD:
+    if message.data.get("automatic") or channel.kind not in HEARD:
         return
     address = conversation.identity.value if conversation.identity else ""
-    leave(conversation.customer, medium_of(channel), address, message.text, message.created_at)
-    add_event(conversation, "unsubscribed", Actor.system(), word=message.text.strip()[:60])
+    if is_leaving(message.text):
+        leave(conversation.customer, medium_of(channel), address, message.text, message.created_at)
+        add_event(conversation, "unsubscribed", Actor.system(), word=message.text.strip()[:60])
+    elif is_returning(message.text) and _left_by_word(conversation.customer, medium_of(channel)):
+        come_back(conversation, message.text, message.created_at)
 
 
 def leave(customer: Customer, medium: str, address: str, word: str, at: datetime) -> None:
     """No more offers and surveys by a medium; the word is the proof."""
     proof = Proof(source=Source.STOP_WORD, at=at, text_shown=word, address=address)
     consents.unsubscribe(customer=customer, media=[medium], purposes=consents.UNASKED, proof=proof)
+
+
+def _left_by_word(customer: Customer, medium: str) -> bool:
+    """Whether such a word is the last that was said, and nobody told him since what it means to come back."""
+    said = ConsentEvent.objects.filter(customer=customer, medium=medium).exclude(purpose=Purpose.SURVEY)
+    last = said.order_by("-happened_at", "-id").values_list("source", flat=True).first()
+    return bool(last == Source.STOP_WORD)
+
+
+def come_back(conversation: Conversation, word: str, at: datetime) -> None:
+    """Who said STOP and then START is written to again about what is his own; offers and surveys stay off.
+
+    He is told so, with the link by which he can agree to them again: START alone is no consent.
+    """
+    customer, medium = conversation.customer, medium_of(conversation.channel)
+    address = conversation.identity.value if conversation.identity else ""
+    proof = Proof(source=Source.START_WORD, at=at, text_shown=word, address=address)
+    consents.give(customer=customer, medium=medium, purpose=Purpose.SERVICE, proof=proof, by=Actor.system())
+    add_event(conversation, "came_back", Actor.system(), word=word.strip()[:60])
+    with (
+        translation.override(consent_texts.language_of(customer, Tenant.objects.get())),
+        suppress(CannotSend),
+    ):
+        text = _("You get our messages about your orders, appointments and questions here again.")
+        if Consent.objects.filter(
+            customer=customer, medium=medium, purpose=Purpose.PROMOTION, state=Consent.State.WITHDRAWN
+        ).exists():
+            url = consent_texts.preferences_url(customer)
+            text += " " + _("Offers stay off. If you want them, say so here: %(url)s") % {"url": url}
+        send_system(conversation=conversation, text=text, data={"automatic": True}, purpose=Purpose.SERVICE)
 
 
 # --- returned mail and complaints ---

@@ -1,6 +1,6 @@
 """Customers who close a channel to us: a blocked bot, STOP. Nothing is sent there until they open it."""
 
-from conversations.actions.consents import leave
+from conversations.actions.consents import come_back, leave
 from conversations.actions.messages import add_event
 from conversations.channels.base import InboundReach
 from conversations.consent import medium_of
@@ -35,8 +35,12 @@ def apply_reach(*, channel: Channel, item: InboundReach) -> None:
         leave(identity.customer, medium_of(channel), identity.value, item.word, item.at)
     if was_open != item.is_open:
         theirs = Conversation.objects.filter(channel=channel, identity=identity).active()
+        latest = theirs.order_by("-last_message_at", "-id").first()
         for conversation in theirs.select_for_update(of=("self",)):
-            add_event(conversation, _what(item), Actor.system(), word=item.word)
+            if item.is_open and item.word and conversation == latest:
+                come_back(conversation, item.word, item.at)
+            else:
+                add_event(conversation, _what(item), Actor.system(), word=item.word)
 
 
 def _what(item: InboundReach) -> str:

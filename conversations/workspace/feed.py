@@ -50,6 +50,7 @@ EVENT_ICONS = {
     "stopped": "ban",
     "unsubscribed": "ban",
     "opened_again": "circle-check",
+    "came_back": "circle-check",
     "delivery_delayed": "hourglass",
     "reopened_undelivered": "rotate-ccw",
     "merged": "arrow-down",
@@ -371,6 +372,9 @@ SENTENCES = {
     "stopped": gettext_lazy("Wrote “%(word)s” and wants no more messages here"),
     "unsubscribed": gettext_lazy("Wrote “%(word)s” and gets no more offers and surveys here"),
     "opened_again": gettext_lazy("Can be reached here again"),
+    "came_back": gettext_lazy(
+        "Wrote “%(word)s” and can be reached here again. It is no consent to offers or surveys."
+    ),
     "address_changed": gettext_lazy("Has another number now: %(to)s instead of %(old)s"),
     "delivery_delayed": gettext_lazy("Not there yet: %(reason)s"),
     "scheduled_held": gettext_lazy("A planned answer could not go out: %(reason)s"),

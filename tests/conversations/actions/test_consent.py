@@ -77,6 +77,17 @@ def test_a_closed_channel_withdraws_what_comes_unasked_there(scope: Business) ->
     assert _stands() == {("sms", "promotion", "withdrawn"), ("sms", "survey", "withdrawn")}
 
 
+def test_start_in_a_chat_after_a_word_that_left_is_explained_once(scope: Business) -> None:
+    make_conversation("Alta", address=ADDRESS)
+    assert Message.objects.filter(kind="outbound").count() == 0
+    for word in ("BAJA", "alta", "alta"):
+        make_inbound(word, address=ADDRESS)
+    assert Message.objects.filter(kind="outbound").count() == 1
+    assert _stands() == {
+        ("email", "service", "given"), ("email", "promotion", "withdrawn"), ("email", "survey", "withdrawn"),
+    }  # fmt: skip
+
+
 def _report(status: str, category: str = "", **fields: Any) -> InboundStatus:
     details = {"category": category, "permanent": True} if category else {}
     return InboundStatus(provider_id="x", status=status, details=details, **fields)

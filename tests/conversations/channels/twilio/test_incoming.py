@@ -8,7 +8,7 @@ from conversations.actions.media import fetch
 from conversations.actions.messages import CannotSend, send_reply
 from conversations.channels.twilio.wishes import wish
 from conversations.models import Attachment, Conversation, Delivery, InboundEvent, Message, Reach
-from crm.models import Customer, Identity
+from crm.models import Consent, Customer, Identity
 from tenants.scoping import tenant_scope
 from tests.conversations.channels.twilio.line import ANA, Line
 from tests.vendors.stand_in import Person, Upload
@@ -212,7 +212,18 @@ def test_stop_closes_the_address_at_once_and_start_opens_it(sms: Line) -> None:
     assert gone.status == "failed"
     assert "answered STOP" in gone.reason
     assert sms.vendor.sent == []
-    sms.says("ALTA")
+    for _time in range(2):
+        sms.says("ALTA")
+    with tenant_scope(sms.business.tenant.id):
+        told = Delivery.objects.get(message__author_kind="system")
+        text, customer = told.message.text, Customer.objects.get()
+        stands = set(Consent.objects.values_list("purpose", "state"))
+    assert stands == {("service", "given"), ("promotion", "withdrawn"), ("survey", "withdrawn")}
+    assert ("/p/" in text, sms.deliver(told).status) == (True, "sent")
+    page = sms.business.client(sms.business.owner).get(
+        f"{sms.business.base}customers/{customer.pk}/consents/", headers={"HX-Request": "true"}
+    )
+    assert "Escribió “ALTA”" in page.text
     assert sms.send("Bienvenida de vuelta").status == "sent"
 
 
