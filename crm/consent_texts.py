@@ -59,15 +59,19 @@ def wording_for(customer: Customer, purpose: str, medium: str) -> str:
         return wording(purpose, medium, wanted=policy(), business=tenant.name)
 
 
-def secret_of(tenant_id: UUID, customer_id: UUID) -> str:
-    """What a customer's links carry: 256 bits that nobody can guess without the installation's key."""
-    digest = salted_hmac(SALT, f"{tenant_id}:{customer_id}", algorithm="sha256").digest()
+def secret_of(tenant_id: UUID, customer_id: UUID, version: int = 0) -> str:
+    """What a customer's links carry: 256 bits that nobody can guess without the installation's key.
+
+    `version` is how often they were renewed.
+    """
+    name = f"{tenant_id}:{customer_id}:{version}" if version else f"{tenant_id}:{customer_id}"
+    digest = salted_hmac(SALT, name, algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def open_doors(customers: Iterable[Customer]) -> dict[UUID, str]:
     """The secrets of some customers' links, their doors open; again and for many at once alike."""
-    secrets = {one.pk: secret_of(one.tenant_id, one.pk) for one in customers}
+    secrets = {one.pk: secret_of(one.tenant_id, one.pk, one.links_version) for one in customers}
     doors.open_many(
         DirectoryEntry.Kind.PREFERENCES,
         {doors.fingerprint(secret): pk for pk, secret in secrets.items()},

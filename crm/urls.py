@@ -143,6 +143,11 @@ of_customers = [
     path("<uuid:customer_id>/labels/", parts.labels, name="customer-labels"),
     path("<uuid:customer_id>/consents/", consents.customer_consents, name="customer-consents"),
     path("<uuid:customer_id>/consents/words/", consents.consent_word, name="customer-consent-word"),
+    path(
+        "<uuid:customer_id>/consents/link/renewal/",
+        consents.preference_link_renewal,
+        name="customer-preference-link-renewal",
+    ),
     path("<uuid:customer_id>/notes/", parts.notes, name="customer-notes"),
     path("<uuid:customer_id>/notes/restoration/", parts.note_restoration, name="customer-note-restoration"),
     path(

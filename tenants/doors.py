@@ -80,6 +80,12 @@ def open_many(kind: str, targets: Mapping[str, UUID]) -> None:
     )
 
 
+def mark(kind: str, label: str, *, tenant_id: UUID, target_ids: Collection[UUID]) -> None:
+    """Write something on every door of a kind that leads to one of some things."""
+    leading_there = DirectoryEntry.objects.filter(kind=kind, tenant_id=tenant_id, target_id__in=target_ids)
+    leading_there.update(label=label)
+
+
 def close(kind: str, *, tenant_id: UUID, target_id: UUID) -> None:
     """Close every door of a kind that leads to one thing."""
     DirectoryEntry.objects.filter(kind=kind, tenant_id=tenant_id, target_id=target_id).delete()

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm import queries
-from crm.actions import consents, exclusions, suppressions
+from crm.actions import consents, exclusions, preference_links, suppressions
 from crm.actions.consents import Proof
 from crm.models import (
     Consent,
@@ -241,6 +241,25 @@ class CustomerConsentViewSet(TenantViewSet):
                 by=self.actor,
             )
         return self._stand(customer)
+
+
+class PreferenceLinkOut(Lean):
+    """The link to a customer's preference centre."""
+
+    url = serializers.URLField()
+
+
+class PreferenceLinkViewSet(TenantViewSet):
+    """The link by which a customer says what he wants to get."""
+
+    serializer_class = PreferenceLinkOut
+    required_scopes = {"POST": CHANGE}
+
+    @extend_schema(request=None, responses=PreferenceLinkOut)
+    def renewal(self, request: Request, customer_id: UUID) -> Response:
+        """Make a new link; those that are out answer 404 from now on, but in mails still unsubscribe."""
+        customer = queries.customer_or_404(customer_id, self.actor)
+        return Response({"url": preference_links.renew(customer=customer, by=self.actor)})
 
 
 class ConsentEventFilter(filters.FilterSet):

@@ -81,6 +81,10 @@ urlpatterns = [
         "customers/<uuid:customer_id>/consents/",
         consents.CustomerConsentViewSet.as_view({"get": "list", "put": "update"}),
     ),
+    path(
+        "customers/<uuid:customer_id>/preference-link/renewal/",
+        consents.PreferenceLinkViewSet.as_view({"post": "renewal"}),
+    ),
     path("consents/events/", consents.ConsentEventViewSet.as_view(LIST)),
     path(
         "exclusion-lists/<uuid:pk>/restoration/",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm import consent_texts, queries
-from crm.actions import consents
+from crm.actions import consents, preference_links
 from crm.actions.consents import Outcome, Proof
 from crm.consent_forms import PolicyForm, WordForm
 from crm.models import Consent, ConsentEvent, Customer, Medium, Purpose
@@ -53,6 +53,7 @@ class Row(NamedTuple):
     label: str
     icon: str
     cells: list[Cell]
+    word: str  # with which he came back and agreed to nothing else
 
 
 @requires(Permission.CUSTOMERS_READ)
@@ -95,6 +96,19 @@ def consent_word(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
     return _show(request, customer, form=form)
 
 
+@requires(Permission.PRIVACY_WRITE)
+@require_POST
+def preference_link_renewal(request: BusinessRequest, customer_id: UUID) -> HttpResponse:
+    """A new link to his preference centre; those that are out only unsubscribe from now on."""
+    customer = queries.customer_or_404(customer_id, request.actor)
+    url = preference_links.renew(customer=customer, by=request.actor)
+    said = _("The links that are out work no more. The new one is %(url)s") % {"url": url}
+    if request.htmx:
+        return _show(request, customer, said=said)
+    messages.success(request, said)
+    return redirect(burl(request, "crm:customer-consents", customer_id))
+
+
 def _said(event: ConsentEvent, outcome: Outcome) -> str:
     if event.state == Consent.State.ASKED:
         return _("The customer was asked to confirm it. Until then nothing changes.")
@@ -125,15 +139,24 @@ def _rows(customer: Customer) -> list[Row]:
     needed = {Purpose.PROMOTION.value}
     if consent_texts.policy().surveys_need_consent:
         needed.add(Purpose.SURVEY.value)
+    said = ConsentEvent.objects.filter(customer=customer, source=ConsentEvent.Source.START_WORD)
+    starts = {event.medium: event for event in said.order_by("happened_at", "id")}
     return [
         Row(
             medium,
             str(Medium(medium).label),
             ICONS[Medium(medium)],
             [_cell(purpose, standing.get((medium, purpose)), needed) for purpose in Purpose.values],
+            _came_back(medium, standing, starts.get(medium)),
         )
         for medium in consents.everything(customer)
     ]
+
+
+def _came_back(medium: str, standing: dict[tuple[str, str], Consent], said: ConsentEvent | None) -> str:
+    offers = standing.get((medium, Purpose.PROMOTION))
+    left = offers is not None and offers.state == Consent.State.WITHDRAWN
+    return said.text_shown.strip() if said and offers and left and said.happened_at >= offers.since else ""
 
 
 def _cell(purpose: str, row: Consent | None, needed: set[str]) -> Cell:

@@ -20,16 +20,19 @@ from django.views.decorators.http import require_http_methods
 from crm import consent_texts, sending_rules
 from crm.actions import consents
 from crm.actions.consents import Proof
+from crm.actions.preference_links import RENEWED
 from crm.actions.privacy import notice_address
 from crm.models import Consent, ConsentEvent, ConsentPolicy, Customer, Identity, Medium, Purpose
 from tenants import doors
 from tenants.actors import Actor
+from tenants.doors import Door
 from tenants.kit.ratelimit import address_of, allow
 from tenants.models import DirectoryEntry, Tenant
 from tenants.refusals import Refused
 from tenants.scoping import tenant_scope
 
 Source = ConsentEvent.Source
+Answer = Callable[[HttpRequest, Customer, Tenant, Door], HttpResponse]
 PURPOSES = (Purpose.SERVICE, Purpose.PROMOTION, Purpose.SURVEY)
 ICONS = {
     Medium.EMAIL: "mail",
@@ -81,10 +84,10 @@ def _page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @_page
 def centre(request: HttpRequest, token: str) -> HttpResponse:
     """All that he can want by every medium; one button ends all that comes unasked."""
-    return _with_customer(request, token, _centre)
+    return _with_customer(request, token, _centre, is_renewed_good=False)
 
 
-def _centre(request: HttpRequest, customer: Customer, tenant: Tenant) -> HttpResponse:
+def _centre(request: HttpRequest, customer: Customer, tenant: Tenant, door: Door) -> HttpResponse:
     done, problem = "", ""
     if request.method == "POST" and "everything" in request.POST:
         consents.unsubscribe(
@@ -126,11 +129,14 @@ def _apply(request: HttpRequest, customer: Customer, tenant: Tenant) -> str:
 
 @_page
 def one_click(request: HttpRequest, token: str, medium: str, purpose: str) -> HttpResponse:
-    """Unsubscribe from one thing: by a mail program's click (RFC 8058) or by the button of this page."""
+    """Unsubscribe from one thing: by a mail program's click (RFC 8058) or by the button of this page.
+
+    A link that was renewed still does: it stands in mails that were sent.
+    """
     if medium not in Medium.values or purpose not in Purpose.values:
         return _lost(request)
 
-    def answer(request: HttpRequest, customer: Customer, tenant: Tenant) -> HttpResponse:
+    def answer(request: HttpRequest, customer: Customer, tenant: Tenant, door: Door) -> HttpResponse:
         if request.method == "POST":
             proof = _proof(request, Source.UNSUBSCRIBE)
             consents.unsubscribe(customer=customer, media=[medium], purposes=[purpose], proof=proof)
@@ -140,11 +146,11 @@ def one_click(request: HttpRequest, token: str, medium: str, purpose: str) -> Ht
             "done": request.method == "POST",
             "what": Purpose(purpose).label,
             "how": Medium(medium).label,
-            "centre": reverse("preferences:centre", args=[token]),
+            "centre": "" if door.label == RENEWED else reverse("preferences:centre", args=[token]),
         }
         return render(request, "crm/unsubscribe.html", {**_common(tenant), **context})
 
-    return _with_customer(request, token, answer)
+    return _with_customer(request, token, answer, is_renewed_good=True)
 
 
 @_page
@@ -166,10 +172,10 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _with_customer(
-    request: HttpRequest, token: str, answer: Callable[[HttpRequest, Customer, Tenant], HttpResponse]
+    request: HttpRequest, token: str, answer: Answer, *, is_renewed_good: bool
 ) -> HttpResponse:
     door = doors.by_secret(DirectoryEntry.Kind.PREFERENCES, token)
-    if door is None:
+    if door is None or (door.label == RENEWED and not is_renewed_good):
         return _lost(request)
     with tenant_scope(door.tenant_id):
         known = Customer.objects.filter(pk=door.target_id).first()
@@ -177,7 +183,7 @@ def _with_customer(
             return _lost(request)
         customer, tenant = consents.stands_for(known), Tenant.objects.get()
         with translation.override(_language(request, customer, tenant)):
-            return answer(request, customer, tenant)
+            return answer(request, customer, tenant, door)
 
 
 def _lost(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from crm import consent_texts
 from crm.consent_tasks import read_exclusion_version
 from crm.models import (
     Consent,
@@ -16,6 +17,7 @@ from crm.models import (
     ExclusionVersion,
     Suppression,
 )
+from tenants.models import AuditEvent
 from tenants.permissions import Role
 from tenants.scoping import tenant_scope
 from tests.api.conftest import Api, key_for
@@ -61,13 +63,32 @@ def test_who_does_not_see_the_customer_finds_nothing(
 ) -> None:
     narrow = business.client(business.add_member(sees="own"))
     client = stranger_client if who == "stranger" else narrow
-    paths = [f"{customer.pk}/consents/", f"{customer.pk}/consents/words/"]
+    paths = [f"{customer.pk}/consents/{tail}" for tail in ("", "words/", "link/renewal/")]
     answers = [
         client.get(_url(business, paths[0])).status_code,
         client.post(_url(business, paths[1]), WORD).status_code,
+        client.post(_url(business, paths[2])).status_code,
     ]
     with tenant_scope(business.tenant.id):
-        assert (answers, ConsentEvent.objects.count()) == ([404, 404], 0)
+        assert ConsentEvent.objects.count() == 0
+    assert answers == [404, 404, 404 if who == "stranger" else 403]  # agents may not renew anybody's
+
+
+def test_the_link_is_renewed_by_owners_at_both_doors(
+    business: Business, customer: Customer, owner_client: Client, teammate_client: Client, api: Api
+) -> None:
+    path = f"{customer.pk}/consents/link/renewal/"
+    narrow = business.client(business.add_member(Role.ADMIN, sees="own"))
+    page = owner_client.post(_url(business, path), headers={"HX-Request": "true"}).text
+    url = api.post(f"customers/{customer.pk}/preference-link/renewal/").json()["url"]
+    with tenant_scope(business.tenant.id):
+        customer.refresh_from_db()
+        stands = consent_texts.preferences_url(customer)
+        trail = AuditEvent.objects.filter(action="preference_links.renewed").count()
+    assert ("/p/" in page, url in page, url == stands, trail) == (True, False, True, 2)
+    assert [who.post(_url(business, path)).status_code for who in (teammate_client, narrow)] == [403, 404]
+    weak = Api(key_for(business, ["customers:write"]))
+    assert weak.post(f"customers/{customer.pk}/preference-link/renewal/").status_code == 403
 
 
 def test_settings_of_consent_are_the_owners(

@@ -13,6 +13,7 @@ from conversations.models import Delivery
 from crm import consent_texts
 from crm.actions import consents
 from crm.actions.consents import CannotAsk, Proof
+from crm.actions.preference_links import renew
 from crm.models import Consent, ConsentEvent, ConsentPolicy, Customer, Medium, Purpose, Suppression
 from tenants.actors import Actor
 from tenants.scoping import tenant_scope
@@ -183,3 +184,23 @@ def test_a_link_follows_a_merge_and_dies_with_the_customer(business: Business, c
         owners = set(Consent.objects.values_list("customer_id", flat=True))
         Customer.objects.all().delete()
     assert (owners, Client().get(path).status_code) == ({survivor.pk}, 404)
+
+
+def test_a_renewed_link_leads_nowhere_but_what_mails_carry_unsubscribes(
+    business: Business, customer: Customer
+) -> None:
+    old = _paths(business, customer)
+    with tenant_scope(business.tenant.id):
+        survivor = make_customer("Ana F.", email="af@example.com")
+        Customer.objects.filter(pk=customer.pk).update(merged_into=survivor)
+        new = [renew(customer=survivor, by=business.actor()) for _time in range(2)]
+        customer.refresh_from_db()
+    again = _paths(business, customer)
+    asked = [Client().get(path).status_code for path in (old[0], *new, again[0])]
+    assert (asked, len({*new, old[0]}), again[0] != old[0]) == ([404, 404, 200, 200], 3, True)
+    assert Client().post(old[0], {"everything": "1"}).status_code == 404
+    one_click = next(path for path in old if path.endswith("/email/promotion/"))
+    page = Client().get(one_click).text
+    assert ("/p/" in page, Client().post(one_click, ONE_CLICK).status_code) == (False, 200)
+    with tenant_scope(business.tenant.id):
+        assert list(Consent.objects.values_list("customer_id", "state")) == [(survivor.pk, "withdrawn")]
