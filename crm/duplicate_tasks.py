@@ -11,7 +11,8 @@ from tenants.scoping import tenant_scope
 
 TURN = 20  # seconds after which a worker lets others have a turn
 
-# Where somebody changed after the last who was looked at, and has had time to be committed.
+# Where somebody changed after the last who was looked at, or ordered something, and it has had time to be
+# committed.
 CHANGED = """
 SELECT t.id FROM tenants_tenant t
 LEFT JOIN crm_likenessscan s ON s.tenant_id = t.id
@@ -22,6 +23,9 @@ WHERE EXISTS (
         coalesce(s.changed_until, '1970-01-01'::timestamptz),
         coalesce(s.after_id, '00000000-0000-0000-0000-000000000000'::uuid)
       )
+) OR EXISTS (
+    SELECT 1 FROM crm_order o
+    WHERE o.tenant_id = t.id AND o.id > s.orders_until AND o.created_at < now() - interval '30 seconds'
 )
 """
 
@@ -48,7 +52,7 @@ def look_lately(tenant_id: str) -> None:
 
 @cross_business_task(queue="slow")
 def sweep_duplicates() -> int:
-    """Ring for every business in which somebody changed; returns for how many."""
+    """Ring for every business in which somebody changed or ordered something; returns for how many."""
     with connections["ops"].cursor() as cursor:
         cursor.execute(CHANGED)
         changed = cursor.fetchall()

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import phonenumbers
@@ -26,6 +27,7 @@ from tenants.scoping import current_tenant_id
 Kind = Identity.Kind
 PHONE_KINDS = (Kind.PHONE, Kind.WHATSAPP)
 LONGEST = 255
+JUST_MADE = timedelta(seconds=5)
 
 # One person behind several spellings: what follows each pattern is the form we keep.
 SPELLINGS = (
@@ -242,8 +244,10 @@ def _attach(customer: Customer, kind: str, address: Canonical, verified: bool) -
         given_up.is_verified = True
         given_up.save(update_fields=["is_verified"])
     if given_up:
+        _let_see(customer)
         return given_up, True
     known = {"customer": customer, "display": address.display[:LONGEST], "is_verified": verified}
+    _let_see(customer)
     if holder is None:
         return Identity.objects.create(kind=kind, value=address.value, **known), True
     identity, created = Identity.objects.get_or_create(
@@ -253,6 +257,14 @@ def _attach(customer: Customer, kind: str, address: Canonical, verified: bool) -
         identity.is_verified = True
         identity.save(update_fields=["is_verified"])
     return identity, created
+
+
+def _let_see(customer: Customer) -> None:
+    """Let those look at him again who compare customers or ask what changed; a new one is seen anyhow."""
+    now = timezone.now()
+    if now - customer.updated_at > JUST_MADE:
+        customer.updated_at = now
+        Customer.objects.filter(pk=customer.pk).update(updated_at=now)
 
 
 def _take_claims(customer: Customer, kind: str, address: Canonical) -> Identity | None:
@@ -281,6 +293,7 @@ def claim(customer: Customer, kind: str, raw: str, *, country: str) -> None:
     if not others.filter(kind=kind).exists() and owner_of(kind, address.value) is None:
         kept = {"value": address.value, "display": address.display[:LONGEST], "is_claimed": True}
         Identity.objects.create(customer=customer, kind=kind, **kept)
+        _let_see(customer)
 
 
 def vouch(identity: Identity) -> None:

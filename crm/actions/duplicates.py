@@ -1,4 +1,5 @@
-"""Finding customers who may be one person: those that changed, in the order in which they did.
+"""Finding customers who may be one person: those that changed, in the order in which they did, and those
+who ordered something since.
 
 The rows are the truth: how far the looking came is kept, and whoever is killed is followed by the next.
 """
@@ -15,14 +16,15 @@ from django.utils import timezone
 from crm import likeness
 from crm.duplicates import keys, portraits, scoring
 from crm.duplicates.scoring import Verdict
-from crm.models import Customer, Likeness, LikenessKey, LikenessScan
+from crm.models import Customer, Likeness, LikenessKey, LikenessScan, Order
 from tenants import audit
 from tenants.actors import Actor
 from tenants.kit import events
-from tenants.scoping import current_tenant_id
+from tenants.scoping import current_tenant_id, uuid7
 
 CHUNK = 250  # customers compared in one transaction
 SETTLED = timedelta(seconds=30)  # by then whoever wrote a row has committed
+AT_ONCE = timedelta(seconds=5)  # in which a customer and his first order are written
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 ANEW = "likeness"  # the event by which the page of suggestions reads itself again
 Pair = tuple[UUID, UUID]
@@ -189,16 +191,20 @@ def look_on() -> bool:
     kept = LikenessScan.objects.select_for_update(of=("self",), skip_locked=True).first()
     if kept is None:
         return False
-    batch = list(_changed(kept)[:CHUNK])
+    batch, orders = list(_changed(kept)[:CHUNK]), _new_orders(kept)
+    customers = {one.pk: one for one in [*batch, *_buyers(orders)] if one.merged_into_id is None}
+    if customers:
+        kept.found += look_at(list(customers.values()), aloud=False)
     if batch:
-        kept.found += look_at([one for one in batch if one.merged_into_id is None], aloud=False)
         kept.looked += len(batch)
         kept.changed_until, kept.after_id = batch[-1].updated_at, batch[-1].pk
-    is_over = len(batch) < CHUNK
+    if orders:
+        kept.orders_until = orders[-1].pk
+    is_over = len(batch) < CHUNK and len(orders) < CHUNK
     if is_over and kept.started_at and not kept.finished_at:
         kept.finished_at, kept.total = timezone.now(), kept.looked
     kept.save()
-    if batch:
+    if customers:
         events.publish(ANEW, {})
     return not is_over
 
@@ -212,3 +218,16 @@ def _changed(kept: LikenessScan) -> Any:
         since, updated_at__gte=kept.changed_until, updated_at__lt=timezone.now() - SETTLED
     )
     return changed.order_by("updated_at", "id").only(*FIELDS, "updated_at", "merged_into")
+
+
+def _new_orders(kept: LikenessScan) -> list[Order]:
+    """Orders that came since; those before the looking began are seen with their customers."""
+    if kept.orders_until is None:
+        kept.orders_until = uuid7()
+    came = Order.objects.filter(pk__gt=kept.orders_until, created_at__lt=timezone.now() - SETTLED)
+    return list(came.select_related("customer").order_by("pk")[:CHUNK])
+
+
+def _buyers(orders: Iterable[Order]) -> list[Customer]:
+    """Whose orders they are, except for those who came or changed with them: they are looked at anyhow."""
+    return [one.customer for one in orders if one.customer.updated_at < one.created_at - AT_ONCE]

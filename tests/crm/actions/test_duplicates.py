@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from crm import identities
 from crm.actions import duplicates
 from crm.actions.customers import update_customer
 from crm.actions.merging import say_different
-from crm.models import Customer, Likeness, LikenessKey
+from crm.models import Customer, Likeness, LikenessKey, Order
 from tests.factories.crm import make_customer, make_order
 from tests.factories.tenants import Business
 
@@ -101,6 +102,30 @@ def test_looking_at_all_goes_on_where_it_stopped(scope: Business) -> None:
     assert duplicates.look_on() is False
     kept.refresh_from_db()
     assert (kept.looked, kept.found, bool(kept.finished_at)) == (6, 0, True)
+
+
+def test_who_orders_or_gets_an_address_is_looked_at_again_once(scope: Business) -> None:
+    long_ago = timezone.now() - timedelta(days=1)
+    one, other, third = make_customer("Ana Flores"), make_customer("Ana F."), make_customer("Ana Flores R.")
+    make_order(other, "B-1", number="mx-20411")
+    Customer.objects.update(updated_at=long_ago)
+    while duplicates.look_on():
+        pass
+    make_order(one, "A-1", number="MX-20411")
+    make_order(make_customer("Nadie Aún"), "A-2", number="MX-20412")
+    Order.objects.filter(external_id__startswith="A").update(created_at=timezone.now() - timedelta(minutes=1))
+    looked = duplicates.scan().looked
+    for _time in range(2):
+        duplicates.look_on()
+        assert found() == {("Ana Flores", "Ana F."): ["order", "name"]}
+    for who, address in ((third, "ana.flores+x@gmail.com"), (one, "anaflores@gmail.com")):
+        who.refresh_from_db()
+        identities.attach(who, "email", address, country="MX")
+    changed = Customer.objects.filter(updated_at__gt=long_ago).values_list("name", flat=True)
+    assert (set(changed), duplicates.scan().looked) == ({"Ana Flores", "Ana Flores R.", "Nadie Aún"}, looked)
+    Customer.objects.exclude(name="Nadie Aún").update(updated_at=timezone.now() - timedelta(minutes=1))
+    duplicates.look_on()
+    assert found()["Ana Flores", "Ana Flores R."] == ["email", "part_of_name"]
 
 
 def test_an_address_shown_to_be_theirs_makes_a_pair_certain(scope: Business) -> None:
