@@ -69,7 +69,7 @@ _ENGLISH = {
     "k": "ok", "rn": "right now", "btw": "by the way", "omw": "on my way", "sat": "saturday",
     "sun": "sunday", "mon": "monday", "tues": "tuesday", "thurs": "thursday", "fri": "friday",
     "tho": "though", "thru": "through", "info": "information", "b4": "before", "gr8": "great", "l8r": "later",
-    "any1": "anyone", "some1": "someone", "ya": "you", "yall": "you all", "lol": "haha", "pic": "picture",
+    "any1": "anyone", "some1": "someone", "ya": "you", "yall": "you all", "pic": "picture",
     "pics": "pictures", "addr": "address", "adress": "address", "recpt": "receipt", "c": "see", "x": "times",
     "bike": "bicycle", "bikes": "bicycles", "dr": "doctor",
 }  # fmt: skip
@@ -110,9 +110,12 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(unstretched(bare(text)))
 
 
+_LAUGH = re.compile(r"\b(?:k{2,}|(?:ja){2,}j?|(?:je){2,}|(?:ha){2,}h?|(?:rs){2,}|lol)\b")
+
+
 def unstretched(text: str) -> str:
     """`holaaaa` as `hola`: a letter that stands three times or more stands once."""
-    return _STRETCHED.sub(r"\1", text)
+    return _STRETCHED.sub(r"\1", _LAUGH.sub(" ", text))
 
 
 def expanded(words: list[str], language: str = "es") -> list[str]:

@@ -1,21 +1,27 @@
-"""Finds the answer a message asks for: likeness of meaning, of words and of letters, mixed."""
+"""Finds the answer a message asks for: likeness of meaning, words, letters and concepts, weighed by a fit.
+
+The weights come from quality/train/ranking.py.
+"""
 
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from conversations.bot import normalise
+from conversations.bot import fitted, normalise
+from conversations.bot.concepts import concepts, is_known
 from conversations.bot.spelling import Speller
 from conversations.bot.words import STOP_WORDS, everyday
 
 if TYPE_CHECKING:
     from conversations.bot.encoder import Encoder
 
-MEANING, WORDS = 0.7, 0.3
+FEATURES = ("phrasing", "answer", "whole", "words", "letters", "concepts", "covered")
+MEANINGS = 3
+"""How many of the features, from the first on, need the encoder."""
 K1, B = 1.2, 0.75
 STEM = 5
 """Words are cut to this many letters: a stemmer for three languages."""
@@ -40,123 +46,138 @@ class Query:
 
     words: list[str]
     text: str
-    parts: tuple[str, ...]
     known: float
-    """Share of its words that the business uses."""
+    """Share of its weighty words that the business uses."""
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
-    """How well each entry fits a message, by each way to tell."""
+class Match:
+    """An entry, how well it fits, and by what."""
 
-    cosine: Vectors
-    words: Vectors
-    letters: Vectors
-    mixed: Vectors
-    order: list[int] = field(default_factory=list)
-    """Entries, best first."""
+    entry: Entry
+    score: float
+    share: float
+    """Its part of all entries' chances."""
+    features: tuple[float, ...]
 
 
 class Index:
-    """The entries of one business in memory; a kilobyte for each phrasing."""
+    """The entries of one business in memory: about a kilobyte for each phrasing and sentence of an answer.
+
+    `vectors` of an index built before from the same entries saves encoding them again.
+    """
 
     def __init__(
         self, entries: Sequence[Entry], encoder: "Encoder | None", vectors: Vectors | None = None
     ) -> None:
         self.entries = tuple(entries)
         self.encoder = encoder
-        self._owners: list[int] = []
-        phrasings: list[str] = []
-        stems: list[Counter[str]] = []
-        vocabulary: Counter[str] = Counter()
-        self._letters: dict[str, list[int]] = {}
-        self._letter_counts: list[int] = []
-        for number, entry in enumerate(self.entries):
-            held: Counter[str] = Counter()
-            for phrasing in entry.phrasings:
-                words = normalise.expanded(normalise.tokens(phrasing), entry.language)
-                vocabulary.update(words)
-                held.update(_stems(words))
-                phrasings.append(" ".join(words))
-                self._add_letters(len(self._owners), " ".join(words))
-                self._owners.append(number)
-            words = normalise.expanded(normalise.tokens(entry.answer), entry.language)
-            vocabulary.update(words)
-            held.update(_stems(words))
-            stems.append(held)
-        self.speller = Speller(vocabulary.elements(), self._everyday)
-        self._build_words(stems)
-        self.vectors = self._encoded(phrasings) if vectors is None else vectors
-        self._owner_starts = self._starts()
+        asked = [_plain(phrasing, entry.language) for entry in entries for phrasing in _phrasings(entry)]
+        self._asked_by = _owners([len(_phrasings(entry)) for entry in entries])
+        told = [[_plain(piece, entry.language) for piece in _sentences(entry.answer)] for entry in entries]
+        self._told_by = _owners([len(pieces) for pieces in told])
+        whole = [_plain(" ".join((*_phrasings(entry), entry.answer)), entry.language) for entry in entries]
+        self._index_words(whole)
+        self._index_letters(asked)
+        self._index_concepts()
+        self.speller = Speller((word for text in whole for word in text.split()), self._everyday)
+        texts = [*asked, *(piece for pieces in told for piece in pieces), *whole]
+        if vectors is None and encoder is not None and texts:
+            vectors = encoder.encode(texts).astype(np.float16)
+        if vectors is not None and len(vectors) != len(texts):
+            raise ValueError("vectors of other entries")
+        self.vectors = vectors
 
     def _everyday(self, word: str) -> bool:
-        return everyday(word) or (self.encoder is not None and self.encoder.knows(word))
+        return everyday(word) or is_known(word) or (self.encoder is not None and self.encoder.knows(word))
 
-    def _encoded(self, phrasings: list[str]) -> Vectors:
-        if self.encoder is None or not phrasings:
-            return np.zeros((len(phrasings), 0), np.float16)
-        return self.encoder.encode(phrasings).astype(np.float16)
-
-    def _starts(self) -> Vectors:
-        return np.searchsorted(np.array(self._owners, dtype=np.int64), np.arange(len(self.entries)))
-
-    def _add_letters(self, phrasing: int, text: str) -> None:
-        grams = _trigrams(text)
-        self._letter_counts.append(len(grams))
-        for gram in grams:
-            self._letters.setdefault(gram, []).append(phrasing)
-
-    def _build_words(self, stems: list[Counter[str]]) -> None:
-        count = len(stems)
-        lengths = [sum(held.values()) for held in stems]
-        mean = sum(lengths) / count if count else 1.0
-        holders: Counter[str] = Counter()
-        for held in stems:
-            holders.update(held.keys())
-        self._rarity = {
-            stem: math.log(1 + (count - number + 0.5) / (number + 0.5)) for stem, number in holders.items()
-        }
-        self._unseen = math.log(1 + (count + 0.5) / 0.5) if count else 0.0
-        weights: dict[str, list[tuple[int, float]]] = {}
-        for number, held in enumerate(stems):
-            for stem, times in held.items():
+    def _index_words(self, texts: list[str]) -> None:
+        held = [Counter(_stems(text.split())) for text in texts]
+        lengths = [sum(stems.values()) for stems in held]
+        mean = max(sum(lengths) / max(len(held), 1), 1.0)
+        self._rarity = _rarity(held)
+        self._unseen = math.log(1 + (len(held) + 0.5) / 0.5)
+        postings: dict[str, list[tuple[int, float]]] = {}
+        for number, stems in enumerate(held):
+            for stem, times in stems.items():
                 weight = times * (K1 + 1) / (times + K1 * (1 - B + B * lengths[number] / mean))
-                weights.setdefault(stem, []).append((number, weight * self._rarity[stem]))
-        self._postings = {
-            stem: (np.array([n for n, _ in rows]), np.array([weight for _, weight in rows]))
-            for stem, rows in weights.items()
-        }
+                postings.setdefault(stem, []).append((number, weight * self._rarity[stem]))
+        self._postings = {stem: _columns(rows) for stem, rows in postings.items()}
+
+    def _index_letters(self, asked: list[str]) -> None:
+        self._letters: dict[str, list[int]] = {}
+        counts = []
+        for number, text in enumerate(asked):
+            grams = _trigrams(text)
+            counts.append(len(grams))
+            for gram in grams:
+                self._letters.setdefault(gram, []).append(number)
+        self._letter_counts = np.array(counts, dtype=np.float64)
+
+    def _index_concepts(self) -> None:
+        held = []
+        for entry in self.entries:
+            found: Counter[str] = Counter()
+            for phrasing in _phrasings(entry):
+                found.update(concepts(_plain(phrasing, entry.language).split()))
+            weights = {name: min(1.0, times / 2) for name, times in found.items()}
+            for name in concepts(_plain(entry.answer, entry.language).split()):
+                weights[name] = min(1.0, weights.get(name, 0.0) + 0.25)
+            held.append(weights)
+        self._concept_rarity = _rarity(held)
+        postings: dict[str, list[tuple[int, float]]] = {}
+        totals = np.zeros(len(held))
+        for number, weights in enumerate(held):
+            for name, weight in weights.items():
+                worth = weight * self._concept_rarity[name]
+                totals[number] += worth
+                postings.setdefault(name, []).append((number, worth))
+        self._concepts = {name: _columns(rows) for name, rows in postings.items()}
+        self._concept_totals = np.maximum(totals, 1e-9)
 
     def query(self, text: str, language: str = "es") -> Query:
-        """A message made ready: normalised, repaired, and split where it asks twice."""
+        """A message made ready: normalised, and its slips repaired."""
         words = self.speller.repaired(normalise.expanded(normalise.tokens(text), language))
         weighty = [word for word in words if word not in STOP_WORDS]
         known = sum(self.speller.knows(word) for word in weighty) / len(weighty) if weighty else 0.0
-        parts = tuple(self._part(piece, language) for piece in normalise.pieces(text))
-        return Query(words, " ".join(words), parts, known)
+        return Query(words, " ".join(words), known)
 
-    def _part(self, text: str, language: str) -> str:
-        return " ".join(self.speller.repaired(normalise.expanded(normalise.tokens(text), language)))
+    def features(self, query: Query, vector: Vectors | None = None) -> Vectors:
+        """A row for each entry, a column for each of FEATURES."""
+        table = np.zeros((len(self.entries), len(FEATURES)))
+        if not len(self.entries) or not query.words:
+            return table
+        if self.encoder is not None and self.vectors is not None:
+            if vector is None:
+                vector = self.encoder.encode([query.text])[0]
+            likeness = self.vectors.astype(np.float32) @ vector
+            asked, told = len(self._asked_by.rows), len(self._told_by.rows)
+            table[:, 0] = self._asked_by.best(likeness[:asked])
+            table[:, 1] = self._told_by.best(likeness[asked : asked + told])
+            table[:, 2] = likeness[asked + told :]
+        table[:, 3] = self._word_scores(query.words)
+        table[:, 4] = self._letter_scores(query.text)
+        table[:, 5], table[:, 6] = self._concept_scores(query.words)
+        return table
 
-    def scores(self, query: Query, vectors: Vectors | None = None) -> Scores:
-        """Every entry's scores for a message; the vectors are of the whole text and then of its parts."""
-        words = self._word_scores(query.words)
-        letters = self._letter_scores(query.text)
-        cosine = self._cosines(query, vectors)
-        mixed = MEANING * cosine + WORDS * words if cosine.any() else 0.5 * words + 0.5 * letters
-        order = sorted(range(len(self.entries)), key=lambda n: (-round(float(mixed[n]), 6), n))
-        return Scores(cosine, words, letters, mixed, order)
-
-    def _cosines(self, query: Query, vectors: Vectors | None) -> Vectors:
-        if self.encoder is None or not self._owners or not self.vectors.shape[1]:
-            return np.zeros(len(self.entries))
-        if vectors is None:
-            vectors = self.encoder.encode([query.text, *query.parts])
-        likeness = self.vectors.astype(np.float32) @ vectors.T
-        whole = likeness[:, 0]
-        if likeness.shape[1] > 1:
-            whole = np.maximum(whole, PART * likeness[:, 1:].max(axis=1))
-        return np.maximum.reduceat(whole, self._owner_starts)
+    def matches(self, query: Query, vector: Vectors | None = None, most: int = 3) -> list[Match]:
+        """The entries that fit a message best; ties keep the entries' order."""
+        if not self.entries or not query.words:
+            return []
+        table = self.features(query, vector)
+        scores = table @ fitted.ranking(meaning=self.vectors is not None and self.encoder is not None)
+        chances = np.exp(scores - scores.max())
+        chances /= chances.sum()
+        order = sorted(range(len(scores)), key=lambda number: (-round(float(scores[number]), 6), number))
+        return [
+            Match(
+                self.entries[number],
+                float(scores[number]),
+                float(chances[number]),
+                tuple(float(value) for value in table[number]),
+            )
+            for number in order[:most]
+        ]
 
     def _word_scores(self, words: list[str]) -> Vectors:
         found = np.zeros(len(self.entries))
@@ -170,18 +191,63 @@ class Index:
 
     def _letter_scores(self, text: str) -> Vectors:
         grams = _trigrams(text)
-        if not grams or not self._owners:
-            return np.zeros(len(self.entries))
-        shared = np.zeros(len(self._owners))
+        shared = np.zeros(len(self._letter_counts))
         for gram in grams:
             if gram in self._letters:
                 shared[self._letters[gram]] += 1
-        jaccard = shared / (np.array(self._letter_counts) + len(grams) - shared)
-        return np.maximum.reduceat(jaccard, self._owner_starts)
+        return self._asked_by.best(shared / (self._letter_counts + len(grams) - shared))
+
+    def _concept_scores(self, words: list[str]) -> tuple[Vectors, Vectors]:
+        found = np.zeros(len(self.entries))
+        best = 0.0
+        for name in concepts(words):
+            if name in self._concepts:
+                best += self._concept_rarity[name]
+                owners, weights = self._concepts[name]
+                found[owners] += weights
+        return (found / best if best else found), found / self._concept_totals
 
 
-PART = 0.95
-"""A part of a message counts a little less than the whole."""
+@dataclass(frozen=True, slots=True)
+class _Owners:
+    """Which entry each row of a table belongs to; every entry has at least one."""
+
+    rows: Vectors
+    starts: Vectors
+
+    def best(self, values: Vectors) -> Vectors:
+        result: Vectors = np.maximum.reduceat(values, self.starts)
+        return result
+
+
+def _owners(counts: list[int]) -> _Owners:
+    rows = np.repeat(np.arange(len(counts)), counts)
+    return _Owners(rows, np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int64) if counts else rows)
+
+
+def _phrasings(entry: Entry) -> tuple[str, ...]:
+    return entry.phrasings or (entry.answer,)
+
+
+def _sentences(answer: str) -> list[str]:
+    return normalise.pieces(answer) or [answer]
+
+
+def _plain(text: str, language: str) -> str:
+    return normalise.normalised(text, language)
+
+
+def _rarity(held: Sequence[Counter[str] | dict[str, float]]) -> dict[str, float]:
+    holders: Counter[str] = Counter()
+    for names in held:
+        holders.update(names.keys())
+    return {
+        name: math.log(1 + (len(held) - number + 0.5) / (number + 0.5)) for name, number in holders.items()
+    }
+
+
+def _columns(rows: list[tuple[int, float]]) -> tuple[Vectors, Vectors]:
+    return np.array([number for number, _ in rows]), np.array([weight for _, weight in rows])
 
 
 def _stems(words: list[str]) -> list[str]:

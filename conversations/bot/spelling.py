@@ -7,7 +7,8 @@ from rapidfuzz.distance import OSA
 
 SHORTEST = 4
 LONG = 8
-"""From here on two slips are forgiven instead of one."""
+"""From here on two slips are forgiven instead of one, if the first letter stands."""
+STEM = 5
 
 
 class Speller:
@@ -16,6 +17,7 @@ class Speller:
     def __init__(self, words: Iterable[str], everyday: Callable[[str], bool]) -> None:
         self._counts = Counter(words)
         self._everyday = everyday
+        self._stems = {word[:STEM] for word in self._counts if len(word) >= STEM}
         self._cache: dict[str, str] = {}
         self._by_length: dict[int, list[str]] = {}
         for word in sorted(self._counts):
@@ -31,7 +33,7 @@ class Speller:
         return [self._one(word) for word in words]
 
     def _one(self, word: str) -> str:
-        if len(word) < SHORTEST or word in self._counts or word.isdigit():
+        if len(word) < SHORTEST or word in self._counts or word[:STEM] in self._stems or word.isdigit():
             return word
         found = self._cache.get(word)
         if found is None:
@@ -46,6 +48,6 @@ class Speller:
         for length in range(len(word) - slips, len(word) + slips + 1):
             for known in self._by_length.get(length, ()):
                 distance = OSA.distance(word, known, score_cutoff=slips)
-                if distance <= slips:
+                if distance <= 1 or (distance <= slips and word[0] == known[0]):
                     near.append((distance, -self._counts[known], known))
         return min(near)[2] if near else word
