@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm import attributes
 from crm.models import Attribute, Customer
@@ -172,7 +173,11 @@ def _choose(attribute: Attribute, options: list[str], renamed: dict[str, str]) -
     for old in gone:
         count = _having(attribute, old)[:BATCH].count()
         if count:
-            sentence = _("“%(option)s” cannot go: %(count)s customers have it. Give it another name instead.")
+            sentence = ngettext(
+                "“%(option)s” cannot go: %(count)s customer has it. Give it another name instead.",
+                "“%(option)s” cannot go: %(count)s customers have it. Give it another name instead.",
+                count,
+            )
             raise OptionInUse(sentence % {"option": old, "count": count}, "options")
     attribute.options = options
     if followed and any(_having(attribute, old).exists() for old in followed):

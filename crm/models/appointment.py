@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tenants.db.fields import TenantForeignKey
 from tenants.scoping import TenantOwned
@@ -12,7 +13,7 @@ class Appointment(TenantOwned):
         BOOKED = "booked", _("Booked")
         CONFIRMED = "confirmed", _("Confirmed")
         ARRIVED = "arrived", _("Arrived")
-        DONE = "done", _("Done")
+        DONE = "done", pgettext_lazy("appointment", "Done")
         NO_SHOW = "no_show", _("Did not come")
         CANCELLED = "cancelled", _("Cancelled")
 

@@ -44,7 +44,7 @@ def kept(business: Business) -> list[tuple[str, str, bool]]:
 def test_each_fact_has_the_field_of_its_kind(business: Business, ana: Customer, owner_client: Client) -> None:
     page = owner_client.get(f"{business.base}customers/{ana.id}/").content.decode()
     assert "does not fit" in page or "no cabe" in page
-    assert '<a class="text-small" href="https://ana.example"' in page
+    assert '<a class="fact-link" href="https://ana.example"' in page
     assert '<input type="hidden" name="many" value="1">' in page
     path = f"{business.base}customers/{ana.id}/attributes/"
     owner_client.post(path, {"key": "Talla", "value": "m"})
