@@ -74,6 +74,7 @@ class Shown:
 
 Running = Callable[[Sequence[UUID]], Iterable[str]]
 Along = Callable[[Sequence[UUID]], None]
+Cut = Callable[[Any, Sequence[UUID]], Any]
 
 
 @dataclass(slots=True)
@@ -85,6 +86,7 @@ class _Known:
     unrelated: dict[str, str] = field(default_factory=dict)
     settled: dict[str, Q] = field(default_factory=dict)
     along: dict[str, list[Along]] = field(default_factory=dict)
+    cut: dict[tuple[str, str], Cut] = field(default_factory=dict)
 
 
 _known = _Known()
@@ -126,6 +128,16 @@ def leave(label: str, why: str) -> None:
 def search_when(label: str, condition: Q) -> None:
     """Say which rows of a table are searched for traces: what waits to be read is not."""
     _known.settled[label] = condition
+
+
+def cut_out(label: str, name: str, cut: Cut) -> None:
+    """Say how customers are taken out of a field that tells of many, where it is not to be emptied."""
+    _known.cut[label, name] = cut
+
+
+def cutting(label: str, name: str) -> Cut | None:
+    """How customers are taken out of a field; None where it is emptied."""
+    return _known.cut.get((label, name))
 
 
 def shown(label: str) -> Shown:

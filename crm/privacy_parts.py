@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from crm import holdings
+from crm.imports import forgetting
 from crm.models import Appointment, Case, FollowUp, Identity, Order, Payment, PrivacyRequest, Suppression
 
 SETTLED = (Order.Status.DELIVERED, Order.Status.CANCELLED, Order.Status.REFUNDED)
@@ -51,6 +52,7 @@ def register() -> None:
     holdings.search_when("crm.privacyrequest", ~Q(closed_at=None))
     holdings.tell_running(_running)
     holdings.take_along("crm.identity", _lift_suppressions)
+    holdings.cut_out("crm.importchunk", "journal", forgetting.without)
     holdings.leave("tenants.invite", "addresses of colleagues")
     holdings.leave("crm.attribute", "what facts are called, not what they say")
     holdings.leave("crm.privacynotice", "the business's own words")

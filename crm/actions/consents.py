@@ -64,11 +64,12 @@ class Outcome(StrEnum):
 
 
 class Recorded(NamedTuple):
-    """A word, what it did, and what stands now."""
+    """A word, what it did, what stands now, and the suppressions that it ended."""
 
     event: ConsentEvent
     outcome: Outcome
     consent: Consent
+    lifted: tuple[Suppression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,8 @@ def give(*, customer: Customer, medium: str, purpose: str, proof: Proof, by: Act
         ends = _months_after(proof.at or timezone.now(), wanted.months)
     made = _keep(customer, medium, purpose, State.GIVEN, proof, by, ends)
     if made.outcome != Outcome.LATE and purpose in UNASKED:
-        lift_unsubscribed(customer=customer, medium=medium, by=by)
+        lifted = lift_unsubscribed(customer=customer, medium=medium, by=by)
+        made = made._replace(lifted=tuple(lifted))
     return made
 
 

@@ -1,6 +1,9 @@
 """Addresses to which the business does not write, whoever has them."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -99,15 +102,31 @@ def restore(*, suppression: Suppression, by: Actor) -> Suppression:
     return suppression
 
 
-def lift_unsubscribed(*, customer: Customer, medium: str, by: Actor) -> None:
-    """The customer agrees again: what kept his addresses of a medium as unsubscribed ends."""
+def lift_unsubscribed(*, customer: Customer, medium: str, by: Actor) -> list[Suppression]:
+    """The customer agrees again: what kept his addresses of a medium as unsubscribed ends. Returns those."""
     kinds = sending_rules.KINDS[medium]
     values = customer.identities.filter(kind__in=kinds, is_claimed=False).values_list("value", flat=True)
     stale = Suppression.objects.standing().filter(
         kind=sending_rules.space(medium), value__in=list(values), reason=Reason.UNSUBSCRIBED
     )
-    why = _("The customer agreed again.")
-    stale.update(lifted_at=timezone.now(), lifted_by_label=by.label[:150], lifted_why=why)
+    rows = list(stale.select_for_update(of=("self",)))
+    now, why = timezone.now(), _("The customer agreed again.")
+    for row in rows:
+        row.lifted_at, row.lifted_by_label, row.lifted_why = now, by.label[:150], why
+    Suppression.objects.bulk_update(rows, ["lifted_at", "lifted_by_label", "lifted_why"])
+    return rows
+
+
+def unlift(lifted: Mapping[UUID, datetime]) -> None:
+    """Let stand again what was lifted at these moments, as if it never had been.
+
+    Not what was lifted once more since, nor what was suppressed anew.
+    """
+    rows = Suppression.objects.select_for_update(of=("self",)).filter(pk__any=list(lifted))
+    for row in rows.order_by("id"):
+        if row.lifted_at == lifted[row.pk] and not _standing(row.kind, row.value, row.reason):
+            row.lifted_at, row.lifted_by_label, row.lifted_why = None, "", ""
+            row.save(update_fields=["lifted_at", "lifted_by_label", "lifted_why"])
 
 
 def find(kind: str, raw: str) -> Any:

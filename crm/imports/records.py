@@ -264,14 +264,21 @@ class Consents(Records):
             )
             for row in Consent.objects.filter(customer_id__any=ids)
         }
-        words = []
+        words: list[str] = []
+        touched: set[str] = set()
+        lifted: dict[str, dict[str, str]] = {}
         for one in self.wanted:
             assert one.found is not None
-            words.append(self._keep(customers[one.found.id], one.row))
-        touched = {":".join(word[1:4]) for word in words}
-        return {"words": [word[0] for word in words], "stood": {key: before.get(key) for key in touched}}
+            made = self._keep(customers[one.found.id], one.row)
+            key = f"{one.found.id}:{made.event.medium}:{made.event.purpose}"
+            words.append(str(made.event.pk))
+            touched.add(key)
+            for row in made.lifted:
+                assert row.lifted_at is not None
+                lifted.setdefault(key, {})[str(row.pk)] = row.lifted_at.isoformat()
+        return {"words": words, "stood": {key: before.get(key) for key in touched}, "lifted": lifted}
 
-    def _keep(self, customer: Customer, row: Row) -> tuple[str, str, str, str]:
+    def _keep(self, customer: Customer, row: Row) -> consents.Recorded:
         rest = row.rest
         proof = consents.Proof(
             source=ConsentEvent.Source.IMPORT,
@@ -283,8 +290,7 @@ class Consents(Records):
             expires_at=rest.get("expires_at"),
         )
         act = consents.withdraw if rest["state"] == Consent.State.WITHDRAWN else consents.give
-        made = act(customer=customer, medium=rest["medium"], purpose=rest["purpose"], proof=proof, by=self.by)
-        return str(made.event.pk), str(customer.pk), rest["medium"], rest["purpose"]
+        return act(customer=customer, medium=rest["medium"], purpose=rest["purpose"], proof=proof, by=self.by)
 
 
 FIELD_NAMES: dict[str, Any] = {

@@ -1,20 +1,24 @@
 """An import taken back, chunk by chunk, the last one first.
 
 Who came by it goes, unless he has been used or changed since; what it changed is as it was, field by field,
-unless somebody changed it since.
+unless somebody changed it since. Who was made one with another since keeps what the import gave him: that
+is taken back first. Of who was erased since nothing is left to take back.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateTimeField, DecimalField, Model
+from django.db.models import DateTimeField, DecimalField, Model, Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from crm import sending_rules
+from crm.actions.consents import UNASKED
+from crm.actions.suppressions import unlift
 from crm.imports.people import PLAIN
 from crm.models import (
     Appointment,
@@ -23,17 +27,22 @@ from crm.models import (
     ConsentEvent,
     Customer,
     CustomerLabel,
+    CustomerMerge,
     Identity,
     Import,
     ImportChunk,
     Label,
+    Medium,
     Order,
+    SegmentChange,
+    SegmentMember,
     TimelineEntry,
 )
 from tenants.kit import events
 
 # What says nothing of whether a customer was used: parts of himself, looked at one by one below.
 PARTS = {Identity, CustomerLabel, TimelineEntry}
+OBSERVED = {SegmentMember, SegmentChange}  # that he fits a rule
 THINGS: dict[str, type[Model]] = {Import.Target.ORDERS: Order, Import.Target.APPOINTMENTS: Appointment}
 ATTRIBUTE = "attribute:"
 
@@ -66,17 +75,17 @@ def take_back(job: Import, journal: Mapping[str, Any]) -> dict[str, int]:
     """Undo what a journal tells; returns how much went, came back and was kept."""
     counts: Counter[str] = Counter()
     if "words" in journal:
-        _take_back_words(journal)
+        counts += _take_back_words(job, journal)
     if "things" in journal:
         counts += _take_back_things(THINGS[job.target], journal)
     created = {UUID(key): state for key, state in journal.get("created", [])}
     changed = {UUID(key): fields for key, fields in journal.get("changed", [])}
     identities, labels = _ids(journal, "identities"), _ids(journal, "labels")
     lines = _ids(journal, "lines")
-    unused = _unused(created, identities, labels, lines)
+    there, unused = _unused(created, identities, labels, lines)
     Customer.objects.filter(pk__any=list(unused)).delete()
     counts["removed"] += len(unused)
-    counts["kept"] += len(created) - len(unused)
+    counts["kept"] += there - len(unused)
     counts += _restore(changed, lines)
     _remove_addresses(identities, changed)
     CustomerLabel.objects.filter(pk__any=list(labels), customer_id__any=list(changed)).delete()
@@ -92,12 +101,12 @@ def _ids(journal: Mapping[str, Any], name: str) -> set[UUID]:
 
 def _unused(
     created: Mapping[UUID, Mapping[str, Any]], identities: set[UUID], labels: set[UUID], lines: set[UUID]
-) -> set[UUID]:
-    """Those of the new ones who are still as they came, with nothing that points at them."""
+) -> tuple[int, set[UUID]]:
+    """How many of the new ones there are, and who is still as he came, with nothing that points at him."""
     if not created:
-        return set()
+        return 0, set()
     ids = list(created)
-    rows = Customer.objects.select_for_update(of=("self",)).filter(pk__any=ids).order_by("id")
+    rows = list(Customer.objects.select_for_update(of=("self",)).filter(pk__any=ids).order_by("id"))
     as_they_came = {
         row.pk
         for row in rows
@@ -105,7 +114,14 @@ def _unused(
         and {**{name: getattr(row, name) for name in PLAIN}, "attributes": row.attributes}
         == dict(created[row.pk])
     }
-    return as_they_came - _used(Customer, ids, PARTS) - _more_than(ids, identities, labels, lines)
+    used = _used(Customer, ids, PARTS | OBSERVED) | _on_lists(ids)
+    return len(rows), as_they_came - used - _more_than(ids, identities, labels, lines)
+
+
+def _on_lists(ids: list[UUID]) -> set[UUID]:
+    """Those whom somebody put on a list."""
+    links = SegmentMember.objects.filter(customer_id__any=ids, segment__is_list=True)
+    return set(links.values_list("customer_id", flat=True))
 
 
 def _used(model: type[Model], ids: list[UUID], apart: Iterable[type[Model]] = ()) -> set[UUID]:
@@ -143,6 +159,9 @@ def _restore(changed: Mapping[UUID, Mapping[str, list[Any]]], lines: set[UUID]) 
     rows = Customer.objects.select_for_update(of=("self",)).filter(pk__any=list(changed)).order_by("id")
     touched, whole = [], []
     for row in rows:
+        if row.merged_into_id is not None:
+            counts["kept"] += 1
+            continue
         kept = [name for name, pair in changed[row.pk].items() if not _put_back(row, name, *pair)]
         row.updated_at = timezone.now()
         touched.append(row)
@@ -187,7 +206,7 @@ def _take_back_things(model: type[Model], journal: Mapping[str, Any]) -> Counter
     counts: Counter[str] = Counter()
     rows: Any = model._meta.default_manager
     created = {UUID(key): state for key, state in journal["things"]}
-    held = rows.select_for_update(of=("self",)).filter(pk__any=list(created)).order_by("id")
+    held = list(rows.select_for_update(of=("self",)).filter(pk__any=list(created)).order_by("id"))
     same = {row.pk for row in held if _is_as(row, created[row.pk])}
     gone = same - _used(model, list(created))
     TimelineEntry.objects.filter(
@@ -195,11 +214,11 @@ def _take_back_things(model: type[Model], journal: Mapping[str, Any]) -> Counter
     ).delete()
     rows.filter(pk__any=list(gone)).delete()
     counts["removed"] += len(gone)
-    counts["kept"] += len(created) - len(gone)
+    counts["kept"] += len(held) - len(gone)
     for key, before, after in journal["altered"]:
         row = rows.select_for_update(of=("self",)).filter(pk=key).first()
         if row is None or not _is_as(row, after):
-            counts["kept"] += 1
+            counts["kept"] += row is not None
             continue
         for name, value in before.items():
             setattr(row, name, _kept_value(row, name, value))
@@ -224,27 +243,64 @@ def _kept_value(row: Model, name: str, value: Any) -> Any:
     return Decimal(value) if isinstance(field, DecimalField) else value
 
 
-def _take_back_words(journal: Mapping[str, Any]) -> None:
-    """Consents as they stood, unless a later word stands now; the words of the import are gone."""
+def _take_back_words(job: Import, journal: Mapping[str, Any]) -> Counter[str]:
+    """Consents and suppressions as they stood, unless a later word stands now; the words are gone."""
     words = _ids(journal, "words")
+    people = {UUID(key.partition(":")[0]) for key in journal["stood"]}
+    joined = _joined(people, job)
+    gone = words - set(
+        ConsentEvent.objects.filter(pk__any=list(words), customer_id__any=list(joined)).values_list(
+            "pk", flat=True
+        )
+    )
     for key, before in journal["stood"].items():
         customer, medium, purpose = key.split(":")
-        rows = Consent.objects.select_for_update(of=("self",)).filter(
-            customer_id=customer, medium=medium, purpose=purpose
+        if UUID(customer) in joined:
+            continue
+        row = (
+            Consent.objects.select_for_update(of=("self",))
+            .filter(customer_id=customer, medium=medium, purpose=purpose)
+            .first()
         )
-        row = rows.first()
         said = ConsentEvent.objects.filter(customer_id=customer, medium=medium, purpose=purpose)
         last = said.order_by("-happened_at", "-id").first()
-        if row is None or last is None or last.pk not in words:
+        if row is None or last is None or last.pk not in gone:
             continue
+        _suppress_again(UUID(customer), medium, journal.get("lifted", {}).get(key, {}), gone)
         if before is None:
             row.delete()
             continue
         row.state, row.since = before["state"], parse_datetime(before["since"])
         row.expires_at = parse_datetime(before["expires_at"]) if before["expires_at"] else None
         row.save()
-    TimelineEntry.objects.filter(kind=TimelineEntry.Kind.CONSENT, object_id__any=list(words)).delete()
-    ConsentEvent.objects.filter(pk__any=list(words)).delete()
+    TimelineEntry.objects.filter(kind=TimelineEntry.Kind.CONSENT, object_id__any=list(gone)).delete()
+    ConsentEvent.objects.filter(pk__any=list(gone)).delete()
+    created = {UUID(key) for key, _state in journal.get("created", [])}
+    return Counter(kept=len(people & joined - created))
+
+
+def _joined(people: set[UUID], job: Import) -> set[UUID]:
+    """Those who were made one with another since the import began, and the others."""
+    either = Q(source_id__any=list(people)) | Q(target_id__any=list(people))
+    merges = CustomerMerge.objects.filter(either, undone_at=None, made_at__gt=job.created_at)
+    return {pk for pair in merges.values_list("source_id", "target_id") for pk in pair}
+
+
+def _suppress_again(customer: UUID, medium: str, lifted: Mapping[str, str], gone: set[UUID]) -> None:
+    """What the word ended, unless he agreed himself meanwhile: that would have ended it, too."""
+    if not lifted:
+        return
+    since = min(datetime.fromisoformat(moment) for moment in lifted.values())
+    media = [one for one in Medium.values if sending_rules.space(one) == sending_rules.space(medium)]
+    agreed = ConsentEvent.objects.filter(
+        customer_id=customer,
+        medium__in=media,
+        purpose__in=UNASKED,
+        state=Consent.State.GIVEN,
+        created_at__gt=since,
+    )
+    if not agreed.exclude(pk__any=list(gone)).exists():
+        unlift({UUID(pk): datetime.fromisoformat(moment) for pk, moment in lifted.items()})
 
 
 # --- labels and facts that were defined for it ---

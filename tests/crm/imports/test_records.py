@@ -1,9 +1,26 @@
 """Orders, appointments and consents out of files; and what an undo gives back and keeps."""
 
+from datetime import timedelta
 from decimal import Decimal
 
+from django.utils import timezone
+
+from crm.actions.consents import UNASKED, Proof, give, unsubscribe
 from crm.actions.customers import update_customer
-from crm.models import Appointment, Consent, ConsentEvent, Customer, Order, TimelineEntry
+from crm.actions.merging import merge_customers, undo_merge
+from crm.actions.privacy_erasure import plan_erasure, run_erasure
+from crm.actions.suppressions import suppress
+from crm.models import (
+    Appointment,
+    Consent,
+    ConsentEvent,
+    Customer,
+    Erasure,
+    ImportChunk,
+    Order,
+    Suppression,
+    TimelineEntry,
+)
 from tenants.scoping import tenant_scope
 from tests.crm.imports.helpers import bring_in, export, undo
 from tests.factories.crm import make_customer, make_order
@@ -77,6 +94,81 @@ def test_consents_need_their_proof(business: Business) -> None:
     undo(business, job)
     with tenant_scope(business.tenant.id):
         assert (Consent.objects.count(), Customer.objects.count()) == (0, 0)
+
+
+def test_undo_of_consents_lets_stand_again_what_they_ended(business: Business) -> None:
+    with tenant_scope(business.tenant.id):
+        people = [make_customer(name, email=f"{name.lower()}@correo.mx") for name in ("Ana", "Luis", "Eva")]
+        for one in people:
+            unsubscribe(customer=one, media=["email"], purposes=UNASKED, proof=Proof(source="unsubscribe"))
+        ConsentEvent.objects.update(happened_at="2025-01-01T00:00Z")
+        Consent.objects.update(since="2025-01-01T00:00Z")
+        suppress(kind="email", value="ana@correo.mx", reason="by_hand", covers="all", by=business.actor())
+
+    def state() -> list[object]:
+        with tenant_scope(business.tenant.id):
+            rows = Suppression.objects.order_by("id").values()
+            return [list(rows), list(Consent.objects.order_by("id").values())]
+
+    before = state()
+    content = CONSENTS.replace(",sí,01/03/2025,\n", ",sí,01/03/2025,Papel\n")
+    job = bring_in(business, content, target="consents")
+    assert (job.counts["created"], state() != before) == (3, True)
+    undo(business, job)
+    assert state() == before
+    job = bring_in(business, content, target="consents")
+    with tenant_scope(business.tenant.id):
+        give(
+            customer=people[0],
+            medium="email",
+            purpose="survey",
+            proof=Proof(source="customer"),
+            by=business.actor(),
+        )
+        unsubscribe(customer=people[1], media=["email"], purposes=UNASKED, proof=Proof(source="unsubscribe"))
+    undo(business, job)
+    with tenant_scope(business.tenant.id):
+        standing = Suppression.objects.standing().order_by("value", "reason").values_list("value", "reason")
+        assert list(standing) == [
+            ("ana@correo.mx", "by_hand"),  # she agreed herself since
+            ("eva@correo.mx", "unsubscribed"),
+            ("luis@correo.mx", "unsubscribed"),
+        ]
+        assert not ConsentEvent.objects.filter(source="import").exists()
+
+
+def test_undo_after_a_merge_keeps_what_the_merged_have_with_its_proof(business: Business) -> None:
+    with tenant_scope(business.tenant.id):
+        old = make_customer("Ana F.", phone="3312345678")
+    job = bring_in(business, CONSENTS, target="consents")
+    with tenant_scope(business.tenant.id):
+        ana = Customer.objects.get(identities__value="ana@correo.mx")
+        made = merge_customers(source=ana, target=old, by=business.actor())
+    undone = undo(business, job)
+    assert undone.made["taken_back"] == {"removed": 1, "kept": 1}
+    with tenant_scope(business.tenant.id):
+        words = ConsentEvent.objects.values_list("customer_id", "state")
+        assert (list(words), Consent.objects.get().state) == ([(old.pk, "given")], "given")
+        undo_merge(made=made, by=business.actor())
+        assert Consent.objects.get().customer_id == ana.pk
+
+
+def test_undo_after_an_erasure_takes_back_all_the_others(business: Business) -> None:
+    with tenant_scope(business.tenant.id):
+        known = make_customer("Luz Marina", phone="3311112222", company="Antes")
+    content = "Nombre,Tel,Empresa\nAna Flores,3312345678,\nBeto Ruiz,5587654321,\n"
+    job = bring_in(business, content + "Luz Marina,3311112222,Después\n")
+    with tenant_scope(business.tenant.id):
+        ana = Customer.objects.get(name="Ana Flores")
+        erasure = plan_erasure(customer=ana, by=business.actor())
+        Erasure.objects.update(due_at=timezone.now() - timedelta(minutes=1))
+    assert run_erasure(business.tenant.id, erasure.pk)
+    with tenant_scope(business.tenant.id):
+        journals = str(list(ImportChunk.objects.values_list("journal", flat=True)))
+        assert ("Ana Flores" in journals, str(ana.pk) in journals, "Beto" in journals) == (False, False, True)
+    assert undo(business, job).made["taken_back"] == {"removed": 1, "restored": 1}
+    with tenant_scope(business.tenant.id):
+        assert list(Customer.objects.values_list("name", "company")) == [(known.name, "Antes")]
 
 
 def test_undo_gives_back_fields_and_keeps_what_was_used(business: Business) -> None:
