@@ -4,18 +4,53 @@ from typing import Any
 
 import django_filters as filters
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 
-from crm import companies, identities, queries
+from crm import identities, queries
+from crm.listing import filters as listing
+from crm.listing.filters import Given
 from crm.models import Activity, Appointment, Case, Customer, FollowUp, Identity, Order, Payment
 from tenants.models import Tenant
 
+TEXT, DAY, DAYS = {"type": "string"}, {"type": "string", "format": "date"}, {"type": "integer", "minimum": 1}
+IDENTIFIER = {"type": "string", "format": "uuid"}
+TEXTS = {"type": "array", "items": TEXT, "maxItems": listing.MOST_VALUES}
+
+
+class OfList(filters.Filter):
+    """A filter of the list of customers: crm/listing/filters.py reads it."""
+
+    def __init__(self, help_text: str, schema: dict[str, Any]) -> None:
+        super().__init__(help_text=help_text)
+        self.schema = schema
+
+    def filter(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return queryset
+
+
+def of_list(given: QueryDict) -> list[Given]:
+    """What an address says of the list's filters; what is empty is not said. Raises `BadFilter`."""
+    said = {name: given.getlist(name) for name in given if listing.is_one(name)}
+    return listing.read({name: texts for name, texts in said.items() if any(texts)}, strictly=True)
+
 
 class CustomerFilter(filters.FilterSet):
-    """Customers by label, address, change or words."""
+    """Customers by address, change or words; and by all that the list is narrowed by."""
 
-    label = filters.UUIDFilter(field_name="label_links__label_id", help_text="Identifier of a label.")
+    label = OfList("Identifier of a label; several: any of them. `any`: with some, `none`: with none.", TEXTS)
+    language = OfList("`es`, `en` or `pt-br`; `none`: not known.", TEXT)
+    channel = OfList("By what he last wrote: `whatsapp`, `email`…; `none`: not known.", TEXT)
+    contact_within = OfList("His last contact is at most so many days ago.", DAYS)
+    no_contact_for = OfList("His last contact is more days ago.", DAYS)
+    came_since = OfList("He came on this day or later, in the business's zone.", DAY)
+    came_before = OfList("He came before this day, in the business's zone.", DAY)
+    consent = OfList("Medium and purpose to which he agreed, such as `whatsapp.promotion`.", TEXT)
+    case = OfList("`open`: with an open case, `none`: without one.", TEXT)
+    company = OfList("A company's name, however it is capitalised.", TEXT)
+    created_by = OfList("Identifier of the member who added him by hand.", IDENTIFIER)
+    segment = OfList("Identifier of a segment: who is in it now.", IDENTIFIER)
     identity_kind = filters.ChoiceFilter(choices=Identity.Kind.choices, method="as_it_is")
     identity = filters.CharFilter(
         method="as_it_is", help_text="An address in any spelling, with `identity_kind`."
@@ -25,7 +60,6 @@ class CustomerFilter(filters.FilterSet):
         lookup_expr="gte",
         help_text="Changed since then; the oldest change comes first.",
     )
-    company = filters.CharFilter(method="by_company", help_text="A company's name, however it is written.")
     q = filters.CharFilter(
         method="by_words", help_text="Words of name, company or address: the 200 best matches."
     )
@@ -40,9 +74,6 @@ class CustomerFilter(filters.FilterSet):
 
     def by_words(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(pk__in=queries.search_ids(value, self.request.actor, queries.MOST_FOUND))
-
-    def by_company(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(company_key=companies.key_of(value))
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         queryset = super().filter_queryset(queryset)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django_filters.fields import IsoDateTimeField
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,12 +20,14 @@ from crm.actions.orders import record_order
 from crm.api import filters
 from crm.api import serializers as shapes
 from crm.api.reports import ReportViewSet
+from crm.listing import reading
 from crm.models import Customer, CustomerNote, Identity, Label, Order, TimelineEntry
 from tenants.actors import Actor
 from tenants.api.errors import Malformed
 from tenants.api.pagination import limit_of, page_response
 from tenants.api.plain import Plain
 from tenants.api.views import Listing, Reading, TenantViewSet, only
+from tenants.kit.cursors import Page
 from tenants.models import Membership
 from tenants.permissions import Permission
 
@@ -50,6 +53,33 @@ class CustomerViewSet(Plain, TenantViewSet):
     def get_ordering(self) -> Sequence[str]:
         """Those who keep a copy read changes in the order they happened."""
         return ("updated_at", "id") if self.request.query_params.get("updated_since") else ("-id",)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A page, narrowed by all that is given. `fact.<key>` narrows by a fact: its value, `any` or `none`.
+
+        A page may have fewer than `limit`, or none, and still a `next_cursor`: few are like that, and it
+        goes on from there.
+        """
+        return super().list(request, *args, **kwargs)
+
+    def page_of(self, rows: QuerySet[Any]) -> Page:
+        """As the list on the page is read, in the order of the API. Raises `BadFilter`, `BadCursor`."""
+        said = self.request.query_params
+        given = filters.of_list(said)
+        if not given:
+            return super().page_of(rows)
+        bounds = None
+        if not (said.get("q") or said.get("identity")):
+            since = IsoDateTimeField(required=False).clean(said.get("updated_since"))
+            bounds = Q(updated_at__gte=since) if since else Q()
+        return reading.rows(
+            rows,
+            given,
+            self.get_ordering(),
+            cursor=said.get("cursor", ""),
+            limit=limit_of(self.request),
+            bounds=bounds,
+        )
 
     @extend_schema(request=shapes.CustomerIn, responses={201: shapes.CustomerOut})
     def create(self, request: Request) -> Response:

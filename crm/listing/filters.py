@@ -7,7 +7,7 @@ Another module adds its own by `register(Mine())`.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from crm import attributes
+from crm import attributes, companies
 from crm.attributes import Unfitting
 from crm.models import Attribute, Case, Consent, Customer, CustomerLabel, Identity, Label, Medium, Purpose
 from tenants import formats
@@ -176,26 +176,26 @@ class DayFilter(Filter):
     def __init__(self, name: str, lookup: str) -> None:
         self.name, self.lookup = name, lookup
 
-    def read(self, texts: Texts) -> date:
+    def read(self, texts: Texts) -> datetime:
         try:
             day = parse_date(texts[0])
         except ValueError:
             day = None
         if day is None or len(texts) > 1 or not 2000 <= day.year <= 2200:
             raise BadFilter(_("Enter a date as 2026-11-21."))
-        return day
+        return datetime.combine(day, time.min, tzinfo=Tenant.objects.get().zone)
 
-    def where(self, value: date) -> Q:
-        return Q((f"{self.column}__{self.lookup}", timezone.make_aware(datetime.combine(value, time.min))))
+    def where(self, value: datetime) -> Q:
+        return Q((f"{self.column}__{self.lookup}", value))
 
-    def customers(self, value: date) -> QuerySet[Any] | None:
+    def customers(self, value: datetime) -> QuerySet[Any] | None:
         return Customer.objects.filter(self.where(value)).values_list("pk", flat=True)  # type: ignore[no-any-return]
 
-    def bounds(self, value: date, sort: str) -> Q:
+    def bounds(self, value: datetime, sort: str) -> Q:
         return self.where(value) if sort in self.ordered_by else Q()
 
-    def shown(self, value: date) -> str:
-        day = formats.day_month(value, year=True)
+    def shown(self, value: datetime) -> str:
+        day = formats.day_month(value.date(), year=True)
         return (_("since %(day)s") if self.lookup == "gte" else _("before %(day)s")) % {"day": day}
 
 
@@ -293,7 +293,7 @@ class CompanyFilter(Filter):
         return found
 
     def where(self, value: str) -> Q:
-        return Q(company_key=value.strip().lower(), company_key__gt="")
+        return Q(company_key=companies.key_of(value), company_key__gt="")
 
     def customers(self, value: str) -> QuerySet[Any] | None:
         return Customer.objects.filter(self.where(value)).values_list("pk", flat=True)  # type: ignore[no-any-return]
@@ -416,6 +416,8 @@ def read(given: Mapping[str, Iterable[str]], *, strictly: bool = False) -> list[
                 )
             continue
         try:
+            if strictly and len(texts) > MOST_VALUES:
+                raise BadFilter(_("Give at most %(most)s values.") % {"most": MOST_VALUES})
             found.append(Given(one, name, texts[:MOST_VALUES], one.read(texts[:MOST_VALUES])))
         except BadFilter as error:
             if strictly:

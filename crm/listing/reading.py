@@ -5,7 +5,7 @@ filters asked of them. Otherwise the index of the order is walked in stretches, 
 all filters mean, until the page is full or the time is up: then it says so, and goes on from there.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from time import monotonic
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -20,6 +20,7 @@ from crm.models import Customer
 from crm.queries import ListedCustomer
 from tenants.actors import Actor
 from tenants.kit import cursors
+from tenants.kit.cursors import Page
 from tenants.permissions import Sees
 
 FEW = 3_000  # customers read one by one; of more the order's index is walked
@@ -67,7 +68,41 @@ def page(wanted: Wanted, actor: Actor, *, cursor: str = "", limit: int = 50) -> 
     if _in_order(wanted, actor):
         rows = _rows(_all(wanted, actor), wanted.sort, place, limit + 1)
         return _of(cursors.cut(rows, ordering=wanted.sort.ordering, limit=limit))
-    return _walked(wanted, actor, place, limit)
+    return _walked(
+        lambda stretch, most: _rows(_all(wanted, actor).filter(stretch), wanted.sort, [], most),
+        _stretches(_bounded(wanted), wanted.sort.ordering, place),
+        wanted.sort.ordering,
+        limit,
+    )
+
+
+def rows(
+    found: QuerySet[Any],
+    given: Sequence[Given],
+    ordering: Sequence[str],
+    *,
+    cursor: str = "",
+    limit: int,
+    bounds: Q | None = None,
+) -> Page:
+    """The next rows of another question about customers, in its own order, of those whom filters mean.
+
+    There may be fewer than `limit`, or none, with a cursor: there was no time to look further. `bounds` is
+    what of the question bounds the index of its order; None where few can meet it. Raises `BadCursor`.
+    """
+    found = found.filter(filters.condition(given))
+    few = _few(given)
+    if few is not None or bounds is None:
+        found = found if few is None else found.filter(pk__any=few)
+        return cursors.page(found, ordering=ordering, limit=limit, cursor=cursor)
+    place = cursors.decode(cursor, Customer, ordering) if cursor else []
+    walked = _walked(
+        lambda stretch, most: list(found.filter(stretch).order_by(*ordering)[:most]),
+        _stretches(Customer.objects.filter(bounds), ordering, place),
+        ordering,
+        limit,
+    )
+    return Page(walked.items, walked.next_cursor)
 
 
 def count(wanted: Wanted, actor: Actor) -> Counted:
@@ -81,7 +116,7 @@ def count(wanted: Wanted, actor: Actor) -> Counted:
         found = _all(wanted, actor).order_by().values("pk")[: MOST_COUNTED + 1].count()
         return Counted(min(found, MOST_COUNTED), exact=found <= MOST_COUNTED)
     total, end = 0, monotonic() + COUNTING
-    for stretch, _behind in _stretches(wanted, []):
+    for stretch, _behind in _stretches(_bounded(wanted), wanted.sort.ordering, []):
         total += _all(wanted, actor).filter(stretch).count()
         if total > MOST_COUNTED or monotonic() > end:
             return Counted(min(total, MOST_COUNTED), exact=False)
@@ -110,7 +145,7 @@ def gather(wanted: Wanted, actor: Actor, place: str, most: int) -> tuple[list[UU
     by_age = wanted._replace(sort=sorts.SORTS["oldest"])
     ordering = by_age.sort.ordering
     begin = cursors.decode(place, Customer, ordering) if place else []
-    stretch, behind = next(_stretches(by_age, begin, size=most))
+    stretch, behind = next(_stretches(_bounded(by_age), ordering, begin, size=most))
     ids = list(_all(wanted, actor).filter(stretch).values_list("pk", flat=True))
     return ids, cursors.encode(behind) if behind else ""
 
@@ -151,26 +186,34 @@ def _rows(found: QuerySet[Any], sort: Sort, place: Sequence[Any], limit: int) ->
     return [ListedCustomer(*row) for row in rows[:limit]]
 
 
-def _walked(wanted: Wanted, actor: Actor, place: Sequence[Any], limit: int) -> Listed:
-    ordering = wanted.sort.ordering
-    rows: list[ListedCustomer] = []
+def _walked(
+    read: Callable[[Q, int], list[Any]],
+    stretches: Iterable[tuple[Q, Sequence[Any]]],
+    ordering: Sequence[str],
+    limit: int,
+) -> Listed:
+    found: list[Any] = []
     end = monotonic() + PATIENCE
-    for stretch, behind in _stretches(wanted, place):
-        rows += _rows(_all(wanted, actor).filter(stretch), wanted.sort, [], limit + 1 - len(rows))
-        if len(rows) > limit:
-            return _of(cursors.cut(rows, ordering=ordering, limit=limit))
+    for stretch, behind in stretches:
+        found += read(stretch, limit + 1 - len(found))
+        if len(found) > limit:
+            return _of(cursors.cut(found, ordering=ordering, limit=limit))
         if behind and monotonic() > end:
-            return Listed(rows, cursors.encode(behind), unfinished=True)
-    return Listed(rows, "")
+            return Listed(found, cursors.encode(behind), unfinished=True)
+    return Listed(found, "")
 
 
-def _stretches(wanted: Wanted, place: Sequence[Any], size: int = 0) -> Iterator[tuple[Q, Sequence[Any]]]:
+def _bounded(wanted: Wanted) -> QuerySet[Customer]:
+    """What of the index of the order can have them."""
+    bounds = [one.filter.bounds(one.value, wanted.sort.name) for one in wanted.given]
+    return Customer.objects.filter(*bounds)  # type: ignore[no-any-return]
+
+
+def _stretches(
+    bounded: QuerySet[Customer], ordering: Sequence[str], place: Sequence[Any], size: int = 0
+) -> Iterator[tuple[Q, Sequence[Any]]]:
     """Conditions that divide the index of the order into stretches, and where each ends; [] for the last."""
-    ordering = wanted.sort.ordering
     names = [name.lstrip("-") for name in ordering]
-    bounded = Customer.objects.filter(
-        *[one.filter.bounds(one.value, wanted.sort.name) for one in wanted.given]
-    )
     size = size or FIRST_STRETCH
     while True:
         after = cursors.beyond(ordering, place) if place else Q()

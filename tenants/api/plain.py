@@ -53,10 +53,13 @@ class Plain:
         if set(request.query_params) <= PAGING:
             page = self._page(limit_of(request), request.query_params.get("cursor", ""))
         else:
-            rows = self.filter_queryset(self.get_queryset()).values(*self._columns())
-            self.paginate_queryset(rows)
-            page = self.paginator.page
+            page = self.page_of(self.filter_queryset(self.get_queryset()).values(*self._columns()))
         return page_response(self._shown(page.items), page)
+
+    def page_of(self: Any, rows: QuerySet[Any]) -> Page:
+        """A page of what the address narrows. Raises `Malformed`, `BadCursor`."""
+        self.paginate_queryset(rows)
+        return self.paginator.page  # type: ignore[no-any-return]
 
     def retrieve(self: Any, request: Request, pk: UUID, *args: Any, **kwargs: Any) -> Response:
         """One, by its id."""

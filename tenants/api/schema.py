@@ -82,7 +82,9 @@ class PuenteSchema(AutoSchema):
 
 
 def _type(field: filters.Filter) -> dict[str, Any]:
-    """What a filter takes."""
+    """What a filter takes; one that is read elsewhere says it itself."""
+    if hasattr(field, "schema"):
+        return dict(field.schema)
     if isinstance(field, filters.ChoiceFilter):
         return {"type": "string", "enum": [str(value) for value, _label in field.extra["choices"]]}
     return next((dict(schema) for kind, schema in TYPES if isinstance(field, kind)), {"type": "string"})

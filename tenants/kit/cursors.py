@@ -73,9 +73,12 @@ def beyond(ordering: Sequence[str], values: Sequence[Any]) -> Q:
 
 
 def until(ordering: Sequence[str], values: Sequence[Any]) -> Q:
-    """What comes up to a row, and the row itself, in an ordering of two fields that go the same way."""
+    """What comes up to a row, and the row itself, in an ordering as `beyond` takes it."""
     lookup = "gt" if ordering[0].startswith("-") else "lt"
-    first, second = (name.lstrip("-") for name in ordering)
+    names = [name.lstrip("-") for name in ordering]
+    if len(names) == 1:
+        return Q((f"{names[0]}__{lookup}e", values[0]))
+    first, second = names
     return Q((f"{first}__{lookup}e", values[0])) & (
         Q((f"{first}__{lookup}", values[0])) | Q((f"{second}__{lookup}e", values[1]))
     )

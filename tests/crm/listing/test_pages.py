@@ -1,12 +1,18 @@
 """The list's page: filters in the address, columns, saved views."""
 
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from crm.models import Customer, Label, SavedView
+from crm.api.filters import CustomerFilter
+from crm.listing import filters, reading
+from crm.models import Customer, Label, SavedView, Segment, SegmentMember
 from tenants.scoping import tenant_scope
+from tests.api.conftest import Api, KeyMaker, api, key_for  # noqa: F401 -- fixtures
 from tests.factories.tenants import Business
 from tests.factories.undo import press_undo
 
@@ -124,3 +130,81 @@ def test_narrow_members_see_only_theirs(narrow_client: Client, path: str) -> Non
     assert names(narrow_client.get(path)) == ["Carla"]
     assert names(narrow_client.get(f"{path}?label=any")) == []
     assert "1 " in narrow_client.get(f"{path}count/", headers=HTMX).content.decode()
+
+
+# --- the same by the API ---
+
+
+def test_the_api_narrows_by_the_same(
+    business: Business,
+    people: dict[str, Customer],
+    api: Api,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with tenant_scope(business.tenant.id):
+        vip, other = (str(Label.objects.get(name=name).pk) for name in ("VIP", "Mayoreo"))
+        ride = Segment.objects.create(name="Rodada", is_list=True)
+        SegmentMember.objects.create(segment=ride, customer=people["Carla"], since=timezone.now())
+    narrowed = [
+        (f"label={vip}&label={other}", ["beto", "Álvaro"]),
+        ("label=none", ["", "Carla"]),
+        ("language=es", ["Carla", "Álvaro"]),
+        ("language=es&contact_within=30", ["Álvaro"]),
+        (f"came_before={timezone.localdate() - timedelta(days=30)}", ["Carla"]),
+        ("fact.talla=L&channel=", ["beto"]),
+        ("company=BICIS%20norte", ["Álvaro"]),
+        (f"segment={ride.pk}", ["Carla"]),
+        ("language=es&q=alvaro", ["Álvaro"]),
+        ("case=none&updated_since=2000-01-01", ["Álvaro", "Carla", ""]),
+        ("case=none&updated_since=2190-01-01T00:00:00Z", []),
+    ]
+
+    def found(query: str) -> list[str]:
+        rows, cursor = [], ""
+        while True:
+            page = api.get(f"customers/?{query}&limit=1&fields=name&cursor={cursor}").json()
+            rows += [row["name"] for row in page["data"]]
+            cursor = page["next_cursor"]
+            if not cursor:
+                return rows
+
+    for few, patience in ((3_000, 1), (0, 1), (0, -1)):
+        monkeypatch.setattr(reading, "FEW", few)
+        monkeypatch.setattr(reading, "PATIENCE", patience)
+        monkeypatch.setattr(reading, "FIRST_STRETCH", 1)
+        for query, expected in narrowed:
+            assert (few, query, found(query)) == (few, query, expected)
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("language=xx", "language"),
+        ("label=x", "label"),
+        ("label=any&label=none", "label"),
+        ("came_since=31/02", "came_since"),
+        ("contact_within=0", "contact_within"),
+        ("consent=whatsapp", "consent"),
+        ("segment=x", "segment"),
+        ("fact.nothing=1", "fact.nothing"),
+        ("fact.talla=XS", "fact.talla"),
+        ("&".join(f"label={UUID(int=number)}" for number in range(21)), "label"),
+    ],
+)
+def test_the_api_says_what_makes_no_sense(
+    api: Api,  # noqa: F811
+    people: dict[str, Customer],
+    query: str,
+    parameter: str,
+) -> None:
+    refused = api.get(f"customers/?{query}")
+    assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (400, parameter)
+    assert refused.json()["detail"]
+
+
+def test_the_schema_names_every_filter(client: Client) -> None:
+    assert filters.names() <= set(CustomerFilter.base_filters)
+    schema = client.get("/api/v1/schema/?format=json").json()
+    named = {one["name"]: one for one in schema["paths"]["/api/v1/customers/"]["get"]["parameters"]}
+    assert filters.names() <= set(named)
+    assert (named["label"]["schema"]["type"], named["came_since"]["schema"]["format"]) == ("array", "date")
