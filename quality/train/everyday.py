@@ -6,7 +6,7 @@ from collections import Counter
 from conversations.bot import normalise, words
 from quality.train import sources
 
-OFTEN = 3
+OFTEN = 2
 EXTRA = """
 whatsapp wifi iphone samsung motorola xiaomi insta instagram facebook google mercado yape plin nequi pix boleto
 """.split()
