@@ -124,10 +124,11 @@ class AppointmentFilter(ThereFilter):
 
 
 class PaymentFilter(ThereFilter):
-    """Payments by customer, order, status and time."""
+    """Payments by customer, order, status, method and time."""
 
     order = filters.UUIDFilter(field_name="order_id")
     status = filters.ChoiceFilter(choices=Payment.Status.choices)
+    method = filters.CharFilter(help_text="By what it was paid, as it was reported.")
     due_before = filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
     happened_since = filters.IsoDateTimeFilter(field_name="happened_at", lookup_expr="gte")
     happened_before = filters.IsoDateTimeFilter(field_name="happened_at", lookup_expr="lt")

@@ -41,6 +41,8 @@ class Payment(TenantOwned):
             models.Index(fields=["tenant", "customer", "-happened_at"], name="crm_payment_customer"),
             models.Index(fields=["tenant", "order"], name="crm_payment_order"),
             models.Index(fields=["tenant", "-happened_at", "-id"], name="crm_payment_latest"),
+            models.Index(fields=["tenant", "status", "-happened_at", "-id"], name="crm_payment_status"),
+            models.Index(fields=["tenant", "method", "-happened_at", "-id"], name="crm_payment_method"),
         ]
 
     personal_data = ("note",)

@@ -115,6 +115,7 @@ def test_payment_is_the_orders_customers(api: Api, business: Business) -> None:
     assert (body["status"], body["method"], body["amount"]) == ("paid", "Tarjeta", "250.00")
     assert [status for _at, status in told(business, "payment")] == ["due", "paid"]
     other = {**paid, "external_id": "p2", "customer_id": str(stranger.id)}
+    assert [len(api.get("payments/", {"method": one}).json()["data"]) for one in ("Tarjeta", "Pix")] == [1, 0]
     assert api.post("payments/", other).status_code == 409
     assert api.post("payments/", {**paid, "external_id": "p3", "amount": "-1"}).status_code == 422
     assert api.post("payments/", {**paid, "external_id": "p4", "order_id": str(uuid4())}).status_code == 422

@@ -221,6 +221,50 @@ def test_appointments_by_day(business: Business, teammate_client: Client, ana: C
     assert teammate_client.get(path).text.count("day-row") == 2
 
 
+def test_payments_narrowed(business: Business, teammate_client: Client, ana: Customer) -> None:
+    now = timezone.now()
+    with tenant_scope(business.tenant.id):
+        eva = make_customer("Eva Ruiz")
+        for number, (whose, status, method, days, due) in enumerate(
+            [
+                (ana, "paid", "OXXO", 9, None),
+                (eva, "paid", "Pix", 3, None),
+                (ana, "due", "", 2, 5),
+                (eva, "due", "", 1, -1),
+            ]
+        ):
+            record_payment(
+                external_id=f"{number}",
+                customer=whose,
+                amount=Decimal(10),
+                status=status,
+                method=method,
+                note=f"p{number}",
+                happened_at=now - timedelta(days=days),
+                due_at=due and now + timedelta(days=due),
+                by=business.actor(),
+            )
+    path = f"{business.base}payments/"
+
+    def seen(**query: str) -> list[str]:
+        return [one.note for one in teammate_client.get(path, query_params=query).context["page"].items]
+
+    def day(days: int) -> str:
+        return (timezone.localtime(now, business.tenant.zone) - timedelta(days=days)).date().isoformat()
+
+    assert seen() == ["p3", "p2", "p1", "p0"]
+    assert seen(status="overdue") == ["p3"]
+    assert seen(status="due") == ["p3", "p2"]
+    assert seen(method="Pix") == ["p1"]
+    assert seen(since=day(3), until=day(2)) == ["p2", "p1"]
+    assert seen(q="eva ruiz", status="paid") == ["p1"]
+    assert seen(status="x", since="31/02", until="2026-02-31", method="\x00") == ["p3", "p2", "p1", "p0"]
+    assert seen(method="Trueque") == []
+    page = teammate_client.get(path)
+    assert (page.context["methods"], "p0" in page.text) == (["OXXO", "Pix"], True)
+    assert teammate_client.get(path, {"cursor": "x"}).url == path
+
+
 def test_relations_by_hand(business: Business, teammate_client: Client, ana: Customer) -> None:
     with tenant_scope(business.tenant.id):
         make_customer("Luis Ortega", phone="33 1234 5678")
@@ -263,7 +307,10 @@ def test_strangers_and_narrowed_members_find_nothing(
         assert narrow.get(f"{business.base}{path}").status_code == 404
     assert narrow.post(f"{business.base}cases/{case.pk}/resolution/").status_code == 404
     assert subjects(narrow.get(f"{business.base}cases/")) == []
-    assert narrow.get(f"{business.base}appointments/").context["page"].items == []
+    for path in ("appointments/", "payments/"):
+        assert narrow.get(f"{business.base}{path}").context["page"].items == []
+        assert stranger_client.get(f"{business.base}{path}").status_code == 404
+    assert narrow.get(f"{business.base}payments/").context["methods"] == []
     company = narrow.get(f"{business.base}customers/companies/", {"name": "Café Lúa"})
     assert company.context["people"] == []
 
@@ -271,7 +318,12 @@ def test_strangers_and_narrowed_members_find_nothing(
 def test_lists_cost_the_same_for_one_and_three(
     business: Business, teammate_client: Client, full: Customer
 ) -> None:
-    paths = ["cases/", "appointments/", *(f"customers/{full.pk}/?tab={tab}" for tab in ("payments", "cases"))]
+    paths = [
+        "cases/",
+        "appointments/",
+        "payments/",
+        *(f"customers/{full.pk}/?tab={tab}" for tab in ("payments", "cases")),
+    ]
 
     def costs() -> list[int]:
         found = []
@@ -288,6 +340,6 @@ def test_lists_cost_the_same_for_one_and_three(
             other = make_customer(f"Otro {number}")
             by, at = business.actor(), timezone.now() + timedelta(hours=3)
             record_appointment(external_id=f"o{number}", customer=other, service="x", starts_at=at, by=by)
-            record_payment(external_id=f"o{number}", customer=full, amount=Decimal(1), by=by)
+            record_payment(external_id=f"o{number}", customer=other, amount=Decimal(1), by=by)
             open_case(customer=full, subject="x", by=by, assignee=business.agent)
     assert costs() == before
