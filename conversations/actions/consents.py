@@ -36,15 +36,18 @@ def hear(message: Message) -> None:
 
     One such as ALTA after it takes it back as far as `come_back` says.
     """
+    leaves, returns = is_leaving(message.text), is_returning(message.text)
+    if message.data.get("automatic") or not (leaves or returns):
+        return
     conversation = message.conversation
     channel = conversation.channel
-    if message.data.get("automatic") or channel.kind not in HEARD:
+    if channel.kind not in HEARD:
         return
-    address = conversation.identity.value if conversation.identity else ""
-    if is_leaving(message.text):
+    if leaves:
+        address = conversation.identity.value if conversation.identity else ""
         leave(conversation.customer, medium_of(channel), address, message.text, message.created_at)
         add_event(conversation, "unsubscribed", Actor.system(), word=message.text.strip()[:60])
-    elif is_returning(message.text) and _left_by_word(conversation.customer, medium_of(channel)):
+    elif _left_by_word(conversation.customer, medium_of(channel)):
         come_back(conversation, message.text, message.created_at)
 
 

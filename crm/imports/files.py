@@ -39,6 +39,7 @@ from tenants.kit.text import clean
 
 HEAD = 256 * 1024  # bytes that are looked at
 DELIMITERS = ",;\t|"
+END = "\x00"  # which no line holds
 ENCODINGS = ("utf-8", "cp1252", "utf-16", "latin-1", "mac-roman", "cp850")
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -218,11 +219,15 @@ def _cell(text: str) -> str:
 
 def _text_rows(content: IO[bytes], form: Format) -> Iterator[tuple[int, list[str]]]:
     try:
-        lines = _lines(content, form.encoding)
+        lines = _ended(_lines(content, form.encoding))
         reader = csv.reader(lines, delimiter=form.delimiter)
         before = 0
         for row in reader:
             number, before = before + 1, reader.line_num
+            if row == [END]:
+                return
+            if row and row[-1].endswith(END):
+                raise NoTable("broken_quotes", str(number))
             if number == 1 and len(row) == 1 and row[0].lower().startswith("sep="):
                 continue
             yield number, row
@@ -230,6 +235,13 @@ def _text_rows(content: IO[bytes], form: Format) -> Iterator[tuple[int, list[str
         raise NoTable("broken_quotes", str(before + 1)) from error
     except UnicodeError as error:
         raise NoTable("wrong_encoding", form.encoding) from error
+
+
+def _ended(lines: Iterable[str]) -> Iterator[str]:
+    """Lines with an end of their own: found in a cell, it tells that a quotation mark was never closed."""
+    for line in lines:
+        yield line if line.endswith(("\n", "\r")) else f"{line}\n"
+    yield END
 
 
 def _lines(content: IO[bytes], encoding: str) -> Iterator[str]:

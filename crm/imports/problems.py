@@ -46,6 +46,9 @@ ROW: dict[str, Any] = {
     "ends_before": _("It ends before it begins: “%(value)s”."),
     "others_order": _("“%(value)s” is known as another customer's."),
     "mixed_encoding": _("“%(value)s” holds characters that could not be read."),
+    "open_quote": _(
+        "A quotation mark in line %(value)s is never closed, so the rows below it were read as one cell."
+    ),
     "too_many_cells": _("This row has more cells than there are columns."),
 }
 

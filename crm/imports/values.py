@@ -99,6 +99,7 @@ class RowReader:
         self.today = timezone.localdate()
         self.now = timezone.now()
         self.months_first = job.options.get("dates") or ""
+        self.delimiter = str(job.format.get("delimiter") or "")
 
     def _fact_code(self, code: str, title: str) -> str:
         """A column that is to be a new fact is read as that fact before there is one."""
@@ -108,11 +109,18 @@ class RowReader:
         self.facts.setdefault(title, Attribute(key=title, name=title, kind=kind))
         return fields.ATTRIBUTE + title
 
+    def _is_open(self, text: str) -> bool:
+        """Whether a cell swallowed the rows below it, up to the next quotation mark, which was left in it."""
+        _first, newline, below = text.partition("\n")
+        return bool(newline and self.delimiter and self.delimiter in below) and text.count('"') % 2 == 1
+
     def read(self, number: int, cells: Sequence[str]) -> Row:
         """What a row says."""
         row = Row(number)
         if len(cells) > self.width and any(cells[self.width :]):
             row.problems.append(("too_many_cells", "", ""))
+        if any("\n" in cell and self._is_open(cell) for cell in cells):
+            row.problems.append(("open_quote", "", str(number)))
         names: dict[str, list[str]] = {}
         for column in self.columns:
             text = _unescaped(cells[column.place]) if column.place < len(cells) else ""

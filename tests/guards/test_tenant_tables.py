@@ -49,6 +49,7 @@ SOFT: dict[str, str] = {
     "crm_followup.source_id": UPWARD,
     "crm_customermerge.batch": "names a press of a button, not a row",
     "crm_likenessscan.after_id": "how far the looking came, also after that customer is gone",
+    "crm_likenessscan.orders_until": "the same of orders",
     "crm_preference.context_id": UPWARD,
     "crm_timelineentry.context_id": UPWARD,
     "crm_timelineentry.object_id": "whatever the entry tells of, in any table",
