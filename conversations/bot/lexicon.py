@@ -166,10 +166,10 @@ class Lexicon:
         if len(clean) < SHORTEST - 1 or clean in EVERYDAY or everyday(clean):
             return ""
         near = [
-            (OSA.distance(clean, known), known not in self._single, known)
+            (known not in self._single, OSA.distance(clean, known), known)
             for known in {known for key in _deletions(clean) for known in self._near.get(key, ())}
         ]
-        close = sorted(slip for slip in near if slip[0] <= 1)
+        close = sorted(slip for slip in near if slip[1] <= 1)
         return close[0][2] if close else ""
 
     def _near_to(self, word: str, known: str) -> bool:
