@@ -23,6 +23,8 @@ class Permission(StrEnum):
     CONVERSATIONS_READ = "conversations:read"
     CONVERSATIONS_WRITE = "conversations:write"
     LABELS_WRITE = "labels:write"
+    KNOWLEDGE_READ = "knowledge:read"
+    KNOWLEDGE_WRITE = "knowledge:write"
     MEMBERS_READ = "members:read"
     MEMBERS_WRITE = "members:write"
     TEAMS_WRITE = "teams:write"
@@ -62,6 +64,7 @@ _READER = frozenset(
         P.ORDERS_READ,
         P.SEGMENTS_READ,
         P.CONVERSATIONS_READ,
+        P.KNOWLEDGE_READ,
         P.MEMBERS_READ,
         P.CHANNELS_READ,
         P.FEEDBACK_READ,
@@ -72,6 +75,7 @@ _SUPERVISOR = frozenset(
     _AGENT
     | {
         P.LABELS_WRITE,
+        P.KNOWLEDGE_WRITE,
         P.SEGMENTS_WRITE,
         P.CUSTOMERS_IMPORT,
         P.CUSTOMERS_EXPORT,

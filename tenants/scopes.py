@@ -29,6 +29,8 @@ GROUPS: list[tuple[Any, list[tuple[P, Any]]]] = [
         [
             (P.CONVERSATIONS_READ, _("Read conversations and messages")),
             (P.CONVERSATIONS_WRITE, _("Answer, assign and close")),
+            (P.KNOWLEDGE_READ, _("Read the answers of the business")),
+            (P.KNOWLEDGE_WRITE, _("Write, publish and import answers")),
             (P.CHANNELS_READ, _("See the channels")),
             (P.CHANNELS_WRITE, _("Change the channels")),
             (P.INBOUND_READ, _("See what came in and what was parked")),

@@ -8,6 +8,7 @@ from conversations.api import (
     calls,
     channels,
     comments,
+    knowledge,
     many,
     search,
     sending,
@@ -27,6 +28,7 @@ router.register("deliveries", viewsets.DeliveryViewSet, basename="delivery")
 router.register("macros", automation.MacroViewSet, basename="macro")
 router.register("rules", automation.RuleViewSet, basename="rule")
 router.register("rule-runs", automation.RuleRunViewSet, basename="rule-run")
+router.register("knowledge", knowledge.KnowledgeViewSet, basename="article")
 router.register("notifications", automation.NotificationViewSet, basename="notification")
 
 STATES = ("closure", "reopening", "waiting", "snooze")
@@ -39,6 +41,12 @@ urlpatterns = [
     path("conversations/merges/", many.MergeViewSet.as_view({"get": "list"})),
     path("conversations/merges/<uuid:pk>/", many.MergeViewSet.as_view({"get": "retrieve"})),
     path("conversations/merges/<uuid:pk>/undoing/", many.MergeViewSet.as_view({"post": "undoing"})),
+    path("knowledge/import/", knowledge.KnowledgeViewSet.as_view({"post": "bring"})),
+    path("knowledge/<uuid:pk>/publish/", knowledge.KnowledgeViewSet.as_view({"post": "publish"})),
+    path("knowledge/<uuid:pk>/draft/", knowledge.KnowledgeViewSet.as_view({"delete": "discard"})),
+    path("knowledge/<uuid:pk>/restoration/", knowledge.KnowledgeViewSet.as_view({"post": "restoration"})),
+    path("knowledge/<uuid:article_id>/versions/", knowledge.VersionViewSet.as_view({"get": "list"})),
+    path("knowledge/<uuid:pk>/roll-back/", knowledge.KnowledgeViewSet.as_view({"post": "roll_back"})),
     path("rules/trial/", automation.RuleViewSet.as_view({"post": "trial"})),
     path("macros/<uuid:pk>/run/", automation.MacroRunViewSet.as_view({"post": "run"})),
     path("macros/<uuid:pk>/preview/", automation.MacroRunViewSet.as_view({"post": "preview"})),

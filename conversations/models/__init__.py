@@ -1,3 +1,4 @@
+from conversations.models.article import Article, ArticleVersion, Category
 from conversations.models.attachment import Attachment
 from conversations.models.bulk import BulkItem, BulkRun
 from conversations.models.canned_reply import CannedReply
@@ -23,10 +24,13 @@ from conversations.models.upload import Upload
 from conversations.models.work_profile import WorkProfile
 
 __all__ = [
+    "Article",
+    "ArticleVersion",
     "Attachment",
     "BulkItem",
     "BulkRun",
     "CannedReply",
+    "Category",
     "Channel",
     "Conversation",
     "ConversationLabel",

@@ -38,6 +38,7 @@ ALIASES = {
     "version": "exclusionversion",
     "archive": "customerarchive",
     "request": "privacyrequest",
+    "knowledge": "article",
 }
 # Parameters that name no row.
 STANDINS = {

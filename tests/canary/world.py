@@ -117,6 +117,8 @@ PLAIN: dict[str, Any] = {
     "conversations.Macro.owner": lambda rows: (
         rows["tenants.Membership"][0] if rows.get("conversations.Macro") else None
     ),
+    "conversations.ArticleVersion.channel_kinds": [],
+    "conversations.ArticleVersion.buttons": [{"title": "Mapa"}],
     "conversations.Message.kind": "inbound",
     "conversations.Message.author_kind": "customer",
     "conversations.InboundEvent.outcome": "parked",

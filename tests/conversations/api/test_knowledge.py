@@ -1,0 +1,139 @@
+"""The business's answers for integrators: write, publish, versions, import."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from conversations import knowledge
+from conversations.models import Article
+from tenants.scoping import tenant_scope
+from tests.api.conftest import Api
+from tests.factories.knowledge import HOURS, make_article
+from tests.factories.tenants import Business
+
+
+@pytest.fixture
+def article(business: Business) -> Article:
+    with tenant_scope(business.tenant.id):
+        return make_article(business)
+
+
+def answers(business: Business) -> list[str]:
+    with tenant_scope(business.tenant.id):
+        return [one.answer for one in knowledge.published()]
+
+
+def problem(response: Any) -> tuple[int, str]:
+    """Status and the place of the first error."""
+    errors = response.json().get("errors") or [{}]
+    return response.status_code, errors[0].get("pointer", "")
+
+
+def test_article_is_written_changed_published_and_rolled_back(business: Business, api: Api) -> None:
+    made = api.post("knowledge/", {**HOURS, "buttons": [{"title": "Mapa"}]}, key="uno").json()
+    assert api.post("knowledge/", {**HOURS, "buttons": [{"title": "Mapa"}]}, key="uno").json() == made
+    said = made["published"]
+    assert (made["draft"], said["version"], said["buttons"], said["source"]) == (
+        None, 1, [{"title": "Mapa"}], "api",
+    )  # fmt: skip
+    at = f"knowledge/{made['id']}/"
+    changed = api.patch(at, {"answer": "De 9 a 18 h.", "publish": False}).json()
+    assert (changed["published"]["version"], changed["draft"]["question"]) == (1, HOURS["question"])
+    assert answers(business) == [HOURS["answer"]]
+    assert api.post(f"{at}publish/").json()["published"]["version"] == 2
+    assert problem(api.post(f"{at}publish/"))[0] == 409
+    assert api.post(f"{at}roll-back/", {"version": 1}).json()["published"]["version"] == 1
+    assert problem(api.post(f"{at}roll-back/", {"version": 7})) == (409, "/version")
+    assert [one["state"] for one in api.get(f"{at}versions/").json()["data"]] == ["past", "published"]
+    assert api.get(at).json()["published"]["answer"] == HOURS["answer"]
+
+
+def test_draft_is_discarded_by_the_api(business: Business, api: Api, article: Article) -> None:
+    at = f"knowledge/{article.pk}/"
+    api.patch(at, {"answer": "x", "publish": False})
+    assert [api.delete(f"{at}draft/").status_code, api.delete(f"{at}draft/").status_code] == [204, 409]
+
+
+def test_deleted_article_is_in_the_archive_and_comes_back(
+    business: Business, api: Api, article: Article
+) -> None:
+    at = f"knowledge/{article.pk}/"
+    assert (api.delete(at).status_code, answers(business)) == (204, [])
+    assert api.get("knowledge/").json()["data"] == []
+    assert [one["id"] for one in api.get("knowledge/?state=archived").json()["data"]] == [str(article.pk)]
+    assert problem(api.patch(at, {"answer": "x"}))[0] == 409
+    assert api.post(f"{at}restoration/").json()["archived_at"] is None
+    assert len(answers(business)) == 1
+
+
+def test_list_is_filtered_and_goes_on_by_cursor(business: Business, api: Api) -> None:
+    for number in range(3):
+        api.post("knowledge/", {"question": f"¿Envían {number}?", "answer": "Sí", "category": "sales"})
+    api.post("knowledge/", HOURS)
+    first = api.get("knowledge/?q=envian&limit=2").json()
+    rest = api.get("knowledge/", {"q": "envian", "limit": 2, "cursor": first["next_cursor"]}).json()
+    asked = [one["published"]["question"] for one in first["data"] + rest["data"]]
+    assert asked == ["¿Envían 2?", "¿Envían 1?", "¿Envían 0?"]
+    assert len(api.get("knowledge/?category=general&language=es").json()["data"]) == 1
+    assert api.get("knowledge/?state=odd").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"question": "¿Abren?", "answer": " "}, "/answer"),
+        ({"question": "¿Abren?"}, "/answer"),
+        ({**HOURS, "language": "fr"}, "/language"),
+        ({**HOURS, "channel_kinds": ["fax"]}, "/channel_kinds"),
+        ({**HOURS, "buttons": [{"title": "x" * 21}]}, "/buttons"),
+        ({**HOURS, "colour": "red"}, "/colour"),
+    ],
+)
+def test_content_that_cannot_be_kept_is_a_problem(
+    business: Business, api: Api, body: dict[str, Any], pointer: str
+) -> None:
+    assert problem(api.post("knowledge/", body)) == (422, pointer)
+    assert answers(business) == []
+
+
+def test_import_is_tried_and_then_written(business: Business, api: Api, article: Article) -> None:
+    rows = [
+        {"question": "a que hora abren", "answer": "De 9 a 18 h."}, {"question": "¿Envían?", "answer": "Sí"},
+        7,
+    ]  # fmt: skip
+    tried = api.post("knowledge/import/", {"rows": rows, "dry_run": True, "only_good": True}).json()
+    assert [one["outcome"] for one in tried["results"]] == ["changed", "created", "refused"]
+    assert (tried["written"], tried["results"][2]["row"], bool(tried["results"][2]["reason"])) == (
+        False, 3, True,
+    )  # fmt: skip
+    assert api.post("knowledge/import/", {"rows": rows}).json()["written"] is False
+    assert answers(business) == [HOURS["answer"]]
+    assert api.post("knowledge/import/", {"rows": rows, "only_good": True}).json()["written"] is True
+    assert answers(business) == ["De 9 a 18 h.", "Sí"]
+    assert problem(api.post("knowledge/import/", {"rows": [{}] * 1_001})) == (422, "/rows")
+    assert problem(api.post("knowledge/import/", {"rows": []})) == (422, "/rows")
+
+
+def test_key_that_only_reads_writes_nothing(limited: Callable[..., Api], article: Article) -> None:
+    reader, blind = limited("knowledge:read"), limited("conversations:read")
+    at = f"knowledge/{article.pk}/"
+    assert (reader.get(at).status_code, blind.get(at).status_code) == (200, 403)
+    refused = [
+        reader.post("knowledge/", HOURS), reader.patch(at, {"answer": "x"}), reader.delete(at),
+        reader.post(f"{at}publish/"), reader.delete(f"{at}draft/"),
+        reader.post(f"{at}roll-back/", {"version": 1}), reader.post(f"{at}restoration/"),
+        reader.post("knowledge/import/", {"rows": [HOURS]}),
+    ]  # fmt: skip
+    assert [one.status_code for one in refused] == [403] * 8
+
+
+def test_article_of_another_business_does_not_exist(stranger: Api, article: Article) -> None:
+    at = f"knowledge/{article.pk}/"
+    answered = [
+        stranger.get(at), stranger.get(f"{at}versions/"), stranger.patch(at, {"answer": "x"}),
+        stranger.delete(at), stranger.post(f"{at}publish/"), stranger.delete(f"{at}draft/"),
+        stranger.post(f"{at}roll-back/", {"version": 1}), stranger.post(f"{at}restoration/"),
+    ]  # fmt: skip
+    assert [one.status_code for one in answered] == [404] * 8
+    assert stranger.get("knowledge/").json()["data"] == []
