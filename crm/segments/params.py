@@ -229,6 +229,8 @@ class Ref(Param):
     redraws: bool = False
 
     def check(self, value: Any, names: Names) -> Any:
+        if value in (None, ""):
+            raise BadParam(_("Choose one."))
         if not isinstance(value, str) or value not in names.of(self.what):
             raise BadParam(_("It names something that is not there, or not any more."))
         return value
