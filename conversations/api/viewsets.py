@@ -137,9 +137,10 @@ class MessageViewSet(Listing, OfConversation):
     @extend_schema(request=shapes.MessageIn, responses={201: shapes.MessageOut})
     def create(self, request: Request, conversation_id: UUID) -> Response:
         """Answer the customer. It goes out through the channel's outbox."""
+        conversation = self.conversation()
         given = self.body(shapes.MessageIn)
         more = {name: given.pop(name) for name in shapes.MORE if name in given}
-        message = send_reply(conversation=self.conversation(), by=self.actor, data=more, **given)
+        message = send_reply(conversation=conversation, by=self.actor, data=more, **given)
         return self.answer(message, 201)
 
     @extend_schema(request=shapes.ReactionIn, responses=shapes.MessageOut)
