@@ -55,7 +55,7 @@ class PaymentForm(RecordForm):
     amount = forms.DecimalField(label=_("Amount"), min_value=0, max_digits=14, decimal_places=2)
     status = forms.ChoiceField(label=_("Status"), choices=Payment.Status.choices)
     due_at = moment(
-        pgettext_lazy("payment", "Due"), required=False, help_text=_("Until when it is to be paid.")
+        pgettext_lazy("payment", "Due by"), required=False, help_text=_("Until when it is to be paid.")
     )
     method = forms.CharField(
         label=_("Paid by"), max_length=60, required=False, help_text=_("Card, cash, Pix, OXXO…")
