@@ -174,7 +174,7 @@ def test_facts_of_one_who_writes_on_both_channels(mirasol: Tenant) -> None:
 
 @pytest.mark.parametrize(
     "page",
-    ["inbox/", "inbox/?view=all", "inbox/?view=closed", "customers/", "cases/", "appointments/",
+    ["inbox/", "inbox/?view=all", "inbox/?view=closed", "customers/", "cases/", "appointments/", "payments/",
      "feedback/?days=365", "parked/", "settings/people/", "settings/audit/", "settings/channels/"],
 )  # fmt: skip
 def test_pages_show_it(demo: list[str], page: str) -> None:
