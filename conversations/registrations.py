@@ -31,6 +31,9 @@ def register() -> None:
         )
     )
     settings_nav.register(
+        settings_nav.Place("conversations:knowledge", _("Answers"), "bot", Permission.KNOWLEDGE_READ, 55)
+    )
+    settings_nav.register(
         settings_nav.Place("conversations:macros", _("Macros"), "play", Permission.CONVERSATIONS_READ, 61)
     )
     settings_nav.register(
@@ -82,6 +85,14 @@ def register() -> None:
             "canned_reply.updated": _("Canned reply changed"),
             "canned_reply.deleted": _("Canned reply deleted"),
             "canned_reply.restored": _("Canned reply brought back"),
+            "article.created": _("Answer written"),
+            "article.drafted": _("Answer's draft changed"),
+            "article.published": _("Answer published"),
+            "article.draft_discarded": _("Answer's draft discarded"),
+            "article.rolled_back": _("Earlier version of an answer published again"),
+            "article.archived": _("Answer archived"),
+            "article.restored": _("Answer brought back"),
+            "article.imported": _("Answers imported"),
             "macro.created": _("Macro written"),
             "macro.updated": _("Macro changed"),
             "macro.deleted": _("Macro deleted"),

@@ -112,6 +112,10 @@ class ArticleVersion(TenantOwned):
     def __str__(self) -> str:
         return self.question
 
+    @property
+    def button_titles(self) -> list[str]:
+        return [button["title"] for button in self.buttons]
+
     def is_valid_on(self, day: date) -> bool:
         """Whether a day lies between its dates."""
         return (self.valid_from is None or self.valid_from <= day) and (

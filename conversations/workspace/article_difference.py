@@ -1,0 +1,76 @@
+"""What a draft would change of what is published, word by word."""
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conversations.actions.article_content import NAMES, Content
+from conversations.models import Category
+from conversations.workspace.work_forms import channel_choices
+
+LABELS: dict[str, Any] = {
+    "question": gettext_lazy("Question"),
+    "phrasings": gettext_lazy("Other wordings"),
+    "answer": gettext_lazy("Answer"),
+    "language": gettext_lazy("Language"),
+    "category": gettext_lazy("Category"),
+    "channel_kinds": gettext_lazy("Only on these channels"),
+    "valid_from": gettext_lazy("Valid from"),
+    "valid_until": gettext_lazy("Valid until"),
+    "buttons": gettext_lazy("Buttons"),
+}
+_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that is otherwise: its name, and the text as kept, taken away and added pieces."""
+
+    label: str
+    pieces: list[tuple[str, str]]
+
+
+def difference(before: Content, after: Content) -> list[Change]:
+    """The fields in which two contents differ."""
+    return [
+        Change(str(LABELS[name]), _pieces(plain(before, name), plain(after, name)))
+        for name in NAMES
+        if getattr(before, name) != getattr(after, name)
+    ]
+
+
+def plain(content: Content, name: str) -> str:
+    """A field as a person reads it."""
+    value = getattr(content, name)
+    match name:
+        case "phrasings" | "buttons":
+            return "\n".join(value)
+        case "language":
+            return str(dict(settings.LANGUAGES).get(value, value))
+        case "category":
+            return str(dict(Category.choices).get(value, value))
+        case "channel_kinds":
+            known = dict(channel_choices())
+            return ", ".join(known.get(kind, kind) for kind in value) or _("All channels")
+        case "valid_from" | "valid_until":
+            return date_format(value) if value else _("Always")
+        case _:
+            return str(value)
+
+
+def _pieces(before: str, after: str) -> list[tuple[str, str]]:
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    pieces: list[tuple[str, str]] = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(("same", "".join(old[a:b])))
+            continue
+        pieces += [("gone", "".join(old[a:b]))] if b > a else []
+        pieces += [("new", "".join(new[c:d]))] if d > c else []
+    return pieces
