@@ -143,7 +143,7 @@ def test_error_rolls_back_what_was_done(
     def broken(*_args: Any, **_kwargs: Any) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("crm.actions.customers._note_change", broken)
+    monkeypatch.setattr("crm.actions.customers.note_change", broken)
     api.client.raise_request_exception = False
     assert api.post("customers/", {"name": "Ana"}, key="k1").status_code == 500
     with tenant_scope(business.tenant.id):
