@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +28,7 @@ from conversations.channels.registry import adapter_for
 from conversations.models import Conversation, Draft, Message, ScheduledFile, ScheduledReply
 from tenants import audit, formats
 from tenants.actors import Actor
+from tenants.kit.files import delete_after_commit
 from tenants.kit.text import clean, one_line
 from tenants.models import Tenant
 from tenants.refusals import Conflicting, Refused
@@ -172,7 +172,7 @@ def _read(file: ScheduledFile) -> File:
 def _remove(reply: ScheduledReply) -> None:
     """The row, and its files once that is certain."""
     for file in reply.files.all():
-        transaction.on_commit(partial(file.file.storage.delete, str(file.file.name)))
+        delete_after_commit(file.file)
     reply.delete()
 
 

@@ -5,8 +5,8 @@ far it came with every batch, so it can die at any moment.
 """
 
 import io
+import time as clock
 from datetime import timedelta
-from functools import partial
 from typing import IO, Any, NamedTuple
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from crm.models import ExclusionEntry, ExclusionList, ExclusionVersion
 from tenants import audit
 from tenants.actors import Actor
 from tenants.kit import events
+from tenants.kit.files import delete_after_commit
 from tenants.kit.tasks import ring
 from tenants.kit.text import one_line
 from tenants.models import Tenant
@@ -34,7 +35,8 @@ OPEN = (State.WAITING, State.READING)
 LARGEST = 100_000_000  # bytes
 BATCH = 2_000  # lines that commit together
 LEASE = timedelta(seconds=60)  # after which a worker that says nothing is taken for dead
-MAX_ATTEMPTS = 20
+TURN = 40.0  # seconds after which a worker lets others have a turn; its limit is 90
+MAX_ATTEMPTS = 60
 SHOWN = 200  # lines not understood that are kept
 KEPT_AFTER = timedelta(days=30)  # entries of what was replaced or deleted
 FORGET = 5_000  # entries deleted at a time
@@ -144,7 +146,8 @@ def restore(*, exclusion_list: ExclusionList, by: Actor) -> None:
 
 
 def read(tenant_id: UUID | str, version_id: UUID | str) -> None:
-    """Read a version to its end, batch by batch. Harmless when run twice or killed."""
+    """Read a version, batch by batch, for one turn or to its end. Harmless when run twice or killed."""
+    until = clock.monotonic() + TURN
     with tenant_scope(tenant_id):
         version = _claim(version_id)
         if version is None:
@@ -161,6 +164,9 @@ def read(tenant_id: UUID | str, version_id: UUID | str) -> None:
         for batch in reading.batches(lines, BATCH):
             with tenant_scope(tenant_id):
                 if not _take(version_id, attempt, batch, layout, country, raw.tell()):
+                    return
+                if clock.monotonic() > until:
+                    _let_go(version_id, attempt)
                     return
     with tenant_scope(tenant_id):
         _finish(version_id, attempt)
@@ -239,6 +245,15 @@ def _insert(version: ExclusionVersion, batch: list[str], layout: reading.Layout,
     return Changed(taken, len(values) - taken, refused)
 
 
+def _let_go(version_id: UUID | str, attempt: int) -> None:
+    """Leave the rest to the next turn."""
+    ours = ExclusionVersion.objects.filter(pk=version_id, attempts=attempt, state=State.READING)
+    for version in ours.select_for_update(of=("self",)):
+        version.due_at = timezone.now()
+        version.save(update_fields=["due_at"])
+        _ring(version.pk)
+
+
 def _finish(version_id: UUID | str, attempt: int) -> None:
     """Read to the end: from now on this version counts, and the one before it no longer does."""
     rows = ExclusionVersion.objects.select_for_update(of=("self",)).select_related("exclusion_list")
@@ -266,9 +281,8 @@ def _fail(version: ExclusionVersion, problem: str) -> None:
 
 def _forget_file(version: ExclusionVersion) -> None:
     """What was read stands in the rows: the file is not kept."""
-    name = str(version.file.name)
-    if name:
-        transaction.on_commit(partial(version.file.storage.delete, name))
+    if version.file.name:
+        delete_after_commit(version.file)
         version.file = ""
         version.save(update_fields=["file"])
 

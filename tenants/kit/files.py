@@ -4,8 +4,10 @@ from os import PathLike
 from pathlib import Path
 
 from django.core.files.storage import FileSystemStorage
+from django.db import transaction
+from django.db.models.fields.files import FieldFile
 
-from tenants.scoping import current_tenant_id
+from tenants.scoping import current_tenant_id, tenant_scope
 
 
 class ForeignFile(PermissionError):
@@ -27,3 +29,14 @@ class TenantStorage(FileSystemStorage):
 
     def url(self, name: str | None) -> str:
         raise NotImplementedError("files are served by a view that checks who asks")
+
+
+def delete_after_commit(file: FieldFile) -> None:
+    """Delete a stored file of the business once it is certain that no row names it any more."""
+    tenant_id, storage, name = current_tenant_id(), file.storage, str(file.name)
+
+    def delete() -> None:
+        with tenant_scope(tenant_id):
+            storage.delete(name)
+
+    transaction.on_commit(delete)

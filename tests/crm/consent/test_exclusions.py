@@ -1,6 +1,7 @@
 """Exclusion lists: whatever form the file has, read by a worker who may die, replaced and deleted."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -126,6 +127,23 @@ def test_a_dead_worker_loses_nothing_and_two_read_nothing_twice(
     assert (stand, untouched) == ((30, 30, State.READING), 30)
     assert (done.taken, done.doubled, done.lines, len(_values(business))) == (95, 0, 95, 95)
     assert (again.attempts, again.state) == (done.attempts, State.DONE)
+
+
+def test_a_long_list_is_read_in_turns_and_its_file_goes_at_the_end(
+    business: Business, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    monkeypatch.setattr(exclusions, "TURN", -1.0)
+    monkeypatch.setattr(exclusions, "BATCH", 2)
+    monkeypatch.setattr(exclusions, "_ring", lambda _version: None)
+    version = _upload(business, "".join(f"33123456{n:02}\n" for n in range(5)).encode())
+    with tenant_scope(business.tenant.id):
+        path, seen = Path(version.file.path), []
+    with django_capture_on_commit_callbacks(execute=True):
+        for _turn in range(4):
+            seen.append((_read(business, version).lines, str(version.state)))
+        was_there = path.exists()
+    assert seen == [(2, "reading"), (4, "reading"), (5, "reading"), (5, "done")]
+    assert (was_there, path.exists()) == (True, False)
 
 
 def test_a_newer_version_replaces_the_one_before_once_it_is_read(business: Business) -> None:
