@@ -1,6 +1,8 @@
 """How many days the law gives a business to answer who asks about his data, by the country of the business.
 
-A table to keep small, not legal advice; each line names the law and the article it comes from.
+A table to keep small, not legal advice. The articles below say where to look: but for Ecuador's 13 and 14,
+which were read, nobody has compared them with the text of the law, so screens and documents name the law
+alone. Have them read before anybody relies on them.
 
 - Mexico: Ley Federal de Protección de Datos Personales en Posesión de los Particulares (DOF 20-III-2025),
   art. 31 (art. 32 of the law of 2010): twenty days to say what was decided, fifteen more to carry it out.
@@ -55,25 +57,25 @@ class Law:
     others: Clock
 
 
-MEXICO = Clock(20, True, "LFPDPPP 2025, art. 31", carry_out=15)
-EUROPE = Clock(30, False, "RGPD (UE) 2016/679, art. 12.3")
+MEXICO = Clock(20, True, "LFPDPPP 2025", carry_out=15)
+EUROPE = Clock(30, False, "RGPD (UE) 2016/679")
 LAWS: dict[str, Law] = {
     "MX": Law(MEXICO, MEXICO),
-    "BR": Law(Clock(15, False, "LGPD, art. 19, II", at_once=True), Clock(15, False, "LGPD, arts. 18 e 19")),
-    "CO": Law(Clock(10, True, "Ley 1581 de 2012, art. 14"), Clock(15, True, "Ley 1581 de 2012, art. 15")),
-    "AR": Law(Clock(10, False, "Ley 25.326, art. 14"), Clock(5, True, "Ley 25.326, art. 16")),
+    "BR": Law(Clock(15, False, "LGPD", at_once=True), Clock(15, False, "LGPD")),
+    "CO": Law(Clock(10, True, "Ley 1581 de 2012"), Clock(15, True, "Ley 1581 de 2012")),
+    "AR": Law(Clock(10, False, "Ley 25.326"), Clock(5, True, "Ley 25.326")),
     "PE": Law(
         Clock(20, True, "Ley 29733, D. S. 016-2024-JUS"), Clock(10, True, "Ley 29733, D. S. 016-2024-JUS")
     ),
-    "UY": Law(Clock(5, True, "Ley 18.331, art. 14"), Clock(5, True, "Ley 18.331, art. 15")),
-    "EC": Law(Clock(15, False, "LOPDP, art. 13"), Clock(15, False, "LOPDP, arts. 14–16")),
-    "CR": Law(Clock(5, True, "Ley 8968, art. 7"), Clock(5, True, "Ley 8968, art. 7")),
-    "PA": Law(Clock(10, True, "Ley 81 de 2019, art. 17"), Clock(5, True, "Ley 81 de 2019, art. 17")),
+    "UY": Law(Clock(5, True, "Ley 18.331"), Clock(5, True, "Ley 18.331")),
+    "EC": Law(Clock(15, False, "LOPDP, art. 13"), Clock(15, False, "LOPDP")),
+    "CR": Law(Clock(5, True, "Ley 8968"), Clock(5, True, "Ley 8968")),
+    "PA": Law(Clock(10, True, "Ley 81 de 2019"), Clock(5, True, "Ley 81 de 2019")),
     "ES": Law(EUROPE, EUROPE),
     "PT": Law(EUROPE, EUROPE),
 }
-CHILE_BEFORE = Clock(2, True, "Ley 19.628, art. 16")
-CHILE_SINCE = Clock(30, False, "Ley 19.628, art. 11 (Ley 21.719)")
+CHILE_BEFORE = Clock(2, True, "Ley 19.628")
+CHILE_SINCE = Clock(30, False, "Ley 19.628 (Ley 21.719)")
 ELSEWHERE = Clock(30, False, "")
 
 

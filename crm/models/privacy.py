@@ -71,7 +71,7 @@ class PrivacyRequest(TenantOwned):
         API = "api", _("Another system")
 
     class Ground(models.TextChoices):
-        """Why the law lets a business refuse (LFPDPPP 2025 art. 33, LGPD art. 18 §4)."""
+        """Why the law lets a business refuse (LFPDPPP 2025, LGPD; their articles were not compared)."""
 
         NOT_HOLDER = "not_holder", _("Not the person concerned, or without proof of standing for him")
         NOT_HELD = "not_held", _("Nothing is kept about him")
