@@ -82,6 +82,8 @@ def test_history_shows_kinds_apart(business: Business, teammate_client: Client, 
         response = teammate_client.get(f"{page_of(business, full)}?kind={kind}")
         return [line.title for line in response.context["lines"]]
 
+    here = page_of(business, full)
+    assert f'href="{here}?kind=orders"' in teammate_client.post(f"{here}notes/", {"body": ""}).text
     assert titles("appointments") == ["Cita: Ajuste"]
     assert sorted(titles("payments")) == ["Pago de $25", "Pago de $75"]
     assert titles("activities") == []
