@@ -30,12 +30,15 @@ def language_of(customer: Customer, tenant: Tenant) -> str:
     return customer.language if customer.language in ours else tenant.language
 
 
+def amid(medium: str) -> str:
+    """A medium as it is written within a sentence: e-mail, WhatsApp."""
+    name = str(Medium(medium).label)
+    return name[:1].lower() + name[1:] if medium in COMMON_NOUNS else name
+
+
 def wording(purpose: str, medium: str, *, wanted: ConsentPolicy, business: str) -> str:
     """What one agrees to, in the active language or in the business's own words."""
-    name = str(Medium(medium).label)
-    if medium in COMMON_NOUNS:
-        name = name[:1].lower() + name[1:]
-    said = {"business": business, "medium": name}
+    said = {"business": business, "medium": amid(medium)}
     if purpose == Purpose.PROMOTION:
         return (
             wanted.promotion_text

@@ -145,7 +145,7 @@ def one_click(request: HttpRequest, token: str, medium: str, purpose: str) -> Ht
         context = {
             "done": request.method == "POST",
             "what": Purpose(purpose).label,
-            "how": Medium(medium).label,
+            "how": consent_texts.amid(medium),
             "centre": "" if door.label == RENEWED else reverse("preferences:centre", args=[token]),
         }
         return render(request, "crm/unsubscribe.html", {**_common(tenant), **context})
