@@ -19,6 +19,7 @@ from config.demo import (
     doubles,
     facts,
     imports,
+    knowledge,
     later,
     messengers,
     past,
@@ -103,6 +104,8 @@ def _mirasol(owner: User, now: datetime) -> None:
         _special_days(opened, stage.clock)
         _furnish(opened, stage, stories.CANNED, stories.GREETING)
         automation.furnish(stage, membership)
+        knowledge.furnish(membership, knowledge.MIRASOL, "es")
+        knowledge.draft_prices(membership)
         put_customers(stage, people.customers(CUSTOMERS, stage.clock.random))
         put_orders(stage, stories.ORDERS, ORDERS, catalogue.BY_NAME, catalogue.CURRENCY)
         put_records(stage)
@@ -139,6 +142,7 @@ def _cafe(owner: User, now: datetime) -> None:
         _profile(opened, region="SP", accent="#a16207", hours={**week, "mon": []})
         stage = _stage(opened, now, Random("ipe"))
         _furnish(opened, stage, cafe.CANNED, cafe.GREETING)
+        knowledge.furnish(membership, knowledge.CAFE, "pt-br")
         put_customers(stage, cafe.CUSTOMERS)
         prices = {product.name: product for product in cafe.PRODUCTS}
         put_orders(stage, cafe.ORDERS, 0, prices, cafe.CURRENCY)

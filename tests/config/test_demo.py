@@ -22,7 +22,7 @@ from config.demo import doubles, imports, load, people
 from config.demo.clock import Clock, uuid7_at
 from config.demo.files import receipt, wheel
 from config.shop import demo_door
-from conversations import queries
+from conversations import knowledge, queries
 from conversations.models import Attachment, Conversation, Delivery, Draft, Episode, InboundEvent, Message
 from crm.actions import imports as actions
 from crm.actions.merging import undoable
@@ -321,6 +321,12 @@ def test_import_lies_days_back_and_can_be_taken_back(mirasol: Tenant) -> None:
 
 
 # --- its clock ---
+
+
+def test_answers_are_published_with_three_wordings_each(mirasol: Tenant) -> None:
+    answers = knowledge.published("es")
+    assert (len(answers), min(len(one.phrasings) for one in answers)) == (12, 3)
+    assert len(knowledge.page(knowledge.Narrow(state="draft")).items) == 1
 
 
 def test_identifier_of_a_moment() -> None:
