@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
+from crm import queries
 from crm.exports import tables
 from crm.imports.bells import ring_export
 from crm.listing import filters as list_filters
@@ -61,7 +62,7 @@ def ask(
         target=target,
         format=format,
         columns=_columns(target, columns),
-        filters=_filters(filters or {}),
+        filters=_filters(filters or {}, by),
         membership=by.membership,
         api_key=by.api_key,
         due_at=timezone.now(),
@@ -91,7 +92,7 @@ def _columns(target: str, wanted: Sequence[str] | None) -> list[str]:
     return list(dict.fromkeys(wanted))
 
 
-def _filters(given: Mapping[str, Any]) -> dict[str, Any]:
+def _filters(given: Mapping[str, Any], by: Actor) -> dict[str, Any]:
     filters: dict[str, Any] = {}
     if given.get("label_id"):
         label = Label.objects.filter(pk=_uuid(given["label_id"], "label_id")).first()
@@ -101,7 +102,8 @@ def _filters(given: Mapping[str, Any]) -> dict[str, Any]:
     if given.get("ids"):
         if len(given["ids"]) > MOST_IDS:
             raise CannotExport(_("At most %(count)s customers at once.") % {"count": MOST_IDS}, "ids")
-        filters["ids"] = [str(_uuid(one, "ids")) for one in given["ids"]]
+        seen = queries.customers_visible_to(by).filter(pk__any=[_uuid(one, "ids") for one in given["ids"]])
+        filters["ids"] = [str(one) for one in seen.values_list("pk", flat=True)]
     for name in ("since", "until"):
         if given.get(name):
             filters[name] = _moment(given[name], name)

@@ -103,7 +103,7 @@ def customers(by: Actor, filters: Mapping[str, Any]) -> QuerySet[Customer]:
     if filters.get("label_id"):
         having = CustomerLabel.objects.filter(label_id=filters["label_id"])
         found = found.filter(pk__in=having.values("customer_id"))
-    if filters.get("ids"):
+    if "ids" in filters:
         found = found.filter(pk__any=[UUID(one) for one in filters["ids"]])
     return _between(found, filters, "created_at")
 

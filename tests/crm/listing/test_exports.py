@@ -97,6 +97,8 @@ def test_narrowed_members_take_only_theirs(
     for data in ({"all": "1"}, {"id": [str(one.pk) for one in people.values()]}):
         client.post(f"{path}exports/listed/?language=es", data)
         assert names(business) == ["Carla"]
+    client.post(f"{path}exports/listed/", {"id": [str(people["beto"].pk)]})
+    assert names(business) == []
 
 
 def test_what_went_away_meanwhile_exports_nobody(business: Business, owner_client: Client, path: str) -> None:
