@@ -217,6 +217,7 @@ class ManyCustomers(Many):
         Raises `CannotBulk`, `PermissionDenied`.
         """
         self.act(action, parameters)
+        filters.check_allowed(wanted.given, by)
         ids, place = reading.gather(wanted, by, "", GATHERED_AT_ONCE)
         parameters = {**parameters, "q": wanted.q, "filters": {g.name: list(g.texts) for g in wanted.given}}
         run: CustomerRun = self._begin(

@@ -47,10 +47,11 @@ def ask(
     columns: Sequence[str] | None = None,
     filters: Mapping[str, Any] | None = None,
 ) -> Export:
-    """Let a worker make a file of what the actor may see; only he gets it. Raises `CannotExport`.
+    """Let a worker make a file of what the actor may see; only he gets it.
 
     `filters`: `label_id`, `ids` of customers, `since` and `until` (customers by when they came, the others
     by when they happened); `filter` and `q` as the list of customers has them: all whom it shows by these.
+    Raises `CannotExport`, `PermissionDenied`.
     """
     if target not in Import.Target.values:
         raise CannotExport(_("There is nothing of this kind to export."), "target")
@@ -108,15 +109,17 @@ def _filters(given: Mapping[str, Any], by: Actor) -> dict[str, Any]:
         if given.get(name):
             filters[name] = _moment(given[name], name)
     if "filter" in given or given.get("q"):
-        filters |= {"q": one_line(given.get("q", ""), 100), "filter": _of_list(given.get("filter", {}))}
+        filters |= {"q": one_line(given.get("q", ""), 100), "filter": _of_list(given.get("filter", {}), by)}
     return filters
 
 
-def _of_list(given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def _of_list(given: Mapping[str, Sequence[str]], by: Actor) -> dict[str, list[str]]:
     try:
-        return {one.name: list(one.texts) for one in list_filters.read(given, strictly=True)}
+        found = list_filters.read(given, strictly=True)
     except BadFilter as refusal:
         raise CannotExport(f"{refusal.field}: {refusal}", "filter") from None
+    list_filters.check_allowed(found, by)
+    return {one.name: list(one.texts) for one in found}
 
 
 def _uuid(given: Any, field: str) -> UUID:

@@ -12,6 +12,7 @@ from crm import identities, queries
 from crm.listing import filters as listing
 from crm.listing.filters import Given
 from crm.models import Activity, Appointment, Case, Customer, FollowUp, Identity, Order, Payment
+from tenants.actors import Actor
 from tenants.models import Tenant
 
 TEXT, DAY, DAYS = {"type": "string"}, {"type": "string", "format": "date"}, {"type": "integer", "minimum": 1}
@@ -30,10 +31,15 @@ class OfList(filters.Filter):
         return queryset
 
 
-def of_list(given: QueryDict) -> list[Given]:
-    """What an address says of the list's filters; what is empty is not said. Raises `BadFilter`."""
+def of_list(given: QueryDict, by: Actor) -> list[Given]:
+    """What an address says of the list's filters; what is empty is not said.
+
+    Raises `BadFilter`, `PermissionDenied`.
+    """
     said = {name: given.getlist(name) for name in given if listing.is_one(name)}
-    return listing.read({name: texts for name, texts in said.items() if any(texts)}, strictly=True)
+    found = listing.read({name: texts for name, texts in said.items() if any(texts)}, strictly=True)
+    listing.check_allowed(found, by)
+    return found
 
 
 class CustomerFilter(filters.FilterSet):
@@ -50,7 +56,7 @@ class CustomerFilter(filters.FilterSet):
     case = OfList("`open`: with an open case, `none`: without one.", TEXT)
     company = OfList("A company's name, however it is capitalised.", TEXT)
     created_by = OfList("Identifier of the member who added him by hand.", IDENTIFIER)
-    segment = OfList("Identifier of a segment: who is in it now.", IDENTIFIER)
+    segment = OfList("Identifier of a segment: who is in it now. Needs `segments:read`.", IDENTIFIER)
     identity_kind = filters.ChoiceFilter(choices=Identity.Kind.choices, method="as_it_is")
     identity = filters.CharFilter(
         method="as_it_is", help_text="An address in any spelling, with `identity_kind`."

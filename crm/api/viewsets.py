@@ -65,7 +65,7 @@ class CustomerViewSet(Plain, TenantViewSet):
     def page_of(self, rows: QuerySet[Any]) -> Page:
         """As the list on the page is read, in the order of the API. Raises `BadFilter`, `BadCursor`."""
         said = self.request.query_params
-        given = filters.of_list(said)
+        given = filters.of_list(said, self.actor)
         if not given:
             return super().page_of(rows)
         bounds = None

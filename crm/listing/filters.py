@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.lookups import Exact
 from django.utils import timezone
@@ -23,8 +24,10 @@ from crm import attributes, companies
 from crm.attributes import Unfitting
 from crm.models import Attribute, Case, Consent, Customer, CustomerLabel, Identity, Label, Medium, Purpose
 from tenants import formats
+from tenants.actors import Actor
 from tenants.kit.text import one_line
 from tenants.models import Membership, Tenant
+from tenants.permissions import Permission
 from tenants.refusals import Refused
 
 ANY, NONE = "any", "none"
@@ -46,6 +49,7 @@ class Filter(ABC):
 
     name: str
     title: Any  # for people
+    needs: Permission = Permission.CUSTOMERS_READ
     ordered_by: frozenset[str] = frozenset()  # sorts in which an index has exactly these, in order
 
     @abstractmethod
@@ -423,6 +427,13 @@ def read(given: Mapping[str, Iterable[str]], *, strictly: bool = False) -> list[
             if strictly:
                 raise _at(name, error) from None
     return found
+
+
+def check_allowed(given: Iterable[Given], by: Actor) -> None:
+    """Raises `PermissionDenied` for what the actor may not read."""
+    for one in given:
+        if not by.can(one.filter.needs):
+            raise PermissionDenied(_("This needs the scope %(scope)s.") % {"scope": one.filter.needs.value})
 
 
 def _at(name: str, error: BadFilter) -> BadFilter:

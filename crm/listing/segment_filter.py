@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy
 
 from crm.listing.filters import BadFilter, Filter, Texts
 from crm.segments import asking
+from tenants.permissions import Permission
 
 
 class SegmentFilter(Filter):
     """Whoever is in a segment now; of one that was put away, nobody."""
 
     name, title = "segment", gettext_lazy("Segment")
+    needs = Permission.SEGMENTS_READ
 
     def read(self, texts: Texts) -> UUID:
         try:

@@ -1,5 +1,6 @@
 """The list's page: filters in the address, columns, saved views."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from crm.api.filters import CustomerFilter
 from crm.listing import filters, reading
 from crm.models import Customer, Label, SavedView, Segment, SegmentMember
 from tenants.scoping import tenant_scope
-from tests.api.conftest import Api, KeyMaker, api, key_for  # noqa: F401 -- fixtures
+from tests.api.conftest import Api, KeyMaker, api, key_for, limited  # noqa: F401 -- fixtures
 from tests.factories.tenants import Business
 from tests.factories.undo import press_undo
 
@@ -174,6 +175,21 @@ def test_the_api_narrows_by_the_same(
         monkeypatch.setattr(reading, "FIRST_STRETCH", 1)
         for query, expected in narrowed:
             assert (few, query, found(query)) == (few, query, expected)
+
+
+def test_who_is_in_a_segment_is_told_to_keys_that_read_segments(
+    business: Business,
+    people: dict[str, Customer],
+    limited: Callable[..., Api],  # noqa: F811
+) -> None:
+    with tenant_scope(business.tenant.id):
+        ride = Segment.objects.create(name="Rodada", is_list=True)
+    key = limited("customers:read", "customers:write", "customers:export")
+    body = {"filter": {"segment": [str(ride.pk)]}, "action": "company", "to": "x"}
+    assert key.get(f"customers/?segment={ride.pk}").status_code == 403
+    assert key.post("customers/bulk/", body).status_code == 403
+    refused = key.post("exports/", {"filter": body["filter"]})
+    assert (refused.status_code, refused.json()["detail"]) == (403, "This needs the scope segments:read.")
 
 
 @pytest.mark.parametrize(
