@@ -3,6 +3,7 @@
 Fitted by quality/train/heads.py. Without the encoder the cues alone are weighed.
 """
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,9 @@ CLASSES: dict[str, tuple[str, ...]] = {
     "escalate": ("no", "yes"),
     "wish": ("no", "indirect", "direct"),
 }
-CUE_WEIGHT = 0.5
+BLIND = {"wish": ("direct", "indirect"), "escalate": ("hit", "harmless", "direct", "indirect")}
+"""Cues a head does not see: the rules act on them already, and it must find what they miss."""
+CUE_WEIGHT = 2.0
 VECTOR_WEIGHT = 4.0
 
 
@@ -30,12 +33,20 @@ def inputs(vector: Any, cues: list[float]) -> Any:
     return np.concatenate([meaning, np.array(cues) * CUE_WEIGHT])
 
 
+@cache
+def masked(name: str) -> Any:
+    """Which inputs a head is blind to."""
+    blind = BLIND.get(name, ())
+    return np.concatenate([np.zeros(SIZE, bool), np.array([cue in blind for cue in NAMES])])
+
+
 def probabilities(vector: Any, cues: list[float]) -> dict[str, dict[str, float]]:
     """For each head the chance of each of its classes."""
-    row = inputs(vector, cues)
+    whole = inputs(vector, cues)
     held = fitted.heads()
     found = {}
     for name, labels in CLASSES.items():
+        row = np.where(masked(name), 0.0, whole)
         if vector is None:
             scores = row[SIZE:] @ held[f"{name}_cues"][:-1] + held[f"{name}_cues"][-1]
         else:

@@ -14,13 +14,12 @@ from conversations.bot import cues, encoder, fitted, heads, lexicon, normalise, 
 from quality.train import fit, sources
 
 SEEDS = Path(__file__).parent / "data" / "seeds.jsonl"
-COSTS = {
-    "category": 0.01, "mood": 0.01, "urgency": 0.01, "confused": 0.01, "frustrated": 0.01, "escalate": 0.01, "wish": 0.01,
-}  # fmt: skip
+COST = 0.003
 SEED_WEIGHT = 0.5
-TWEET_WEIGHT = 0.04
-TWEETS = 3_000
+TWEET_WEIGHT = 0.12
+TWEETS = 1_000
 FOLDS = 5
+STEPS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +90,17 @@ def main() -> None:
         weights = np.array([rows[number].weight for number in chosen])
         folds = np.array([rows[number].fold for number in chosen])
         for part, columns in ((name, slice(None)), (f"{name}_cues", slice(encoder.SIZE, None))):
-            data = inputs[chosen][:, columns]
+            data = np.where(heads.masked(name), 0.0, inputs[chosen])[:, columns]
             chances = np.zeros((len(chosen), len(classes)))
             for fold in range(FOLDS):
                 seen = folds != fold
                 numbers = fit.classes(
-                    data[seen], known[seen], len(classes), cost=COSTS[name] / 10, weights=weights[seen]
+                    data[seen], known[seen], len(classes), cost=COST, weights=weights[seen], steps=STEPS
                 )
                 chances[folds == fold] = fit.softmax(data[folds == fold] @ numbers[:-1] + numbers[-1])
             out = folds >= 0
             report(part, classes, known[out], chances[out])
-            held[part] = fit.classes(data, known, len(classes), cost=COSTS[name] / 10, weights=weights).astype(np.float16)
+            held[part] = fit.classes(data, known, len(classes), cost=COST, weights=weights, steps=STEPS).astype(np.float16)
     np.savez_compressed(fitted.HEADS, **held)
     fitted.forget()
 
