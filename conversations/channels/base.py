@@ -238,7 +238,7 @@ class InboundReach:
     identity: str
     is_open: bool
     at: datetime  # the vendor's clock decides which word is the last
-    word: str = ""  # what the customer wrote to close it, such as STOP; empty when he blocked us
+    word: str = ""  # what he wrote, such as STOP or START; empty when he blocked us or let us in again
 
 
 @dataclass(frozen=True, slots=True)
