@@ -30,6 +30,15 @@ class NoSuchVersion(Conflicting):
     """A version that is not there to go back to."""
 
 
+class ChangedMeanwhile(Conflicting):
+    """Somebody else changed the article since it was opened."""
+
+
+def stamp(version: ArticleVersion | None) -> str:
+    """What one saw of a version when one opened it."""
+    return f"{version.number}@{version.updated_at.isoformat()}" if version else ""
+
+
 @transaction.atomic
 def write_article(
     *,
@@ -37,12 +46,14 @@ def write_article(
     article: Article | None = None,
     publish: bool = False,
     source: str = Source.MANUAL,
+    seen: str | None = None,
     **given: Any,
 ) -> Article:
     """Keep a new article or a change of one as its draft, and publish it if so wished.
 
     What is not given stays as the draft says, else as is published. What changes nothing makes no
-    version. Raises `InvalidArticle`, `ArticleArchived`.
+    version. `seen` is the `stamp` of what was changed, to notice that somebody else was quicker.
+    Raises `InvalidArticle`, `ArticleArchived`, `ChangedMeanwhile`.
     """
     is_new = article is None
     if article is None:
@@ -55,6 +66,11 @@ def write_article(
         article = _lock(article)
         draft, published = _version(article, State.DRAFT), _version(article, State.PUBLISHED)
         now_says = draft or published
+        if seen is not None and now_says and seen != stamp(now_says):
+            raise ChangedMeanwhile(
+                _("%(who)s changed this answer meanwhile. Look at it, or save again to put yours over it.")
+                % {"who": now_says.author_label}
+            )
         content = checked(given, Content.of(now_says) if now_says else None)
         if now_says and content == Content.of(now_says):
             return publish_articles(articles=[article], by=by)[0] if publish and draft else article

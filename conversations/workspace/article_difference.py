@@ -20,7 +20,7 @@ LABELS: dict[str, Any] = {
     "answer": gettext_lazy("Answer"),
     "language": gettext_lazy("Language"),
     "category": gettext_lazy("Category"),
-    "channel_kinds": gettext_lazy("Only on these channels"),
+    "channel_kinds": gettext_lazy("Channels"),
     "valid_from": gettext_lazy("Valid from"),
     "valid_until": gettext_lazy("Valid until"),
     "buttons": gettext_lazy("Buttons"),

@@ -149,6 +149,7 @@ def _form(request: BusinessRequest, found: Article | None) -> HttpResponse:
         return saved
     context: dict[str, Any] = {
         "article": found,
+        "seen": articles.stamp(now_says),
         "form": form,
         "phrasings": article_forms.rows_of(
             lists["phrasings"], least=ENOUGH_PHRASINGS, most=MOST_PHRASINGS, spare=op == "more"
@@ -180,7 +181,11 @@ def _save(
     """Keep it and go to its page; None when it was refused, which the form then says."""
     try:
         article = articles.write_article(
-            article=found, by=request.actor, publish=publish, **{**form.cleaned_data, **lists}
+            article=found,
+            by=request.actor,
+            publish=publish,
+            seen=request.POST.get("seen"),
+            **{**form.cleaned_data, **lists},
         )
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

@@ -33,7 +33,7 @@ def answers(business: Business) -> list[str]:
 
 
 def test_owner_writes_publishes_changes_and_rolls_back(business: Business, owner_client: Client) -> None:
-    assert "Write the first answer" in owner_client.get(url(business)).text
+    assert "Escribir la primera respuesta" in owner_client.get(url(business)).text
     done = owner_client.post(url(business, "new/"), FORM)
     assert (done.status_code, answers(business)) == (302, [HOURS["answer"]])
     at = done["Location"]
@@ -55,11 +55,24 @@ def test_form_says_what_is_wrong_and_keeps_what_was_typed(business: Business, ow
         {**FORM, "answer": "Escribí esto", "valid_from": "2026-12-02", "valid_until": "2026-12-01"},
     )
     assert (refused.status_code, answers(business)) == (422, [])
-    assert "It ends before it begins." in refused.text
+    assert "Termina antes de empezar." in refused.text
     assert "Escribí esto" in refused.text
     more = owner_client.post(url(business, "new/"), {**FORM, "answer": "", "op": "more"})
     assert (more.status_code, more.text.count('name="phrasings"')) == (200, 4)
     assert 'value="horario"' in more.text
+
+
+def test_change_of_what_somebody_else_changed_is_asked_about_once(
+    business: Business, owner_client: Client, article: Article
+) -> None:
+    at = url(business, f"{article.pk}/change/")
+    seen = owner_client.get(at).context["seen"]
+    owner_client.post(at, {**FORM, "answer": "Uno", "seen": seen})
+    late = owner_client.post(at, {**FORM, "answer": "Dos", "seen": seen})
+    assert (late.status_code, answers(business)) == (422, ["Uno"])
+    assert "Olga Dueña cambió esta respuesta" in late.text
+    owner_client.post(at, {**FORM, "answer": "Dos", "seen": late.context["seen"]})
+    assert answers(business) == ["Dos"]
 
 
 def test_draft_is_discarded_and_several_are_published_together(
@@ -93,7 +106,7 @@ def test_list_is_searched_without_accents_at_a_constant_cost(
 ) -> None:
     found = owner_client.get(url(business), {"q": "ESTAN horário"}).text
     assert HOURS["question"] in found
-    assert "No answer fits" in owner_client.get(url(business), {"q": "camello"}).text
+    assert "Ninguna respuesta coincide" in owner_client.get(url(business), {"q": "camello"}).text
     with django_assert_num_queries(COST):
         owner_client.get(url(business))
     with tenant_scope(business.tenant.id):
@@ -112,7 +125,7 @@ def test_file_is_looked_at_and_then_imported(
     rows = "pregunta,respuesta\n¿A que hora abren,De 9 a 18 h.\n¿Envían?,Sí\n¿Nada?,\n"
     sent = SimpleUploadedFile("respuestas.csv", rows.encode())
     looked = owner_client.post(url(business, "import/"), {"file": sent, "publish": "1", "op": "look"})
-    assert "Import only the rows without errors" in looked.text
+    assert "Importar sólo las filas sin errores" in looked.text
     assert answers(business) == [HOURS["answer"]]
     with tenant_scope(business.tenant.id):
         assert Article.objects.count() == 1
@@ -126,9 +139,9 @@ def test_file_is_looked_at_and_then_imported(
 
 def test_agent_reads_and_searches_only(business: Business, teammate_client: Client, article: Article) -> None:
     page = teammate_client.get(url(business), {"q": "horario"}).text
-    assert (HOURS["question"] in page, "New answer" in page) == (True, False)
+    assert (HOURS["question"] in page, "Nueva respuesta" in page) == (True, False)
     own = teammate_client.get(url(business, f"{article.pk}/"))
-    assert (own.status_code, "Archive this answer" in own.text) == (200, False)
+    assert (own.status_code, "Archivar esta respuesta" in own.text) == (200, False)
     for tail in ("new/", "import/", f"{article.pk}/change/"):
         assert teammate_client.get(url(business, tail)).status_code == 403
     for tail in ("publication/", f"{article.pk}/publication/", f"{article.pk}/archiving/",
