@@ -29,7 +29,7 @@ class Base64(serializers.Field[bytes, str, str, Any]):
         return content
 
 
-class FileIn(Body):
+class SentFileIn(Body):
     """A file; its type follows from its name."""
 
     name = serializers.CharField(max_length=200)

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from conversations.api.files import MOST_FILES, FileIn
+from conversations.api.files import MOST_FILES, SentFileIn
 from conversations.models import Attachment, Conversation, Delivery, InboundEvent, Message
 from crm.api.serializers import LabelOut
 from tenants.api.serializers import Body, Lean, Moment
@@ -191,7 +191,7 @@ class MessageIn(Body):
     list = ChoicesIn(required=False)
     location = LocationIn(required=False)
     template = ChosenTemplateIn(required=False, help_text="Its text goes in place of `text`.")
-    files = FileIn(many=True, required=False, max_length=MOST_FILES)  # type: ignore[call-arg]
+    files = SentFileIn(many=True, required=False, max_length=MOST_FILES)  # type: ignore[call-arg]
     reply_to = serializers.UUIDField(required=False, help_text="The id of the message it answers.")
     client_id = serializers.UUIDField(required=False, help_text="The same id again is the same message.")
     seen = serializers.UUIDField(

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from conversations import template_parts
 from conversations.actions.templates import create_template, delete_template
-from conversations.api.files import FileIn
+from conversations.api.files import SentFileIn
 from conversations.models import Channel, Template
 from conversations.reasons import shown
 from conversations.template_writing import CATEGORIES, MEDIA, Wording, check_language, check_name, written
@@ -80,7 +80,7 @@ class TemplateIn(Body):
     media = serializers.ChoiceField(
         choices=[*MEDIA, ""], required=False, default="", help_text="A file, in place of `header`."
     )
-    sample = FileIn(required=False, help_text="An example of the file of `media`.")
+    sample = SentFileIn(required=False, help_text="An example of the file of `media`.")
     body = serializers.CharField(max_length=2_000)
     footer = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
     buttons = TemplateButtonIn(many=True, required=False, default=list)

@@ -11,7 +11,6 @@ from uuid import UUID
 import structlog
 from django.db import DatabaseError
 from django.utils import timezone, translation
-from openpyxl import Workbook
 
 from crm.exports import tables
 from crm.imports.cells import escaped
@@ -126,6 +125,8 @@ def write_csv(out: IO[bytes], titles: list[str], rows: Iterable[list[str]]) -> N
 
 def write_xlsx(out: IO[bytes], titles: list[str], rows: Iterable[list[str]]) -> None:
     """A workbook of one sheet, written row by row; every cell is text."""
+    from openpyxl import Workbook  # noqa: PLC0415 -- 20 MB where nobody wants a spreadsheet
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Puente")
     sheet.append([_sheet_cell(title) for title in titles])

@@ -20,7 +20,6 @@ from anymail.exceptions import AnymailError, AnymailWebhookValidationFailure
 from anymail.inbound import AnymailInboundMessage
 from anymail.signals import AnymailInboundEvent, AnymailTrackingEvent, EventType
 from anymail.utils import get_request_basic_auth
-from anymail.webhooks.amazon_ses import AmazonSESInboundWebhookView, AmazonSESTrackingWebhookView
 from anymail.webhooks.base import AnymailBaseWebhookView
 from anymail.webhooks.brevo import BrevoInboundWebhookView, BrevoTrackingWebhookView
 from anymail.webhooks.mailgun import MailgunInboundWebhookView, MailgunTrackingWebhookView
@@ -73,16 +72,6 @@ class _BrevoInbound(BrevoInboundWebhookView):
         )
 
 
-class _SesInbound(AmazonSESInboundWebhookView):
-    def __init__(self, **kwargs: Any) -> None:
-        AnymailBaseWebhookView.__init__(self, **kwargs)  # Amazon's library is needed only for S3
-
-
-class _SesTracking(AmazonSESTrackingWebhookView):
-    def __init__(self, **kwargs: Any) -> None:
-        AnymailBaseWebhookView.__init__(self, **kwargs)
-
-
 class _SendGridInbound(SendGridInboundWebhookView):
     def __init__(self, **kwargs: Any) -> None:
         AnymailBaseWebhookView.__init__(self, **kwargs)
@@ -100,8 +89,8 @@ class Provider:
     """One provider of e-mail: its parsers, how its two webhooks differ, and how it signs."""
 
     title: str
-    inbound: Parser
-    tracking: Parser
+    inbound: Parser | None  # None for both: those of `amazon_ses`
+    tracking: Parser | None
     brings_mail: Callable[[HttpRequest, Any], bool]  # the call, its JSON (None for a form)
     takes_forms: bool = False
     signs: bool = False  # with a key that the owner brings
@@ -140,8 +129,8 @@ PROVIDERS = {
     ),
     "amazon-ses": Provider(
         "Amazon SES",
-        _SesInbound,
-        _SesTracking,
+        None,
+        None,
         lambda request, data: _sns_message(data).get("notificationType") == "Received",
     ),
     "brevo": Provider(
@@ -154,6 +143,13 @@ PROVIDERS = {
         lambda request, data: isinstance(data, dict) and "event" not in data,
     ),
 }
+
+
+def _amazon() -> Any:
+    """The parsers of Amazon's reports, which bring Amazon's library: 10 MB where nobody uses it."""
+    from conversations.channels.email import amazon_ses  # noqa: PLC0415 -- as said
+
+    return amazon_ses
 
 
 # At the address
@@ -264,11 +260,11 @@ def read(kept: bytes, channel: Channel) -> list[Inbound]:
 
 def _items(provider: Provider, request: HttpRequest, channel: Channel, identity: str) -> list[Inbound]:
     data = _data(provider, request)
-    if provider.inbound is _SesInbound and data.get("Type") != "Notification":
+    if provider.inbound is None and data.get("Type") != "Notification":
         return [Ignored("status", CONFIRMED, identity)]
     if provider.brings_mail(request, data):
         return [incoming.read(raw, channel) for raw in _mails(provider, request, data, channel)]
-    events = _parser(provider.tracking, channel).parse_events(request)
+    events = _parser(provider.tracking or _amazon().Tracking, channel).parse_events(request)
     return [_status(event) for event in events] or [Ignored("status", NOTHING_TO_DO, identity)]
 
 
@@ -313,13 +309,16 @@ def _parser(view: Parser, channel: Channel) -> AnymailBaseWebhookView:
 
 def _mails(provider: Provider, request: HttpRequest, data: Any, channel: Channel) -> list[bytes]:
     """The mails as they were sent where the provider brings them so, else put together again."""
-    if provider.inbound is _SesInbound:
+    if provider.inbound is None:
         return [_ses_mail(_sns_message(data))]
     source = request.POST if data is None else data
     raw = source.get(provider.raw_field) if provider.raw_field else None
     if isinstance(raw, str) and raw.strip():
         return [raw.encode("utf-8", "surrogateescape")]
-    events = cast(list[AnymailInboundEvent], _parser(provider.inbound, channel).parse_events(request))
+    events = cast(
+        list[AnymailInboundEvent],
+        _parser(provider.inbound or _amazon().Inbound, channel).parse_events(request),
+    )
     return [_put_together(event.message) for event in events]
 
 

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from crm.imports import files, limits
+from crm.imports import files, limits, sheets
 from crm.imports.cells import escaped
 from crm.imports.files import NoTable
 from crm.imports.problems import file_sentence, sentence
@@ -69,7 +69,7 @@ Inés,5511223344,,fin"""
 def test_what_unpacks_to_too_much_is_not_unpacked(
     business: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "LARGEST_UNPACKED", 1_000_000)
+    monkeypatch.setattr(sheets, "LARGEST_UNPACKED", 1_000_000)
     job = take(business, bomb(), name="bomba.xlsx")
     assert (job.state, job.reason) == ("failed", "unpacks_too_large:0")
 
