@@ -107,7 +107,7 @@ class Rows(serializers.ListField):
     child = serializers.JSONField(allow_null=True)  # type: ignore[assignment]
 
 
-class ImportIn(Body):
+class KnowledgeImportIn(Body):
     """Many at once."""
 
     rows = Rows(
@@ -131,7 +131,7 @@ class OutcomeOut(Lean):
     reason = serializers.CharField(help_text="Of a refused row, in a sentence.")
 
 
-class ImportOut(serializers.Serializer[Any]):
+class KnowledgeImportOut(serializers.Serializer[Any]):
     """What became of all rows."""
 
     written = serializers.BooleanField(help_text="False for a dry run, and when a fault stopped all.")
@@ -224,10 +224,12 @@ class KnowledgeViewSet(TenantViewSet):
         number = self.body(RollBackIn)["version"]
         return self._said(articles.roll_back(article=self.find(pk), number=number, by=self.actor))
 
-    @extend_schema(request=ImportIn, responses=ImportOut)
+    @extend_schema(request=KnowledgeImportIn, responses=KnowledgeImportOut)
     def bring(self, request: Request) -> Response:
         """Write up to 1,000 rows, or say what would become of them."""
-        done = article_import.import_articles(by=self.actor, source=Source.API, **self.body(ImportIn))
+        done = article_import.import_articles(
+            by=self.actor, source=Source.API, **self.body(KnowledgeImportIn)
+        )
         results = OutcomeOut(done.outcomes, many=True).data
         return Response({"written": done.written, **done.counts, "results": results})
 
