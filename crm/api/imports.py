@@ -247,7 +247,9 @@ class ExportIn(Body):
         child=serializers.CharField(max_length=80), required=False, max_length=300
     )
     label_id = serializers.UUIDField(required=False)
-    ids = serializers.ListField(child=serializers.UUIDField(), required=False, allow_empty=False, max_length=10_000)
+    ids = serializers.ListField(
+        child=serializers.UUIDField(), required=False, allow_empty=False, max_length=10_000
+    )
     since = serializers.DateTimeField(required=False)
     until = serializers.DateTimeField(required=False)
     filter = serializers.DictField(
