@@ -225,7 +225,7 @@ def _read(
     if not isinstance(row, Mapping):
         raise InvalidArticle(_("A row must be an object with question and answer."))
     if unknown := sorted(str(name) for name in row if name not in NAMES):
-        raise InvalidArticle(_("There is no such field."), unknown[0][:80])
+        raise InvalidArticle(_("There is no such field."), one_line(unknown[0], 80))
     given = {name: value for name, value in row.items() if value is not None}
     asked = {"question": given.get("question", ""), "language": given.get("language") or language}
     named = checked({**asked, "answer": "…"})

@@ -329,7 +329,7 @@ def knowledge_import(request: BusinessRequest) -> HttpResponse:
         "outcomes": ordered[:SHOWN_ROWS],
         "left_out": max(0, len(ordered) - SHOWN_ROWS),
         "good": done.counts["created"] + done.counts["changed"],
-        "rows_json": json.dumps(rows, ensure_ascii=False),
+        "rows_json": json.dumps(rows),
     }
     return render(request, "conversations/knowledge_import.html", context)
 
@@ -342,4 +342,6 @@ def _rows(request: BusinessRequest) -> list[Any]:
     text = request.POST.get("rows", "").strip()
     if not text:
         raise article_import.InvalidImport(_("Choose a file, or paste the rows."), "file")
+    if request.POST.get("op") == "import":
+        return list(article_import.rows_of_json(text))
     return list(article_import.rows_of_file(text.encode("utf-8", "replace")))

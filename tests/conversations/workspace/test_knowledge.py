@@ -135,6 +135,10 @@ def test_file_is_looked_at_and_then_imported(
     )
     assert (done.status_code, answers(business)) == (302, ["De 9 a 18 h.", "Sí"])
     assert owner_client.post(url(business, "import/"), {"op": "look"}).status_code == 422
+    odd = '[{"\\ud800": 1}, {"question": "\\ud800\\u0000", "answer": [[]]}, [], null]'
+    for op, status in (("look", 200), ("import", 200)):
+        answered = owner_client.post(url(business, "import/"), {"rows": odd, "op": op})
+        assert (answered.status_code, answered.context["done"].counts["refused"]) == (status, 4)
 
 
 def test_agent_reads_and_searches_only(business: Business, teammate_client: Client, article: Article) -> None:
