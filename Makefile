@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow check bench chaos messages locks browser clean
+.PHONY: help run test test-slow check bench quality chaos messages locks browser clean
 
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ check: .venv/installed-dev ## style, types, import arrows, templates, migrations
 
 bench: .venv/installed-dev .venv/translated ## benchmarks; ONLY=name,… SCALE=1|10
 	$(BIN)/python -m bench $(if $(ONLY),--only "$(ONLY)") $(if $(SCALE),--scale "$(SCALE)")
+
+quality: .venv/installed ## how well the bot understands; HALF=open|kept, ARGS=--words-only
+	$(BIN)/python -m quality $(if $(HALF),--half "$(HALF)") $(ARGS)
 
 chaos: .venv/installed-dev .venv/translated ## kill tests with a ledger; ONLY=name,… SEED=number
 	$(BIN)/python -m tests.chaos $(if $(ONLY),--only "$(ONLY)") $(if $(SEED),--seed "$(SEED)")

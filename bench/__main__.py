@@ -11,7 +11,7 @@ from pathlib import Path
 
 import django
 
-from bench import footprint, report
+from bench import bot, footprint, report
 from bench.report import Entry
 from bench.stack import Installation, say
 
@@ -37,12 +37,14 @@ FOOTPRINT: dict[str, Callable[[], Entry]] = {
     "widget_gzip_kb": footprint.widget_gzip_kb,
     "idle_memory_mb": footprint.idle_memory_mb,
     "fresh_start_s": footprint.fresh_start_s,
+    "bot_decision": bot.bot_decision,
+    "bot_memory_mb": bot.bot_memory_mb,
+    "bot_start_s": bot.bot_start_s,
 }
 IMPORTS = "import_rows"
 WITH_DATA = (*PAGES, *RATES, MERGE, IMPORTS, STREAM)
 KNOWN = (*WITH_DATA, *FOOTPRINT)
 NOT_YET = (
-    "bot_decision",
     "audience_freeze",
     "campaign_email",
     "reply_during_campaign",

@@ -1,1 +1,1 @@
-"""How well the bot understands: labelled messages, a report (`make quality`), and what its models are fitted by."""
+"""How well the bot understands: labelled messages, `make quality`, and how it is fitted."""

@@ -13,7 +13,7 @@ _SHORT = {
     "en": {"you": "u", "your": "ur", "are": "r", "please": "pls", "thanks": "thx", "tomorrow": "tmrw", "because": "bc",
            "with": "w", "and": "n", "people": "ppl", "message": "msg", "about": "abt", "want to": "wanna"},
 }  # fmt: skip
-_KEYS = "qwertyuiop asdfghjklñ zxcvbnm".split()
+_KEYS = ["qwertyuiop", "asdfghjklñ", "zxcvbnm"]
 
 
 def slips(text: str, seed: int, share: float = 0.06) -> str:

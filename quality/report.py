@@ -7,17 +7,17 @@ from typing import Any
 
 from conversations.bot import lexicon, normalise
 from conversations.bot.calibrate import ANSWERS
+from conversations.bot.lexicon_words import EVERYDAY
 from conversations.bot.understand import Context, Understanding, understand
 from conversations.bot.wishes import Wish
 from conversations.bot.words import everyday
-from conversations.bot.lexicon_words import EVERYDAY
 from quality import disturb
 from quality.train import samples, sources
 
 LANGUAGES = ("es", "pt", "en")
 UNANSWERABLE = 0.2
 SEED = 5
-SLIPS_A_WORD = 20
+SLIPS_A_WORD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,9 @@ def read(half: str, language: str, change: Callable[[str], str], *, meaning: boo
     rows = sources.read_jsonl(sources.DATA / half / f"{language}.jsonl")
     kept = "pt" if language == "pt" else "es"
     return [
-        Read(sample.row, language, understand(change(sample.row["text"]), sample.index, Context(language=kept)))
+        Read(
+            sample.row, language, understand(change(sample.row["text"]), sample.index, Context(language=kept))
+        )
         for sample in samples.samples(rows, language, meaning=meaning)
     ]
 
@@ -79,7 +81,9 @@ def figures(reads: Sequence[Read]) -> list[Figure]:
 
 def _answers(reads: Sequence[Read]) -> Iterator[Figure]:
     asked = [one for one in reads if one.row["entry"]]
-    first = [one for one in asked if one.seen.candidates and one.seen.candidates[0].entry.id == one.row["entry"]]
+    first = [
+        one for one in asked if one.seen.candidates and one.seen.candidates[0].entry.id == one.row["entry"]
+    ]
     third = [one for one in asked if one.row["entry"] in {held.entry.id for held in one.seen.candidates}]
     yield Figure("answer found first", len(first), len(asked), 0.85)
     yield Figure("answer among three", len(third), len(asked))
@@ -101,7 +105,9 @@ def _wishes(reads: Sequence[Read]) -> Iterator[Figure]:
         those = [one for one in reads if one.row["wants_person"] == wish]
         yield Figure(f"{wish} wish noticed", sum(o.seen.wish is not Wish.NO for o in those), len(those), aim)
     rest = [one for one in reads if one.row["wants_person"] == "no"]
-    yield Figure("false direct wishes", sum(o.seen.wish is Wish.DIRECT for o in rest), len(rest), 0.01, below=True)
+    yield Figure(
+        "false direct wishes", sum(o.seen.wish is Wish.DIRECT for o in rest), len(rest), 0.01, below=True
+    )
     yield Figure("false indirect wishes", sum(o.seen.wish is Wish.INDIRECT for o in rest), len(rest))
 
 
@@ -109,7 +115,11 @@ def _escalation(reads: Sequence[Read]) -> Iterator[Figure]:
     those = [one for one in reads if one.row["escalate"]]
     rest = [one for one in reads if not one.row["escalate"]]
     yield Figure("complaints escalated", sum(one.seen.escalates for one in those), len(those), 0.9)
-    yield Figure("escalated or given a person", sum(o.seen.escalates or o.seen.wish is not Wish.NO for o in those), len(those))
+    yield Figure(
+        "escalated or given a person",
+        sum(o.seen.escalates or o.seen.wish is not Wish.NO for o in those),
+        len(those),
+    )
     yield Figure("escalated without cause", sum(one.seen.escalates for one in rest), len(rest))
     said = [(one, word) for one in reads for word in one.row["words"]]
     found = sum(any(_same(hit.typed, word) for hit in one.seen.hits) for one, word in said)
@@ -140,7 +150,7 @@ def _heads(reads: Sequence[Read]) -> Iterator[Figure]:
 
 
 def lexicon_figures(halves: Sequence[str]) -> list[Figure]:
-    """The lexicon's words with one slip that is no everyday word, and those people wrote, slipped likewise."""
+    """The lexicon's words with one slip that is no everyday word, and words people wrote."""
     found = lexicon.lexicon()
     tries = [
         slipped
@@ -148,7 +158,14 @@ def lexicon_figures(halves: Sequence[str]) -> list[Figure]:
         for number in range(SLIPS_A_WORD)
         if _is_slip(slipped := disturb.one_slip(word, number))
     ]
-    result = [Figure("lexicon words with one typo", sum(bool(found.find(f"hola {t} ya")) for t in tries), len(tries), 1.0)]
+    result = [
+        Figure(
+            "lexicon words with one typo",
+            sum(bool(found.find(f"hola {t} ya")) for t in tries),
+            len(tries),
+            1.0,
+        )
+    ]
     for half in halves:
         counts: Counter[bool] = Counter()
         for language in LANGUAGES:

@@ -9,7 +9,8 @@ from conversations.bot import fitted
 from conversations.bot.retrieve import Match, Query
 
 FEATURES = (
-    "phrasing", "answer", "whole", "words", "letters", "concepts", "covered", "share", "margin", "length", "known",
+    "phrasing", "answer", "whole", "words", "letters", "concepts", "covered", "share", "margin",
+    "length", "known",
 )  # fmt: skip
 ANSWERS = 0.6
 """From here on the bot answers."""

@@ -8,7 +8,7 @@ from conversations.bot.wishes import Wish
 from conversations.lexicon import sounds_like_complaint
 
 _GOOD = re.compile(
-    r"\b(?:gracias|genial|excelente\w*|buenisim\w*|riquisim\w*|espectacular\w*|encant\w*|recomend\w*|perfecto|amable\w*|feliz|"
+    r"\b(?:gracias|super|genial|excelente\w*|buenisim\w*|riquisim\w*|espectacular\w*|encant\w*|recomend\w*|perfecto|amable\w*|feliz|"
     r"contenta?o?|crack|cracks|bacan\w*|chido|chevere|lindo|linda|hermos\w*|delicios\w*|felicit\w*|bendiga|maravill\w*|increible|"
     r"obrigad\w*|valeu|otimo|otima|adorei|amei|perfeito|perfeita|maravilh\w*|parabens|show|top|gostei|lind[oa]s?|"
     r"thanks|thank|great|love|loved|lovely|awesome|amazing|perfect|best|excellent|wonderful|kind|legend|bless|rock|happy|brilliant)\b"

@@ -39,33 +39,82 @@ _CARED = re.compile(
     r"me van a|cuando me|vao me|me vao|cade|se niegan|no me (?:quieren|han|responden|dan|devuelven|reembolsan)|recusa\w*|refus\w*|negaram)\b"
 )
 _OTHER_SENSE = (
-    re.compile(r"\b(?:muelas?|cordal(?:es)?|dientes?) (?:del? )?juicio\b|\b(?:sano|buen|mi|tu|su) juicio\b|\bjuicio (?:final|se)\b"),
-    re.compile(r"\bdevuelv\w* (?:la|una|mi|el) (?:llamada|mensaje|saludo)|\bdevolver (?:la |una |minha |a )?(?:llamada|ligacao)|\bretorn\w+ (?:a )?ligacao"),
-    re.compile(r"\b(?:return|returns) (?:flight|trip|ticket|call|home|customer|visit)|\breturn (?:my|the) call|\b(?:in|on) return|\bwhen (?:i|we) return\b|\breturning (?:customer|to (?:mexico|the|lima|town))|\bmany happy returns"),
-    re.compile(r"\bcontra (?:el )?(?:robo|hurto|roubo|furto)|\b(?:antirrobo|anti robo|anti theft|antifurto|anti furto)|\bseguro\b.{0,25}\b(?:robo|roubo|furto)|\b(?:theft|stolen) (?:insurance|protection|cover)"),
+    re.compile(
+        r"\b(?:muelas?|cordal(?:es)?|dientes?) (?:del? )?juicio\b|\b(?:sano|buen|mi|tu|su) juicio\b|\bjuicio (?:final|se)\b"
+    ),
+    re.compile(
+        r"\bdevuelv\w* (?:la|una|mi|el) (?:llamada|mensaje|saludo)|\bdevolver (?:la |una |minha |a )?(?:llamada|ligacao)|\bretorn\w+ (?:a )?ligacao"
+    ),
+    re.compile(
+        r"\b(?:return|returns) (?:flight|trip|ticket|call|home|customer|visit)|\breturn (?:my|the) call|\b(?:in|on) return|\bwhen (?:i|we) return\b|\breturning (?:customer|to (?:mexico|the|lima|town))|\bmany happy returns"
+    ),
+    re.compile(
+        r"\bcontra (?:el )?(?:robo|hurto|roubo|furto)|\b(?:antirrobo|anti robo|anti theft|antifurto|anti furto)|\bseguro\b.{0,25}\b(?:robo|roubo|furto)|\b(?:theft|stolen) (?:insurance|protection|cover)"
+    ),
     re.compile(r"\breporte de robo|\brobo ni\b|\bblocked as stolen|\breported stolen"),
-    re.compile(r"\b(?:soy|es|sou|e|im an?|i am an?|is an?|vecino es|marido es|esposo es|amigo)\b.{0,12}\b(?:abogad[oa]|advogad[oa]|lawyer|attorney|solicitor|policia|police officer)"),
-    re.compile(r"\b(?:seguro|poliza|prepaga|plano|convenio|insurance|insurer|eps|isapre)\b.{0,60}\b(?:reembols\w*|reintegr\w*|devuelv\w*|claim\w*|refund\w*|reimburs\w*)|\b(?:reembols\w*|reintegr\w*|claim\w*|reimburs\w*)\b.{0,40}\b(?:seguro|poliza|prepaga|isapre|convenio|plano de saude|insurance|insurer)"),
-    re.compile(r"\b(?:warranty|insurance|guarantee) claim|\bclaim (?:form|question|number|it (?:back )?(?:from|on) my)|\bclaim (?:my|the|a) (?:discount|prize|coupon|points|offer|gift|free)"),
-    re.compile(r"\b(?:perr[oa]|perrit[oa]|gat[oa]|gatit[oa]|michi|mascota|bebe|cachorr[oa]|filho|filha|hij[oa]|nene|nena|suegra|sogra|dog|cat|kid|son|daughter|puppy|kitten)\b.{0,30}\b(?:se quej\w+|quej\w+|reclam(?:a|ando)|complain\w*|formal complaint|llora)"),
-    re.compile(r"\bse queja (?:cuando|mucho|de dolor|al|si|por las)|\breclamando (?:antes|que doi|de dor)|\bmarido reclama|\besposa reclama"),
-    re.compile(r"\bprocesso (?:do|da|de|seletivo|e|dura|demora)|\bprocess (?:takes|time|of)|\bcomo (?:e|funciona) o processo"),
-    re.compile(r"\bgolpe (?:de (?:vista|suerte|calor|sorte)|en (?:la|el)|se dio|recibio|na cabeca)|\b(?:se dio|levo|levou|tomou) un[a]? golpe|\bun golpe (?:en|y)|\bgolpe fuerte"),
+    re.compile(
+        r"\b(?:soy|es|sou|e|im an?|i am an?|is an?|vecino es|marido es|esposo es|amigo)\b.{0,12}\b(?:abogad[oa]|advogad[oa]|lawyer|attorney|solicitor|policia|police officer)"
+    ),
+    re.compile(
+        r"\b(?:seguro|poliza|prepaga|plano|convenio|insurance|insurer|eps|isapre)\b.{0,60}\b(?:reembols\w*|reintegr\w*|devuelv\w*|claim\w*|refund\w*|reimburs\w*)|\b(?:reembols\w*|reintegr\w*|claim\w*|reimburs\w*)\b.{0,40}\b(?:seguro|poliza|prepaga|isapre|convenio|plano de saude|insurance|insurer)"
+    ),
+    re.compile(
+        r"\b(?:warranty|insurance|guarantee) claim|\bclaim (?:form|question|number|it (?:back )?(?:from|on) my)|\bclaim (?:my|the|a) (?:discount|prize|coupon|points|offer|gift|free)"
+    ),
+    re.compile(
+        r"\b(?:perr[oa]|perrit[oa]|gat[oa]|gatit[oa]|michi|mascota|bebe|cachorr[oa]|filho|filha|hij[oa]|nene|nena|suegra|sogra|dog|cat|kid|son|daughter|puppy|kitten)\b.{0,30}\b(?:se quej\w+|quej\w+|reclam(?:a|ando)|complain\w*|formal complaint|llora)"
+    ),
+    re.compile(
+        r"\bse queja (?:cuando|mucho|de dolor|al|si|por las)|\breclamando (?:antes|que doi|de dor)|\bmarido reclama|\besposa reclama"
+    ),
+    re.compile(
+        r"\bprocesso (?:do|da|de|seletivo|e|dura|demora)|\bprocess (?:takes|time|of)|\bcomo (?:e|funciona) o processo"
+    ),
+    re.compile(
+        r"\bgolpe (?:de (?:vista|suerte|calor|sorte)|en (?:la|el)|se dio|recibio|na cabeca)|\b(?:se dio|levo|levou|tomou) un[a]? golpe|\bun golpe (?:en|y)|\bgolpe fuerte"
+    ),
     re.compile(r"\b(?:chorro|chorrito)s? (?:de|agua)|\bchorr\w+ (?:de )?agua|\btiene chorrillo"),
-    re.compile(r"\b(?:en )?demanda\b.{0,15}\b(?:alta|mucha|mayor)|\b(?:alta|mucha|gran|muita) demanda|\bdemanda (?:de|del) (?:servicio|producto|publico)"),
-    re.compile(r"\b(?:dress|outfit|price|look|bag|burger|taste)\b.{0,12}\bcriminal|\bcriminally|\bcrime not to"),
-    re.compile(r"\b(?:food|tennis|basketball|squash|padel|basket|volley) court|\bcourts? (?:de|to|for)\b|\bcorte de\b"),
-    re.compile(r"\b(?:es|e|its|is|todo|algo|que|muy|mas|super|nada|tudo|bem) legal\b|\blegal(?:es)? (?:demais|isso|que)\b|\bque legal"),
-    re.compile(r"\b(?:a )?steal (?:at|for)\b|\bsuch a steal|\bwhat a steal|\bstole my heart|\bme rob(?:o|aron) el corazon|\brob\w+ (?:mi|el) corazon|\broub\w+ (?:meu|o) coracao|\bpreco (?:e|ta) um roubo"),
-    re.compile(r"\bcomo nueva? (?:devuelt|return)|\b(?:casco|envase|botella|garrafa|bike|bici|bicicleta|auto|locker|llave|tarjeta|tarjetas|key|keys|towel|toalla)\b.{0,25}\b(?:devolver\w*|devuelv\w*|devolvo|devolvemos|return)\b|\b(?:devolver|devolvo|devuelvo|return) (?:a |la |o |el |the |as |las )?(?:bike|bici|bicicleta|bicicletas|bicycles?|chave|llave|key|keycard|toalla|towels?|rental|rentada|alugada|scooter|casco)\b"),
-    re.compile(r"\bsi (?:me )?tengo que quejar\w* (?:de|seria)|\b(?:unica|only|unico) (?:queja|complaint|reclamo|reclamacao)\b.{0,40}\b(?:jaj\w*|cort\w+|haha\w*|lol|rs+|k{3,}|poc\w+)"),
-    re.compile(r"\b(?:me|nos|le|lhe) (?:robaron|roubaram)(?: (?:mi|el|la|meu|minha|o|a))? (?:cel\w*|bici\w*|bike|telefono|moto|cartera|iphone|carteira)\b|\b(?:robaron|roubaram|roubada|robada|robaron) (?:mi|la|el|minha|meu|a|o) (?:cel\w*|bici\w*|bike|telefono|moto|cartera|iphone|carteira)\b|\b(?:was|got|been|phone|bike|wallet) (?:just )?stolen\b.{0,60}\b(?:need|want|looking|cheap|new|do you|what)|\bpolice report\b.{0,60}\b(?:need|want|new|insurance)"),
-    re.compile(r"\b(?:me )?(?:robaron|roubaram)\b.{0,40}\b(?:denuncia|boletim|bo)\b.{0,60}\b(?:cual|qual|quiero|quero|busco|economic\w+|barat\w+)"),
+    re.compile(
+        r"\b(?:en )?demanda\b.{0,15}\b(?:alta|mucha|mayor)|\b(?:alta|mucha|gran|muita) demanda|\bdemanda (?:de|del) (?:servicio|producto|publico)"
+    ),
+    re.compile(
+        r"\b(?:dress|outfit|price|look|bag|burger|taste)\b.{0,12}\bcriminal|\bcriminally|\bcrime not to"
+    ),
+    re.compile(
+        r"\b(?:food|tennis|basketball|squash|padel|basket|volley) court|\bcourts? (?:de|to|for)\b|\bcorte de\b"
+    ),
+    re.compile(
+        r"\b(?:es|e|its|is|todo|algo|que|muy|mas|super|nada|tudo|bem) legal\b|\blegal(?:es)? (?:demais|isso|que)\b|\bque legal"
+    ),
+    re.compile(
+        r"\b(?:a )?steal (?:at|for)\b|\bsuch a steal|\bwhat a steal|\bstole my heart|\bme rob(?:o|aron) el corazon|\brob\w+ (?:mi|el) corazon|\broub\w+ (?:meu|o) coracao|\bpreco (?:e|ta) um roubo"
+    ),
+    re.compile(
+        r"\bsi (?:me )?tengo que quejar\w* (?:de|seria)|\b(?:unica|only|unico) (?:queja|complaint|reclamo|reclamacao)\b.{0,40}\b(?:jaj\w*|cort\w+|haha\w*|lol|rs+|k{3,}|poc\w+)"
+    ),
+    re.compile(
+        r"\b(?:me|nos|le|lhe) (?:robaron|roubaram)(?: (?:mi|el|la|meu|minha|o|a))? (?:cel\w*|bici\w*|bike|telefono|moto|cartera|iphone|carteira)\b|\b(?:robaron|roubaram|roubada|robada|robaron) (?:mi|la|el|minha|meu|a|o) (?:cel\w*|bici\w*|bike|telefono|moto|cartera|iphone|carteira)\b|\b(?:was|got|been|phone|bike|wallet) (?:just )?stolen\b.{0,60}\b(?:need|want|looking|cheap|new|do you|what)|\bpolice report\b.{0,60}\b(?:need|want|new|insurance)"
+    ),
+    re.compile(
+        r"\b(?:me )?(?:robaron|roubaram)\b.{0,40}\b(?:denuncia|boletim|bo)\b.{0,60}\b(?:cual|qual|quiero|quero|busco|economic\w+|barat\w+)"
+    ),
     re.compile(r"\b(?:um|e|eh|es|o|com|con|quero|el|un) robo\b(?! de| a| del)|\brobo(?:zinho|tico)"),
     re.compile(r"\bdevo (?:\w+[aei]r|nada|algo|dinheiro)\b"),
 )
-_LAUGH = re.compile(r"\b(?:jaja\w*|jeje\w*|haha\w*|lol|k{3,}|rs(?:rs)+|mentiras|es broma|brincadeira|kidding|joking)\b")
-_DUE = re.compile(r"\b(?:no|nao) (?:me|nos|se|le|quieren|querem|han|recibo|recebi|hacen|dan) $|\bsin (?:mi |el |la |recibir )$")
+_BORROWED = re.compile(
+    r"\b(?:casco|envase|botella|garrafa|bike|bici|bicicleta|auto|locker|llave|tarjeta|tarjetas|key|keys|towel|toalla)\b.{0,25}\b(?:devolver\w*|devuelv\w*|devolvo|devolvemos|return)\b|\b(?:devolver|devolvo|devuelvo|return) (?:a |la |o |el |the |as |las )?(?:bike|bici|bicicleta|bicicletas|bicycles?|chave|llave|key|keycard|toalla|towels?|rental|rentada|alugada|scooter|casco)\b"
+)
+_LAUGH = re.compile(
+    r"\b(?:jaja\w*|jeje\w*|haha\w*|lol|k{3,}|rs(?:rs)+|mentiras|es broma|brincadeira|kidding|joking)\b"
+)
+_HARMED = re.compile(
+    r"\b(?:me|nos) (?:estan|esta|van|quieren|han|siguen|debitaron|cobran|cobraron|robaron|roban|enganaron|estafaron|estao|querem)\b|"
+    r"\b(?:pague|paguei|deposite|transferi|compre|comprei|paid|bought)\b|\b(?:ustedes|uds|voces|you|your) (?:son|sao|are|guys|robaron|roubaram|stole)\b|"
+    r"\b(?:voy|vou|going|gonna|vamos) (?:a|to|ao|na|no|al)\b"
+)
+_DUE = re.compile(
+    r"\b(?:no|nao) (?:me|nos|se|le|quieren|querem|han|recibo|recebi|hacen|dan) $|\bsin (?:mi |el |la |recibir )$"
+)
 """`no me devuelven`, `no quieren devolver`: what is denied is the customer's due."""
 _SOFT = {Kind.COMPLAINT, Kind.RETURN}
 
@@ -80,6 +129,8 @@ class Reading:
         self._laughs = bool(_LAUGH.search(plain))
         self._supposed = bool(_SUPPOSED.search(self._text))
         self._senses = [match.span() for sense in _OTHER_SENSE for match in sense.finditer(self._text)]
+        if not _CARED.search(self._text):
+            self._senses += [match.span() for match in _BORROWED.finditer(self._text)]
         self._starts = [0]
         for word in words:
             self._starts.append(self._starts[-1] + len(word) + 1)
@@ -95,7 +146,8 @@ class Reading:
         if before.endswith((" no ", "no ")) and self._text[start:end].startswith(_PLAIN_NO):
             return True
         if kind not in _SOFT:
-            return False
+            asked = "?" in self._plain and bool(_POLICY.search(self._text))
+            return asked and not _CARED.search(self._text) and not _HARMED.search(self._text)
         around = " ".join(self._words[max(0, first - 9) : last + 10])
         grieved = bool(_CARED.search(around))
         asked = bool(_POLICY.search(around)) or ("?" in self._plain and kind is Kind.RETURN)

@@ -18,10 +18,9 @@ CLASSES: dict[str, tuple[str, ...]] = {
     "urgency": ("low", "normal", "high"),
     "confused": ("no", "yes"),
     "frustrated": ("no", "yes"),
-    "escalate": ("no", "yes"),
     "wish": ("no", "indirect", "direct"),
 }
-BLIND = {"wish": ("direct", "indirect"), "escalate": ("hit", "harmless", "direct", "indirect")}
+BLIND = {"wish": ("direct", "indirect")}
 """Cues a head does not see: the rules act on them already, and it must find what they miss."""
 CUE_WEIGHT = 2.0
 VECTOR_WEIGHT = 4.0
@@ -52,9 +51,7 @@ def probabilities(vector: Any, cues: list[float]) -> dict[str, dict[str, float]]
         else:
             scores = row @ held[name][:-1] + held[name][-1]
         powers = np.exp(scores - scores.max())
-        found[name] = {
-            label: float(part) for label, part in zip(labels, powers / powers.sum(), strict=True)
-        }
+        found[name] = {label: float(part) for label, part in zip(labels, powers / powers.sum(), strict=True)}
     return found
 
 

@@ -1,4 +1,4 @@
-"""Which of three languages a message is in: naive Bayes over letters, trained by quality/train/language.py."""
+"""Which of three languages a message is in: naive Bayes over letters, trained by quality/train."""
 
 import math
 import zlib
@@ -30,7 +30,7 @@ class Language:
 def detect(text: str, *, fallback: str = "es") -> Language:
     """The language of a text; the conversation's where the text is too short to tell."""
     words = normalise.tokens(text[:LONGEST])
-    if not words or all(word.isdigit() for word in words):
+    if not any(len(word) > 2 and not word.isdigit() for word in words):
         return Language(fallback, 0.0, read=False)
     probabilities = likelihoods(text)
     best = max(LANGUAGES, key=lambda code: (probabilities[code], code))
@@ -44,9 +44,7 @@ def likelihoods(text: str) -> dict[str, float]:
     """How likely each language is for a text, without knowing anything else."""
     table = _table()
     sums = [0.0, 0.0, 0.0]
-    seen = 0
     for bucket in ngrams(text):
-        seen += 1
         for number in range(len(LANGUAGES)):
             sums[number] += table[number * BUCKETS + bucket] / SCALE
     # Overlapping letters are no independent witnesses: their sum is tempered.

@@ -1,4 +1,4 @@
-"""Words a shop escalates on, found before any model: through typos, accents, spacing, abbreviations and emoji.
+"""Words a shop escalates on, found before any model: through typos, accents, spacing and emoji.
 
 Each hit tells whether it is meant: "no quiero devolver nada" and "¿política de devoluciones?" are not.
 """
@@ -17,17 +17,23 @@ from conversations.bot.words import everyday
 
 SHORTEST = 4
 """Words of fewer letters match only as written."""
-_LITTLE = frozenset("a al de d del do da dos das e el la lo los las o os as to the of my mi meu y en un una".split())
+_LITTLE = frozenset(
+    "a al de d del do da dos das e el la lo los las o os as to the of my mi meu y en un una".split()  # noqa: SIM905
+)
 _TOKEN = re.compile(r"[^\W_]+")
 _CHAT_TOKEN = re.compile(r"[^\W_@$]+(?:[@$*'’´`][^\W_]+)*")
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .*_-]{1,2}){3,}[^\W\d_](?![^\W_])")
 _MARKS = str.maketrans("@$", "as", "*'’´`")
 _GAPS = re.compile(
-    r"\b(?:send|sending|sent|ship|shipping|take|taking|bring|bringing) (?:the |this |that |it|them|my |these |those )"
-    r"(?:\w+ ){0,3}?back\b|\b(?:regresen|regrese|regresar|regreses|devuelvan) (?:\w+ ){0,3}(?:dinero|lana|plata|feria)\b"
-    r"|\b(?:dinero|plata|lana|dinheiro|grana) de (?:vuelta|volta)\b|\b(?:want|get|give|need) (?:\w+ ){0,2}money back\b"
+    r"\b(?:send|sending|sent|ship|shipping|take|taking|bring|bringing) "
+    r"(?:the |this |that |it|them|my |these |those )(?:\w+ ){0,3}?back\b"
+    r"|\b(?:regresen|regrese|regresar|regreses|devuelvan) (?:\w+ ){0,3}(?:dinero|lana|plata|feria)\b"
+    r"|\b(?:dinero|plata|lana|dinheiro|grana) de (?:vuelta|volta)\b"
+    r"|\b(?:want|get|give|need) (?:\w+ ){0,2}money back\b"
 )
-_LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s"})
+_LEET = str.maketrans(
+    {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +98,18 @@ class Lexicon:
         }
 
     def words(self) -> list[str]:
-        """The single words looked for, and whether slips of them are found too, as one list of those that are."""
+        """The single words of which slips are found too."""
         return sorted(word for word in self._single if len(word) >= SHORTEST and word not in self._exact)
 
     def find(self, text: str) -> list[Hit]:
         """Every word of the lexicon in a text, in order, each place once."""
         plain = _with_places(text)
         tokens = _words(plain)
-        hits: list[tuple[int, int, str, Kind]] = [*self._phrase_hits(tokens), *self._word_hits(tokens), *self._joined_hits(tokens)]
+        hits: list[tuple[int, int, str, Kind]] = [
+            *self._phrase_hits(tokens),
+            *self._word_hits(tokens),
+            *self._joined_hits(tokens),
+        ]
         hits += [(*match.span(), match.group(), Kind.RETURN) for match in _GAPS.finditer(plain)]
         hits += [(at, at + 1, char, EMOJI[char]) for at, char in enumerate(plain) if char in EMOJI]
         found: list[Hit] = []
@@ -151,7 +161,12 @@ class Lexicon:
                 parts_known = all(len(t.text) >= SHORTEST and everyday(t.text) for t in group)
                 loose = "".join("de" if t.text == "d" else t.text for t in group)
                 for whole in (joined, loose):
-                    if len(whole) > 5 and whole in self._single and whole not in self._exact and not parts_known:
+                    if (
+                        len(whole) > 5
+                        and whole in self._single
+                        and whole not in self._exact
+                        and not parts_known
+                    ):
                         form, kind = self._single[whole]
                         found.append((group[0].start, group[-1].end, form, kind))
         return found
@@ -204,11 +219,12 @@ def _words(plain: str) -> list[_Word]:
     spaced = [match.span() for match in _SPACED.finditer(plain)]
     found = []
     for start, end in spaced:
+        begin = start
         if plain[start] in "aeoy" and end - start > 11:
             found.append(_Word(start, start + 1, plain[start], plain[start]))
-            start += 2
-        word = "".join(_TOKEN.findall(plain[start:end]))
-        found.append(_Word(start, end, word, word))
+            begin = start + 2
+        word = "".join(_TOKEN.findall(plain[begin:end]))
+        found.append(_Word(begin, end, word, word))
     for match in _CHAT_TOKEN.finditer(plain):
         if not any(start <= match.start() < end for start, end in spaced):
             raw = match.group().translate(_MARKS)

@@ -78,7 +78,8 @@ _WORDS = {
     "pt": {
         word: full
         for word, full in _ANY.items()
-        if word not in {"ta", "pe", "ps", "bn", "dir", "ay", "haber", "s", "tan", "asta", "cto", "nomas", "vet"}
+        if word
+        not in {"ta", "pe", "ps", "bn", "dir", "ay", "haber", "s", "tan", "asta", "cto", "nomas", "vet"}
     }
     | _PORTUGUESE,
     "en": _ENGLISH,

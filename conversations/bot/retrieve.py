@@ -64,7 +64,7 @@ class Match:
 class Index:
     """The entries of one business in memory: about a kilobyte for each phrasing and sentence of an answer.
 
-    `vectors` of an index built before from the same entries saves encoding them again.
+    `vectors` (half precision) of an index built before from the same entries saves encoding them again.
     """
 
     def __init__(
@@ -87,6 +87,7 @@ class Index:
         if vectors is not None and len(vectors) != len(texts):
             raise ValueError("vectors of other entries")
         self.vectors = vectors
+        self._spread = None if vectors is None else vectors.astype(np.float32)
 
     def _everyday(self, word: str) -> bool:
         return everyday(word) or is_known(word) or (self.encoder is not None and self.encoder.knows(word))
@@ -147,10 +148,10 @@ class Index:
         table = np.zeros((len(self.entries), len(FEATURES)))
         if not len(self.entries) or not query.words:
             return table
-        if self.encoder is not None and self.vectors is not None:
+        if self.encoder is not None and self._spread is not None:
             if vector is None:
                 vector = self.encoder.encode([query.text])[0]
-            likeness = self.vectors.astype(np.float32) @ vector
+            likeness = self._spread @ vector
             asked, told = len(self._asked_by.rows), len(self._told_by.rows)
             table[:, 0] = self._asked_by.best(likeness[:asked])
             table[:, 1] = self._told_by.best(likeness[asked : asked + told])
@@ -168,7 +169,7 @@ class Index:
         scores = table @ fitted.ranking(meaning=self.vectors is not None and self.encoder is not None)
         chances = np.exp(scores - scores.max())
         chances /= chances.sum()
-        order = sorted(range(len(scores)), key=lambda number: (-round(float(scores[number]), 6), number))
+        order = np.argsort(-np.round(scores, 6), kind="stable")
         return [
             Match(
                 self.entries[number],

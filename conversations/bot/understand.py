@@ -14,9 +14,10 @@ from conversations.bot.normalise import LONGEST
 from conversations.bot.retrieve import Entry, Index
 from conversations.bot.wishes import Wish
 
-COMPLAINS = 0.3
+COMPLAINS = 0.15
+SURE_OF_COMPLAINT = 0.6
 """From here on a message counts as a complaint that a person should see."""
-WISHES_DIRECT, WISHES_INDIRECT = 0.9, 0.6
+WISHES_DIRECT, WISHES_INDIRECT = 0.7, 0.2
 SURE_OF_MOOD = 0.6
 SHOWS = 0.4
 """From here on confusion or frustration counts as shown."""
@@ -126,12 +127,12 @@ def understand(text: str, index: Index, context: Context | None = None) -> Under
     signs = cues.cues(text, query.text, spoken.code, first.wish, list(first.hits))
     chances = heads.probabilities(vector, signs)
     matches = index.matches(query, vector)
-    complaint = chances["escalate"]["yes"]
+    complaint = chances["category"]["complaint"]
     escalates = first.escalates or complaint >= COMPLAINS
     right = calibrate.probability(query, matches, meaning=vector is not None)
     candidates = _candidates(matches, right)
     wish, wish_probability = _wish(first.wish, chances["wish"], complaint)
-    categories = _categories(chances["category"], candidates, escalates, wish)
+    categories = _categories(chances["category"], candidates, escalates, wish, meant=first.escalates)
     moods = chances["mood"]
     mood = _best(moods)
     mixed = cues.mixed(query.text, text)
@@ -160,7 +161,9 @@ def understand(text: str, index: Index, context: Context | None = None) -> Under
 def _candidates(matches: list[Any], right: float) -> tuple[Candidate, ...]:
     rest = sum(match.share for match in matches[1:]) or 1.0
     return tuple(
-        Candidate(match.entry, right if number == 0 else (1 - right) * min(match.share / rest, 1.0) * match.share)
+        Candidate(
+            match.entry, right if number == 0 else (1 - right) * min(match.share / rest, 1.0) * match.share
+        )
         for number, match in enumerate(matches)
     )
 
@@ -170,13 +173,13 @@ def _wish(read: Wish, chances: dict[str, float], complaint: float) -> tuple[Wish
         return read, max(chances[read.value], 0.9)
     if chances["direct"] >= WISHES_DIRECT:
         return Wish.DIRECT, chances["direct"]
-    if chances["indirect"] + chances["direct"] >= WISHES_INDIRECT and complaint < COMPLAINS:
+    if chances["indirect"] + chances["direct"] >= WISHES_INDIRECT and complaint < SURE_OF_COMPLAINT:
         return Wish.INDIRECT, chances["indirect"]
     return Wish.NO, 1 - chances["no"]
 
 
 def _categories(
-    chances: dict[str, float], candidates: tuple[Candidate, ...], escalates: bool, wish: Wish
+    chances: dict[str, float], candidates: tuple[Candidate, ...], escalates: bool, wish: Wish, *, meant: bool
 ) -> dict[str, float]:
     """The head's chances, moved towards the likeliest answer's category and away from what rules exclude."""
     weights = dict(chances)
@@ -185,7 +188,8 @@ def _categories(
         for name in weights:
             weights[name] *= 1 - 0.8 * sure
         weights[candidates[0].entry.category] += 0.8 * sure
-    weights["complaint"] *= 3.0 if escalates else 0.3
+    weights["complaint"] *= 4.0 if escalates else 0.3
+    weights["complaint"] += 1.0 if meant else 0.0
     if wish is not Wish.NO and not escalates:
         weights["general"] *= 4.0
     total = sum(weights.values())

@@ -1,1 +1,1 @@
-"""Scripts that fit the bot's artefacts; `python -m quality.train` runs them all. Sources: README.md beside."""
+"""Scripts that fit the bot's artefacts; `python -m quality.train` runs all. Sources: README.md beside."""

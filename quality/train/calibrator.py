@@ -41,7 +41,9 @@ def cases(*, meaning: bool) -> list[Case]:
             for without in (False, True):
                 if without and not row["entry"]:
                     continue
-                kept = [number for number in order if not (without and index.entries[number].id == row["entry"])]
+                kept = [
+                    number for number in order if not (without and index.entries[number].id == row["entry"])
+                ]
                 chances = fit.softmax(scores[kept][None, :])[0]
                 matches = [
                     Match(index.entries[n], float(scores[n]), float(chances[i]), tuple(table[n]))
@@ -81,7 +83,7 @@ def main() -> None:
             answered = [case for p, case in chance if p >= threshold]
             print(
                 f"calibrator {name} at {threshold}: {len(answered) / len(chance):.3f} answered, "
-                f"{sum(case.right for case in answered) / max(len(answered), 1):.3f} of them right (trades left out)"
+                f"{sum(case.right for case in answered) / max(len(answered), 1):.3f} right (trades left out)"
             )
         numbers = fitted_on(rows, meaning=meaning)
         held[name] = {

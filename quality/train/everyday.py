@@ -7,9 +7,18 @@ from conversations.bot import normalise, words
 from quality.train import sources
 
 OFTEN = 2
-EXTRA = """
-whatsapp wifi iphone samsung motorola xiaomi insta instagram facebook google mercado yape plin nequi pix boleto
-""".split()
+EXTRA = (
+    "whatsapp",
+    "wifi",
+    "iphone",
+    "instagram",
+    "facebook",
+    "google",
+    "mercado",
+    "yape",
+    "nequi",
+    "boleto",
+)
 
 
 def main() -> None:

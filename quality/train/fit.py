@@ -16,9 +16,15 @@ def softmax(scores: Numbers) -> Numbers:
 
 
 def classes(
-    inputs: Numbers, labels: Numbers, count: int, *, cost: float, weights: Numbers | None = None, steps: int = 600
+    inputs: Numbers,
+    labels: Numbers,
+    count: int,
+    *,
+    cost: float,
+    weights: Numbers | None = None,
+    steps: int = 600,
 ) -> Numbers:
-    """Weights of a softmax regression, the bias as their last row; `cost` is the L2 penalty on a sample's scale."""
+    """Weights of a softmax regression, the bias as their last row; `cost` is the L2 penalty."""
     table = np.hstack([inputs, np.ones((len(inputs), 1))]).astype(np.float64)
     wanted = np.eye(count)[labels]
     sample = (np.ones(len(inputs)) if weights is None else weights)[:, None] / len(inputs)

@@ -58,7 +58,6 @@ def labels(row: dict[str, object]) -> dict[str, str]:
         "urgency": str(row["urgency"]),
         "confused": "yes" if row["confused"] else "no",
         "frustrated": "yes" if row["frustrated"] else "no",
-        "escalate": "yes" if row["escalate"] else "no",
         "wish": str(row["wants_person"]),
     }
 
@@ -100,8 +99,10 @@ def main() -> None:
                 chances[folds == fold] = fit.softmax(data[folds == fold] @ numbers[:-1] + numbers[-1])
             out = folds >= 0
             report(part, classes, known[out], chances[out])
-            held[part] = fit.classes(data, known, len(classes), cost=COST, weights=weights, steps=STEPS).astype(np.float16)
-    np.savez_compressed(fitted.HEADS, **held)
+            held[part] = fit.classes(
+                data, known, len(classes), cost=COST, weights=weights, steps=STEPS
+            ).astype(np.float16)
+    np.savez_compressed(fitted.HEADS, allow_pickle=False, **held)
     fitted.forget()
 
 
@@ -111,9 +112,8 @@ def report(name: str, classes: tuple[str, ...], known: fit.Numbers, chances: fit
     parts = []
     for number, label in enumerate(classes):
         right = int(((guessed == number) & (known == number)).sum())
-        parts.append(
-            f"{label} {right / max(int((guessed == number).sum()), 1):.2f}/{right / max(int((known == number).sum()), 1):.2f}"
-        )
+        said, real = int((guessed == number).sum()), int((known == number).sum())
+        parts.append(f"{label} {right / max(said, 1):.2f}/{right / max(real, 1):.2f}")
     print(f"head {name}: accuracy {(guessed == known).mean():.3f}; precision/recall {', '.join(parts)}")
 
 

@@ -1,4 +1,4 @@
-"""Fits conversations/bot/artefacts/language.bin from subtitle lines (XED, CC BY 4.0) and the open labelled messages."""
+"""Fits conversations/bot/artefacts/language.bin from XED's lines (CC BY 4.0) and the open messages."""
 
 import math
 import zlib

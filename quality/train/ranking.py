@@ -28,9 +28,13 @@ def main() -> None:
         rows = groups(meaning=meaning)
         right = 0
         for trade in sorted({row[2] for row in rows}):
-            weights = fit.ranking([(t if meaning else t[:, MEANINGS:], r) for t, r, at in rows if at != trade])
+            weights = fit.ranking(
+                [(t if meaning else t[:, MEANINGS:], r) for t, r, at in rows if at != trade]
+            )
             right += sum(
-                int(((t if meaning else t[:, MEANINGS:]) @ weights).argmax()) == r for t, r, at in rows if at == trade
+                int(((t if meaning else t[:, MEANINGS:]) @ weights).argmax()) == r
+                for t, r, at in rows
+                if at == trade
             )
         weights = fit.ranking([(t if meaning else t[:, MEANINGS:], r) for t, r, _ in rows])
         held[name] = [0.0] * (0 if meaning else MEANINGS) + [round(float(weight), 4) for weight in weights]

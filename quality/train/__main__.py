@@ -1,0 +1,11 @@
+"""Fits every artefact anew, each after those it leans on."""
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+if __name__ == "__main__":
+    from quality.train import calibrator, everyday, heads, language, ranking
+
+    for part in (everyday, language, heads, ranking, calibrator):
+        part.main()
