@@ -7,6 +7,7 @@ thousands of places, and took seconds.
 from django.db import migrations
 
 FORWARD = r"""
+SELECT public.word_similarity('a', 'a');  -- loads pg_trgm, whose settings only then may be set
 SET ROLE puente_search;
 CREATE OR REPLACE FUNCTION conversations_search(
   words text[], phrase text, sees text, member uuid, teams uuid[], most integer
@@ -71,6 +72,7 @@ RESET ROLE;
 """
 
 BACKWARD = r"""
+SELECT public.word_similarity('a', 'a');
 SET ROLE puente_search;
 CREATE OR REPLACE FUNCTION conversations_search(
   words text[], phrase text, sees text, member uuid, teams uuid[], most integer
