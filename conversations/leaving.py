@@ -1,4 +1,4 @@
-"""Words by which people want no more of what comes unasked, or come back, where they are the whole message."""
+"""Words by which people want no more of what comes unasked, or come back: they are the whole message."""
 
 import unicodedata
 

@@ -47,6 +47,7 @@ def register() -> None:
             "retention.changed": _("Time that things are kept changed"),
             "retention.applied": _("Old data removed by a rule"),
             "consent_policy.updated": _("What is wanted of consent changed"),
+            "preference_links.renewed": _("Links to the preferences renewed"),
             "suppression.added": _("Address suppressed"),
             "suppression.lifted": _("Address no longer suppressed"),
             "suppression.restored": _("Address suppressed again"),
