@@ -19,7 +19,7 @@ def bot_decision() -> Entry:
     """95 of 100 messages are understood within this."""
     held = _measured()
     what = (
-        f"understanding {held['messages']:.0f} messages beside {held['answers']:.0f} answers on one core, p95; "
+        f"reading {held['messages']:.0f} messages beside {held['answers']:.0f} answers on one core, p95; "
         f"{held['work']:.1f} ms of it its own work"
     )
     return Entry("bot_decision", held["p95"], None, "lower", "ms", what)

@@ -12,7 +12,7 @@ FEATURES = (
     "phrasing", "answer", "whole", "words", "letters", "concepts", "covered", "share", "margin",
     "length", "known",
 )  # fmt: skip
-ANSWERS = 0.6
+ANSWERS = 0.7
 """From here on the bot answers."""
 ASKS = 0.25
 """From here on it asks which of the likeliest is meant, with a way to a person."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from conversations.bot import normalise
+from conversations.bot.spelling import Speller
+from conversations.bot.words import everyday
 
 
 class Wish(StrEnum):
@@ -128,6 +130,98 @@ _NOT_MEANT = re.compile(
     r"|\bcomo me (?:llame|llamen)\b|\bperson (?:size|tent|room|table)\b|\b(?:first|third) person\b"
 )
 
+_SPELLER = Speller(
+    [
+        "persona",
+        "humano",
+        "alguien",
+        "asesor",
+        "asesora",
+        "agente",
+        "encargado",
+        "encargada",
+        "gerente",
+        "supervisor",
+        "operador",
+        "operadora",
+        "representante",
+        "responsable",
+        "vendedor",
+        "empleado",
+        "recepcion",
+        "ejecutivo",
+        "hablar",
+        "platicar",
+        "conversar",
+        "comunicar",
+        "atender",
+        "atienda",
+        "llamar",
+        "llamen",
+        "llame",
+        "quiero",
+        "necesito",
+        "prefiero",
+        "pasame",
+        "comuniqueme",
+        "transfiereme",
+        "robot",
+        "maquina",
+        "pregunte",
+        "respuesta",
+        "respondes",
+        "responden",
+        "contestan",
+        "entiendes",
+        "ayudando",
+        "sirve",
+        "nadie",
+        "veces",
+        "vuelta",
+        "lo",
+        "mismo",
+        "pessoa",
+        "atendente",
+        "alguem",
+        "humano",
+        "falar",
+        "conversar",
+        "transferir",
+        "quero",
+        "preciso",
+        "prefiro",
+        "ninguem",
+        "responde",
+        "entende",
+        "perguntei",
+        "mensagem",
+        "resposta",
+        "robo",
+        "vezes",
+        "person",
+        "human",
+        "someone",
+        "somebody",
+        "anyone",
+        "agent",
+        "representative",
+        "operator",
+        "manager",
+        "speak",
+        "talk",
+        "call",
+        "please",
+        "want",
+        "need",
+        "helping",
+        "answer",
+        "question",
+        "understand",
+        "reading",
+        "nobody",
+    ],
+    everyday,
+)
 _DIRECT_RES = tuple(re.compile(pattern) for pattern in _DIRECT)
 _INDIRECT_RES = tuple(re.compile(pattern) for pattern in _INDIRECT)
 
@@ -135,7 +229,8 @@ _INDIRECT_RES = tuple(re.compile(pattern) for pattern in _INDIRECT)
 def find(text: str, language: str = "es") -> Found:
     """The wish for a person that the words of a message show."""
     words = normalise.tokens(text)
-    readings = {" ".join(words), " ".join(normalise.expanded(words, language))}
+    expanded = normalise.expanded(words, language)
+    readings = {" ".join(words), " ".join(expanded), " ".join(_SPELLER.repaired(expanded))}
     if any(_NOT_ONE.search(reading) for reading in readings):
         return Found(Wish.NO)
     for wish, patterns in ((Wish.DIRECT, _DIRECT_RES), (Wish.INDIRECT, _INDIRECT_RES)):

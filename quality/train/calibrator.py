@@ -16,6 +16,7 @@ from quality.train import fit, samples, sources
 NEAR_WEIGHT = 0.25
 """What a message without its entry counts beside a message that was labelled so."""
 COST = 0.002
+UNANSWERABLE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Case:
 
     features: list[float]
     right: bool
+    answerable: bool
     weight: float
     trade: str
 
@@ -52,7 +54,10 @@ def cases(*, meaning: bool) -> list[Case]:
                 if query.words:
                     right = matches[0].entry.id == row["entry"]
                     weight = NEAR_WEIGHT if without else 1.0
-                    found.append(Case(calibrate.features(query, matches), right, weight, row["trade"]))
+                    answerable = bool(row["entry"]) and not without
+                    found.append(
+                        Case(calibrate.features(query, matches), right, answerable, weight, row["trade"])
+                    )
     return found
 
 
@@ -79,11 +84,15 @@ def main() -> None:
                 if case.trade == trade and case.weight == 1:
                     score = float(np.dot(numbers[:-1], case.features) + numbers[-1])
                     chance.append((1 / (1 + np.exp(-score)), case))
-        for threshold in (0.5, 0.6, 0.7, 0.8):
-            answered = [case for p, case in chance if p >= threshold]
+        for threshold in (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8):
+            asked = sum(case.answerable for _, case in chance)
+            down = UNANSWERABLE / (1 - UNANSWERABLE) * asked / (len(chance) - asked)
+            answered = [(1.0 if case.answerable else down, case) for p, case in chance if p >= threshold]
+            total = sum(weight for weight, _ in answered)
+            right = sum(weight for weight, case in answered if case.right)
             print(
-                f"calibrator {name} at {threshold}: {len(answered) / len(chance):.3f} answered, "
-                f"{sum(case.right for case in answered) / max(len(answered), 1):.3f} right (trades left out)"
+                f"calibrator {name} at {threshold}: {total / (asked / (1 - UNANSWERABLE)):.3f} answered, "
+                f"{right / max(total, 1e-9):.3f} right (trades left out, a fifth unanswerable)"
             )
         numbers = fitted_on(rows, meaning=meaning)
         held[name] = {
