@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rapidfuzz import fuzz
+
 from conversations.bot import lexicon, normalise
 from conversations.bot.calibrate import ANSWERS
 from conversations.bot.lexicon_words import EVERYDAY
@@ -18,6 +20,8 @@ LANGUAGES = ("es", "pt", "en")
 UNANSWERABLE = 0.2
 SEED = 5
 SLIPS_A_WORD = 10
+ALIKE = 75
+"""Of 100 letters, how many a hit shares with the labelled word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +135,8 @@ def _escalation(reads: Sequence[Read]) -> Iterator[Figure]:
 
 
 def _same(typed: str, word: str) -> bool:
-    one, other = normalise.bare(typed), normalise.bare(word)
-    return one in other or other in one
+    """Whether two expressions are one but for slips."""
+    return fuzz.partial_ratio(normalise.bare(typed), normalise.bare(word)) >= ALIKE
 
 
 def _heads(reads: Sequence[Read]) -> Iterator[Figure]:
