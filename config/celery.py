@@ -28,8 +28,5 @@ def keep_connections(sender: Task, **_: Any) -> None:
 @worker_before_create_process.connect(dispatch_uid="config.share_memory")
 def share_memory(**_: Any) -> None:
     """Let a worker's children share what it loaded: what is frozen is not written to by their collectors."""
-    from conversations.bot import encoder  # noqa: PLC0415 - only workers need its weights at once
-
-    encoder.shared()
     gc.collect()
     gc.freeze()

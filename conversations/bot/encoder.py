@@ -1,4 +1,4 @@
-"""The sentence encoder: one instance a process, one thread, loaded before a worker forks.
+"""The sentence encoder: one instance a process, one thread, loaded when first asked for.
 
 Universal Sentence Encoder multilingual v3 in numpy, weights in the package. Who cannot load it gets None
 and works with words alone.
