@@ -138,7 +138,7 @@ HEADERS: list[dict[str, str]] = [
     {"x-forwarded-for": "\x00, ::::"},
     {"content-length": "x"},
 ]
-FIELDS = 6  # of one form, and places in one body, that go wrong in one run
+FIELDS = 3  # of one form, and places in one body, that go wrong in one run
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "BREW"]
 
 
@@ -204,9 +204,9 @@ def one_wrong_field(path: str, fields: dict[str, list[str]], random: Random) -> 
 
 def one_wrong_value(method: str, path: str, good: Any, random: Random) -> Iterator[Knock]:
     """A body of the API as its schema wants it, with one value at a time that is odd, and odd ones whole."""
-    for value in random.sample(VALUES, 3):
+    for value in random.sample(VALUES, 2):
         yield Knock(method, path, as_json(value), JSON)
-    for body in random.sample(BODIES, 4):
+    for body in random.sample(BODIES, 2):
         yield Knock(method, path, body, JSON)
     ways = places(good)
     for where in random.sample(ways, min(len(ways), FIELDS)):

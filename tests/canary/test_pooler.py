@@ -22,7 +22,7 @@ from config.embedded import as_user
 from tests import servers
 
 ASKED = "not stranger and not nobody and not files"  # what never enters a business, and needs no connection
-PARTS = ("rows", "pages", "api", "tasks", "elsewhere")
+QUICK, LONG = ("rows", "tasks", "elsewhere"), ("pages", "api")
 CONFIG = """
 [databases]
 {database} = host={host} dbname={database} user=puente_app
@@ -83,9 +83,10 @@ def test_the_pooler_gives_everybody_the_same_connection(pooler: str) -> None:
     assert seen[1][1] == "by 0"
 
 
-def test_canary_suite_passes_behind_the_pooler(pooler: str) -> None:
+@pytest.mark.parametrize("parts", [QUICK, pytest.param(LONG, marks=pytest.mark.slow)], ids="-".join)
+def test_canary_suite_passes_behind_the_pooler(pooler: str, parts: tuple[str, ...]) -> None:
     wait_for(pooler)
-    files = [f"tests/canary/test_{part}.py" for part in PARTS]
+    files = [f"tests/canary/test_{part}.py" for part in parts]
     command = [sys.executable, "-m", "pytest", *files, "-q", "-x", "-p", "no:cacheprovider", "-k", ASKED]
     environment = os.environ | {"TEST_POOLER": pooler}
     run = subprocess.run(
