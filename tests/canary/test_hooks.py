@@ -109,7 +109,7 @@ def gone_wrong(hook: Hook, vendor: StandIn, random: Random) -> Iterator[Knock]:
     if isinstance(vendor, Twilio):
         form = dict(parse_qsl(hook.body.decode(), keep_blank_values=True))
         for name in form:
-            for text in ["\x00", "", *random.sample(odd.TEXTS, 2)]:
+            for text in ["\x00", *random.sample(odd.TEXTS, 1)]:
                 wrong = text.encode("utf-8", "replace").decode()
                 yield knocked(vendor.signed(hook.path, {**form, name: wrong}))
             yield knocked(vendor.signed(hook.path, {key: form[key] for key in form if key != name}))

@@ -23,7 +23,11 @@ MOMENTS = [
 ]
 
 
-@pytest.mark.parametrize("now", MOMENTS, ids=str)
+QUICK = 2  # of the moments; the others are looked at by `make test-slow`
+RARE = [pytest.param(moment, marks=pytest.mark.slow) for moment in MOMENTS[QUICK:]]
+
+
+@pytest.mark.parametrize("now", [*MOMENTS[:QUICK], *RARE], ids=str)
 def test_demo_is_alike_at_any_hour(db: None, now: datetime) -> None:
     load.load(now)
     door = demo_door()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -32,6 +33,7 @@ def looked_at(page: Page, path: str) -> list[Any]:
     return [(path, one["id"], one["nodes"][0]["html"]) for one in found] + [(path, w) for w in too_wide]
 
 
+@pytest.mark.slow
 def test_pages_are_accessible_and_fit(page: Page, business: Business, complaints: list[str]) -> None:
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     soon = timezone.now() + timedelta(days=2)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -26,6 +27,7 @@ def looked_at(page: Page, path: str) -> list[Any]:
     return wrong
 
 
+@pytest.mark.slow
 def test_steps_are_accessible_and_fit(page: Page, business: Business, complaints: list[str]) -> None:
     base = f"{business.base}customers/"
     wrong = looked_at(page, f"{base}imports/new/") + looked_at(page, f"{base}imports/")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -25,6 +26,7 @@ def looked_at(page: Page, path: str) -> list[Any]:
     return wrong
 
 
+@pytest.mark.slow
 def test_pages_are_accessible_and_fit(page: Page, business: Business, complaints: list[str]) -> None:
     with tenant_scope(business.tenant.id):
         by = Actor.of_membership(business.owner)
