@@ -1,6 +1,5 @@
 """Reading what the business knows: what answers now, the list, one article with its versions."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from conversations.models import Article, ArticleVersion
 from tenants.kit import cursors
+from tenants.kit.text import bare
 from tenants.models import Tenant
 
 State = ArticleVersion.State
@@ -68,7 +68,7 @@ def articles(narrow: Narrow) -> QuerySet[Article]:
         versions = versions.filter(language=narrow.language)
     if narrow.channel_kind:
         versions = versions.filter(Q(channel_kinds=[]) | Q(channel_kinds__contains=[narrow.channel_kind]))
-    if words := _plain(narrow.q).split()[:MOST_WORDS]:
+    if words := bare(narrow.q).split()[:MOST_WORDS]:
         versions = versions.alias(said=_SAID).filter(*[Q(said__contains=word) for word in words])
     return found.filter(Exists(versions))
 
@@ -104,12 +104,6 @@ def today(at: datetime | None = None) -> date:
     """The business's own day, now or at a moment."""
     tenant: Tenant = Tenant.objects.get()
     return (at or timezone.now()).astimezone(tenant.zone).date()
-
-
-def _plain(text: str) -> str:
-    """As the database makes it plain: small letters without accents."""
-    folded = unicodedata.normalize("NFKD", text.lower())
-    return "".join(char for char in folded if not unicodedata.combining(char))
 
 
 _SAID = Func(

@@ -1,6 +1,6 @@
 """Words by which people want no more of what comes unasked, or come back: they are the whole message."""
 
-import unicodedata
+from tenants.kit.text import bare_words
 
 WORDS = frozenset(
     (
@@ -29,8 +29,4 @@ def is_returning(text: str) -> bool:
 
 
 def _alone(text: str) -> str:
-    if len(text) > LONGEST:
-        return ""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    words = "".join(char if char.isalnum() else " " for char in letters if not unicodedata.combining(char))
-    return " ".join(words.split())
+    return bare_words(text) if len(text) <= LONGEST else ""

@@ -5,9 +5,11 @@ word. A phrase counts anywhere.
 """
 
 import re
-import unicodedata
 from functools import cache
 
+from tenants.kit.text import bare, bare_words
+
+APOSTROPHES = str.maketrans("", "", "'’")
 COMPLAINTS: dict[str, tuple[str, ...]] = {
     "es": (
         "asco", "basura", "decepcion", "los voy a demandar", "denunci", "engana", "engano", "estaf",
@@ -38,9 +40,7 @@ def sounds_like_complaint(text: str) -> bool:
 
 def _plain(text: str) -> str:
     """Lower case, without accents and apostrophes, single spaces."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(char for char in bare if not unicodedata.combining(char) and char not in "'’")
-    return " ".join(re.findall(r"[^\W_]+", letters))
+    return bare_words(bare(text).translate(APOSTROPHES))
 
 
 @cache

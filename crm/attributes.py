@@ -38,10 +38,10 @@ from django.utils.translation import gettext as _
 
 from crm import written
 from crm.models import Attribute
-from crm.written import Unreadable, folded
+from crm.written import Unreadable
 from tenants import formats
 from tenants.db.prepared import prepared
-from tenants.kit.text import clean
+from tenants.kit.text import clean, folded
 from tenants.models import Tenant
 from tenants.refusals import Refused
 

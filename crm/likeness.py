@@ -5,7 +5,6 @@ address would inherit a stranger, or a stranger him. It is a reason to ask.
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 from uuid import UUID
@@ -15,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from crm.models import Customer, Identity, Likeness, Order
 from tenants.kit import events
-from tenants.kit.text import one_line
+from tenants.kit.text import folded, one_line
 
 SAME_PHONE, SAME_EMAIL, SAME_ADDRESS = "same_phone", "same_email", "same_address"
 SAME_NAME_CITY, SAME_NAME_ORDER = "same_name_and_city", "same_name_and_order"
@@ -108,9 +107,9 @@ def look(customer: Customer, text: str) -> None:
     """Suggest those of the same name whose order a newcomer names, or who live in the same city."""
     if not customer.name:
         return
-    name, city = _plain(customer.name), _city(customer)
+    name, city = folded(customer.name), _city(customer)
     for order in _orders(set(re.findall(r"[\w-]*\d{3,}[\w-]*", text))):
-        if order.customer_id != customer.pk and _plain(order.customer.name) == name:
+        if order.customer_id != customer.pk and folded(order.customer.name) == name:
             suggest(customer, order.customer, SAME_NAME_ORDER, order.number)
     if city:
         for other in _namesakes(customer):
@@ -133,17 +132,11 @@ def _namesakes(customer: Customer) -> list[Customer]:
         )
         ids = [row[0] for row in cursor.fetchall() if row[0] != customer.pk]
     found = Customer.objects.filter(pk__in=ids, merged_into=None)
-    return [other for other in found if _plain(other.name) == _plain(customer.name)]
+    return [other for other in found if folded(other.name) == folded(customer.name)]
 
 
 def _city(customer: Customer) -> str:
     for name, value in customer.attributes.items():
         if name.casefold() in CITIES and isinstance(value, str):
-            return _plain(value)
+            return folded(value)
     return ""
-
-
-def _plain(text: str) -> str:
-    """Without accents, capitals and doubled spaces."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(char for char in letters if not unicodedata.combining(char)).split())

@@ -15,10 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 
 from crm.models import Customer, Preference
-from crm.written import folded
 from tenants.actors import Actor
 from tenants.db.prepared import prepared
-from tenants.kit.text import one_line
+from tenants.kit.text import folded, one_line
 from tenants.refusals import Refused
 from tenants.templatetags.ui import timestamp
 

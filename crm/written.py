@@ -10,6 +10,7 @@ from babel import Locale
 from babel.numbers import get_currency_symbol, get_decimal_symbol
 
 from tenants import formats
+from tenants.kit.text import folded
 from tenants.localities import locality
 
 LANGUAGES = ("es", "pt", "en")
@@ -22,12 +23,6 @@ SMALL_WORDS = frozenset(["de", "del", "do", "da", "of", "the", "st", "nd", "rd",
 
 class Unreadable(ValueError):
     """A text that is no number or no date as far as one can tell."""
-
-
-def folded(text: str) -> str:
-    """Without accents, capitals and doubled spaces: what two people who mean the same both write."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(char for char in letters if not unicodedata.combining(char)).split())
 
 
 @lru_cache(maxsize=64)

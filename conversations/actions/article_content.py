@@ -1,6 +1,5 @@
 """What an article may say: checked once, for the editor, the API and imports alike."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from conversations.channels.registry import adapters
 from conversations.models import ArticleVersion, Category
-from tenants.kit.text import clean, one_line
+from tenants.kit.text import bare_words, clean, one_line
 from tenants.refusals import Refused
 
 LONGEST_QUESTION, LONGEST_ANSWER = 300, 4_000  # characters
@@ -80,9 +79,7 @@ def checked(given: Mapping[str, Any], onto: Content | None = None) -> Content:
 
 def question_key(text: str) -> str:
     """By what two questions are the same: case, accents, punctuation and spaces do not count."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(char if char.isalnum() else " " for char in folded if not unicodedata.combining(char))
-    return " ".join(letters.split()) or " ".join(text.split())
+    return bare_words(text) or " ".join(text.split())
 
 
 def _text(value: Any, field: str) -> str:

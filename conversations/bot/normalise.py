@@ -1,8 +1,9 @@
 """Chat spelling made plain: accents, stretched letters, abbreviations of six countries, voseo."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
+
+from tenants.kit import text as kit
 
 LONGEST = 600
 """Letters of a message that are looked at; what a customer wants stands before that."""
@@ -95,6 +96,7 @@ _VOSEO = {
     "podi": "puedes", "atendes": "atiendes", "resolves": "resuelves", "servis": "sirves", "vendeis": "vendes",
 }  # fmt: skip
 
+APOSTROPHES = str.maketrans("", "", "'’´`")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _TOKEN = re.compile(r"[^\W_]+")
 _PIECE_END = re.compile(r"[.!?¿¡;\n]+")
@@ -102,8 +104,7 @@ _PIECE_END = re.compile(r"[.!?¿¡;\n]+")
 
 def bare(text: str) -> str:
     """Lower case without accents, NUL and apostrophes; at most LONGEST letters."""
-    split = unicodedata.normalize("NFKD", text[:LONGEST].replace("\0", " ").casefold())
-    return "".join(char for char in split if not unicodedata.combining(char) and char not in "'’´`")
+    return kit.bare(text[:LONGEST].replace("\0", " ")).translate(APOSTROPHES)
 
 
 def tokens(text: str) -> list[str]:

@@ -17,11 +17,10 @@ from django.utils.translation import ngettext
 
 from crm import attributes
 from crm.models import Attribute, Customer
-from crm.written import folded
 from tenants import audit
 from tenants.actors import Actor
 from tenants.kit.tasks import ring
-from tenants.kit.text import one_line
+from tenants.kit.text import folded, one_line
 from tenants.middleware import the_business
 from tenants.models import Tenant
 from tenants.refusals import Conflicting, Refused

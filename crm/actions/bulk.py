@@ -31,10 +31,9 @@ from crm.models import (
     SegmentMember,
     TimelineEntry,
 )
-from crm.written import folded
 from tenants.actors import Actor
 from tenants.kit.tasks import ring
-from tenants.kit.text import one_line
+from tenants.kit.text import folded, one_line
 from tenants.many import Act, CannotBulk, Many, State
 from tenants.models import Membership, Tenant
 from tenants.permissions import Permission

@@ -16,10 +16,9 @@ from crm.imports.limits import LARGEST, MB, MOST_COLUMNS
 from crm.imports.people import KEYS, REFUSED
 from crm.imports.problems import file_sentence
 from crm.models import Attribute, Import, ImportChunk, ImportMapping
-from crm.written import folded
 from tenants import audit
 from tenants.actors import Actor
-from tenants.kit.text import one_line
+from tenants.kit.text import folded, one_line
 from tenants.localities import LOCALITIES
 from tenants.permissions import Permission
 from tenants.refusals import Conflicting, Refused

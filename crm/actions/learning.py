@@ -28,8 +28,7 @@ from crm.actions.customers import tell
 from crm.actions.preferences import rival_of
 from crm.models import Customer, Order, Preference, TimelineEntry
 from crm.preferences import CHANNEL, DAYTIME, PRODUCT, SAME_CHANNEL, daytime
-from crm.written import folded
-from tenants.kit.text import one_line
+from tenants.kit.text import folded, one_line
 from tenants.middleware import the_business
 from tenants.scoping import tenant_scope
 

@@ -17,10 +17,9 @@ from crm import preferences
 from crm.actions.customers import touch
 from crm.models import Customer, Preference
 from crm.preferences import InvalidPreference
-from crm.written import folded
 from tenants import audit
 from tenants.actors import Actor
-from tenants.kit.text import one_line
+from tenants.kit.text import folded, one_line
 from tenants.models import Membership
 
 MOST = 100  # of one customer

@@ -1,13 +1,14 @@
 """Names of people in Spanish, Portuguese and English: nicknames, order, accents, slips."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
+
+from tenants.kit.text import folded
 
 # What somebody is called by, and the names it may stand for, accents left out.
 NICKNAMES_TEXT = """
@@ -285,12 +286,6 @@ MOST_WORDS = 8
 WORD = re.compile(r"[^\W\d_]+")
 
 
-def plain(text: str) -> str:
-    """Without accents, capitals, marks and doubled spaces."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(char for char in letters if not unicodedata.combining(char)).split())
-
-
 def _table() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for line in NICKNAMES_TEXT.strip().splitlines():
@@ -307,7 +302,7 @@ COMMON = frozenset(COMMON_TEXT.split())
 @lru_cache(maxsize=20_000)
 def words(name: str) -> tuple[str, ...]:
     """The words of a name that name somebody, in the order written; titles and particles left out."""
-    found = WORD.findall(plain(name.replace("'", "").replace("\u2019", "")))
+    found = WORD.findall(folded(name.replace("'", "").replace("\u2019", "")))
     kept = [word for word in found if word not in PARTICLES]
     return tuple((kept or found)[:MOST_WORDS])
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from crm.duplicates import names
 from crm.models import Customer, Identity, Order
+from tenants.kit.text import folded
 
 Kind = Identity.Kind
 MOST_ORDERS = 20
@@ -76,9 +77,9 @@ def of_customers(customers: Sequence[Customer]) -> list[Portrait]:
 
 def of_one(id: Any, name: str, company: str, attributes: dict[str, Any]) -> Portrait:
     """What a customer's own fields say."""
-    made = Portrait(id, names.words(name), name, names.plain(company))
+    made = Portrait(id, names.words(name), name, folded(company))
     for key, value in attributes.items():
-        fact = MEANING.get(re.sub(r"[\W_]+", "_", names.plain(str(key))).strip("_"))
+        fact = MEANING.get(re.sub(r"[\W_]+", "_", folded(str(key))).strip("_"))
         text = str(value).strip()
         if not fact or not text or isinstance(value, bool | list | dict):
             continue
@@ -92,7 +93,7 @@ def of_one(id: Any, name: str, company: str, attributes: dict[str, Any]) -> Port
         elif fact == "birth":
             made.birth = date_of(text)
         elif not getattr(made, fact):
-            setattr(made, fact, names.plain(text))
+            setattr(made, fact, folded(text))
     return made
 
 
@@ -117,7 +118,7 @@ def _keep(known: dict[str, Address], key: str, given: Address) -> None:
 
 def mailbox_of(address: str) -> str:
     """The mailbox behind an address: without +tags, and without the dots that Gmail ignores; "" for none."""
-    local, _at, domain = names.plain(address).rpartition("@")
+    local, _at, domain = folded(address).rpartition("@")
     if not local or "." not in domain:
         return ""
     local = local.partition("+")[0] or local
@@ -128,7 +129,7 @@ def mailbox_of(address: str) -> str:
 
 def add_document(portrait: Portrait, given: Address) -> None:
     """A document's number by its letters and digits alone, where there are enough of them."""
-    number = re.sub(r"[^0-9a-z]", "", names.plain(given.value))
+    number = re.sub(r"[^0-9a-z]", "", folded(given.value))
     if len(number) >= 6 and sum(char.isdigit() for char in number) >= 4 and len(set(number)) >= 3:
         _keep(portrait.documents, number.lstrip("0") or number, given)
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Import
-from crm.written import folded
+from tenants.kit.text import folded
 
 Target = Import.Target
 ATTRIBUTE, NEW_ATTRIBUTE = "attribute:", "new:"

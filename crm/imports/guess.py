@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from crm import attributes
 from crm.imports import fields
 from crm.models import Import
-from crm.written import folded
+from tenants.kit.text import folded
 
 EMAIL = re.compile(r"[^@\s;,]+@[^@\s;,]+\.[a-zA-Z]{2,}")
 PHONE = re.compile(r"\+?[\d\s().-]{7,20}")

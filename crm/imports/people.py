@@ -24,8 +24,8 @@ from crm.models import (
     Label,
     TimelineEntry,
 )
-from crm.written import folded
 from tenants.actors import Actor
+from tenants.kit.text import folded
 from tenants.permissions import Sees
 from tenants.scoping import uuid7
 

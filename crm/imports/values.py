@@ -20,8 +20,8 @@ from crm import attributes, identities, written
 from crm.imports import fields, vocabulary
 from crm.imports.problems import Problem
 from crm.models import Attribute, Import
-from crm.written import Unreadable, folded
-from tenants.kit.text import one_line
+from crm.written import Unreadable
+from tenants.kit.text import folded, one_line
 from tenants.models import Tenant
 
 ESCAPED = re.compile(r"'+[=+\-@\t\r]")

@@ -14,3 +14,19 @@ def one_line(text: str, limit: int) -> str:
     """The same on a single line, cut with an ellipsis."""
     line = " ".join(clean(text).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def bare(text: str) -> str:
+    """Without accents and capitals: what two people who mean the same both write."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in letters if not unicodedata.combining(char))
+
+
+def folded(text: str) -> str:
+    """The same with single spaces."""
+    return " ".join(bare(text).split())
+
+
+def bare_words(text: str) -> str:
+    """The same with nothing but letters, digits and single spaces."""
+    return " ".join("".join(char if char.isalnum() else " " for char in bare(text)).split())

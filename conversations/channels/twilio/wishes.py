@@ -4,8 +4,9 @@ Source: help.twilio.com 223134027 ("Twilio support for opt-out keywords"), and t
 Portuguese. A word counts only when it is the whole message.
 """
 
-import unicodedata
 from typing import Literal
+
+from tenants.kit.text import bare_words
 
 Wish = Literal["", "stop", "start"]
 
@@ -32,6 +33,4 @@ def wish(text: str, said_by_vendor: str = "") -> Wish:
         return MEANINGS.get(said_by_vendor.lower(), "") if said_by_vendor in {"STOP", "START"} else ""
     if len(text) > LONGEST:
         return ""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    words = "".join(char if char.isalnum() else " " for char in letters if not unicodedata.combining(char))
-    return MEANINGS.get(" ".join(words.split()), "")
+    return MEANINGS.get(bare_words(text), "")
