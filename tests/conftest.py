@@ -1,5 +1,6 @@
 """Fixtures of every test: a fresh database, and three personas who meet in each of them."""
 
+import gc
 import re
 from collections.abc import Iterator
 
@@ -24,6 +25,12 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 def pytest_make_parametrize_id(config: pytest.Config, val: object) -> str | None:
     """Random identifiers in parameters get one name, so that every worker collects the same tests."""
     return _UUID.sub("uuid", val) if isinstance(val, str) and _UUID.search(val) else None
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end: the collector need not walk it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -11,12 +11,12 @@ from typing import Any
 import time_machine
 from allauth.account.models import EmailAddress
 from django.test import Client
-from playwright.sync_api import ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page
 
 from tenants.models import User
+from tests.chromium import chromium
 from tests.factories.tenants import PASSWORD
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -95,8 +95,7 @@ def test_passkey_is_added_and_logs_in(live_server: Any) -> None:
         if message.type == "error":
             complaints.append(message.text)
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+    with chromium() as browser:
         page = browser.new_page(base_url=live_server.url, locale="en-US")
         page.on("console", listen)
         session = page.context.new_cdp_session(page)
@@ -107,7 +106,6 @@ def test_passkey_is_added_and_logs_in(live_server: Any) -> None:
         page.goto("/login/")
         page.click("#passkey_login")
         page.wait_for_url("**/b/new/")
-        browser.close()
     assert complaints == []
 
 

@@ -1,23 +1,13 @@
 """A browser, and the stand-in server it talks to."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.chromium import chromium
 from tests.widget.driver import Widget
 from tests.widget.standin import Place
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--host-resolver-rules=MAP *.test 127.0.0.1",
-]
 
 
 @pytest.fixture(autouse=True)
@@ -27,10 +17,8 @@ def _clean_valkey() -> None:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield chromium
-        chromium.close()
+    with chromium("--host-resolver-rules=MAP *.test 127.0.0.1") as running:
+        yield running
 
 
 @pytest.fixture
