@@ -7,7 +7,10 @@ from typing import Any
 
 from celery import Celery, Task
 from celery.signals import task_postrun, task_prerun, worker_before_create_process
+from django.conf import settings
 from django.db import close_old_connections
+
+from conversations.bot import encoder
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -27,6 +30,11 @@ def keep_connections(sender: Task, **_: Any) -> None:
 
 @worker_before_create_process.connect(dispatch_uid="config.share_memory")
 def share_memory(**_: Any) -> None:
-    """Let a worker's children share what it loaded: what is frozen is not written to by their collectors."""
+    """Let a worker's children share what it loaded: what is frozen is not written to by their collectors.
+
+    The bot's sentence encoder is loaded here, once for all of them.
+    """
+    if settings.BOT_ENCODER:
+        encoder.shared()
     gc.collect()
     gc.freeze()

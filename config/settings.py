@@ -270,6 +270,7 @@ SECURE_CSP: dict[str, Any] = {
     "form-action": [CSP.SELF],
 }
 X_FRAME_OPTIONS = "DENY"
+BOT_ENCODER = env.bool("PUENTE_BOT_ENCODER", default=True)  # without it the bot goes by words alone
 SIMULATOR = env.str("PUENTE_SIMULATOR")
 # Private networks that outbound calls may reach all the same, such as a model server in the house.
 OUTBOUND_ALLOWED = env.list("PUENTE_OUTBOUND_ALLOWED", [])

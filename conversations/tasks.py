@@ -52,6 +52,9 @@ SELECT kind, tenant_id, id FROM (
      WHERE d.status = 'unknown' AND d.due_at <= %(now)s AND d.created_at >= %(now)s - interval '24 hours'
        AND c.kind = ANY(%(asked)s) ORDER BY d.due_at LIMIT %(batch)s)
     UNION ALL
+    (SELECT 'think', tenant_id, conversation_id, due_at FROM conversations_turn
+     WHERE due_at IS NOT NULL AND due_at <= %(now)s ORDER BY due_at LIMIT %(batch)s)
+    UNION ALL
     (SELECT 'bulk', tenant_id, id, due_at FROM conversations_bulkrun
      WHERE due_at IS NOT NULL AND due_at <= %(now)s ORDER BY due_at LIMIT %(batch)s)
     UNION ALL
@@ -96,6 +99,13 @@ WHERE (NOT m.is_active OR m.role <> ALL(%(answering)s)) AND EXISTS (
 def process_inbound(tenant_id: str) -> None:
     if inbound.process_due(tenant_id):
         ring_once_now(process_inbound, tenant_id)
+
+
+@tenant_task(queue="inbound", scoped=False)
+def think(tenant_id: str, conversation_id: str) -> None:
+    from conversations.actions import thinking  # noqa: PLC0415 -- brings numpy, which most processes do without
+
+    thinking.think(tenant_id, conversation_id)
 
 
 @tenant_task(queue="replies", scoped=False)
@@ -207,6 +217,7 @@ def sweep() -> int:
         "unknown": look_up,
         "media": fetch_media,
         "scheduled": send_scheduled,
+        "think": think,
         "bulk": advance_bulk,
     }
     asked = [kind for kind, adapter in adapters().items() if adapter.capabilities.looks_up]

@@ -27,6 +27,11 @@ def deliver(delivery_id: UUID, priority: int = 0, wait: float = 0) -> None:
         ring(task, current_tenant_id(), delivery_id)
 
 
+def think(conversation_id: UUID) -> None:
+    """A message waits for the bot."""
+    ring(current_app.tasks["conversations.tasks.think"], current_tenant_id(), conversation_id)
+
+
 def fetch_media(attachment_id: UUID) -> None:
     """A file waits at the vendor."""
     ring(current_app.tasks["conversations.tasks.fetch_media"], current_tenant_id(), attachment_id)

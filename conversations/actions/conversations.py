@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conversations.actions import bells
+from conversations.actions import bells, turns
 from conversations.actions.clocks import keep
 from conversations.actions.episodes import current_episode, wake
 from conversations.actions.messages import add_event, lock, tell
-from conversations.models import Conversation, ConversationLabel
+from conversations.models import Conversation, ConversationLabel, Turn
 from conversations.signals import conversation_closed
 from crm import timeline
 from crm.models import Label, TimelineEntry
@@ -51,7 +51,9 @@ def assign(*, conversation: Conversation, to: Membership | None, by: Actor) -> C
     before = conversation.assignee_id
     conversation.assignee = to
     conversation.declined_by_id = before if to is None else None
-    conversation.save(update_fields=["assignee", "declined_by"])
+    if to:
+        turns.take(conversation, current_episode(conversation), Turn.Why.TAKEN)
+    conversation.save(update_fields=["assignee", "declined_by", "with_bot"])
     record(
         conversation,
         "assigned" if to else "unassigned",

@@ -8,10 +8,11 @@ import redis
 from django.db import transaction
 from django.db.models import Q
 
+from conversations.actions import turns
 from conversations.actions.messages import TEXT_LIMIT, announce, expect, place, remember, show_last
 from conversations.actions.statuses import apply_status
 from conversations.channels.base import InboundEcho, InboundMessage, InboundStatus
-from conversations.models import Channel, Conversation, Delivery, Episode, Message
+from conversations.models import Channel, Conversation, Delivery, Episode, Message, Turn
 from crm.models import Identity, TimelineEntry
 from tenants.kit import valkey
 from tenants.kit.text import clean
@@ -93,6 +94,7 @@ def receive_echo(*, channel: Channel, item: InboundEcho) -> Message | None:
     expect(message, item.media)
     if episode.first_answer_at is None:
         Episode.objects.filter(pk=episode.pk).update(first_answer_at=now)
+    turns.take(conversation, episode, Turn.Why.PHONE)
     conversation.status = Conversation.Status.WAITING
     conversation.waiting_since = None
     show_last(conversation, message)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations import consent, windows
-from conversations.actions import bells, content, filling
+from conversations.actions import bells, content, filling, turns
 from conversations.actions.assignment import assign_in_turn, told
 from conversations.actions.channel_signs import note_sent
 from conversations.actions.clocks import keep, slept
@@ -23,7 +23,17 @@ from conversations.actions.placing import id_in_order
 from conversations.actions.threads import find_conversation, remember_references
 from conversations.channels.base import Capabilities, File, InboundMessage, Media
 from conversations.channels.registry import adapter_for
-from conversations.models import Attachment, Channel, Conversation, Delivery, Draft, Episode, Message, Reach
+from conversations.models import (
+    Attachment,
+    Channel,
+    Conversation,
+    Delivery,
+    Draft,
+    Episode,
+    Message,
+    Reach,
+    Turn,
+)
 from conversations.signals import line_added, message_received, note_added
 from crm import identities, likeness, timeline
 from crm.actions.merging import join
@@ -67,6 +77,7 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
     """
     tenant = own()
     customer, conversation, episode, now = place(channel=channel, item=item, tenant=tenant)
+    is_new = episode.opened_at == now
     if item.album and (begun := _begun_album(conversation, item)):
         return _add_to_album(begun, conversation, item)
     in_order = not adapter_for(channel.kind).capabilities.fetches
@@ -103,6 +114,8 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
     if conversation.leg:
         way.last_inbound_at = now
         way.save(update_fields=["window_ends_at", "last_inbound_at"])
+    if is_new:
+        turns.begin(conversation, episode)
     assigned, was_asleep = assign_in_turn(conversation, tenant), slept(conversation)
     keep(conversation, episode=episode, saved=False)
     show_last(conversation, message)
@@ -117,6 +130,8 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
     remember(message, conversation, TimelineEntry.Kind.MESSAGE_IN, channel.kind)
     message_received.send(Message, message=message)
     announce(conversation, message)
+    if conversation.with_bot:
+        turns.hear(conversation)
     return message
 
 
@@ -318,6 +333,7 @@ def send_reply(
         created_at=now,
         data=kept,
     )
+    turns.take(conversation, episode, Turn.Why.SPOKE)
     hand_to_outbox(message, conversation, purpose=consent.purpose_of(kept))
     attach(message, files)
     if episode.first_answer_at is None:
@@ -422,10 +438,13 @@ def _check_unanswered(conversation: Conversation, by: Actor, seen: UUID) -> None
 
 
 def outgoing(conversation: Conversation, episode: Episode, text: str, by: Actor, **fields: Any) -> Message:
+    """A message or line of ours; the author follows from `by` unless it is among the `fields`."""
     if by.membership:
         author_kind = Message.Author.MEMBER
     else:
         author_kind = Message.Author.KEY if by.api_key else Message.Author.SYSTEM
+    author_kind = fields.pop("author_kind", author_kind)
+    author_label = fields.pop("author_label", by.label)
     kind = fields.pop("kind", Message.Kind.OUTBOUND)
     return Message.objects.create(
         conversation=conversation,
@@ -434,7 +453,7 @@ def outgoing(conversation: Conversation, episode: Episode, text: str, by: Actor,
         came_by_id=conversation.answers_by_id if kind == Message.Kind.OUTBOUND else None,
         author_kind=author_kind,
         author=by.membership,
-        author_label=by.label[:150],
+        author_label=author_label[:150],
         text=text,
         **fields,
     )
@@ -459,7 +478,8 @@ def hand_to_outbox(message: Message, conversation: Conversation, *, purpose: str
     if fetched:
         note_sent(way.channel)
     else:
-        bells.deliver(delivery.pk, delivery.priority)
+        by_bot = message.author_kind == Message.Author.BOT  # it answers, so it goes with the replies
+        bells.deliver(delivery.pk, Delivery.Priority.PERSON if by_bot else delivery.priority)
     return delivery
 
 

@@ -94,6 +94,24 @@ _ASKS = re.compile(
 )
 
 
+_HESITATES = re.compile(
+    r"\b(?:lo (?:voy a )?(?:pienso|pensar|pensare|consult\w+)|dejame (?:pensar|ver)|no (?:se|estoy segur[oa]) si|dudo|dudando|"
+    r"esta (?:medio |muy |algo )?car[oa]|muy car[oa]|me lo pienso|ahi veo|luego (?:veo|aviso)|despues (?:veo|aviso)|"
+    r"vou pensar|vou ver|ta caro|esta caro|muito caro|nao sei se|estou em duvida|na duvida|depois (?:vejo|aviso)|"
+    r"let me think|i will think|ill think|not sure (?:if|whether|yet)|(?:too|bit|quite) (?:expensive|pricey)|maybe later|on the fence)\b"
+)
+
+
+def greets(text: str, language: str) -> bool:
+    """Whether a text is a greeting or thanks and nothing else."""
+    return bool(_GREETING.match(plain(text, language)))
+
+
+def hesitates(text: str, language: str) -> bool:
+    """Whether somebody weighs a purchase and puts it off."""
+    return bool(_HESITATES.search(plain(text, language)))
+
+
 def mixed(words: str, text: str) -> bool:
     """Praise and grievance in one, or praise that is not meant: what a model must not be sure of."""
     both = bool(_GOOD.search(words)) and bool(_BAD.search(words))

@@ -72,16 +72,14 @@ class Index:
     ) -> None:
         self.entries = tuple(entries)
         self.encoder = encoder
-        asked = [_plain(phrasing, entry.language) for entry in entries for phrasing in _phrasings(entry)]
+        asked, told, whole = _texts(self.entries)
         self._asked_by = _owners([len(_phrasings(entry)) for entry in entries])
-        told = [[_plain(piece, entry.language) for piece in _sentences(entry.answer)] for entry in entries]
-        self._told_by = _owners([len(pieces) for pieces in told])
-        whole = [_plain(" ".join((*_phrasings(entry), entry.answer)), entry.language) for entry in entries]
+        self._told_by = _owners([len(_sentences(entry.answer)) for entry in entries])
         self._index_words(whole)
         self._index_letters(asked)
         self._index_concepts()
         self.speller = Speller((word for text in whole for word in text.split()), self._everyday)
-        texts = [*asked, *(piece for pieces in told for piece in pieces), *whole]
+        texts = [*asked, *told, *whole]
         if vectors is None and encoder is not None and texts:
             vectors = encoder.encode(texts).astype(np.float16)
         if vectors is not None and len(vectors) != len(texts):
@@ -207,6 +205,19 @@ class Index:
                 owners, weights = self._concepts[name]
                 found[owners] += weights
         return (found / best if best else found), found / self._concept_totals
+
+
+def texts(entries: Sequence[Entry]) -> list[str]:
+    """What is encoded of some entries, in the order of an index's `vectors`."""
+    asked, told, whole = _texts(entries)
+    return [*asked, *told, *whole]
+
+
+def _texts(entries: Sequence[Entry]) -> tuple[list[str], list[str], list[str]]:
+    asked = [_plain(phrasing, entry.language) for entry in entries for phrasing in _phrasings(entry)]
+    told = [_plain(piece, entry.language) for entry in entries for piece in _sentences(entry.answer)]
+    whole = [_plain(" ".join((*_phrasings(entry), entry.answer)), entry.language) for entry in entries]
+    return asked, told, whole
 
 
 @dataclass(frozen=True, slots=True)

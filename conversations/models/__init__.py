@@ -1,5 +1,6 @@
 from conversations.models.article import Article, ArticleVersion, Category
 from conversations.models.attachment import Attachment
+from conversations.models.bot import Bot, Decision, Handoff, Promise, Turn
 from conversations.models.bulk import BulkItem, BulkRun
 from conversations.models.canned_reply import CannedReply
 from conversations.models.change import MessageChange
@@ -27,6 +28,7 @@ __all__ = [
     "Article",
     "ArticleVersion",
     "Attachment",
+    "Bot",
     "BulkItem",
     "BulkRun",
     "CannedReply",
@@ -35,10 +37,12 @@ __all__ = [
     "Conversation",
     "ConversationLabel",
     "ConversationMerge",
+    "Decision",
     "Delivery",
     "Draft",
     "Episode",
     "Goal",
+    "Handoff",
     "InboundEvent",
     "InboundItem",
     "Macro",
@@ -48,6 +52,7 @@ __all__ = [
     "Notification",
     "NotificationChoice",
     "NotificationMail",
+    "Promise",
     "Reach",
     "Rule",
     "RuleEvent",
@@ -58,6 +63,7 @@ __all__ = [
     "Template",
     "ThreadReference",
     "Trigger",
+    "Turn",
     "Upload",
     "WorkProfile",
 ]

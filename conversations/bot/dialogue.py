@@ -1,0 +1,288 @@
+"""What the bot does next: a message and what is known in, one step with its evidence out. It sends nothing.
+
+The order is fixed: a person who is wanted, words that escalate, the business's rules, then an answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from conversations.bot import cues, normalise
+from conversations.bot.calibrate import ASKS
+from conversations.bot.rules import Fired, Rules, Situation, fired
+from conversations.bot.understand import Candidate, Understanding
+from conversations.bot.wishes import Wish
+
+MOST_HEARD = 20
+"""Questions kept to notice a repeated one."""
+CHOICES = 3
+PERSON = "person"
+"""The identifier of the button that asks for a person."""
+YES = frozenset((
+    "si", "sip", "sep", "claro", "ok", "oka", "okay", "dale", "va", "vale", "simon", "ya", "listo",
+    "perfecto", "correcto", "exacto", "gracias", "buenisimo", "genial", "sim", "isso", "beleza", "blz",
+    "certo", "valeu", "obrigado", "obrigada", "otimo", "perfeito", "yes", "yep", "yeah", "yup", "sure",
+    "thanks", "great", "perfect",
+))  # fmt: skip
+NO = frozenset(("no", "nop", "nel", "nope", "nah", "nada", "tampoco", "nao", "negativo", "not"))
+PLACES = (
+    "1 uno una primero primera primeiro primeira um one first",
+    "2 dos segundo segunda dois duas two second",
+    "3 tres tercero tercera terceiro terceira three third",
+)
+ORDINALS = {word: place for place, words in enumerate(PLACES) for word in words.split()}
+MOODS = {"positive": 1, "neutral": 0, "negative": -1, "angry": -2}
+
+
+class Action(StrEnum):
+    """What the bot does; `Decision.Action` has the same names."""
+
+    ANSWER = "answer"
+    CHOICES = "choices"
+    ASK = "ask"
+    HAND_OFF = "hand_off"
+
+
+class Mode(StrEnum):
+    """Who comes first for this customer and matter."""
+
+    AUTOMATION = "automation"
+    HYBRID = "hybrid"
+    PERSON = "person"
+
+
+@dataclass
+class Dialogue:
+    """What the bot keeps in mind between two messages of an episode."""
+
+    greeted: bool = False
+    pending: str = ""
+    """What it asked last: `helped`, `choices`, a key of what is collected, or nothing."""
+    choices: list[str] = field(default_factory=list)
+    in_row: int = 0
+    """Questions asked one after the other."""
+    unsure: int = 0
+    """Turns in a row in which it was not sure."""
+    said: list[str] = field(default_factory=list)
+    """Sentences it has said: none is said twice."""
+    given: list[str] = field(default_factory=list)
+    """Answers it has given, by identifier."""
+    heard: list[str] = field(default_factory=list)
+    moods: list[int] = field(default_factory=list)
+    facts: dict[str, str] = field(default_factory=dict)
+    asked: list[dict[str, str]] = field(default_factory=list)
+    """[{question, answer}], for the card."""
+    language: str = ""
+
+    @classmethod
+    def of(cls, state: Mapping[str, Any]) -> "Dialogue":
+        """From what `Turn.state` keeps; what it does not know is dropped."""
+        return cls(**{name: value for name, value in state.items() if name in cls.__dataclass_fields__})
+
+    def kept(self) -> dict[str, Any]:
+        """For `Turn.state`."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One message, or several that came together."""
+
+    text: str
+    understood: Understanding | None
+    """None where there is nothing to read: a voice note, a sticker, a picture."""
+    media: str = ""
+    pressed: str = ""
+    """The identifier of the button or list entry that was pressed."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is known of the customer and wanted by the business."""
+
+    mode: Mode = Mode.AUTOMATION
+    rules: Rules = field(default_factory=Rules)
+    is_vip: bool = False
+    worth: float = 0.0
+    """The customer's largest order of late, in the business's currency."""
+    has_appointment_today: bool = False
+    facts: frozenset[str] = frozenset()
+    """Live facts there is something to say on: `hours`, `order` …"""
+    hand_off_harmless: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """What to do, and why."""
+
+    action: Action
+    say: tuple[str, ...] = ()
+    """Keys of says.TEXTS, in order."""
+    entry: str = ""
+    """The answer to give: an article's version, or `fact:` and its kind."""
+    choices: tuple[Candidate, ...] = ()
+    reason: str = ""
+    """Of a hand-off: a key of reasons.SENTENCES."""
+    fired: tuple[Fired, ...] = ()
+    probability: float | None = None
+    unsure: bool = False
+    helped: bool | None = None
+    """What the customer says of the answer before."""
+
+
+def decide(dialogue: Dialogue, heard: Heard, setting: Setting) -> Step:
+    """The next step. Changes `dialogue` as if the step were taken."""
+    step = _decided(dialogue, heard, setting)
+    _remember(dialogue, heard, step)
+    return step
+
+
+def _decided(dialogue: Dialogue, heard: Heard, setting: Setting) -> Step:
+    if heard.pressed == PERSON:
+        return _over("asked", Fired("asked", heard.text))
+    if heard.understood is None:
+        return _unread(dialogue)
+    understood = heard.understood
+    first = _person_first(understood, setting)
+    if first:
+        return first
+    if applying := fired(setting.rules, _situation(dialogue, heard, setting)):
+        return _over(applying[0].rule, *applying)
+    if setting.mode is Mode.PERSON:
+        return _over("person_first")
+    return _answered(dialogue, heard, setting)
+
+
+def _person_first(understood: Understanding, setting: Setting) -> Step | None:
+    if understood.wish is not Wish.NO:
+        return _over("asked", Fired("asked", understood.wish_words or understood.text[:100]))
+    meant = [hit for hit in understood.hits if not hit.harmless or setting.hand_off_harmless]
+    if meant:
+        return _over("words", *(Fired("words", hit.typed) for hit in meant))
+    if understood.escalates and not understood.hits:
+        return _over("complaint", Fired("complaint", understood.text[:100]))
+    return None
+
+
+def _situation(dialogue: Dialogue, heard: Heard, setting: Setting) -> Situation:
+    understood = heard.understood
+    assert understood is not None
+    sure = understood.answer is not None or bool(heard.pressed)
+    return Situation(
+        text=heard.text,
+        plain=_key(heard.text),
+        is_sure=sure or _is_small_talk(dialogue, heard),
+        unsure_before=dialogue.unsure,
+        heard=tuple(dialogue.heard),
+        given=tuple(dialogue.given),
+        topic=understood.topic.id if understood.topic and not heard.pressed else "",
+        moods=(*dialogue.moods, _mood(understood)),
+        frustration=understood.frustration,
+        is_vip=setting.is_vip,
+        worth=setting.worth,
+        has_appointment_today=setting.has_appointment_today,
+    )
+
+
+def _unread(dialogue: Dialogue) -> Step:
+    """Nothing to read in it: once it is asked for in words, then a person looks."""
+    if dialogue.unsure:
+        return _over("unreadable", Fired("unreadable", ""))
+    return Step(Action.ASK, ("media",), unsure=True)
+
+
+def _answered(dialogue: Dialogue, heard: Heard, setting: Setting) -> Step:
+    understood = heard.understood
+    assert understood is not None
+    if chosen := _chosen(dialogue, heard):
+        return Step(Action.ANSWER, entry=chosen, probability=1.0)
+    if dialogue.pending == "helped" and (opinion := yes_or_no(heard.text)) is not None:
+        return _opinion(heard, helped=opinion)
+    if sure := understood.answer:
+        return Step(Action.ANSWER, entry=sure.entry.id, probability=sure.probability)
+    return _small_talk(dialogue, heard, understood) or _doubtful(understood, setting)
+
+
+def _opinion(heard: Heard, *, helped: bool) -> Step:
+    if helped:
+        return Step(Action.ASK, ("glad",), helped=True)
+    return _over("not_helped", Fired("not_helped", heard.text[:100]), helped=False)
+
+
+def _small_talk(dialogue: Dialogue, heard: Heard, understood: Understanding) -> Step | None:
+    if cues.greets(heard.text, understood.language.code):
+        return Step(Action.ASK, ("how",) if not dialogue.greeted else ("here",))
+    if cues.hesitates(heard.text, understood.language.code):
+        return Step(Action.ASK, ("hesitate",))
+    return None
+
+
+def _doubtful(understood: Understanding, setting: Setting) -> Step:
+    likely = understood.candidates[0].probability if understood.candidates else 0.0
+    if setting.mode is Mode.HYBRID:
+        return _over("unsure", Fired("unsure", ""), probability=likely)
+    if likely >= ASKS:
+        offered = understood.candidates[:CHOICES]
+        return Step(Action.CHOICES, ("choices",), choices=offered, probability=likely, unsure=True)
+    return Step(Action.ASK, ("unsure",), probability=likely, unsure=True)
+
+
+def _chosen(dialogue: Dialogue, heard: Heard) -> str:
+    """Which of the offered answers is meant: by the button, a number, or nothing else."""
+    if heard.pressed in dialogue.choices:
+        return heard.pressed
+    if dialogue.pending != "choices":
+        return ""
+    words = [word for word in _key(heard.text).split() if word not in {"la", "el", "o", "a", "opcion", "the"}]
+    place = ORDINALS.get(words[0]) if len(words) == 1 else None
+    return dialogue.choices[place] if place is not None and place < len(dialogue.choices) else ""
+
+
+def yes_or_no(text: str) -> bool | None:
+    """Whether a short text agrees or not; None where it is anything else."""
+    words = _key(text).split()
+    if not words or len(words) > 4:
+        return None
+    if words[0] in NO:
+        return False
+    return True if words[0] in YES else None
+
+
+def _is_small_talk(dialogue: Dialogue, heard: Heard) -> bool:
+    """Whether nothing is asked: a greeting, thanks, a yes, the choice of an answer, a hesitation."""
+    if _chosen(dialogue, heard) or (dialogue.pending == "helped" and yes_or_no(heard.text) is not None):
+        return True
+    assert heard.understood is not None
+    spoken = heard.understood.language.code
+    return cues.greets(heard.text, spoken) or cues.hesitates(heard.text, spoken)
+
+
+def _over(reason: str, *why: Fired, helped: bool | None = None, probability: float | None = None) -> Step:
+    return Step(Action.HAND_OFF, reason=reason, fired=why, helped=helped, probability=probability)
+
+
+def _remember(dialogue: Dialogue, heard: Heard, step: Step) -> None:
+    dialogue.unsure = dialogue.unsure + 1 if step.unsure else 0
+    dialogue.in_row = dialogue.in_row + 1 if step.action in (Action.ASK, Action.CHOICES) else 0
+    dialogue.choices = [one.entry.id for one in step.choices]
+    dialogue.pending = {Action.ANSWER: "helped", Action.CHOICES: "choices"}.get(step.action, "")
+    if heard.understood is not None:
+        dialogue.language = heard.understood.language.code
+        dialogue.moods = [*dialogue.moods, _mood(heard.understood)][-MOST_HEARD:]
+        if not _is_small(heard):
+            dialogue.heard = [*dialogue.heard, _key(heard.text)][-MOST_HEARD:]
+    if step.action is Action.ANSWER:
+        dialogue.given = [*dialogue.given, step.entry]
+
+
+def _is_small(heard: Heard) -> bool:
+    return bool(heard.pressed) or len(_key(heard.text).split()) < 2
+
+
+def _mood(understood: Understanding) -> int:
+    return MOODS.get(understood.mood, 0) if understood.mood_sure else 0
+
+
+def _key(text: str) -> str:
+    return " ".join(normalise.tokens(text))

@@ -1,0 +1,54 @@
+"""The bot's turn: what it answers, when it steps aside, and that a person's word always takes it."""
+
+from conversations.actions.messages import send_reply
+from conversations.models import Decision, Delivery, Handoff, Message, Promise, Turn
+from tests.conversations.turns.conftest import Customer
+from tests.factories.tenants import Business
+
+Action = Decision.Action
+
+
+def test_sure_answer_is_given_word_for_word_with_the_way_to_a_person(ana: Customer) -> None:
+    decision = ana.writes("hola, a q hora abren?")
+    assert decision is not None
+    assert decision.action == Action.ANSWER
+    text = ana.reads[-1]
+    assert text.startswith("Hola, Ana. Soy Tapi, el asistente automático de Bicis Tapatías.")
+    assert "De martes a sábado, de 10 a 19 h." in text
+    assert text.endswith("Para hablar con una persona, escribe PERSONA.")
+
+
+def test_wish_for_a_person_ends_the_turn_at_once(ana: Customer) -> None:
+    ana.writes("hola, a q hora abren?")
+    decision = ana.writes("kiero hablar c alguien")
+    assert decision is not None
+    assert decision.action == Action.HAND_OFF
+    card = Handoff.objects.get()
+    assert (card.reason, card.words) == ("asked", decision.rules[0]["words"])
+    assert [one["question"] for one in card.asked] == ["hola, a q hora abren?"]
+    conversation = ana.conversation
+    conversation.refresh_from_db()
+    assert not conversation.with_bot
+    assert conversation.status == "open"
+    assert conversation.waiting_since is not None
+    assert Promise.objects.get().due_at == card.promised_at
+    assert ana.writes("sigo aquí") is None
+
+
+def test_person_takes_the_turn_and_what_was_not_sent_is_withdrawn(ana: Customer, business: Business) -> None:
+    ana.writes("hola, a q hora abren?")
+    Delivery.objects.update(status=Delivery.Status.PENDING)
+    send_reply(conversation=ana.conversation, text="Yo te atiendo", by=business.actor())
+    assert Delivery.objects.get(message__author_kind="bot").status == Delivery.Status.DISCARDED
+    assert list(Turn.objects.order_by("id").values_list("holder", flat=True)) == ["bot", "person"]
+    assert ana.writes("a q hora cierran?") is None
+    assert not Message.objects.filter(author_kind="bot", text__contains="cierran").exists()
+
+
+def test_twice_unsure_is_a_person(ana: Customer) -> None:
+    first = ana.writes("zorrillos interestelares cuadrados")
+    second = ana.writes("pantuflas magnéticas del submarino")
+    assert first is not None
+    assert second is not None
+    assert (first.action, second.action) == (Action.ASK, Action.HAND_OFF)
+    assert Handoff.objects.get().reason == "unsure"
