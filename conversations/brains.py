@@ -111,7 +111,7 @@ def _vectors(made: list[Entry], model: encoder.Encoder) -> "np.ndarray[Any, Any]
 
 
 def _read(names: list[str]) -> list[str | None]:
-    found: list[str | None] = []
+    found: list[Any] = []
     try:
         for start in range(0, len(names), AT_ONCE):
             found += valkey.client().mget(names[start : start + AT_ONCE])
