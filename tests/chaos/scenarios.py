@@ -167,6 +167,20 @@ def worker_killed_again_and_again(world: World) -> Outcome:
     return _of_inbound(world, traffic, restarted)
 
 
+def bot_killed_while_it_answers(world: World) -> Outcome:
+    """The worker dies every other second while the bot answers: each message is answered at most once."""
+    door = world.open_business("bot")
+    world.turn_bot_on()
+    with Traffic(door, world.seed, retries=False) as traffic:
+        for _ in range(6):
+            time.sleep(world.chance.uniform(0.4, 3.0))
+            world.kill_worker()
+            restarted = world.restart_worker()
+    inbound = _of_inbound(world, traffic, restarted)
+    unanswered, twice = world.count_answers()
+    return replace(inbound, lost=inbound.lost + unanswered, doubled=inbound.doubled + twice)
+
+
 def valkey_killed(world: World) -> Outcome:
     """Valkey is gone for seconds: every post is accepted all the same, and the sweeper finds them."""
     door = world.open_business("valkey")
@@ -392,6 +406,7 @@ SCENARIOS: dict[str, Scenario] = {
         mail_killed_while_handed_over,
         vendor_in_moods,
         worker_killed_again_and_again,
+        bot_killed_while_it_answers,
         valkey_killed,
         postgres_killed,
         everything_twice,

@@ -27,6 +27,7 @@ SETTLE_LIMIT = 60.0  # seconds
 START_LIMIT = 60.0
 UNSETTLED = """
 SELECT (SELECT count(*) FROM conversations_inboundevent WHERE due_at IS NOT NULL)
+     + (SELECT count(*) FROM conversations_turn WHERE due_at IS NOT NULL)
      + (SELECT count(*) FROM conversations_delivery WHERE status IN ('pending', 'sending'))
      + (SELECT count(*) FROM conversations_delivery d JOIN conversations_channel c ON c.id = d.channel_id
         WHERE d.status = 'unknown' AND c.kind = 'ledger')
@@ -271,6 +272,22 @@ class World:
             raise Broken(f"{len(parked)} events were parked: {parked[:3]}")
         return lost, doubled
 
+    def turn_bot_on(self) -> None:
+        """The business's bot answers on its chat."""
+        from django.db import connection
+
+        from conversations.models import Bot
+        from tenants.scoping import tenant_scope
+
+        with tenant_scope(self.business["tenant_id"]):
+            Bot.objects.create(is_on=True, name="Bot")
+        connection.close()
+
+    def count_answers(self) -> tuple[int, int]:
+        """Messages that wait for the bot although it has the turn, and what it said more than once."""
+        tenant = self.business["tenant_id"]
+        return int(self.one(UNANSWERED, tenant)), int(self.one(SAID_TWICE, tenant))
+
     # --- attacks ---
 
     def kill_worker(self) -> None:
@@ -309,8 +326,25 @@ WAITING = """
 (SELECT 'event', outcome, attempts::text, reason FROM conversations_inboundevent
  WHERE due_at IS NOT NULL LIMIT 5)
 UNION ALL
+(SELECT 'turn', holder, attempts::text, why FROM conversations_turn WHERE due_at IS NOT NULL LIMIT 5)
+UNION ALL
 (SELECT 'delivery', status, attempts::text, reason FROM conversations_delivery
  WHERE status IN ('pending', 'sending', 'unknown') LIMIT 5)
+"""
+UNANSWERED = """
+SELECT count(*) FROM conversations_message m
+JOIN conversations_conversation c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id AND c.with_bot
+WHERE m.tenant_id = %s AND m.kind = 'inbound' AND NOT EXISTS (
+    SELECT FROM conversations_decision d WHERE d.tenant_id = m.tenant_id AND d.message_id = m.id)
+"""
+SAID_TWICE = """
+SELECT coalesce(sum(greatest(said - decided, 0)), 0) FROM (
+    SELECT c.id,
+        (SELECT count(*) FROM conversations_message m WHERE m.tenant_id = c.tenant_id
+            AND m.conversation_id = c.id AND m.author_kind = 'bot') AS said,
+        (SELECT count(*) FROM conversations_decision d WHERE d.tenant_id = c.tenant_id
+            AND d.conversation_id = c.id AND d.action <> 'joined') AS decided
+    FROM conversations_conversation c WHERE c.tenant_id = %s) AS each_one
 """
 KEPT_WEB = """
 SELECT client_id, count(*) FROM conversations_message
