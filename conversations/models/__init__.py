@@ -6,6 +6,7 @@ from conversations.models.canned_reply import CannedReply
 from conversations.models.change import MessageChange
 from conversations.models.channel import Channel
 from conversations.models.conversation import Conversation, ConversationLabel
+from conversations.models.correction import Correction
 from conversations.models.delivery import Delivery
 from conversations.models.draft import Draft
 from conversations.models.episode import Episode
@@ -16,11 +17,13 @@ from conversations.models.merge import ConversationMerge
 from conversations.models.message import Message
 from conversations.models.notification import Notification, NotificationChoice, NotificationMail
 from conversations.models.reach import Reach
+from conversations.models.rehearsal import RehearsalExample, RehearsalRun
 from conversations.models.rule import Rule, RuleEvent, RuleRun, Trigger
 from conversations.models.scheduled_reply import ScheduledFile, ScheduledReply
 from conversations.models.sla import Goal, SlaPolicy
 from conversations.models.template import Template
 from conversations.models.thread_reference import ThreadReference
+from conversations.models.unanswered import UnansweredGroup, UnansweredMessage, UnansweredRun
 from conversations.models.upload import Upload
 from conversations.models.work_profile import WorkProfile
 
@@ -37,6 +40,7 @@ __all__ = [
     "Conversation",
     "ConversationLabel",
     "ConversationMerge",
+    "Correction",
     "Decision",
     "Delivery",
     "Draft",
@@ -54,6 +58,8 @@ __all__ = [
     "NotificationMail",
     "Promise",
     "Reach",
+    "RehearsalExample",
+    "RehearsalRun",
     "Rule",
     "RuleEvent",
     "RuleRun",
@@ -64,6 +70,9 @@ __all__ = [
     "ThreadReference",
     "Trigger",
     "Turn",
+    "UnansweredGroup",
+    "UnansweredMessage",
+    "UnansweredRun",
     "Upload",
     "WorkProfile",
 ]
