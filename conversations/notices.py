@@ -13,6 +13,7 @@ ICONS: dict[str, str] = {
     Kind.ASSIGNED: "user-round-check",
     Kind.ANSWERED: "message-square",
     Kind.SLA: "hourglass",
+    Kind.PROMISE: "handshake",
     Kind.UNSENT: "circle-alert",
     Kind.RATING: "frown",
     Kind.CHANNEL: "plug",
@@ -22,6 +23,7 @@ TONES: dict[str, str] = {
     Kind.UNSENT: "danger",
     Kind.CHANNEL: "danger",
     Kind.SLA: "warning",
+    Kind.PROMISE: "warning",
     Kind.RATING: "warning",
 }
 SENTENCES: dict[str, Any] = {
@@ -32,6 +34,10 @@ SENTENCES: dict[str, Any] = {
     Kind.RATING: gettext_lazy("%(customer)s rated us with %(score)s of 5"),
     Kind.CHANNEL: gettext_lazy("The channel “%(channel)s” stopped working"),
     Kind.RULE: gettext_lazy("%(rule)s: %(customer)s"),
+}
+PROMISED = {
+    "soon": gettext_lazy("What %(customer)s was promised is due soon"),
+    "late": gettext_lazy("What %(customer)s was promised was not kept in time"),
 }
 
 
@@ -63,4 +69,6 @@ def _sentence(notification: Notification, words: dict[str, str]) -> str:
         count = int(notification.data.get("count") or 1)
         sentence = ngettext("%(customer)s wrote", "%(customer)s wrote %(count)s times", count)
         return sentence % (words | {"count": count})
+    if notification.kind == Kind.PROMISE:
+        return str(PROMISED["late" if notification.data.get("late") else "soon"]) % words
     return str(SENTENCES.get(notification.kind, SENTENCES[Kind.RULE])) % words

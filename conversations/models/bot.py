@@ -218,6 +218,16 @@ class Promise(TenantOwned):
                 condition=models.Q(kept_at=None, withdrawn_at=None),
                 name="conv_promise_open",
             ),
+            models.Index(
+                fields=["tenant", "-kept_at", "-id"],
+                condition=models.Q(kept_at__isnull=False),
+                name="conv_promise_kept",
+            ),
+            models.Index(
+                fields=["tenant", "remind_at"],
+                condition=models.Q(remind_at__isnull=False),
+                name="conv_promise_remind",
+            ),
             models.Index(fields=["tenant", "conversation", "-id"], name="conv_promise_of"),
             models.Index(fields=["tenant", "customer", "-id"], name="conv_promise_customer"),
         ]

@@ -174,6 +174,11 @@ class Conversation(TenantOwned):
                 condition=models.Q(status="open", assignee=None),
                 name="conv_queued",
             ),
+            models.Index(
+                fields=["tenant", "-last_message_at", "-id"],
+                condition=models.Q(with_bot=True, status__in=["open", "waiting"]),
+                name="conv_with_bot",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

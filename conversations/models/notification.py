@@ -24,6 +24,7 @@ class Notification(TenantOwned):
         ASSIGNED = "assigned", _("A conversation was given to me")
         ANSWERED = "answered", _("A customer wrote in one of mine")
         SLA = "sla", _("A promised time was missed")
+        PROMISE = "promise", _("A promise to a customer is due")
         UNSENT = "unsent", _("A message of mine did not go out")
         RATING = "rating", _("A customer rated us badly")
         CHANNEL = "channel", _("A channel stopped working")
