@@ -17,6 +17,10 @@ from tenants.refusals import Refused
 LONGEST_QUESTION, LONGEST_ANSWER = 300, 4_000  # characters
 MOST_PHRASINGS = 30
 ENOUGH_PHRASINGS = 3  # what the editor asks for: one wording finds only who words it so
+YES, NO = (
+    frozenset(("yes", "si", "sí", "sim", "true", "1", "x")),
+    frozenset(("no", "não", "nao", "false", "0")),
+)
 MOST_BUTTONS, LONGEST_BUTTON = 3, 20  # what WhatsApp and Messenger both show under a message
 
 
@@ -37,6 +41,8 @@ class Content:
     valid_from: date | None = None
     valid_until: date | None = None
     buttons: tuple[str, ...] = ()
+    is_public: bool = True
+    """Whether the help centre shows it, where there is one."""
 
     @classmethod
     def of(cls, version: ArticleVersion) -> "Content":
@@ -61,6 +67,7 @@ def checked(given: Mapping[str, Any], onto: Content | None = None) -> Content:
         "category": _category, "channel_kinds": _channel_kinds, "buttons": _buttons,
         "valid_from": lambda value: _day(value, "valid_from"),
         "valid_until": lambda value: _day(value, "valid_until"),
+        "is_public": _yes,
     }  # fmt: skip
     read: dict[str, Any] = {name: reader(given[name]) for name, reader in readers.items() if name in given}
     found = replace(onto or Content(), **read)
@@ -172,6 +179,15 @@ def _buttons(value: Any) -> tuple[str, ...]:
     if len(titles) > MOST_BUTTONS:
         raise InvalidArticle(_("At most %(most)s buttons.") % {"most": MOST_BUTTONS}, "buttons")
     return tuple(titles)
+
+
+def _yes(value: Any) -> bool:
+    text = "" if value is None or isinstance(value, bool) else _text(value, "is_public").lower()
+    if isinstance(value, bool) or not text:
+        return value is not False
+    if text in YES or text in NO:
+        return text in YES
+    raise InvalidArticle(_("“%(value)s” is neither yes nor no.") % {"value": text[:80]}, "is_public")
 
 
 def _day(value: Any, field: str) -> date | None:

@@ -36,6 +36,7 @@ COLUMNS = {
     "valid_from": ("valid from", "valida desde", "desde", "valido desde"),
     "valid_until": ("valid until", "valida hasta", "hasta", "valida ate", "ate"),
     "buttons": ("buttons", "botones", "botoes"),
+    "is_public": ("is public", "public", "publica", "publico", "centro de ayuda", "central de ajuda"),
 }
 
 

@@ -44,6 +44,7 @@ class VersionOut(Lean):
     valid_from = serializers.DateField(allow_null=True)
     valid_until = serializers.DateField(allow_null=True, help_text="That day included.")
     buttons = serializers.SerializerMethodField()
+    is_public = serializers.BooleanField(help_text="Whether the help centre shows it.")
     source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
     author = serializers.CharField(source="author_label")
     created_at = serializers.DateTimeField()
@@ -84,6 +85,7 @@ class ContentIn(Body):
     buttons = serializers.ListField(
         child=serializers.JSONField(), required=False, max_length=20, help_text='[{"title": …}], at most 3.'
     )
+    is_public = serializers.BooleanField(required=False, help_text="False keeps it out of the help centre.")
     publish = serializers.BooleanField(default=True, help_text="False keeps a draft.")
 
 

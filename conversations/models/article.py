@@ -79,6 +79,7 @@ class ArticleVersion(TenantOwned):
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True, help_text="That day included.")
     buttons = models.JSONField(default=list, blank=True, help_text="[{title}]")
+    is_public = models.BooleanField(_("in the help centre"), default=True, db_default=True)
     source = models.CharField(max_length=10, choices=Source, default=Source.MANUAL)
     author = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     author_label = models.CharField(max_length=150, blank=True)

@@ -24,6 +24,7 @@ LABELS: dict[str, Any] = {
     "valid_from": gettext_lazy("Valid from"),
     "valid_until": gettext_lazy("Valid until"),
     "buttons": gettext_lazy("Buttons"),
+    "is_public": gettext_lazy("In the help centre"),
 }
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
@@ -51,13 +52,14 @@ def plain(content: Content, name: str) -> str:
     match name:
         case "phrasings" | "buttons":
             return "\n".join(value)
-        case "language":
-            return str(dict(settings.LANGUAGES).get(value, value))
-        case "category":
-            return str(dict(Category.choices).get(value, value))
+        case "language" | "category":
+            known: dict[str, Any] = dict(settings.LANGUAGES) if name == "language" else dict(Category.choices)
+            return str(known.get(value, value))
         case "channel_kinds":
-            known = dict(channel_choices())
-            return ", ".join(known.get(kind, kind) for kind in value) or _("All channels")
+            kinds = dict(channel_choices())
+            return ", ".join(kinds.get(kind, kind) for kind in value) or _("All channels")
+        case "is_public":
+            return _("Yes") if value else _("No")
         case "valid_from" | "valid_until":
             return date_format(value) if value else _("Always")
         case _:

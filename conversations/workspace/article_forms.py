@@ -56,6 +56,13 @@ class ArticleForm(forms.Form):
         help_text=_("That day included. Good for holidays and offers."),
     )
 
+    is_public = forms.BooleanField(
+        label=_("Show it in the help centre"),
+        required=False,
+        initial=True,
+        help_text=_("The page where everybody reads and searches your answers, if you switched it on."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
@@ -80,7 +87,7 @@ def rows_of(texts: list[str], *, least: int, most: int, spare: int = 0) -> list[
 def initial_of(content: Content | None, language: str) -> dict[str, Any]:
     """What the form shows at first."""
     if content is None:
-        return {"language": language, "category": Category.GENERAL.value}
+        return {"language": language, "category": Category.GENERAL.value, "is_public": True}
     columns = content.columns()
     return {name: columns[name] for name in ArticleForm.base_fields}
 

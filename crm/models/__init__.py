@@ -23,6 +23,7 @@ from crm.models.privacy import (
     RetentionRule,
     Tombstone,
 )
+from crm.models.product import Product
 from crm.models.relation import Relation, RelationEnd
 from crm.models.saved_view import SavedView
 from crm.models.segment import Segment, SegmentChange, SegmentMember, SegmentVersion
@@ -73,6 +74,7 @@ __all__ = [
     "Preference",
     "PrivacyNotice",
     "PrivacyRequest",
+    "Product",
     "Purpose",
     "Relation",
     "RelationEnd",

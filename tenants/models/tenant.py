@@ -48,6 +48,14 @@ class Tenant(models.Model):
         _("assignment"), max_length=20, choices=Assignment, default=Assignment.MANUAL
     )
     reopen_hours = models.PositiveIntegerField(_("reopening window in hours"), default=72)
+    address = models.CharField(
+        _("address"),
+        max_length=250,
+        blank=True,
+        db_default="",
+        help_text=_("Street and number, neighbourhood, city."),
+    )
+    has_help_centre = models.BooleanField(_("help centre"), default=False, db_default=False)
     accent = models.CharField(_("colour"), max_length=7, default="#0f766e")
     dismissed = models.JSONField(
         default=list, blank=True, help_text="Steps of the first ten minutes put aside."

@@ -100,7 +100,7 @@ def article(request: BusinessRequest, article_id: UUID) -> HttpResponse:
     content = Content.of(found.shown) if found.shown else Content()
     facts = [
         (article_difference.LABELS[name], article_difference.plain(content, name))
-        for name in ("language", "category", "channel_kinds", "valid_from", "valid_until")
+        for name in ("language", "category", "channel_kinds", "valid_from", "valid_until", "is_public")
     ]
     context = {
         "article": found,
