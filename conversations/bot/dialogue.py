@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from conversations.bot import cues, normalise
+from conversations.bot.balance import Mode
 from conversations.bot.calibrate import ASKS
 from conversations.bot.rules import Fired, Rules, Situation, fired
 from conversations.bot.understand import Candidate, Understanding
@@ -42,14 +43,6 @@ class Action(StrEnum):
     CHOICES = "choices"
     ASK = "ask"
     HAND_OFF = "hand_off"
-
-
-class Mode(StrEnum):
-    """Who comes first for this customer and matter."""
-
-    AUTOMATION = "automation"
-    HYBRID = "hybrid"
-    PERSON = "person"
 
 
 @dataclass
