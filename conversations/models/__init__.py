@@ -15,7 +15,9 @@ from conversations.models.macro import Macro
 from conversations.models.mailbox import Mailbox
 from conversations.models.merge import ConversationMerge
 from conversations.models.message import Message
+from conversations.models.model_endpoint import ModelCall, ModelEndpoint, ModelUsage, Use
 from conversations.models.notification import Notification, NotificationChoice, NotificationMail
+from conversations.models.practice import Mood, PracticeRun, PracticeTurn
 from conversations.models.reach import Reach
 from conversations.models.rehearsal import RehearsalExample, RehearsalRun
 from conversations.models.rule import Rule, RuleEvent, RuleRun, Trigger
@@ -53,9 +55,15 @@ __all__ = [
     "Mailbox",
     "Message",
     "MessageChange",
+    "ModelCall",
+    "ModelEndpoint",
+    "ModelUsage",
+    "Mood",
     "Notification",
     "NotificationChoice",
     "NotificationMail",
+    "PracticeRun",
+    "PracticeTurn",
     "Promise",
     "Reach",
     "RehearsalExample",
@@ -74,5 +82,6 @@ __all__ = [
     "UnansweredMessage",
     "UnansweredRun",
     "Upload",
+    "Use",
     "WorkProfile",
 ]
