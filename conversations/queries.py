@@ -36,11 +36,13 @@ CASES = 20  # open ones of a customer that are looked at
 JUST_BEGUN = timedelta(hours=1)  # an appointment that began so long ago is still told
 VIP = "VIP"  # the label of customers who matter most; people name it the same in every language
 
+WITH_BOT = (Status.OPEN, Status.WAITING)  # in which the bot speaks with somebody
 VIEWS: dict[str, str] = {
     "mine": Status.OPEN,
     "unassigned": Status.OPEN,
     "team": Status.OPEN,
     "all": Status.OPEN,
+    "bot": "",
     "waiting": Status.WAITING,
     "snoozed": Status.SNOOZED,
     "closed": Status.CLOSED,
@@ -65,6 +67,7 @@ class QueueRow(NamedTuple):
     due_warns_at: datetime | None
     due_target: str
     window_ends_at: datetime | None
+    with_bot: bool
     customer_id: UUID
     customer__name: str
     channel__kind: str
@@ -209,15 +212,19 @@ def _important(*, ids: list[UUID]) -> QuerySet[CustomerLabel]:
 
 
 def in_view(view: str, actor: Actor) -> QuerySet[Conversation]:
-    """The conversations of one view of the queue."""
+    """The conversations of one view of the queue. With whom the bot speaks waits for nobody."""
+    if view == "bot":
+        return visible_to(actor).filter(with_bot=True, status__in=WITH_BOT)  # type: ignore[no-any-return]
     rows: QuerySet[Conversation] = visible_to(actor).filter(status=VIEWS[view])
     match view:
         case "mine":
-            return rows.filter(assignee_id=actor.membership_id)
+            return rows.filter(assignee_id=actor.membership_id, with_bot=False)
         case "unassigned":
-            return rows.filter(assignee_id=None)
+            return rows.filter(assignee_id=None, with_bot=False)
         case "team":
-            return rows.filter(team_id__in=own_teams(actor))
+            return rows.filter(team_id__in=own_teams(actor), with_bot=False)
+        case "waiting":
+            return rows.filter(with_bot=False)
     return rows
 
 

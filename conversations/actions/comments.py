@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations import lexicon
+from conversations.actions import promises, turns
 from conversations.actions.content import CannotSend
 from conversations.actions.episodes import current_episode, wake
 from conversations.actions.messages import (
@@ -24,7 +25,7 @@ from conversations.actions.messages import (
 )
 from conversations.channels.base import Capabilities
 from conversations.channels.registry import adapter_for
-from conversations.models import Conversation, Delivery, Episode, Message
+from conversations.models import Conversation, Delivery, Episode, Message, Turn
 from crm.models import Purpose, TimelineEntry
 from tenants import audit
 from tenants.actors import Actor
@@ -66,6 +67,8 @@ def answer_comment(
         data={"kind": "comment", "comment": {**asked, "mode": mode}, "reply_to": comment.provider_id},
     )
     _send_by(comment, message)
+    turns.take(conversation, episode, Turn.Why.SPOKE)
+    promises.keep_answer(conversation)
     if episode.first_answer_at is None:
         Episode.objects.filter(pk=episode.pk).update(first_answer_at=now)
     conversation.status = Conversation.Status.WAITING

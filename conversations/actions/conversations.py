@@ -51,15 +51,19 @@ def assign(*, conversation: Conversation, to: Membership | None, by: Actor) -> C
     before = conversation.assignee_id
     conversation.assignee = to
     conversation.declined_by_id = before if to is None else None
-    if to:
-        turns.take(conversation, current_episode(conversation), Turn.Why.TAKEN)
-    conversation.save(update_fields=["assignee", "declined_by", "with_bot"])
+    from_bot = {}
+    if to and turns.take(conversation, current_episode(conversation), Turn.Why.TAKEN):
+        from_bot = {"from_bot": True}
+        if conversation.status == Status.WAITING:
+            conversation.status = Status.OPEN
+    conversation.save(update_fields=["assignee", "declined_by", "with_bot", "status"])
     record(
         conversation,
         "assigned" if to else "unassigned",
         by,
         to=to.name if to else "",
         before=str(before or ""),
+        **from_bot,
     )
     if before:
         announce_loss(conversation, assignee_id=before)

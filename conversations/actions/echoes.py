@@ -8,7 +8,7 @@ import redis
 from django.db import transaction
 from django.db.models import Q
 
-from conversations.actions import turns
+from conversations.actions import promises, turns
 from conversations.actions.messages import TEXT_LIMIT, announce, expect, place, remember, show_last
 from conversations.actions.statuses import apply_status
 from conversations.channels.base import InboundEcho, InboundMessage, InboundStatus
@@ -95,6 +95,7 @@ def receive_echo(*, channel: Channel, item: InboundEcho) -> Message | None:
     if episode.first_answer_at is None:
         Episode.objects.filter(pk=episode.pk).update(first_answer_at=now)
     turns.take(conversation, episode, Turn.Why.PHONE)
+    promises.keep_answer(conversation)
     conversation.status = Conversation.Status.WAITING
     conversation.waiting_since = None
     show_last(conversation, message)

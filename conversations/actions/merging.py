@@ -29,7 +29,7 @@ from conversations.actions.states import (
     put_labels,
     state_of,
 )
-from conversations.models import Conversation, ConversationMerge, Draft, Episode, Message
+from conversations.models import Conversation, ConversationMerge, Draft, Episode, Message, Promise
 from crm import contexts
 from tenants.actors import Actor
 from tenants.models import Tenant
@@ -68,6 +68,7 @@ def merge(
     moved = _move_messages(source, target)
     moved |= contexts.move(source.customer_id, origin=source.pk, to=target.pk)
     moved["drafts"] = _move_drafts(source, target)
+    moved["promises"] = _move_promises(source, target)
     _join_states(source, target)
     if answer_by_source:
         target.answers_by_id = source.answers_by_id or source.pk
@@ -150,6 +151,14 @@ def _by_episode(rows: Iterable[tuple[UUID, UUID, Any]], episodes: list[Episode])
         running = [episode for episode in episodes if episode.opened_at <= at]
         found.setdefault((running[-1] if running else episodes[0]).pk, []).append(pk)
     return found
+
+
+def _move_promises(source: Conversation, target: Conversation) -> list[str]:
+    """What the customer still waits for is kept where he is answered."""
+    waiting = Promise.objects.filter(conversation=source, kept_at=None, withdrawn_at=None)
+    ids = [str(pk) for pk in waiting.values_list("pk", flat=True)]
+    Promise.objects.filter(pk__in=ids).update(conversation=target)
+    return ids
 
 
 def _move_drafts(source: Conversation, target: Conversation) -> list[str]:
@@ -357,6 +366,8 @@ def _give_back(
     later_ids = [message.pk for message in later]
     contexts.move(source.customer_id, origin=target.pk, to=source.pk, objects=later_ids)
     Draft.objects.filter(pk__in=made.moved["drafts"], conversation=target).update(conversation=source)
+    promised = Promise.objects.filter(pk__in=made.moved.get("promises", []), conversation=target)
+    promised.update(conversation=source)
     return later
 
 

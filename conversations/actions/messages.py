@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations import consent, windows
-from conversations.actions import bells, content, filling, turns
+from conversations.actions import bells, content, filling, promises, turns
 from conversations.actions.assignment import assign_in_turn, told
 from conversations.actions.channel_signs import note_sent
 from conversations.actions.clocks import keep, slept
@@ -334,6 +334,7 @@ def send_reply(
         data=kept,
     )
     turns.take(conversation, episode, Turn.Why.SPOKE)
+    promises.keep_answer(conversation)
     hand_to_outbox(message, conversation, purpose=consent.purpose_of(kept))
     attach(message, files)
     if episode.first_answer_at is None:

@@ -15,6 +15,7 @@ class ConversationFilter(filters.FilterSet):
     team = filters.UUIDFilter(field_name="team_id")
     label = filters.UUIDFilter(field_name="label_links__label_id")
     unassigned = filters.BooleanFilter(field_name="assignee", lookup_expr="isnull")
+    with_bot = filters.BooleanFilter(help_text="Whether the bot has the turn.")
     unanswered = filters.BooleanFilter(
         field_name="waiting_since", lookup_expr="isnull", exclude=True, help_text="The customer waits."
     )

@@ -37,6 +37,7 @@ class ConversationOut(Lean):
     )
     snoozed_until = serializers.DateTimeField(allow_null=True)
     wakes_on_reply = serializers.BooleanField(help_text="Whether an answer ends the snooze.")
+    with_bot = serializers.BooleanField(help_text="The bot has the turn: nobody is waited for.")
     due_at = serializers.DateTimeField(allow_null=True, help_text="When the nearest promise is due.")
     due_target = serializers.CharField(help_text="Which promise that is: first, next or resolution.")
     closed_at = serializers.DateTimeField(allow_null=True)

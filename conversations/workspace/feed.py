@@ -12,6 +12,7 @@ from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from conversations.actions.threads import base_subject
+from conversations.bot.reasons import SENTENCES as WHY
 from conversations.models import Attachment, Channel, Conversation, Delivery, Goal, Message
 from conversations.reasons import shown
 from conversations.workspace.call_lines import CallLine
@@ -61,6 +62,16 @@ EVENT_ICONS = {
     "answers_moved": "reply",
     "put_back": "undo-2",
     "scheduled_held": "calendar-clock",
+    "handed_off": "hand",
+    "not_told": "circle-alert",
+    "turn_taken": "hand",
+    "turn_given_back": "bot",
+    "promise_made": "handshake",
+    "promise_kept": "circle-check",
+    "promise_put_off": "calendar-clock",
+    "promise_withdrawn": "x",
+    "promise_open_again": "rotate-ccw",
+    "promise_late": "circle-alert",
 }
 
 
@@ -115,6 +126,7 @@ class Bubble(NamedTuple):
     can_discard: bool  # it waits for something, or was discarded already
     asks: bool  # how it went
     automatic: bool
+    by_bot: bool
     mine: bool
     grouped: bool
     has_html: bool
@@ -200,6 +212,7 @@ class Item:
             can_discard=self.state == "discarded" or bool(self.state == "pending" and self.reason),
             asks=bool(message.data.get("rating")),
             automatic=bool(message.data.get("automatic")),
+            by_bot=message.author_kind == Message.Author.BOT,
             mine=self.mine,
             grouped=self.grouped,
             has_html=bool(getattr(message, "has_html", False)),
@@ -386,6 +399,18 @@ SENTENCES = {
     "split_from": gettext_lazy("%(who)s took this out of “%(other)s”"),
     "unsplit": gettext_lazy("%(who)s brought back what had been taken out"),
     "answers_moved": gettext_lazy("%(who)s answers by “%(channel)s” from here on"),
+    "taken_from_bot": gettext_lazy("%(who)s took the conversation from the bot"),
+    "assigned_from_bot": gettext_lazy("%(who)s gave it from the bot to %(to)s"),
+    "turn_taken": gettext_lazy("%(who)s took the conversation from the bot"),
+    "turn_given_back": gettext_lazy("%(who)s gave it back to the bot"),
+    "handed_off": gettext_lazy("The bot handed over: %(why)s"),
+    "not_told": gettext_lazy("The customer could not be told that a person takes over: %(reason)s"),
+    "promise_made": gettext_lazy("%(who)s promised “%(text)s” until %(until)s"),
+    "promise_kept": gettext_lazy("%(who)s kept the promise “%(text)s”"),
+    "promise_put_off": gettext_lazy("%(who)s put off the promise “%(text)s” until %(until)s"),
+    "promise_withdrawn": gettext_lazy("%(who)s withdrew the promise “%(text)s”"),
+    "promise_open_again": gettext_lazy("%(who)s opened the promise “%(text)s” again"),
+    "promise_late": gettext_lazy("Not kept in time: “%(text)s”, promised until %(until)s"),
     "put_back": gettext_lazy("%(who)s took back what was done to many conversations"),
 }
 
@@ -404,6 +429,7 @@ def event_text(message: Message) -> str:
         "labels": ", ".join(map(str, data.get("labels") or [])),
         "until": _until(data),
         "reason": shown(str(data.get("reason") or "")),
+        "text": data.get("text", ""),
     }
     what = str(data.get("event", ""))
     if what == "assigned" and data.get("why"):
@@ -415,7 +441,13 @@ def event_text(message: Message) -> str:
     elif what == "sla_missed":
         words |= {"target": _target(data), "due": _until({"until": data.get("due")})}
     elif what == "assigned" and words["who"] == words["to"]:
-        what = "taken"
+        what = "taken_from_bot" if data.get("from_bot") else "taken"
+    elif what == "assigned" and data.get("from_bot"):
+        what = "assigned_from_bot"
+    elif what == "handed_off":
+        words["why"] = handed_off_because(data)
+    elif what == "not_told":
+        words["reason"] = data.get("why", "")
     elif what == "team_changed" and not words["team"]:
         what = "team_left"
     elif what == "reopened_undelivered" and words["to"]:
@@ -424,6 +456,12 @@ def event_text(message: Message) -> str:
         what = "labels_removed"
     sentence = SENTENCES.get(what)
     return str(sentence) % words if sentence else what
+
+
+def handed_off_because(data: dict[str, Any]) -> str:
+    """Why the bot stepped aside, within a sentence."""
+    sentence = str(WHY.get(str(data.get("reason")), WHY["broken"])).rstrip(".")
+    return sentence[:1].lower() + sentence[1:]
 
 
 REASONS = {

@@ -52,6 +52,7 @@ class Row(NamedTuple):
     labels: tuple[tuple[str, str], ...] = ()  # text and colour
     is_current: bool = False
     is_vip: bool = False
+    with_bot: bool = False
 
     @property
     def has_extras(self) -> bool:
@@ -63,6 +64,7 @@ class Row(NamedTuple):
             or self.assignee
             or self.due
             or self.window
+            or self.with_bot
         )
 
 
@@ -112,6 +114,7 @@ def _row(one: QueueRow, url: str, shows_assignee: bool, now: datetime) -> Row:
         due=of_promise(one, now),
         window=of_window(one, now),
         rises=rises_at(one, now),
+        with_bot=one.with_bot and one.status in queries.WITH_BOT,
     )
 
 

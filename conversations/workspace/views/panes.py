@@ -37,6 +37,7 @@ TITLES = {
     "unassigned": _("Unassigned"),
     "team": _("Team"),
     "all": _("All"),
+    "bot": _("With the bot"),
     "waiting": _("Waiting"),
     "snoozed": _("Snoozed"),
     "closed": _("Closed"),
@@ -46,6 +47,10 @@ EMPTY = {
     "unassigned": (_("Nobody is waiting"), _("New conversations appear here until somebody takes them.")),
     "team": (_("The team is up to date"), _("Conversations of the teams you belong to appear here.")),
     "all": (_("No open conversations"), _("When a customer writes on any channel, it appears here at once.")),
+    "bot": (
+        _("The bot speaks with nobody"),
+        _("Conversations that the bot answers appear here until a person takes over."),
+    ),
     "waiting": (_("No answers outstanding"), _("Answered conversations wait here for the customer.")),
     "snoozed": (_("Nothing put off"), _("Snoozed conversations come back by themselves when it is time.")),
     "closed": (
