@@ -82,17 +82,17 @@ def _think(conversation_id: UUID) -> Decision | None:
         return None
     turn.due_at, turn.attempts = None, 0
     waiting = _unheard(conversation, turn)
+    if bot is None:  # switched off meanwhile
+        _let_go(conversation, turn, tenant, is_waiting=bool(waiting))
+        return None
     if not waiting:
         turn.save(update_fields=["due_at", "attempts"])
         return None
-    if bot is None:  # switched off meanwhile
-        handoffs.hand_off(conversation, turn, bot=Bot(), reason="person_first", language=tenant.language)
-        return None
     brain, context = ahead
     dialogue = Dialogue.of(turn.state)
-    heard = _heard(waiting, brain, replace(context, language=dialogue.language or context.language))
+    heard = heard_of(waiting, brain, replace(context, language=dialogue.language or context.language))
     setting = setting_of(conversation, bot, heard.understood)
-    step, text = _decide(dialogue, heard, setting, conversation, brain)
+    step, text = decide(dialogue, heard, setting, conversation, brain)
     for message in waiting[:-1]:
         _join(message, turn)
     decision = _keep(waiting[-1], turn, step, heard.understood, brain)
@@ -115,13 +115,28 @@ def _think(conversation_id: UUID) -> Decision | None:
     return decision
 
 
+def _let_go(conversation: Conversation, turn: Turn, tenant: Tenant, *, is_waiting: bool) -> None:
+    """Give what the bot held to people: aloud to who waits for an answer, without a word to who does not."""
+    if is_waiting:
+        bot = Bot.objects.first() or Bot()
+        language = Dialogue.of(turn.state).language or tenant.language
+        handoffs.hand_off(conversation, turn, bot=bot, reason="off", language=language)
+        return
+    turns.take(conversation, current_episode(conversation), Turn.Why.OFF)
+    conversation.save(update_fields=["with_bot"])
+
+
 def _look_ahead(conversation_id: UUID, tenant: Tenant) -> tuple[Brain, Context]:
     """What the answer is searched in, by the language of the newest message: no lock is held yet."""
     conversation = Conversation.objects.select_related("channel", "customer").get(pk=conversation_id)
     theirs = Message.objects.filter(conversation=conversation, kind=Message.Kind.INBOUND)
     text = theirs.order_by("-id").values_list("text", flat=True).first() or ""
+    return look_up(text, conversation, Bot.objects.first(), tenant)
+
+
+def look_up(text: str, conversation: Conversation, bot: Bot | None, tenant: Tenant) -> tuple[Brain, Context]:
+    """What a text is searched in, by its language and channel, and what is known around it."""
     usual = (conversation.customer.language or tenant.language).partition("-")[0]
-    bot = Bot.objects.first()
     context = Context(usual, (tenant.country,), tuple(bot.words) if bot else ())
     spoken = languages.detect(text, fallback=usual).code
     return brains.brain(spoken, conversation.channel.kind), context
@@ -135,7 +150,8 @@ def _unheard(conversation: Conversation, turn: Turn) -> list[Message]:
     return list(theirs.filter(created_at__gte=turn.started_at).order_by("id"))
 
 
-def _heard(waiting: list[Message], brain: Brain, context: Context) -> Heard:
+def heard_of(waiting: list[Message], brain: Brain, context: Context) -> Heard:
+    """What messages that came together say."""
     text = "\n".join(message.text for message in waiting if message.text)
     choice = waiting[-1].data.get("choice") or {}
     pressed = str(choice.get("id", ""))
@@ -146,7 +162,7 @@ def _heard(waiting: list[Message], brain: Brain, context: Context) -> Heard:
     return Heard(text, understand(text, brain.index, context), pressed=pressed)
 
 
-def _decide(
+def decide(
     dialogue: Dialogue, heard: Heard, setting: Setting, conversation: Conversation, brain: Brain
 ) -> tuple[Step, str]:
     """The step, and the words of its answer. What has nothing to say now is as good as unknown."""

@@ -16,5 +16,6 @@ SENTENCES = {
     "not_helped": _("The bot's answer did not help him."),
     "unreadable": _("He sends what the bot cannot read."),
     "person_first": _("The business wants a person first here."),
+    "off": _("The bot was switched off."),
     "broken": _("The bot could not answer."),
 }
