@@ -4,6 +4,7 @@ and the card that is read before the first key is pressed.
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -15,9 +16,11 @@ from conversations.actions.content import CannotSend
 from conversations.actions.episodes import current_episode
 from conversations.actions.messages import add_event, announce
 from conversations.bot.dialogue import Dialogue
+from conversations.bot.first_reply import first_reply
 from conversations.bot.says import language_of
 from conversations.bot.understand import Understanding
 from conversations.models import Bot, Conversation, Decision, Goal, Handoff, Promise, Turn
+from crm.models import Order
 from tenants import formats, hours
 from tenants.actors import Actor
 from tenants.models import Membership, SpecialDay, Tenant
@@ -26,6 +29,10 @@ from tenants.queries import own
 SOON = 15  # minutes within which a person answers where no answer time is promised
 SORRY = frozenset({"words", "complaint", "mood", "not_helped", "delicate"})
 URGENT = frozenset({"words", "complaint", "mood", "delicate"})
+WITHOUT_MATTER = frozenset({"asked", "not_helped", "repeated", "unreadable"})
+"""Reasons whose own message says nothing of what the customer needs: the question before does."""
+UNCLEAR = frozenset({"unsure", "unreadable", "appointment_today"})
+OF_ORDERS = frozenset({"support", "complaint"})
 
 
 def hand_off(
@@ -61,9 +68,12 @@ def hand_off(
         urgency=understood.urgency if understood else "",
         mood=understood.mood if understood and understood.mood_sure else "",
         mood_words=understood.text[:300] if understood and understood.mood == "negative" else "",
-        asked=dialogue.asked,
+        asked=_tried(turn, dialogue),
         facts=dialogue.facts,
-        missing=_missing(conversation),
+        missing=_missing(conversation, understood),
+        suggestion=_suggestion(
+            conversation, dialogue, reason, understood, language or dialogue.language or tenant.language
+        ),
         promised_at=due,
     )
     if due:
@@ -158,5 +168,58 @@ def _moment(due: datetime, language: str) -> str:
         return _("%(day)s at %(time)s") % {"day": formats.weekday(local.date()), "time": formats.clock(local)}
 
 
-def _missing(conversation: Conversation) -> list[str]:
-    return [] if conversation.customer.name else ["name"]
+def _tried(turn: Turn, dialogue: Dialogue) -> list[dict[str, Any]]:
+    """What was asked, what the bot did about it, and whether that helped."""
+    spoken = Decision.objects.filter(turn=turn).exclude(
+        action__in=[Decision.Action.HAND_OFF, Decision.Action.JOINED]
+    )
+    done = list(spoken.order_by("id").values_list("action", "helped"))[-len(dialogue.asked) :]
+    return [
+        {**one, "did": did, "helped": helped}
+        for one, (did, helped) in zip(dialogue.asked, done, strict=False)
+    ]
+
+
+def _is_of_order(understood: Understanding | None) -> bool:
+    return bool(understood and understood.category in OF_ORDERS)
+
+
+def _missing(conversation: Conversation, understood: Understanding | None) -> list[str]:
+    """What a colleague still has to ask: nothing that is known."""
+    missing = [] if conversation.customer.name else ["name"]
+    if _is_of_order(understood) and not Order.objects.filter(customer_id=conversation.customer_id).exists():
+        missing.append("order")
+    return missing
+
+
+def _suggestion(
+    conversation: Conversation,
+    dialogue: Dialogue,
+    reason: str,
+    understood: Understanding | None,
+    language: str,
+) -> str:
+    """A first reply out of what is known; what is his is told only to whom it surely belongs."""
+    wrote = understood.text if understood and reason not in WITHOUT_MATTER else ""
+    asked = dialogue.asked[-1]["question"] if dialogue.asked else ""
+    identity = conversation.way.identity
+    order = None
+    if _is_of_order(understood) and identity and identity.is_verified:
+        order = _open_order(conversation.customer_id, language)
+    return first_reply(
+        language,
+        name=conversation.customer.name,
+        question=wrote or asked,
+        order=order,
+        upset=reason in SORRY or bool(understood and understood.mood_sure and understood.mood == "negative"),
+        unclear=reason in UNCLEAR,
+    )
+
+
+def _open_order(customer_id: UUID, language: str) -> tuple[str, str] | None:
+    open_ones = Order.objects.filter(customer_id=customer_id).exclude(status__in=saying.CLOSED)
+    order = open_ones.order_by("-placed_at").first()
+    if order is None:
+        return None
+    with translation.override({"pt": "pt-br"}.get(language_of(language), language_of(language))):
+        return order.number, str(order.get_status_display()).lower()

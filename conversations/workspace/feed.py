@@ -470,6 +470,7 @@ REASONS = {
     "language": gettext_lazy("speaks %(what)s"),
     "channel": gettext_lazy("answers %(what)s"),
     "label": gettext_lazy("knows “%(what)s”"),
+    "knows": gettext_lazy("answered this customer last"),
 }
 
 
