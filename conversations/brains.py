@@ -83,13 +83,17 @@ def _stamp() -> tuple[Any, ...]:
 
 
 def _build(language: str, channel_kind: str) -> Brain:
-    versions = knowledge.published(channel_kind=channel_kind or None)
+    return brain_of(knowledge.published(channel_kind=channel_kind or None), language)
+
+
+def brain_of(versions: Sequence[ArticleVersion], language: str) -> Brain:
+    """What some versions would answer in a language: those written in it, or all where none is."""
     spoken = [version for version in versions if version.language.partition("-")[0] == language]
-    versions = spoken or versions
-    made = entries(versions, language)
+    chosen = spoken or versions
+    made = entries(chosen, language)
     model = encoder.shared() if settings.BOT_ENCODER else None
     index = Index(made, model, _vectors(made, model) if model else None)
-    return Brain(index, {str(version.pk): version for version in versions})
+    return Brain(index, {str(version.pk): version for version in chosen})
 
 
 def _vectors(made: list[Entry], model: encoder.Encoder) -> "np.ndarray[Any, Any]":
