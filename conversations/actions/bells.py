@@ -94,3 +94,13 @@ def notification_mail(mail_id: UUID) -> None:
 def run_rules() -> None:
     """Something happened that sets rules off: one bell for however many."""
     ring_once(current_app.tasks["conversations.automation_tasks.run_rules"], current_tenant_id())
+
+
+def gather_unanswered(run_id: UUID) -> None:
+    """What the bot could not answer waits to be gathered."""
+    ring(current_app.tasks["conversations.teaching_tasks.gather"], current_tenant_id(), run_id)
+
+
+def rehearse(run_id: UUID) -> None:
+    """A rehearsal waits to be played."""
+    ring(current_app.tasks["conversations.teaching_tasks.rehearse"], current_tenant_id(), run_id)

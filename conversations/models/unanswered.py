@@ -53,6 +53,7 @@ class UnansweredGroup(TenantOwned):
         help_text="What a colleague answered: the most typical of all.",
     )
     settled = models.CharField(max_length=10, choices=Settled, blank=True, default=Settled.NO)
+    settled_at = models.DateTimeField(null=True, blank=True)
     article = TenantForeignKey("conversations.Article", db_on_delete=SET_NULL, null=True, related_name="+")
 
     class Meta:
