@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from conversations import brains, live_facts
-from conversations.actions import handoffs, saying, turns
+from conversations.actions import handoffs, model_ranking, saying, turns
 from conversations.actions.episodes import current_episode
 from conversations.actions.failures import in_short, whereabouts
 from conversations.actions.messages import lock
@@ -46,9 +46,10 @@ def think(tenant_id: UUID | str, conversation_id: UUID | str) -> Decision | None
         waiting = Turn.objects.filter(conversation_id=conversation_id, ended_at=None, due_at__isnull=False)
         if not waiting.update(attempts=F("attempts") + 1):
             return None
+    opinion = model_ranking.opinion(tenant_id, conversation_id)
     try:
         with tenant_scope(tenant_id):
-            return _think(UUID(str(conversation_id)))
+            return _think(UUID(str(conversation_id)), opinion)
     except Exception as error:  # noqa: BLE001 -- the customer waits: in the end a person answers
         log.error(
             "not answered", conversation=str(conversation_id), error=in_short(error), at=whereabouts(error)
@@ -72,7 +73,7 @@ def _give_up(conversation_id: UUID) -> None:
     handoffs.hand_off(conversation, turn, bot=bot, reason="broken", language=language, decision=decision)
 
 
-def _think(conversation_id: UUID) -> Decision | None:
+def _think(conversation_id: UUID, opinion: model_ranking.Opinion | None) -> Decision | None:
     tenant = own()
     ahead = _look_ahead(conversation_id, tenant)
     conversation = lock(conversation_id)
@@ -93,6 +94,7 @@ def _think(conversation_id: UUID) -> Decision | None:
     heard = heard_of(waiting, brain, replace(context, language=dialogue.language or context.language))
     setting = setting_of(conversation, bot, heard.understood)
     step, text = decide(dialogue, heard, setting, conversation, brain)
+    step = model_ranking.in_order(step, dialogue, opinion, heard.text)
     for message in waiting[:-1]:
         _join(message, turn)
     decision = _keep(waiting[-1], turn, step, heard.understood, brain)
