@@ -12,17 +12,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from conversations import queries
+from conversations.actions import turns
 from conversations.channels.registry import adapter_for
-from conversations.models import Channel, Conversation, Draft
+from conversations.models import Channel, Conversation, Draft, Promise
 from conversations.queries import Filters
 from conversations.queue_order import SORTS
-from conversations.workspace import composing, facts, later, presence
+from conversations.workspace import composing, facts, handoff_card, later, presence, promised
 from conversations.workspace.feed import Item, feed
 from conversations.workspace.forms import SNOOZES, query_of, read_filters
 from conversations.workspace.rows import rows_of
 from crm import queries as crm
 from crm.models import Label
 from tenants import live
+from tenants.actors import Actor
 from tenants.db.prepared import prepared
 from tenants.kit.cursors import BadCursor, Page
 from tenants.models import Membership, Team
@@ -182,10 +184,12 @@ class Head(NamedTuple):
     channel: str
     channel_icon: str
     subject: str
+    with_bot: bool
+    may_give_back: bool
 
 
-def head_of(conversation: Conversation) -> Head:
-    """A conversation as its head shows it."""
+def head_of(conversation: Conversation, actor: Actor) -> Head:
+    """A conversation as its head shows it to somebody."""
     assignee, team = conversation.assignee, conversation.team
     is_snoozed = conversation.status == Conversation.Status.SNOOZED
     return Head(
@@ -203,15 +207,29 @@ def head_of(conversation: Conversation) -> Head:
         channel=conversation.channel.name,
         channel_icon=facts.channel_icon(conversation.channel.kind),
         subject=conversation.subject,
+        with_bot=conversation.with_bot and not conversation.is_closed,
+        may_give_back=_may_give_back(conversation, actor),
     )
+
+
+def _may_give_back(conversation: Conversation, actor: Actor) -> bool:
+    """Whether a bot would go on where a person speaks now."""
+    if conversation.with_bot or conversation.is_closed or not actor.can(Permission.CONVERSATIONS_WRITE):
+        return False
+    return turns.bot_of(conversation.way.channel) is not None
 
 
 def head_context(request: BusinessRequest, conversation: Conversation) -> dict[str, Any]:
     """The head of a conversation: who, what, whose."""
     chosen = queries.labels_of([conversation.pk]).get(conversation.pk, [])
+    now = queries.right_now(conversation.customer, request.actor, conversation)
+    pills = facts.shown(now, request)
+    kinds = [fact.kind for fact in now]
     return {
         "conversation": conversation,
-        "head": head_of(conversation),
+        "head": head_of(conversation, request.actor),
+        "card": handoff_card.card_of(conversation, zip(kinds, pills, strict=True)),
+        "promises": promised.of_conversation(conversation),
         "chosen_labels": tuple(chosen),
         "chosen_names": tuple(name for name, _color in chosen),
         "members": answering_members(),
@@ -221,7 +239,7 @@ def head_context(request: BusinessRequest, conversation: Conversation) -> dict[s
         "snoozes": tuple((value, str(name)) for value, name in SNOOZES.items()),
         "query": query_of(filters_of(request)),
         "scheduled": later.shown(conversation),
-        "facts": facts.shown(queries.right_now(conversation.customer, request.actor, conversation), request),
+        "facts": pills,
     }
 
 
@@ -277,6 +295,7 @@ def thread_context(
         "can": can,
         "composing": composing.of(conversation),
         "later_choices": later.choices(),
+        "promise_kinds": tuple(Promise.Kind.choices),
         "draft_text": draft.body if draft else "",
         "draft_mode": "note" if draft and draft.is_note else "reply",
         "client_id": uuid7(),

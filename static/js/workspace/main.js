@@ -3,6 +3,7 @@
 import "./clocks.js";
 import "./answering.js";
 import "./composer.js";
+import "./handoff.js";
 import "./keys.js";
 import "./lightbox.js";
 import "./macros.js";

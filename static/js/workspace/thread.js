@@ -1,5 +1,6 @@
 // The open conversation: new messages are added at its end, changed ones in place, and what one reads stays still.
 import { byId, fetchPiece, headers, openPane, parse, replace } from "./dom.js";
+import { unfold } from "./handoff.js";
 import { refreshRow } from "./queue.js";
 import { toast } from "../ui/toasts.js";
 
@@ -41,6 +42,9 @@ export function integrate(html) {
   if (!openMenu()) replace(byId("conversation-head"), fresh.getElementById("conversation-head"));
   replace(byId("right-now"), fresh.getElementById("right-now"));
   replace(byId("composer-window"), fresh.getElementById("composer-window"));
+  unfold(fresh);
+  replace(byId("turn"), fresh.getElementById("turn"));
+  if (!byId("promises")?.querySelector(":popover-open")) replace(byId("promises"), fresh.getElementById("promises"));
   if (!byId("scheduled")?.querySelector(":popover-open")) replace(byId("scheduled"), fresh.getElementById("scheduled"));
   if (anchor?.isConnected) area.scrollTop += anchor.getBoundingClientRect().top - top;
   const theirs = added.filter((item) => !("mine" in item.dataset) && item.dataset.kind !== "event");
