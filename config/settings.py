@@ -427,6 +427,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 20.0,
         "options": {"expires": 20, "queue": "slow"},
     },
+    "teaching": {
+        "task": "conversations.teaching_tasks.sweep_teaching",
+        "schedule": 15.0,
+        "options": {"expires": 15, "queue": "slow"},
+    },
+    "rehearsals": {
+        "task": "conversations.teaching_tasks.forget_old_rehearsals",
+        "schedule": 3600.0,
+        "options": {"expires": 3600, "queue": "slow"},
+    },
     "uploads": {
         "task": "conversations.tasks.sweep_uploads",
         "schedule": 3600.0,

@@ -12,6 +12,7 @@ class ConversationsConfig(AppConfig):
             registrations,
             segment_conditions,
             tasks,
+            teaching_tasks,
             watchers,
         )
 

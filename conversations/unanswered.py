@@ -1,4 +1,4 @@
-"""Reading what the bot could not answer: questions that were gathered by meaning, and what people answered."""
+"""Reading what the bot could not answer: questions gathered by meaning, and what people answered."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

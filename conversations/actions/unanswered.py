@@ -28,6 +28,7 @@ from conversations.models import (
 )
 from tenants import audit
 from tenants.actors import Actor
+from tenants.models import Tenant
 from tenants.queries import own
 from tenants.refusals import Conflicting, Refused
 from tenants.scoping import tenant_scope
@@ -58,14 +59,14 @@ def gather(*, days: int, by: Actor) -> UnansweredRun:
     """
     if days not in unanswered.DAYS:
         raise InvalidDays(_("Choose 30 or 90 days."), "days")
-    own_row = type(own()).objects.select_for_update(of=("self",)).get()
+    Tenant.objects.select_for_update(of=("self",)).get()
     running = UnansweredRun.objects.filter(state__in=[State.WAITING, State.RUNNING]).order_by("-id").first()
     if running is not None:
         return running  # type: ignore[no-any-return]
     run: UnansweredRun = UnansweredRun.objects.create(
         days=days, membership=by.membership, by_label=by.label[:150], due_at=timezone.now()
     )
-    audit.record("unanswered.gathered", target=run, by=by, days=days, business=own_row.name)
+    audit.record("unanswered.gathered", target=run, by=by, days=days)
     bells.gather_unanswered(run.pk)
     return run
 
@@ -200,7 +201,8 @@ def draft(
 ) -> Article:
     """Make a draft of a group: the most typical message asks, the others are wordings.
 
-    Without an answer it is what a colleague answered. Twice is once. Raises `SettledAlready`, `InvalidArticle`.
+    Without an answer it is what a colleague answered. Twice is once. Raises `SettledAlready`,
+    `InvalidArticle`.
     """
     group = _lock(group)
     if group.settled == Settled.DRAFTED and group.article is not None:
