@@ -30,6 +30,8 @@ def register() -> None:
     show("conversations.attachment", _("Files of messages"), ("created_at", "name", "file", "size"), 52)
     show("conversations.draft", _("Drafts"), ("body",), 53)
     show("conversations.scheduledreply", _("Scheduled answers"), ("text",), 54)
+    show("conversations.promise", _("Promises"), ("text", "due_at", "kept_at", "withdrawn_at"), 55)
+    show("conversations.handoff", _("What the bot handed over"), ("created_at", "words", "asked", "facts"), 56)
     holdings.bind("conversations.message", "came_by")
     holdings.bind("conversations.inboundevent", "message")
     holdings.search_when("conversations.inboundevent", Q(due_at=None))

@@ -18,6 +18,7 @@ from conversations.actions import (
     mailboxes,
     media,
     names,
+    promising,
     receipts,
     scheduled,
     sla,
@@ -78,6 +79,11 @@ WHERE is_active AND checked_at <= %(before)s ORDER BY checked_at LIMIT %(batch)s
 OVERDUE = """
 SELECT DISTINCT tenant_id FROM conversations_goal
 WHERE settled_at IS NULL AND missed_at IS NULL AND due_at <= %(now)s
+"""
+PROMISED = """
+SELECT DISTINCT tenant_id FROM conversations_promise
+WHERE kept_at IS NULL AND withdrawn_at IS NULL
+    AND (remind_at <= %(now)s OR (due_at <= %(now)s AND escalated_at IS NULL))
 """
 QUEUED = """
 SELECT t.id FROM tenants_tenant t
@@ -198,11 +204,19 @@ def miss_due(tenant_id: str) -> None:
     sla.miss_due(tenant_id)
 
 
+@tenant_task(queue="replies", scoped=False)
+def tell_promises(tenant_id: str) -> None:
+    promising.tell_due(tenant_id)
+
+
 @cross_business_task(queue="inbound")
 def sweep_promises() -> int:
-    """Let every business mark what is overdue, and give what waits to whoever has room."""
-    late_ones = _across(OVERDUE, {"now": timezone.now()})
-    rung = sum(ring_now(miss_due, tenant_id, expires=STALE) for (tenant_id,) in late_ones)
+    """Let every business mark what is overdue, remind of what was promised, and give what waits to
+    whoever has room.
+    """
+    now = {"now": timezone.now()}
+    rung = sum(ring_now(miss_due, tenant_id, expires=STALE) for (tenant_id,) in _across(OVERDUE, now))
+    rung += sum(ring_now(tell_promises, tenant_id, expires=STALE) for (tenant_id,) in _across(PROMISED, now))
     return rung + sum(ring_once_now(assign_waiting, tenant_id) for (tenant_id,) in _across(QUEUED, {}))
 
 

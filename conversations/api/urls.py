@@ -10,9 +10,11 @@ from conversations.api import (
     comments,
     knowledge,
     many,
+    promises,
     search,
     sending,
     templates,
+    turn,
     viewsets,
     work,
 )
@@ -29,8 +31,10 @@ router.register("macros", automation.MacroViewSet, basename="macro")
 router.register("rules", automation.RuleViewSet, basename="rule")
 router.register("rule-runs", automation.RuleRunViewSet, basename="rule-run")
 router.register("knowledge", knowledge.KnowledgeViewSet, basename="article")
+router.register("promises", promises.PromiseViewSet, basename="promise")
 router.register("notifications", automation.NotificationViewSet, basename="notification")
 
+SETTLED = ("keeping", "withdrawal", "reopening")
 STATES = ("closure", "reopening", "waiting", "snooze")
 
 urlpatterns = [
@@ -60,6 +64,19 @@ urlpatterns = [
     path("conversations/<uuid:conversation_id>/merging/", many.MergeViewSet.as_view({"post": "merge"})),
     path("conversations/<uuid:conversation_id>/splitting/", many.MergeViewSet.as_view({"post": "split"})),
     path("conversations/<uuid:conversation_id>/way/", many.MergeViewSet.as_view({"post": "way"})),
+    path(
+        "conversations/<uuid:conversation_id>/turn/",
+        turn.TurnViewSet.as_view({"get": "retrieve", "post": "create"}),
+    ),
+    path(
+        "conversations/<uuid:conversation_id>/handoffs/",
+        turn.HandoffViewSet.as_view({"get": "list"}),
+    ),
+    path(
+        "conversations/<uuid:conversation_id>/promises/",
+        promises.ConversationPromiseViewSet.as_view({"get": "list", "post": "create"}),
+    ),
+    *[path(f"promises/<uuid:pk>/{act}/", promises.PromiseViewSet.as_view({"post": act})) for act in SETTLED],
     *[
         path(f"conversations/<uuid:pk>/{state}/", viewsets.ConversationViewSet.as_view({"post": state}))
         for state in STATES

@@ -24,6 +24,7 @@ from crm import queries as crm
 from crm.models import Identity, Label
 from tenants.actors import Actor
 from tenants.api.plain import Plain
+from tenants.api.serializers import Lean
 from tenants.api.views import Listing, Reading, TenantViewSet, UnknownReference, only
 from tenants.models import Membership, Team
 from tenants.permissions import Permission
@@ -114,7 +115,7 @@ class OfConversation(TenantViewSet):
     """What belongs to one conversation, at conversations/{conversation_id}/…"""
 
     required_scopes = {"GET": READ, "POST": WRITE, "PUT": WRITE}
-    serializer_class = shapes.MessageOut
+    serializer_class: type[Lean] = shapes.MessageOut
 
     def conversation(self) -> Conversation:
         """Which one. Raises `Http404`."""
