@@ -31,7 +31,10 @@ def register() -> None:
         )
     )
     settings_nav.register(
-        settings_nav.Place("conversations:knowledge", _("Answers"), "bot", Permission.KNOWLEDGE_READ, 55)
+        settings_nav.Place("conversations:knowledge", _("Answers"), "book-open", Permission.KNOWLEDGE_READ, 55)
+    )
+    settings_nav.register(
+        settings_nav.Place("conversations:bot", _("Bot"), "bot", Permission.SETTINGS_WRITE, 54)
     )
     settings_nav.register(
         settings_nav.Place("conversations:macros", _("Macros"), "play", Permission.CONVERSATIONS_READ, 61)
@@ -93,6 +96,9 @@ def register() -> None:
             "article.archived": _("Answer archived"),
             "article.restored": _("Answer brought back"),
             "article.imported": _("Answers imported"),
+            "bot.updated": _("Bot changed"),
+            "bot.turned_on": _("Bot switched on"),
+            "bot.turned_off": _("Bot switched off"),
             "macro.created": _("Macro written"),
             "macro.updated": _("Macro changed"),
             "macro.deleted": _("Macro deleted"),
@@ -104,6 +110,13 @@ def register() -> None:
             "rule.deleted": _("Rule deleted"),
             "rule.restored": _("Rule brought back"),
             "conversation.assigned": _("Conversation assigned"),
+            "conversation.turn_taken": _("Conversation taken from the bot"),
+            "conversation.turn_given_back": _("Conversation given back to the bot"),
+            "promise.made": _("Promise to a customer noted"),
+            "promise.kept": _("Promise to a customer kept"),
+            "promise.put_off": _("Promise to a customer put off"),
+            "promise.withdrawn": _("Promise to a customer withdrawn"),
+            "promise.open_again": _("Promise to a customer open again"),
             "conversation.comment_hidden": _("Public comment hidden"),
             "conversation.comment_shown": _("Public comment shown again"),
             "conversation.released": _("Conversation back in the queue"),

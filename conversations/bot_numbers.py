@@ -1,0 +1,54 @@
+"""How the bot did of late, in numbers: one query each."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from conversations.bot.balance import Numbers
+from conversations.models import Decision
+
+BACK = timedelta(days=30)
+Action = Decision.Action
+
+
+class Lately(NamedTuple):
+    """The last 30 days."""
+
+    heard: int
+    answered: int
+    handed_over: int
+    helped: int
+    not_helped: int
+
+    @property
+    def helped_share(self) -> int | None:
+        """Per cent of the answers that somebody judged; None where nobody did."""
+        said = self.helped + self.not_helped
+        return round(100 * self.helped / said) if said else None
+
+
+COUNTS = {
+    "heard": Count("pk"),
+    "answered": Count("pk", filter=Q(action=Action.ANSWER)),
+    "handed_over": Count("pk", filter=Q(action=Action.HAND_OFF)),
+    "helped": Count("pk", filter=Q(helped=True)),
+    "not_helped": Count("pk", filter=Q(helped=False)),
+}
+
+
+def lately() -> Lately:
+    """All messages of the last 30 days, those read together counted once."""
+    return Lately(**_decisions().aggregate(**COUNTS))
+
+
+def by_category() -> list[Numbers]:
+    """The same for each category."""
+    rows = _decisions().exclude(category="").order_by("category").values("category").annotate(**COUNTS)
+    return [Numbers(**row) for row in rows]
+
+
+def _decisions() -> QuerySet[Decision]:
+    since = timezone.now() - BACK
+    return Decision.objects.filter(created_at__gte=since).exclude(action=Action.JOINED).order_by()

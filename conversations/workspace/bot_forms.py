@@ -1,0 +1,270 @@
+"""What comes in from the bot's pages, and what they show of its settings."""
+
+from typing import Any, NamedTuple
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from conversations import bot_sentences as sentences
+from conversations.actions import bot_content
+from conversations.bot import says
+from conversations.bot.balance import PRESETS, ROW, Mode, Stage
+from conversations.bot.rules import Rules
+from conversations.models import Bot, Category
+from conversations.workspace.work_forms import channel_choices
+from crm.models import Label
+from tenants.kit.text import clean, one_line
+
+LANGUAGES = (("es", "Español"), ("pt", "Português"), ("en", "English"))
+TITLES = {
+    "hello": _("Greets somebody it knows"),
+    "hello_unknown": _("Greets somebody it does not know"),
+    "intro": _("Says who it is"),
+    "how": _("Asks what it is about"),
+    "here": _("When nothing was asked"),
+    "order": _("Tells the order that is under way"),
+    "helped": _("Asks whether the answer helped"),
+    "glad": _("When it helped"),
+    "unsure": _("When it did not understand"),
+    "choices": _("Before it offers choices"),
+    "media": _("When it gets a voice note, a sticker or a picture"),
+    "hesitate": _("When somebody hesitates over a purchase"),
+    "identity": _("When it has to know who it is first"),
+    "sorry": _("Before it passes on somebody who is upset"),
+    "hand_over": _("Passes to a person"),
+    "hand_over_to": _("Passes to a person it names"),
+    "hand_soon": _("When a person answers soon"),
+    "hand_later": _("When nobody is on duty"),
+    "hand_read": _("That nothing need be told twice"),
+    "ask_name": _("Asks for the name meanwhile"),
+    "person_hint": _("The way to a person, in words"),
+    "person_button": _("The way to a person, as a button"),
+    "yes_button": _("The button that says yes"),
+}
+GROUPS = (
+    (_("Beginning"), ("hello", "hello_unknown", "intro", "how", "order", "here")),
+    (_("Answering"), ("helped", "glad", "choices", "unsure", "media", "hesitate", "identity")),
+    (
+        _("Passing to a person"),
+        ("sorry", "hand_over", "hand_over_to", "hand_soon", "hand_later", "hand_read", "ask_name"),
+    ),
+    (_("In every message"), ("person_hint", "person_button", "yes_button")),
+)
+_SAME = {"name": "Ana", "who": "Diego", "minutes": "15", "number": "W-1042"}
+SAMPLE = {
+    "es": {**_SAME, "status": "enviado", "when": "mañana a las 10:15"},
+    "pt": {**_SAME, "status": "enviado", "when": "amanhã às 10:15"},
+    "en": {**_SAME, "status": "shipped", "when": "tomorrow at 10:15"},
+}
+ASKED = {"es": "¿Dónde está mi pedido?", "pt": "Onde está meu pedido?", "en": "Where is my order?"}
+WANTS = {
+    "es": "Quiero hablar con alguien",
+    "pt": "Quero falar com alguém",
+    "en": "I want to talk to someone",
+}
+
+
+class BotForm(forms.Form):
+    """On or off, its name, its channels."""
+
+    is_on = forms.BooleanField(label=_("Answers customers"), required=False)
+    name = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=bot_content.LONGEST_NAME,
+        help_text=_("How it introduces itself: “I am Tapi, the automatic assistant of …”"),
+    )
+    channel_ids = forms.MultipleChoiceField(
+        label=_("Channels"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None is every chat channel, also those you open later. Mail is always for people."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["channel_ids"]
+        field.choices = [(str(one.pk), one.name) for one in bot_content.channels_to_choose()]
+
+
+def initial_of(bot: Bot) -> dict[str, Any]:
+    """What the form shows at first."""
+    return {"is_on": bot.is_on, "name": bot.name, "channel_ids": [str(one) for one in bot.channel_ids]}
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a box, without empty ones."""
+    return [line for one in clean(text, 20_000).split("\n") if (line := one.strip())]
+
+
+# --- rules ---
+
+
+class RuleLine(NamedTuple):
+    """A rule as a sentence with a place for its number."""
+
+    key: str
+    before: str
+    after: str
+    is_on: bool
+    value: str
+    least: int
+    most: int
+    unit: str
+
+
+def read_rules(post: QueryDict) -> dict[str, Any]:
+    """The rules of the form, as `save_bot` takes them."""
+
+    def number(name: str, kind: type[int] | type[float]) -> Any:
+        if not post.get(f"{name}_on"):
+            return None
+        text = one_line(post.get(name, ""), 40)
+        try:
+            return kind(text)
+        except ValueError:
+            return text
+
+    return {
+        "repeated": number("repeated", int),
+        "unsure": number("unsure", int),
+        "mood": bool(post.get("mood_on")),
+        "vip_labels": post.getlist("vip_labels") if post.get("vip_on") else [],
+        "high_value": number("high_value", float),
+        "delicate": bool(post.get("delicate_on")),
+        "delicate_words": lines_of(post.get("delicate_words", "")),
+        "appointment_today": bool(post.get("appointment_today_on")),
+    }
+
+
+def read_words(post: QueryDict) -> dict[str, Any]:
+    """The business's own escalation words, and what becomes of harmless ones."""
+    return {"words": lines_of(post.get("words", "")), "harmless": post.get("harmless", "")}
+
+
+def rule_lines(rules: Rules, currency: str) -> list[RuleLine]:
+    """All rules, as sentences."""
+    numbers = {"repeated": (rules.repeated, 2), "unsure": (rules.unsure, 1)}
+    flags = {
+        "mood": rules.mood,
+        "vip": bool(rules.vip_labels),
+        "delicate": rules.delicate,
+        "appointment_today": rules.appointment_today,
+    }
+    lines = []
+    for key, sentence in sentences.RULES.items():
+        before, _here, after = str(sentence).partition(sentences.NUMBER)
+        if key in numbers:
+            value, least = numbers[key]
+            line = RuleLine(key, before, after, value is not None, str(value or 2), least, 10, "")
+        elif key == "high_value":
+            worth = rules.high_value
+            shown = f"{worth:.15g}" if worth is not None else ""
+            line = RuleLine(key, before, after, worth is not None, shown, 0, 0, currency)
+        else:
+            line = RuleLine(key, before, after, flags[key], "", 0, 0, "")
+        lines.append(line)
+    return lines
+
+
+# --- balance ---
+
+
+def read_balance(post: QueryDict) -> dict[str, Any]:
+    """The table of the form, as `save_bot` takes it; a button's change is made to it."""
+    columns = [post.getlist(name)[: bot_content.MOST_ROWS + 1] for name in ROW]
+    rows = []
+    for cells in zip(*columns, strict=False):
+        row: dict[str, Any] = {
+            name: one_line(cell, 60) for name, cell in zip(ROW, cells, strict=True) if cell.strip()
+        }
+        if "worth" in row:
+            row["worth"] = _number(row["worth"])
+        rows.append(row)
+    op, _colon, place = post.get("op", "").partition(":")
+    at = int(place) if place.isascii() and place.isdigit() and len(place) < 4 else -1
+    if op == "add":
+        rows.append({"mode": Mode.HYBRID.value})
+    elif op == "remove" and 0 <= at < len(rows):
+        rows.pop(at)
+    elif op == "up" and 0 < at < len(rows):
+        rows[at - 1], rows[at] = rows[at], rows[at - 1]
+    elif op == "preset" and place in PRESETS:
+        return PRESETS[place].kept()
+    return {"default": post.get("default", ""), "rows": rows}
+
+
+def _number(text: str) -> Any:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def balance_choices() -> dict[str, Any]:
+    """What the selects of the table offer."""
+    names = dict(channel_choices())
+    return {
+        "modes": [(mode.value, sentences.MODES[mode], sentences.MODES_HELP[mode]) for mode in Mode],
+        "stages": [(stage.value, sentences.STAGES[stage], sentences.STAGES_HELP[stage]) for stage in Stage],
+        "categories": Category.choices,
+        "kinds": [(kind, names[kind]) for kind in sorted(bot_content.CHATS) if kind in names],
+        "labels": [(str(label.pk), label.name) for label in Label.objects.order_by("name")],
+        "presets": [
+            {"key": key, "name": sentences.PRESETS[key][0], "why": sentences.PRESETS[key][1]}
+            for key in PRESETS
+        ],
+    }
+
+
+# --- texts ---
+
+
+class TextLine(NamedTuple):
+    """A text of the bot in one language."""
+
+    key: str
+    title: str
+    own: str
+    """The business's wordings, one a line."""
+    ours: str
+    fields: str  # type: ignore[assignment]
+    rows: int
+
+
+def text_groups(bot_texts: dict[str, Any], language: str) -> list[tuple[str, list[TextLine]]]:
+    """All texts in a language, by where they are said."""
+    own = bot_texts.get(language) or {}
+    named = {key for _title, keys in GROUPS for key in keys}
+    others = tuple(key for key in says.TEXTS if key not in named)
+    groups = [*GROUPS, *([(_("Others"), others)] if others else [])]
+    return [
+        (str(title), [_text_line(key, own.get(key), language) for key in keys if key in says.TEXTS])
+        for title, keys in groups
+    ]
+
+
+def _text_line(key: str, own: Any, language: str) -> TextLine:
+    ours = says.TEXTS[key][language]
+    written = [own] if isinstance(own, str) else list(own or [])
+    known = ", ".join(f"{{{name}}}" for name in says.FIELDS.get(key, ()))
+    title = str(TITLES.get(key, ours[0]))
+    return TextLine(key, title, "\n".join(written), "\n".join(ours), known, max(len(ours), len(written), 1))
+
+
+def read_texts(post: QueryDict, language: str) -> dict[str, Any]:
+    """The texts of the form in a language, as `save_bot` takes them."""
+    given = {key: lines_of(post.get(f"text-{key}", "")) for key in says.TEXTS if f"text-{key}" in post}
+    return {language: given}
+
+
+def sample(language: str, bot: Bot, business: str) -> dict[str, str]:
+    """What stands for the names in braces in the preview."""
+    return {**SAMPLE[language], "bot": bot.name or "Puente", "business": business}
+
+
+def preview(bot: Bot, language: str, business: str) -> dict[str, str]:
+    """Each text in its first wording, filled in."""
+    values = sample(language, bot, business)
+    return {key: says.say(key, language, (), bot.texts, **values) for key in says.TEXTS}
