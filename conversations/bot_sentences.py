@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conversations.bot.balance import Advice, Mode, Stage, Standing
+from conversations.bot.rules import Rules
 from crm.models import Order
 
 NUMBER = "%(n)s"
@@ -88,6 +89,21 @@ PRESETS = {
         gettext_lazy("Prices, hours and place repeat; only a complaint needs a person first."),
     ),
 }
+
+
+def rules_in_words(rules: Rules, currency: str) -> dict[str, str]:
+    """Each rule that is on, as one sentence."""
+    worth = f"{rules.high_value:.15g} {currency}" if rules.high_value is not None else ""
+    values: dict[str, Any] = {
+        "repeated": rules.repeated,
+        "unsure": rules.unsure,
+        "mood": rules.mood,
+        "vip": rules.vip_labels,
+        "high_value": worth,
+        "delicate": rules.delicate,
+        "appointment_today": rules.appointment_today,
+    }
+    return {rule: str(RULES[rule]).replace(NUMBER, str(value)) for rule, value in values.items() if value}
 
 
 def standing(found: Standing) -> str:

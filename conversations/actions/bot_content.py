@@ -1,6 +1,5 @@
 """What a bot's settings may say: checked once, for the pages and the API alike."""
 
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -194,7 +193,7 @@ def _count(value: Any, least: int) -> int | None:
 
 def _money(value: Any, field: str) -> float:
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not is_number or not math.isfinite(value) or not 0 < value <= LARGEST:
+    if not is_number or not 0 < value <= LARGEST:
         raise InvalidBot(_("An amount above zero."), field)
     return float(value)
 

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from conversations.api import (
     automation,
+    bot,
     calls,
     channels,
     comments,
@@ -38,6 +39,10 @@ SETTLED = ("keeping", "withdrawal", "reopening")
 STATES = ("closure", "reopening", "waiting", "snooze")
 
 urlpatterns = [
+    path("bot/", bot.BotViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
+    path("bot/advice/", bot.BotViewSet.as_view({"get": "advice"})),
+    path("bot/rules/trial/", bot.BotViewSet.as_view({"post": "dry_run"})),
+    path("bot/decisions/", bot.DecisionViewSet.as_view({"get": "list", "post": "create"})),
     path("search/messages/", search.MessageSearchViewSet.as_view({"get": "list"})),
     path("conversations/bulk/", many.BulkViewSet.as_view({"post": "create"})),
     path("conversations/bulk/<uuid:pk>/", many.BulkViewSet.as_view({"get": "retrieve"})),
