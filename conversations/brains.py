@@ -7,7 +7,7 @@ from base64 import b64decode, b64encode
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import batched
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,8 @@ from django.db.models import Count, Max
 from conversations import knowledge, live_facts
 from conversations.bot import encoder, retrieve
 from conversations.bot.retrieve import Entry, Index
+from conversations.facts import shelves
+from conversations.facts.settling import Settling
 from conversations.models import ArticleVersion
 from tenants.kit import valkey
 from tenants.scoping import current_tenant_id
@@ -40,30 +42,52 @@ class Brain:
     index: Index
     versions: dict[str, ArticleVersion] = field(default_factory=dict)
     """By the identifier of their entries."""
+    twins: dict[str, str] = field(default_factory=dict)
+    """The facts that articles answer, too, by the identifier of their entries."""
 
 
 _kept: "OrderedDict[tuple[Any, ...], Brain]" = OrderedDict()
 
 
 def brain(language: str, channel_kind: str = "") -> Brain:
-    """What answers now in a language on a kind of channel. One query where nothing changed.
+    """What answers now in a language on a kind of channel. Three queries where nothing changed.
 
     Where nothing is published in that language, all of it counts, whatever its language.
     """
-    key = (current_tenant_id(), language, channel_kind, *_stamp())
+    kinds = live_facts.kinds()
+    key = (current_tenant_id(), language, channel_kind, kinds, *_stamp())
     found = _kept.get(key)
     if found is None:
-        found = _build(language, channel_kind)
+        found = brain_of(knowledge.published(channel_kind=channel_kind or None), language, kinds)
         _kept[key] = found
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     _kept.move_to_end(key)
+    _look_at_the_shelf(found, language, kinds)
     return found
 
 
-def entries(versions: Sequence[ArticleVersion], language: str) -> list[Entry]:
-    """Answers as the index takes them, and what the business can tell of itself."""
-    written = [
+def entries(
+    versions: Sequence[ArticleVersion], language: str, kinds: frozenset[str] = frozenset(live_facts.WAYS)
+) -> list[Entry]:
+    """Answers as the index takes them, and what the business can tell of itself.
+
+    A fact that an article answers, too, has no entry of its own: it is found by the article's, which gets
+    its wordings.
+    """
+    told = {live_facts.kind_of_entry(one.id): one for one in live_facts.entries(language, kinds)}
+    made = _written(versions)
+    for number, version in enumerate(versions):
+        kind = live_facts.kind_of_wordings(version.question, version.phrasings, version.language)
+        if kind in told:
+            known = made[number].phrasings
+            more = tuple(one for one in told.pop(kind).phrasings if one not in known)
+            made[number] = replace(made[number], phrasings=(*known, *more))
+    return [*made, *told.values()]
+
+
+def _written(versions: Sequence[ArticleVersion]) -> list[Entry]:
+    return [
         Entry(
             str(version.pk),
             (version.question, *version.phrasings),
@@ -73,7 +97,25 @@ def entries(versions: Sequence[ArticleVersion], language: str) -> list[Entry]:
         )
         for version in versions
     ]
-    return [*written, *live_facts.entries(language)]
+
+
+def _twins(versions: Sequence[ArticleVersion], kinds: frozenset[str]) -> dict[str, str]:
+    found = {
+        str(version.pk): live_facts.kind_of_wordings(version.question, version.phrasings, version.language)
+        for version in versions
+    }
+    return {name: kind for name, kind in found.items() if kind in kinds}
+
+
+def _look_at_the_shelf(found: Brain, language: str, kinds: frozenset[str]) -> None:
+    """Let the index put first what is surely meant, of what is sold at this moment."""
+    homes: dict[str, Entry] = {}
+    for entry in found.index.entries:
+        kind = found.twins.get(entry.id) or live_facts.kind_of_entry(entry.id)
+        if kind:
+            homes.setdefault(kind, entry)
+    shelf = shelves.shelf(language) if "product" in kinds else None
+    found.index.settle = Settling(homes, found.twins, shelf)
 
 
 def _stamp() -> tuple[Any, ...]:
@@ -82,18 +124,18 @@ def _stamp() -> tuple[Any, ...]:
     return (*found.values(), knowledge.today())
 
 
-def _build(language: str, channel_kind: str) -> Brain:
-    return brain_of(knowledge.published(channel_kind=channel_kind or None), language)
-
-
-def brain_of(versions: Sequence[ArticleVersion], language: str) -> Brain:
+def brain_of(versions: Sequence[ArticleVersion], language: str, kinds: frozenset[str] | None = None) -> Brain:
     """What some versions would answer in a language: those written in it, or all where none is."""
     spoken = [version for version in versions if version.language.partition("-")[0] == language]
     chosen = spoken or versions
-    made = entries(chosen, language)
+    kinds = live_facts.kinds() if kinds is None else kinds
+    made = entries(chosen, language, kinds)
     model = encoder.shared() if settings.BOT_ENCODER else None
     index = Index(made, model, _vectors(made, model) if model else None)
-    return Brain(index, {str(version.pk): version for version in chosen})
+    made_of = {str(version.pk): version for version in chosen}
+    found = Brain(index, made_of, _twins(chosen, kinds))
+    _look_at_the_shelf(found, language, kinds)
+    return found
 
 
 def _vectors(made: list[Entry], model: encoder.Encoder) -> "np.ndarray[Any, Any]":

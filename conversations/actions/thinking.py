@@ -171,8 +171,12 @@ def decide(
     for _try in range(dialogues.CHOICES + 1):
         tried = Dialogue.of(dialogue.kept())
         step = dialogues.decide(tried, heard, setting)
-        text = _words(step, heard, conversation, brain)
+        text = _words(step, heard, conversation, brain, dialogue)
         if step.action is not Action.ANSWER or text or heard.understood is None:
+            break
+        if asked := _check(step, heard, conversation, brain, dialogue):
+            tried = Dialogue.of(dialogue.kept())
+            step = dialogues.check(tried, heard, asked)
             break
         left = tuple(one for one in heard.understood.candidates if one.entry.id != step.entry)
         heard = replace(heard, understood=replace(heard.understood, candidates=left), pressed="")
@@ -180,21 +184,42 @@ def decide(
     return step, text
 
 
-def _words(step: Step, heard: Heard, conversation: Conversation, brain: Brain) -> str:
+def _words(step: Step, heard: Heard, conversation: Conversation, brain: Brain, dialogue: Dialogue) -> str:
     if step.action is not Action.ANSWER:
         return ""
-    if not step.entry.startswith(live_facts.PREFIX):
-        version = brain.versions.get(step.entry)
-        return version.answer if version else ""
+    version = brain.versions.get(step.entry)
+    written = version.answer if version else ""
+    kind = _fact(step.entry, brain)
+    return live_facts.answer(kind, _asked(heard, conversation, dialogue), written) or "" if kind else written
+
+
+def _check(
+    step: Step, heard: Heard, conversation: Conversation, brain: Brain, dialogue: Dialogue
+) -> dialogues.Check | None:
+    """What is to be asked before somebody is told what is a customer's; None where nothing is."""
+    kind = _fact(step.entry, brain)
+    asks, number = live_facts.check(kind, _asked(heard, conversation, dialogue)) if kind else ("", "")
+    if not asks and not (dialogue.checks and kind == "order"):
+        return None
+    return dialogues.Check(asks, live_facts.CHECKS.get(asks, ""), number)
+
+
+def _fact(entry: str, brain: Brain) -> str:
+    """The fact that an entry stands for: its own, or that of an article which answers the same."""
+    return brain.twins.get(entry) or live_facts.kind_of_entry(entry)
+
+
+def _asked(heard: Heard, conversation: Conversation, dialogue: Dialogue) -> live_facts.Asked:
     identity = conversation.way.identity
-    asked = live_facts.Asked(
+    return live_facts.Asked(
         text=heard.text,
         language=heard.understood.language.code if heard.understood else "es",
         customer=conversation.customer,
         is_sure=bool(identity and identity.is_verified),
         at=timezone.now(),
+        checking=dialogue.checks,
+        number=dialogue.facts.get("order_number", ""),
     )
-    return live_facts.answer(step.entry.removeprefix(live_facts.PREFIX), asked) or ""
 
 
 def _join(message: Message, turn: Turn) -> None:

@@ -33,6 +33,8 @@ PLACES = (
     "3 tres tercero tercera terceiro terceira three third",
 )
 ORDINALS = {word: place for place, words in enumerate(PLACES) for word in words.split()}
+CHECKS = frozenset({"order_number", "order_owner"})
+"""What `pending` is while it asks who somebody is, before it tells him what is a customer's."""
 MOODS = {"positive": 1, "neutral": 0, "negative": -1, "angry": -2}
 
 
@@ -67,6 +69,11 @@ class Dialogue:
     asked: list[dict[str, str]] = field(default_factory=list)
     """[{question, answer}], for the card."""
     language: str = ""
+
+    @property
+    def checks(self) -> str:
+        """What it asked last to know who somebody is, one of CHECKS."""
+        return self.pending if self.pending in CHECKS else ""
 
     @classmethod
     def of(cls, state: Mapping[str, Any]) -> "Dialogue":
@@ -122,6 +129,35 @@ class Step:
     unsure: bool = False
     helped: bool | None = None
     """What the customer says of the answer before."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """What is asked of somebody before he is told what is a customer's."""
+
+    pending: str = ""
+    """One of CHECKS; "" where nothing is left to ask."""
+    says: str = ""
+    number: str = ""
+    """Of the order, where he gave one."""
+
+
+def check(dialogue: Dialogue, heard: Heard, asked: Check) -> Step:
+    """Ask who somebody is; where he could not show it, once more from the beginning, then give him to people.
+
+    Changes `dialogue` as `decide` does.
+    """
+    step, failed = Step(Action.ASK, (asked.says,)), dialogue.unsure
+    if not asked.pending:
+        again = Step(Action.ASK, ("identity_wrong",), unsure=True)
+        step = _over("unsure", Fired("unsure", heard.text[:100])) if failed else again
+    _remember(dialogue, heard, step)
+    dialogue.unsure = dialogue.unsure or failed
+    if step.action is Action.ASK:
+        dialogue.pending = asked.pending or "order_number"
+    if asked.number:
+        dialogue.facts = {**dialogue.facts, "order_number": asked.number}
+    return step
 
 
 def decide(dialogue: Dialogue, heard: Heard, setting: Setting) -> Step:
@@ -192,6 +228,8 @@ def _answered(dialogue: Dialogue, heard: Heard, setting: Setting) -> Step:
         return Step(Action.ANSWER, entry=chosen, probability=1.0)
     if dialogue.pending == "helped" and (opinion := yes_or_no(heard.text)) is not None:
         return _opinion(heard, helped=opinion)
+    if _shows(dialogue, heard):
+        return Step(Action.ANSWER, entry="fact:order", probability=1.0)
     if sure := understood.answer:
         return Step(Action.ANSWER, entry=sure.entry.id, probability=sure.probability)
     return _small_talk(dialogue, heard, understood) or _doubtful(understood, setting)
@@ -232,6 +270,12 @@ def _chosen(dialogue: Dialogue, heard: Heard) -> str:
     return dialogue.choices[place] if place is not None and place < len(dialogue.choices) else ""
 
 
+def _shows(dialogue: Dialogue, heard: Heard) -> bool:
+    """Whether he gives what he was asked for to know who he is: a number, or an address."""
+    given = any(char.isdigit() or char == "@" for char in heard.text)
+    return bool(dialogue.checks) and given and not heard.pressed
+
+
 def yes_or_no(text: str) -> bool | None:
     """Whether a short text agrees or not; None where it is anything else."""
     words = _key(text).split()
@@ -244,7 +288,9 @@ def yes_or_no(text: str) -> bool | None:
 
 def _is_small_talk(dialogue: Dialogue, heard: Heard) -> bool:
     """Whether nothing is asked: a greeting, thanks, a yes, the choice of an answer, a hesitation."""
-    if _chosen(dialogue, heard) or (dialogue.pending == "helped" and yes_or_no(heard.text) is not None):
+    if _shows(dialogue, heard) or _chosen(dialogue, heard):
+        return True
+    if dialogue.pending == "helped" and yes_or_no(heard.text) is not None:
         return True
     assert heard.understood is not None
     spoken = heard.understood.language.code

@@ -5,7 +5,7 @@ The weights come from quality/train/ranking.py.
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +72,8 @@ class Index:
     ) -> None:
         self.entries = tuple(entries)
         self.encoder = encoder
+        self.settle: Callable[[str, Sequence[str], str, Any], Any] | None = None
+        """What puts first, of a text, its words, its language and the candidates, what is surely meant."""
         asked, told, whole = _texts(self.entries)
         self._asked_by = _owners([len(_phrasings(entry)) for entry in entries])
         self._told_by = _owners([len(_sentences(entry.answer)) for entry in entries])

@@ -99,6 +99,25 @@ TEXTS: dict[str, dict[str, list[str]]] = {
         "pt": ["Para dizer isso preciso saber que é você. Qual é o número do seu pedido?"],
         "en": ["To tell you that I have to know it is you. What is your order number?"],
     },
+    "identity_owner": {
+        "es": [
+            "¿Y los últimos cuatro dígitos del teléfono con el que compraste, o el correo?",
+            "Me falta algo para saber que es tuyo: los últimos cuatro dígitos del teléfono o el correo.",
+        ],
+        "pt": [
+            "E os últimos quatro dígitos do telefone usado na compra, ou o e-mail?",
+            "Falta algo para saber que é seu: os últimos quatro dígitos do telefone ou o e-mail.",
+        ],
+        "en": [
+            "And the last four digits of the phone you bought with, or the e-mail address?",
+            "One more thing to know it is yours: the last four digits of the phone, or the e-mail address.",
+        ],
+    },
+    "identity_wrong": {
+        "es": ["No encuentro un pedido con esos datos. ¿Me das otra vez el número?"],
+        "pt": ["Não encontro um pedido com esses dados. Pode me passar o número de novo?"],
+        "en": ["I find no order with those details. Could you give me the number again?"],
+    },
     "sorry": {
         "es": ["Lamento lo que pasó."],
         "pt": ["Sinto muito pelo que aconteceu."],

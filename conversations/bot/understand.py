@@ -131,6 +131,8 @@ def understand(text: str, index: Index, context: Context | None = None) -> Under
     escalates = first.escalates or complaint >= COMPLAINS
     right = calibrate.probability(query, matches, meaning=vector is not None)
     candidates = _candidates(matches, right)
+    if index.settle is not None:
+        candidates = index.settle(text, query.words, spoken.code, candidates)
     wish, wish_probability = _wish(first.wish, chances["wish"], complaint)
     categories = _categories(chances["category"], candidates, escalates, wish, meant=first.escalates)
     moods = chances["mood"]
