@@ -2,12 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from conversations import holdings, queries, retention
+from conversations import bot_sentences, circumstances, holdings, queries, retention
 from conversations.actions import consents
 from conversations.channels import registry
-from conversations.models import CannedReply, InboundEvent
-from crm import asking, files, reaching, visibility
+from conversations.models import Bot, CannedReply, InboundEvent
+from crm import asking, files, reaching, standing, visibility
+from crm.models import Customer
 from tenants import audit_words, onboarding, settings_nav
+from tenants.actors import Actor
 from tenants.models import Tenant
 from tenants.permissions import Permission
 
@@ -20,6 +22,7 @@ def register() -> None:
     reaching.register(registry.reaches)
     files.register(queries.files_of)
     asking.register(consents.bring)
+    standing.register(_standing)
     holdings.register()
     retention.register_keepers()
     settings_nav.register(
@@ -31,7 +34,9 @@ def register() -> None:
         )
     )
     settings_nav.register(
-        settings_nav.Place("conversations:knowledge", _("Answers"), "book-open", Permission.KNOWLEDGE_READ, 55)
+        settings_nav.Place(
+            "conversations:knowledge", _("Answers"), "book-open", Permission.KNOWLEDGE_READ, 55
+        )
     )
     settings_nav.register(
         settings_nav.Place("conversations:bot", _("Bot"), "bot", Permission.SETTINGS_WRITE, 54)
@@ -144,6 +149,12 @@ def register() -> None:
     _first_steps()
 
 
+def _standing(customer: Customer, actor: Actor) -> standing.Standing:
+    """The stage of the journey a customer is at, and why."""
+    found = circumstances.standing_of(customer, actor)
+    return standing.Standing(str(bot_sentences.STAGES[found.stage]), bot_sentences.standing(found))
+
+
 def _first_steps() -> None:
     onboarding.register(
         onboarding.Step(
@@ -169,6 +180,17 @@ def _first_steps() -> None:
     )
     onboarding.register(
         onboarding.Step(
+            key="bot",
+            title=_("Turn the bot on"),
+            help=_("With five answers published it helps at any hour, and steps aside for people."),
+            action=_("Look at the bot"),
+            url_name="conversations:bot",
+            order=35,
+            is_done=has_bot,
+        )
+    )
+    onboarding.register(
+        onboarding.Step(
             key="email",
             title=_("Forward your e-mail"),
             help=_("Customers keep writing to the address they know, and it arrives here."),
@@ -188,3 +210,8 @@ def has_received(kind: str, tenant: Tenant) -> bool:
 def has_answers(tenant: Tenant) -> bool:
     """Whether there are enough canned replies to be of use."""
     return CannedReply.objects.count() >= ENOUGH_REPLIES
+
+
+def has_bot(tenant: Tenant) -> bool:
+    """Whether the bot was switched on."""
+    return Bot.objects.filter(is_on=True).exists()
