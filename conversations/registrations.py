@@ -42,6 +42,11 @@ def register() -> None:
         settings_nav.Place("conversations:bot", _("Bot"), "bot", Permission.SETTINGS_WRITE, 54)
     )
     settings_nav.register(
+        settings_nav.Place(
+            "conversations:model", _("Language model"), "sparkles", Permission.SETTINGS_WRITE, 58
+        )
+    )
+    settings_nav.register(
         settings_nav.Place("conversations:macros", _("Macros"), "play", Permission.CONVERSATIONS_READ, 61)
     )
     settings_nav.register(
@@ -101,9 +106,20 @@ def register() -> None:
             "article.archived": _("Answer archived"),
             "article.restored": _("Answer brought back"),
             "article.imported": _("Answers imported"),
+            "decision.reviewed": _("Decision of the bot reviewed"),
+            "decision.review_undone": _("Review of a decision taken back"),
+            "unanswered.gathered": _("Unanswered questions gathered"),
+            "unanswered.drafted": _("Answer drafted from unanswered questions"),
+            "unanswered.dismissed": _("Unanswered questions left to people"),
+            "unanswered.reopened": _("Unanswered questions open again"),
+            "rehearsal.begun": _("Rehearsal begun"),
+            "rehearsal.published": _("Rehearsed answers published"),
+            "rehearsal.discarded": _("Rehearsed drafts discarded"),
             "bot.updated": _("Bot changed"),
             "bot.turned_on": _("Bot switched on"),
             "bot.turned_off": _("Bot switched off"),
+            "model.changed": _("Language model changed"),
+            "model.removed": _("Language model taken out"),
             "macro.created": _("Macro written"),
             "macro.updated": _("Macro changed"),
             "macro.deleted": _("Macro deleted"),

@@ -12,12 +12,13 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
 from conversations import model_wire
 from conversations.model_wire import Message, NotSaid, Said, Server
 from conversations.models import ModelCall, ModelEndpoint, ModelUsage
+from tenants.db.prepared import prepared
 from tenants.kit.ratelimit import allow
 from tenants.queries import own
 from tenants.scoping import tenant_scope
@@ -64,10 +65,15 @@ def tokens_of(messages: Sequence[Message]) -> int:
     return sum(len(message["content"]) // LETTERS + 8 for message in messages)
 
 
-def available(use: str) -> ModelEndpoint | None:
-    """The model, if it may be asked for this now; looks, and promises nothing."""
-    endpoint = ModelEndpoint.objects.first()
-    if endpoint is None or not endpoint.is_on or use not in endpoint.uses:
+@prepared(ModelEndpoint, without=("secrets",))
+def _endpoints() -> QuerySet[ModelEndpoint]:
+    return ModelEndpoint.objects.all()
+
+
+def available(use: str | None = None) -> ModelEndpoint | None:
+    """The model, if it may be asked for this, or for anything, now; looks, and promises nothing."""
+    endpoint = next(iter(_endpoints()), None)
+    if endpoint is None or not endpoint.is_on or (use and use not in endpoint.uses):
         return None
     if endpoint.spent_up_on == first_of_month():
         return None

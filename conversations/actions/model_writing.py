@@ -82,6 +82,12 @@ def request_text(*, conversation: Conversation, use: str, text: str = "", by: Ac
     return call
 
 
+def offered() -> list[Use]:
+    """What an agent may ask for now."""
+    endpoint = model_calls.available(None)
+    return [use for use in TEXTS if endpoint is not None and use in endpoint.uses]
+
+
 def write(tenant_id: UUID | str, call_id: UUID | str) -> None:
     """Let the model write what was asked for. Harmless when run twice."""
     with tenant_scope(tenant_id):

@@ -11,6 +11,7 @@ from conversations.api import (
     comments,
     knowledge,
     many,
+    model,
     promises,
     search,
     sending,
@@ -56,6 +57,13 @@ urlpatterns = [
     path("knowledge/<uuid:pk>/restoration/", knowledge.KnowledgeViewSet.as_view({"post": "restoration"})),
     path("knowledge/<uuid:article_id>/versions/", knowledge.VersionViewSet.as_view({"get": "list"})),
     path("knowledge/<uuid:pk>/roll-back/", knowledge.KnowledgeViewSet.as_view({"post": "roll_back"})),
+    path(
+        "bot/model/",
+        model.ModelViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+    ),
+    path("bot/model/check/", model.ModelViewSet.as_view({"post": "check"})),
+    path("bot/model/usage/", model.ModelViewSet.as_view({"get": "usage"})),
+    path("bot/model/calls/", model.ModelCallViewSet.as_view({"get": "list"})),
     path("rules/trial/", automation.RuleViewSet.as_view({"post": "trial"})),
     path("macros/<uuid:pk>/run/", automation.MacroRunViewSet.as_view({"post": "run"})),
     path("macros/<uuid:pk>/preview/", automation.MacroRunViewSet.as_view({"post": "preview"})),
@@ -105,6 +113,14 @@ urlpatterns = [
     path(
         "conversations/<uuid:conversation_id>/messages/<uuid:pk>/comment-visibility/",
         comments.CommentViewSet.as_view({"put": "update"}),
+    ),
+    path(
+        "conversations/<uuid:conversation_id>/model-calls/",
+        model.ModelTextViewSet.as_view({"post": "create"}),
+    ),
+    path(
+        "conversations/<uuid:conversation_id>/model-calls/<uuid:pk>/",
+        model.ModelTextViewSet.as_view({"get": "retrieve"}),
     ),
     path("conversations/<uuid:conversation_id>/notes/", viewsets.NoteViewSet.as_view({"post": "create"})),
     path("conversations/<uuid:conversation_id>/clocks/", work.ClocksViewSet.as_view({"get": "retrieve"})),

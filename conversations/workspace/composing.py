@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conversations import consent, windows
+from conversations.actions import model_writing
 from conversations.actions.content import ROW_TEXT, ROW_TITLE
 from conversations.actions.reactions import OFFERED
 from conversations.channels.base import Capabilities
@@ -51,6 +52,7 @@ class Composing(NamedTuple):
     emoji: tuple[str, ...]
     refused: str = ""  # why the customer may not be written to here at all
     no_offers: str = ""  # why he may be answered, but gets no offers here
+    model_uses: tuple[str, ...] = ()  # what the business's language model may be asked for
 
 
 def of(conversation: Conversation) -> Composing:
@@ -80,6 +82,7 @@ def of(conversation: Conversation) -> Composing:
         emoji=OFFERED if can.reactions else (),
         refused=refused,
         no_offers=no_offers,
+        model_uses=tuple(model_writing.offered()),
     )
 
 

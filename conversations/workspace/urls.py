@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from conversations.workspace import teaching_urls
 from conversations.workspace.stream import stream
 from conversations.workspace.views import (
     bot,
@@ -18,6 +19,7 @@ from conversations.workspace.views import (
     many,
     mentioning,
     merging,
+    model,
     notifications,
     outbox,
     parked,
@@ -68,6 +70,8 @@ urlpatterns = [
     path("inbox/<uuid:conversation_id>/notes/", writing.notes, name="notes"),
     path("inbox/<uuid:conversation_id>/draft/", writing.draft, name="draft"),
     path("inbox/<uuid:conversation_id>/canned/", writing.canned_choices, name="canned-choices"),
+    path("inbox/<uuid:conversation_id>/model/", model.texts, name="model-texts"),
+    path("inbox/<uuid:conversation_id>/model/<uuid:model_call_id>/", model.text, name="model-text"),
     path("inbox/<uuid:conversation_id>/mentions/", mentioning.mention_choices, name="mention-choices"),
     path("inbox/<uuid:conversation_id>/templates/", composer.templates, name="template-choices"),
     path(
@@ -162,6 +166,7 @@ urlpatterns = [
         settings.canned_reply_removal,
         name="canned-reply-removal",
     ),
+    *teaching_urls.urlpatterns,
     path("settings/knowledge/", knowledge.knowledge, name="knowledge"),
     path("settings/knowledge/new/", knowledge.article_new, name="article-new"),
     path("settings/knowledge/import/", knowledge.knowledge_import, name="knowledge-import"),
@@ -193,6 +198,10 @@ urlpatterns = [
         knowledge.article_restoration,
         name="article-restoration",
     ),
+    path("settings/model/", model.model, name="model"),
+    path("settings/model/check/", model.check, name="model-check"),
+    path("settings/model/removal/", model.removal, name="model-removal"),
+    path("settings/model/calls/", model.calls, name="model-calls"),
     path("settings/channels/", channels.channels, name="channels"),
     path("settings/channels/new/", channels.kinds, name="channel-kinds"),
     path("settings/channels/new/<slug:kind>/", channels.new, name="channel-new"),

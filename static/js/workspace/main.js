@@ -8,6 +8,7 @@ import "./keys.js";
 import "./lightbox.js";
 import "./macros.js";
 import "./mentions.js";
+import "./model.js";
 import "./palette.js";
 import "./presence.js";
 import "./queue.js";
