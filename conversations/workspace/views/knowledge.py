@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations import knowledge as queries
+from conversations import review
 from conversations.actions import article_import, articles
 from conversations.actions.article_content import (
     ENOUGH_PHRASINGS,
@@ -68,6 +69,7 @@ def knowledge(request: BusinessRequest) -> HttpResponse:
         "categories": Category.choices,
         "languages": settings.LANGUAGES,
         "may_publish_many": narrow.state == "draft" and request.actor.can(WRITE),
+        "due": review.due_count(request.actor) if request.actor.can(WRITE) else 0,
     }
     return render(request, "conversations/knowledge.html", context)
 
