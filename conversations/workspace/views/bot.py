@@ -138,7 +138,7 @@ URGENCIES = {
     "high": gettext_lazy("Urgent"),
 }
 MOODS = {
-    "positive": gettext_lazy("Content"),
+    "positive": gettext_lazy("Pleased"),
     "neutral": gettext_lazy("Calm"),
     "negative": gettext_lazy("Upset"),
 }
