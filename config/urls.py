@@ -8,6 +8,7 @@ business = [
     path("", include("tenants.urls.business")),
     path("", include("conversations.workspace.urls")),
     path("settings/facts/", include("crm.fact_urls")),
+    path("settings/products/", include("crm.product_urls")),
     path("", include("crm.urls")),
     path("feedback/", include("feedback.urls.business")),
 ]

@@ -30,7 +30,12 @@ def products(narrow: Narrow) -> QuerySet[Product]:
     found: QuerySet[Product] = Product.objects.filter(is_active=narrow.state != "gone")
     if narrow.state == "out":
         found = found.filter(stock__lte=0)
-    for word in bare_words(narrow.q).split()[:MOST_WORDS]:
+    return by_words(found, narrow.q)
+
+
+def by_words(found: QuerySet[Product], q: str) -> QuerySet[Product]:
+    """Those among some that have all words in what they are found by."""
+    for word in bare_words(q).split()[:MOST_WORDS]:
         found = found.filter(words__contains=word)
     return found
 

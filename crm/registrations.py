@@ -23,8 +23,16 @@ def register() -> None:
     settings_nav.register(
         settings_nav.Place("crm:privacy", _("Privacy"), "lock", Permission.PRIVACY_READ, 66)
     )
+    settings_nav.register(
+        settings_nav.Place("products:products", _("Products"), "package", Permission.KNOWLEDGE_READ, 56)
+    )
     audit_words.register(
         {
+            "product.created": _("Product written"),
+            "product.changed": _("Product changed"),
+            "product.deleted": _("Product deleted"),
+            "product.restored": _("Product brought back"),
+            "product.imported": _("Products imported"),
             "customer.bulk": _("Done to many customers"),
             "customer.bulk_stopped": _("Stopped for many customers"),
             "customer.bulk_undone": _("Taken back for many customers"),

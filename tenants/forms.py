@@ -131,7 +131,7 @@ class ProfileForm(forms.ModelForm):
         model = Tenant
         fields = [
             "name", "country", "region", "timezone", "currency", "language",
-            "accent", "assignment", "reopen_hours",
+            "accent", "address", "assignment", "reopen_hours",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

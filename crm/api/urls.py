@@ -13,6 +13,7 @@ from crm.api import (
     likenesses,
     preferences,
     privacy_urls,
+    products,
     records,
     saved_views,
     segments,
@@ -33,6 +34,7 @@ router.register("suppressions", consents.SuppressionViewSet, basename="suppressi
 router.register("exclusion-lists", consents.ExclusionListViewSet, basename="exclusion-list")
 router.register("imports", imports.ImportViewSet, basename="import")
 router.register("exports", imports.ExportViewSet, basename="export")
+router.register("products", products.ProductViewSet, basename="product")
 router.register("labels", viewsets.LabelViewSet, basename="label")
 router.register("customer-views", saved_views.SavedViewViewSet, basename="customer-view")
 
@@ -40,6 +42,7 @@ LIST: dict[str, Any] = {"get": "list"}
 LIST_AND_ADD: dict[str, Any] = {"get": "list", "post": "create"}
 
 urlpatterns = [
+    path("products/import/", products.ProductViewSet.as_view({"post": "bring"})),
     path("customers/bulk/", bulk.CustomerRunViewSet.as_view({"post": "create"})),
     path("customers/bulk/<uuid:pk>/", bulk.CustomerRunViewSet.as_view({"get": "retrieve"})),
     path("customers/bulk/<uuid:pk>/undoing/", bulk.CustomerRunViewSet.as_view({"post": "undoing"})),
