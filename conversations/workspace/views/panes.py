@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations import queries
 from conversations.actions import turns
+from conversations.bot.commitments import Commitment
 from conversations.channels.registry import adapter_for
 from conversations.models import Channel, Conversation, Draft, Promise
 from conversations.queries import Filters
@@ -336,11 +337,13 @@ def updates_response(
     after: UUID | None,
     changed: list[UUID] | None = None,
     status: int = 200,
+    offer: Commitment | None = None,
 ) -> HttpResponse:
-    """What an open page needs to be up to date: new messages, the head, the facts."""
+    """What an open page needs to be up to date: new messages, the head, the facts; a promise to note."""
     context = head_context(request, conversation) | {
         "composing": composing.of(conversation),
         "items": new_items(request, conversation, after, changed or []),
+        "offer": offer,
     }
     return render(request, "conversations/updates.html", context, status=status)
 

@@ -15,6 +15,7 @@ from conversations.actions import conversations as acts
 from conversations.actions import mentions
 from conversations.actions.drafts import save_draft
 from conversations.actions.messages import AnsweredMeanwhile, CannotSend, add_note, send_reply
+from conversations.bot.commitments import commitment_in
 from conversations.channels.registry import adapter_for
 from conversations.models import CannedReply, Conversation
 from conversations.workspace import presence
@@ -58,7 +59,9 @@ def _write(request: BusinessRequest, conversation_id: UUID, *, as_note: bool) ->
         presence.tell(conversation.pk, team_id=conversation.team_id, assignee_id=conversation.assignee_id)
     if request.htmx:
         fresh = queries.conversation_or_404(conversation.pk, request.actor)
-        return panes.updates_response(request, fresh, form.cleaned_data["after"])
+        is_sent = not as_note and not request.POST.get("send_at")
+        offer = commitment_in(form.cleaned_data["text"], timezone.localtime()) if is_sent else None
+        return panes.updates_response(request, fresh, form.cleaned_data["after"], offer=offer)
     return panes.back_to(request, conversation)
 
 

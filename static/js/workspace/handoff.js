@@ -29,6 +29,7 @@ export function unfold(piece) {
 }
 
 document.addEventListener("click", (event) => {
+  event.target.closest?.("[data-offer-no]")?.closest("#promise-offer").replaceChildren();
   const summary = event.target.closest?.("[data-handoff] > summary");
   if (summary) setTimeout(() => remember(summary.parentElement));
   const use = event.target.closest?.("[data-use-reply]");
@@ -45,7 +46,9 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => unfold(event.detail.target?.isConnected ? event.detail.target : document));
 document.addEventListener("htmx:afterRequest", (event) => {
-  const menu = event.detail.successful && event.detail.elt.closest?.("#promise-menu");
+  if (!event.detail.successful) return;
+  event.detail.elt.closest?.("#promise-offer")?.replaceChildren();
+  const menu = event.detail.elt.closest?.("#promise-menu");
   if (!menu) return;
   event.detail.elt.reset?.();
   menu.hidePopover();

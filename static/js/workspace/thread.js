@@ -45,6 +45,7 @@ export function integrate(html) {
   unfold(fresh);
   replace(byId("turn"), fresh.getElementById("turn"));
   if (!byId("promises")?.querySelector(":popover-open")) replace(byId("promises"), fresh.getElementById("promises"));
+  replace(byId("promise-offer"), fresh.getElementById("promise-offer"));
   if (!byId("scheduled")?.querySelector(":popover-open")) replace(byId("scheduled"), fresh.getElementById("scheduled"));
   if (anchor?.isConnected) area.scrollTop += anchor.getBoundingClientRect().top - top;
   const theirs = added.filter((item) => !("mine" in item.dataset) && item.dataset.kind !== "event");

@@ -78,6 +78,22 @@ def test_promise_is_put_off_kept_opened_again_and_withdrawn(
     assert fresh(business).withdrawn_at is not None
 
 
+def test_what_was_sent_is_offered_as_a_promise(
+    teammate_client: Client, business: Business, conversation: Conversation
+) -> None:
+    def offers(text: str, noun: str = "replies", **more: str) -> bool:
+        sent = teammate_client.post(
+            thread_url(business, conversation, noun), {"text": text, **more}, headers=HTMX
+        )
+        assert sent.status_code == 200
+        return 'id="promise-offer"' in sent.content.decode()
+
+    assert offers("Te llamo mañana a las 10")
+    assert not offers("Mañana abrimos a las 10")
+    assert not offers("te llamo mañana a las 10", "notes")
+    assert not offers("te llamo mañana a las 10", send_at="hour")
+
+
 def test_page_lists_what_is_open_late_and_kept(
     owner_client: Client, business: Business, promise: Promise
 ) -> None:
