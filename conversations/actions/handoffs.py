@@ -174,10 +174,9 @@ def _tried(turn: Turn, dialogue: Dialogue) -> list[dict[str, Any]]:
         action__in=[Decision.Action.HAND_OFF, Decision.Action.JOINED]
     )
     done = list(spoken.order_by("id").values_list("action", "helped"))[-len(dialogue.asked) :]
-    return [
-        {**one, "did": did, "helped": helped}
-        for one, (did, helped) in zip(dialogue.asked, done, strict=False)
-    ]
+    unknown = [("", None)] * (len(dialogue.asked) - len(done))
+    together = zip(dialogue.asked, unknown + done, strict=False)
+    return [{**one, "did": did, "helped": helped} for one, (did, helped) in together]
 
 
 def _is_of_order(understood: Understanding | None) -> bool:
