@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from conversations.actions import promises
 from conversations.actions.assignment import assign_in_turn, told
 from conversations.actions.channels import create_channel
 from conversations.actions.episodes import current_episode, open_episode, wake
@@ -310,6 +311,7 @@ def _take_stock(
         _raise(conversation, message, tenant)
         return
     if state == "ended":
+        promises.keep_calls(conversation.customer_id, spoken_at=at)
         missed = calls.filter(data__call__state="missed", data__call__direction="in")
         since = missed.order_by("created_at").values_list("created_at", flat=True).first()
         conversation.waiting_since = since

@@ -1,6 +1,7 @@
 """What a customer was told to expect by a moment: kept, withdrawn, reminded of, and escalated when late."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -42,5 +43,17 @@ def keep_answer(conversation: Conversation) -> int:
     """A person answered: promises of an answer in that conversation are kept. Returns how many."""
     waiting = Promise.objects.filter(
         conversation=conversation, kind=Promise.Kind.ANSWER, kept_at=None, withdrawn_at=None
+    )
+    return int(waiting.update(kept_at=timezone.now(), remind_at=None))
+
+
+def keep_calls(customer_id: UUID, *, spoken_at: datetime) -> int:
+    """The customer was spoken with: calls promised before are kept. The transaction is the caller's."""
+    waiting = Promise.objects.filter(
+        customer_id=customer_id,
+        kind=Promise.Kind.CALL,
+        created_at__lte=spoken_at,
+        kept_at=None,
+        withdrawn_at=None,
     )
     return int(waiting.update(kept_at=timezone.now(), remind_at=None))

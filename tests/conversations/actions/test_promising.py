@@ -9,6 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from conversations.actions import promises, promising
+from conversations.actions.calls import Call, log_call
 from conversations.actions.conversations import wait
 from conversations.actions.merging import merge, undo
 from conversations.actions.messages import add_note, send_reply, send_system
@@ -56,6 +57,18 @@ def test_a_persons_answer_keeps_promises_of_an_answer_only(scope: Business, cloc
     answer.refresh_from_db()
     call.refresh_from_db()
     assert (answer.kept_at, answer.remind_at, call.kept_at) == (NOON, None, None)
+
+
+def test_a_call_with_the_customer_keeps_calls_promised_before(scope: Business, clock: Any) -> None:
+    conversation = make_conversation()
+    other, call = make(scope, conversation, kind=Kind.OTHER), make(scope, conversation)
+    clock.move_to(NOON + HOUR)
+    for state in ("missed", "ended"):
+        log_call(call=Call(direction="out", state=state), customer=conversation.customer, by=scope.actor())
+        call.refresh_from_db()
+        assert (call.kept_at is not None) == (state == "ended")
+    other.refresh_from_db()
+    assert other.kept_at is None
 
 
 def test_owner_is_reminded_once_and_again_after_it_was_put_off(scope: Business, clock: Any) -> None:
