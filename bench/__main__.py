@@ -13,7 +13,7 @@ import django
 
 from bench import bot, footprint, report
 from bench.report import Entry
-from bench.stack import Installation, say
+from bench.stack import Installation, say, wait_for_worker
 
 OUTPUT = Path(__file__).with_name("results.json")
 PAGES = (
@@ -31,6 +31,7 @@ PAGES = (
 )
 RATES = ("inbound_email", "inbound_widget", "inbound_whatsapp")
 STREAM = "message_to_stream"
+WORKER_LIMIT = 60.0  # seconds until it listens
 SEGMENTS = "segment_count"
 MERGE = "merge_undo"
 FOOTPRINT: dict[str, Callable[[], Entry]] = {
@@ -42,7 +43,7 @@ FOOTPRINT: dict[str, Callable[[], Entry]] = {
     "bot_start_s": bot.bot_start_s,
 }
 IMPORTS = "import_rows"
-WITH_DATA = (*PAGES, *RATES, MERGE, IMPORTS, STREAM)
+WITH_DATA = (*PAGES, *RATES, MERGE, IMPORTS, SEGMENTS, STREAM)
 KNOWN = (*WITH_DATA, *FOOTPRINT)
 NOT_YET = (
     "audience_freeze",
@@ -98,6 +99,7 @@ def _measure(stack: Installation, names: list[str], scale: float) -> list[Entry]
         forget_waiting(stack)
         stack.live()
         stack.worker()
+        wait_for_worker(WORKER_LIMIT)
         entries.append(_told(lambda: message_to_stream(filled, stack, reader.cookie)))
     return entries
 

@@ -176,6 +176,22 @@ def start_server(server: Server) -> None:
             time.sleep(0.25)
 
 
+def wait_for_worker(limit: float) -> None:
+    """Until a worker hears the clock; `limit` is seconds. Raises `TimeoutError`."""
+    from tenants.kit import valkey  # noqa: PLC0415 -- needs the settings
+    from tenants.tasks import WORKER_SEEN_KEY, heartbeat  # noqa: PLC0415
+
+    def heard() -> bool:
+        with contextlib.suppress(Exception):
+            heartbeat.apply_async(retry=False)
+            return bool(valkey.client().get(WORKER_SEEN_KEY))
+        return False
+
+    with contextlib.suppress(Exception):
+        valkey.client().delete(WORKER_SEEN_KEY)
+    wait_for(heard, limit, "a worker")
+
+
 def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> float:
     """Wait until something holds; returns how long it took. Raises TimeoutError that names it."""
     started = time.monotonic()

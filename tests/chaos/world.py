@@ -16,7 +16,7 @@ import psycopg
 import redis
 
 from bench.client import Connection
-from bench.stack import Installation, Process, start_server, wait_for
+from bench.stack import Installation, Process, start_server, wait_for, wait_for_worker
 from tests.chaos.traffic import Accepted, Door
 from tests.vendors.ledger.server import Vendor
 from tests.vendors.mail import MailServer
@@ -77,22 +77,7 @@ class World:
         self.stack.web()
         self.workers = [self.stack.worker()]
         self.stack.beat()
-        self.wait_for_worker()
-
-    def wait_for_worker(self) -> None:
-        """A worker hears the clock again."""
-        from tenants.kit import valkey
-        from tenants.tasks import WORKER_SEEN_KEY, heartbeat
-
-        def heard() -> bool:
-            with suppress(Exception):
-                heartbeat.apply_async(retry=False)
-                return bool(valkey.client().get(WORKER_SEEN_KEY))
-            return False
-
-        with suppress(Exception):
-            valkey.client().delete(WORKER_SEEN_KEY)
-        wait_for(heard, START_LIMIT, "a worker")
+        wait_for_worker(START_LIMIT)
 
     def settle_down(self) -> None:
         """Everything runs and is calm, whatever the last scenario left."""
@@ -106,7 +91,7 @@ class World:
         for name in SERVICES:
             self.stack.processes[name].send(signal.SIGCONT)
         self.raise_the_dead()
-        self.wait_for_worker()
+        wait_for_worker(START_LIMIT)
 
     def raise_the_dead(self) -> None:
         """Start again what ended by itself, as the supervisor does.
