@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
-from crm import companies, lines, queries, reaching, relations, standing
+from crm import companies, lines, queries, reaching, relations
+from crm import standing as standings
 from crm.models import Activity, Appointment, Case, Customer, CustomerNote, FollowUp, Identity, Order, Payment
 from tenants.actors import Actor
 from tenants.db.prepared import prepared
@@ -238,7 +239,7 @@ class Summary(NamedTuple):
     overdue_since: SafeString | None
     paid: tuple[Money, ...]
     bought: tuple[tuple[int, Money], ...]  # how many orders, and for how much
-    standing: standing.Standing | None = None
+    standing: standings.Standing | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -329,7 +330,7 @@ def summary(customer: Customer, actor: Actor) -> Summary:
         overdue_since=timestamp(min(overdue)) if overdue else None,
         paid=tuple(paid),
         bought=tuple(bought),
-        standing=standing.of(customer, actor),
+        standing=standings.of(customer, actor),
     )
 
 
