@@ -42,9 +42,9 @@ ICONS = {
     Change.LOOPED: "rotate-ccw",
 }
 SAID = {
-    "answer": _("Answers"),
-    "ask": _("Asks back"),
-    "hand_off": _("Passes to a person"),
+    "answer": _("It answers"),
+    "ask": _("It asks back"),
+    "hand_off": _("It passes to a person"),
     "person": _("A person has it"),
 }
 
