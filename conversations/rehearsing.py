@@ -298,7 +298,7 @@ def _bursts(ids: Sequence[UUID]) -> Iterator[list[list[Message]]]:
     """Of each conversation what the bot read together; where there was no bot, what came before a person."""
     said = Message.objects.filter(
         episode__in=ids, kind__in=[Message.Kind.INBOUND, Message.Kind.OUTBOUND]
-    ).select_related("conversation__channel", "conversation__customer", "conversation__answers_by__channel")
+    ).select_related("conversation__channel", "conversation__customer")
     by_episode: dict[UUID, list[Message]] = {one: [] for one in ids}
     for message in said.order_by("id"):
         by_episode[message.episode_id].append(message)
