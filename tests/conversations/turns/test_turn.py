@@ -50,5 +50,6 @@ def test_twice_unsure_is_a_person(ana: Customer) -> None:
     second = ana.writes("pantuflas magnéticas del submarino")
     assert first is not None
     assert second is not None
-    assert (first.action, second.action) == (Action.ASK, Action.HAND_OFF)
+    assert first.action in {Action.ASK, Action.CHOICES}
+    assert second.action == Action.HAND_OFF
     assert Handoff.objects.get().reason == "unsure"
