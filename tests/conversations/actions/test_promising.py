@@ -143,8 +143,8 @@ def test_what_makes_no_sense_is_not_promised(
 
 
 def test_promise_goes_along_when_conversations_are_put_together(scope: Business, clock: Any) -> None:
-    source = make_conversation(address="ana@example.com", subject="Uno")
-    target = make_conversation(address="ana@example.com", subject="Dos")
+    target = make_conversation()
+    source = make_conversation(kind="web", customer=target.customer)
     promise = make(scope, source)
     made = merge(source=source, target=target, by=scope.actor())
     promise.refresh_from_db()

@@ -1,14 +1,15 @@
 """What the colleague reads when the bot hands over, and who speaks then."""
 
 from django.test import Client
+from django.utils import translation
 
 from conversations.actions.messages import send_reply
 from conversations.actions.turn_taking import give_back, take_over
 from conversations.models import Conversation, Handoff, Message, Turn
 from conversations.workspace import handoff_card
-from crm.models import Order
 from tests.conversations.turns.conftest import Customer
 from tests.factories.conversations import thread_url
+from tests.factories.crm import make_order
 from tests.factories.tenants import Business
 
 
@@ -29,7 +30,8 @@ def test_card_says_what_was_asked_and_proposes_a_reply(ana: Customer) -> None:
     assert handoff.suggestion.startswith(
         "Hola, Ana. Gracias por escribirnos. Ya leí lo que escribiste: “hola, a q hora"
     )
-    card = handoff_card.card_of(conversation, [])
+    with translation.override("es"):
+        card = handoff_card.card_of(conversation, [])
     assert card is not None
     assert (card.is_open, card.reason, card.words) == (True, "Pidió hablar con una persona.", handoff.words)
     assert card.promised is not None
@@ -76,10 +78,7 @@ def test_name_that_became_known_is_not_missing(bot: object, business: Business) 
 def test_order_is_proposed_to_whom_it_surely_belongs(ana: Customer) -> None:
     ana.sends("hola")
     assert ana.conversation is not None
-    Order.objects.create(
-        customer_id=ana.conversation.customer_id, number="1043", status="shipped", total=10, currency="MXN",
-        placed_at="2026-11-01T10:00:00Z",
-    )  # fmt: skip
+    make_order(ana.conversation.customer, number="1043", status="shipped")
     ana.writes("esto es un reclamo, mi pedido llegó roto")
     handoff = Handoff.objects.get()
     assert "Lamento lo que pasó." in handoff.suggestion

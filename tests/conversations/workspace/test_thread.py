@@ -17,7 +17,7 @@ from tests.factories.conversations import make_conversation, make_inbound, make_
 from tests.factories.tenants import Business
 
 EVIL = "<img src=x onerror=alert(1)>"
-QUERIES = 35
+QUERIES = 39
 
 
 def texts(response: object) -> list[str]:
