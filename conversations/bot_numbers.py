@@ -1,7 +1,8 @@
 """How the bot did of late, in numbers: one query each."""
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -33,22 +34,27 @@ COUNTS = {
     "heard": Count("pk"),
     "answered": Count("pk", filter=Q(action=Action.ANSWER)),
     "handed_over": Count("pk", filter=Q(action=Action.HAND_OFF)),
-    "helped": Count("pk", filter=Q(helped=True)),
-    "not_helped": Count("pk", filter=Q(helped=False)),
+    "yes": Count("pk", filter=Q(helped=True)),
+    "no": Count("pk", filter=Q(helped=False)),
 }
 
 
 def lately() -> Lately:
     """All messages of the last 30 days, those read together counted once."""
-    return Lately(**_decisions().aggregate(**COUNTS))
+    return Lately(**_named(_decisions().aggregate(**COUNTS)))
 
 
 def by_category() -> list[Numbers]:
     """The same for each category."""
     rows = _decisions().exclude(category="").order_by("category").values("category").annotate(**COUNTS)
-    return [Numbers(**row) for row in rows]
+    return [Numbers(**_named(row)) for row in rows]
+
+
+def _named(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {{"yes": "helped", "no": "not_helped"}.get(name, name): value for name, value in row.items()}
 
 
 def _decisions() -> QuerySet[Decision]:
     since = timezone.now() - BACK
-    return Decision.objects.filter(created_at__gte=since).exclude(action=Action.JOINED).order_by()
+    found: QuerySet[Decision] = Decision.objects.filter(created_at__gte=since).exclude(action=Action.JOINED)
+    return found.order_by()

@@ -160,7 +160,7 @@ def rule_lines(rules: Rules, currency: str) -> list[RuleLine]:
             line = RuleLine(key, before, after, value is not None, str(value or 2), least, 10, "")
         elif key == "high_value":
             worth = rules.high_value
-            shown = f"{worth:.15g}" if worth is not None else ""
+            shown = f"{worth:.15g}" if isinstance(worth, float) else str(worth or "")
             line = RuleLine(key, before, after, worth is not None, shown, 0, 0, currency)
         else:
             line = RuleLine(key, before, after, flags[key], "", 0, 0, "")

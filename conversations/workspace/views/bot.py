@@ -154,9 +154,9 @@ def bot_rules(request: BusinessRequest) -> HttpResponse:
     found, problem, status, trial = _bot(), "", 200, None
     rules, words, harmless = Rules.of(found.rules), list(found.words), found.harmless
     if request.method == "POST":
-        given = bot_forms.read_words(request.POST)
+        given, typed = bot_forms.read_words(request.POST), bot_forms.read_rules(request.POST)
         try:
-            rules = bot_content.checked_rules(bot_forms.read_rules(request.POST), rules)
+            rules = bot_content.checked_rules(typed, rules)
             words = bot_content.checked("words", given["words"], found)
             harmless = bot_content.checked("harmless", given["harmless"], found)
             if request.POST.get("op") == "try":
@@ -169,7 +169,7 @@ def bot_rules(request: BusinessRequest) -> HttpResponse:
                 return _save(request, burl(request, "conversations:bot-rules"), changed)
         except Refused as refusal:
             problem, status = str(refusal), 422
-            words = given["words"]
+            words, rules = given["words"], Rules.of({**rules.kept(), **typed})
     context = {
         "bot": found,
         "tab": "rules",
@@ -211,13 +211,15 @@ def bot_balance(request: BusinessRequest) -> HttpResponse:
     """Who comes first by stage, matter, channel, label and value; what the numbers speak for."""
     found, problem, status = _bot(), "", 200
     balance = Balance.of(found.balance)
+    shown: dict[str, Any] = {}
     numbers = bot_numbers.by_category()
     advice = balances.advise(numbers, balance)
     op = ""
     if request.method == "POST":
         op = request.POST.get("op", "save")
+        typed = bot_forms.read_balance(request.POST)
         try:
-            balance = bot_content.checked_balance(bot_forms.read_balance(request.POST), Balance())
+            balance = bot_content.checked_balance(typed, Balance())
             if op == "save":
                 kept = {"balance": balance.kept()}
                 return _save(request, burl(request, "conversations:bot-balance"), kept)
@@ -225,15 +227,15 @@ def bot_balance(request: BusinessRequest) -> HttpResponse:
                 taken = [one for one in advice if one.row.category == op.partition(":")[2]]
                 balance = Balance(balance.default, (*(one.row for one in taken), *balance.rows))
         except Refused as refusal:
-            problem, status = str(refusal), 422
+            problem, status, shown = str(refusal), 422, typed
     categories = dict(Category.choices)
     heard = max((one.heard for one in numbers), default=0)
     context = {
         "bot": found,
         "tab": "balance",
         "problem": problem,
-        "balance": balance,
-        "rows": balance.rows,
+        "default": shown.get("default", balance.default),
+        "rows": shown.get("rows", balance.rows),
         "advice": [
             {
                 "category": one.row.category,
