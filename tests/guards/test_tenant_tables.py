@@ -41,6 +41,8 @@ UPWARD = "a conversation or what came of one: the arrows between the apps allow 
 SOFT: dict[str, str] = {
     "conversations_delivery.attempt_id": "names an attempt, not a row",
     "conversations_mailbox.lease": "names a reader, not a row",
+    "conversations_rehearsalrun.episode_ids": "what is still to be played, also of what goes meanwhile",
+    "conversations_rehearsalrun.version_ids": "what was tried, also after such a draft is discarded",
     "conversations_upload.visitor": "a browser's own number, names no row",
     "conversations_message.client_id": "made by the sender's browser, names no row",
     "conversations_scheduledreply.client_id": "made by the sender's browser, names no row",
