@@ -9,6 +9,7 @@ from conversations.api import (
     calls,
     channels,
     comments,
+    draft_check,
     knowledge,
     many,
     model,
@@ -123,6 +124,10 @@ urlpatterns = [
     path(
         "conversations/<uuid:conversation_id>/model-calls/<uuid:pk>/",
         model.ModelTextViewSet.as_view({"get": "retrieve"}),
+    ),
+    path(
+        "conversations/<uuid:conversation_id>/draft-check/",
+        draft_check.DraftCheckViewSet.as_view({"post": "create"}),
     ),
     path("conversations/<uuid:conversation_id>/notes/", viewsets.NoteViewSet.as_view({"post": "create"})),
     path("conversations/<uuid:conversation_id>/clocks/", work.ClocksViewSet.as_view({"get": "retrieve"})),

@@ -12,6 +12,7 @@ import "./model.js";
 import "./palette.js";
 import "./presence.js";
 import "./queue.js";
+import "./reask.js";
 import "./select.js";
 import "./templates.js";
 import "./thread.js";

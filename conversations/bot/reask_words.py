@@ -1,0 +1,798 @@
+"""The words by which staff ask customers for something, in three languages; read by reask.py.
+
+All of it is matched on bare text: lower case, no accents, chat abbreviations written out, punctuation apart.
+`NOUNS` ask only behind a request ("pásame tu correo"), `QUESTIONS` by themselves ("¿a dónde te lo mando?").
+"""
+
+from typing import Any
+
+KEYS = (
+    "name", "phone", "email", "address", "order", "document", "appointment", "product", "reason", "photo",
+    "purchase_date", "payment_method", "hour", "pet", "branch",
+)  # fmt: skip
+
+# --- Spanish ---
+
+_ES_PET = (
+    r"(?:perr\w*|gat\w*|michi\w*|mascot\w*|pelud\w*|cachorr\w*|lomit\w*|animalit\w*|peque\w*|bebe|minin\w*|canino|felino|"
+    r"conej\w*|paciente|consentid\w*|chiquit\w*|nino|nina|hij\w* de cuatro patas)"
+)
+_ES_GIVE = (
+    "pas das dec dig dic mand envi compart indic confirm regal recuerd record facilit proporcion escrib cuent cont dej "
+    "prest brind repit repet aclar anot adjunt inform muestr ensen suelt tir rememor cop pon explic coment reenvi "
+    "colabor ayud apoy"
+)
+_ES_ENDING = r"(?:a|as|an|e|es|en|o|os|is|i|ais|aria|arias|arian|eria|erias|iria|irias|ga|gas|gan|ste)"
+_ES_STEM = rf"(?:{'|'.join(_ES_GIVE.split())})"
+_ES_ME = r"(?:me|nos)"
+_ES_DET = (
+    r"(?:el|la|los|las|tu|tus|su|sus|un|una|unos|unas|este|esa|ese|al|del|de|solo|solamente|tambien|nuevamente|otra vez|"
+    r"por favor|ahi|aqui|ya|mismo|primero|mejor|buen|porfa)"
+)
+_ES_BUY = r"(?:compr(?:aste|o|aron|ada|ado|astes|ates|aron)|adquiri\w*|adquisi\w*|sac(?:aste|o|ada)|llev(?:aste|o)|pediste|pidio|ordenaste|ordeno|estren\w+|inscrib\w+|contrat(?:aste|o)|pag(?:aste|o))"
+_ES_SHOP = r"(?:sucursal\w*|sede\w*|tiendas?|locale?s?|gimnasios?|clinicas?|filial\w*|unidad\w*|punto de venta|bodega|restaurante|consultorio|taller|plaza)"
+_ES_PAY = (
+    r"(?:efectivo|tarjeta|transferencia|debito|credito|deposito|nequi|daviplata|yape|plin|mercado pago|link(?: de pago)?|paypal|oxxo|"
+    r"pse|webpay|contado|cuotas|contra ?entrega|terminal)"
+)
+_ES_VISIT = (
+    r"(?:cita\w*|turno\w*|reserva\w*|reservacion\w*|visita|llegada|entrada|salida|check ?in|consulta|estadia|estancia|"
+    r"hospedaje|sesion|clase|mesa|ingreso|evento|control|revision|hora medica|viaje|mantenimiento|servicio)"
+)
+_ES_DAY = r"(?:manana|mananas|tarde|tardes|noche|noches|mediodia)"
+_ES_THING = r"(?:numero|codigo|clave|id|referencia|folio|nro|num)"
+_ES_ORDER = (
+    r"(?:pedido|orden|compra|reserva|reservacion|guia|ticket|tiquete|folio|caso|reparacion|boleta|factura|seguimiento|rastreo|turno|"
+    r"cotizacion|apartado|venta|transaccion|confirmacion|envio|recibo|remision|orden de \w+)"
+)
+
+ES = {
+    "give": (
+        rf"{_ES_STEM}{_ES_ENDING}(?:me|nos)(?:l[oae]s?)?",
+        rf"{_ES_ME} (?:l[oa]s? )?(?:puedes |puede |pueden |podrias |podria |podrian |podes |haces favor de |hace favor de |podra |podras |quieres |pudieras |pudiera |pueda |puedas )?(?:{_ES_STEM}(?:{_ES_ENDING}|ar|er|ir)?|dar|hacer llegar)",
+        rf"(?:puedes|puede|pueden|podrias|podria|podrian|podes|quieres|querrias|favor de|amable de|bondad de|importaria|logras|alcanzas a|ayudas a|favor)"
+        rf" (?:\w+ ){{0,2}}?(?:{_ES_STEM}(?:ar|er|ir)|dar)(?:me|nos)?(?:l[oa]s?)?",
+        rf"{_ES_STEM}(?:ar|er|ir)(?:me|nos)(?:l[oa]s?)?",
+        r"dame(?:l[oa]s?)?|deme(?:l[oa]s?)?|denos|danos|dime(?:l[oa]s?)?|di|dinos|me (?:da|das|dan|de|des|den|daria|darias)|me haces? llegar|haznos llegar|hazme llegar|hagame llegar|haceme llegar|"
+        r"nos (?:da|das|dan|de|des|den|daria|darias)|me haria llegar|podrias? darme|podria darnos|puedes? dar(?:me|nos)|(?:te|le) (?:pido|encargo|pediria|solicito|molesto con|pregunto|robo)|(?<!por )preguntarle|(?<!por )preguntarte|solicitamos|solicitarle|solicitarte|pedirte|pedirle",
+        r"(?:por favor |favor de |favor )(?:de )?(?:indicar|enviar|mandar|compartir|confirmar|proporcionar|adjuntar|escribir|informar)",
+        r"(?<!te )(?<!le )(?<!les )(?:indique|indiqueme|envie|comparta|proporcione|facilite|adjunte|escriba|especifique|detalle|digite|mande)",
+        r"(?:toma|tomale|tomarle|saca|sacale|sacarle|tome|tomele|saquele|subi|sube|suba|graba)",
+    ),
+    "need": (
+        r"(?:necesito|necesitamos|necesitaria|necesitariamos|ocupo|ocupamos|ocuparia|requiero|requerimos|requeriria|preciso|precisamos|precisaria)(?: saber| conocer| confirmar| tener| que (?:me|nos) \w+)?",
+        r"(?:me|nos|solo|solamente|nomas|unicamente|te|le)? ?(?:estaria |estarian |esta |estan )?falta(?:n|ria|rian|ndo|ba)?(?: solo| solamente| nada mas| nomas)?(?: saber| que (?:me|nos) \w+)?",
+        r"me urge|nos urge|(?:quedo|quedamos|estoy|estamos) (?:atent[oa]s?|pendientes?|al pendiente|a la espera|en espera) (?:a|de|con)|(?:espero|esperamos)(?= (?:tu|su|el|la|una|un) )|(?:me |nos )hace falta|hace falta que (?:me|nos) \w+",
+        r"(?:quisiera|quiero|queria|gustaria|falta|interesa) saber",
+        r"no (?:me |nos )?(?:tengo|tenemos|encuentro|figura|aparece|sale|quedo)(?: registrad[oa]| anotad[oa]| guardad[oa])?(?= (?:tu|su|el|la) )",
+    ),
+    "have": (
+        r"(?:tienes|tiene|tenes|tendras|tendra|tendria|tendrias|cuentas con|cuenta con|hay|habra)(?: a la mano| por ahi| a mano| de casualidad)?",
+        r"(?:recuerdas|recuerda|te acordas|te acuerdas|se acuerda|acordas|sabes|sabe|sabras|recordas)(?: de)?",
+    ),
+    "which": (
+        r"(?:cual|cuales)(?: (?:es|era|seria|fue|sera|son|eran|serian|esta|seran))?(?: que)?(?: (?:es|era))?(?: (?:el|la|los|las|tu|tus|su|sus|un|mejor|de))*",
+        r"que",
+    ),
+    "link": r"(?:y|e|o|mas|junto con|ademas|tambien|con|,|:|-|ni|asi como|ademas de)",
+    "det": _ES_DET,
+    "stop": (
+        r"para(?! (?:la entrega|el envio|contactarte|contacto|llamarte) (?:y|,))|asi(?! como)|porque|ya que|es que|y (?:te|le|les|lo|la|los|las|ya|listo|con gusto|enseguida|de ahi|ahi|reviso|vemos|veo|busco|ahora|en seguida|se|me|nos|al toque|de una|quedo|queda|quedamos|avanzamos|seguimos)\b"
+        r"|que (?:te|le|lo|la|ya|yo|enseguida|aqui|asi|con eso|ahorita|ahora|el|la)\b|donde|en cuanto|apenas|mientras|si (?:no|es|se)|antes de|cuando (?:te|le|llegues|pases)|ya (?:te|que)"
+    ),
+    "polite": r"por favor|por fa|porfa|plis|please|gracias|nada mas|si es tan amable|porfavor",
+    "open": (
+        r"(?:hola|holi|holis|buen|buenos|buenas|dia|dias|tardes|noches|tarde|que tal|y|e|ok|oki|va|vale|dale|listo|perfecto|claro|"
+        r"solo|nada mas|nomas|entonces|ahora|ah|uy|ay|uh|bueno|bien|super|genial|pues|si|disculpa|disculpe|perdon|perdona|oye|oiga|che|solamente|amigo|amiga|linda|don|dona|senor|senora|doctor|solo me|ultimo|por ultimo)"
+    ),
+    "please": r"por favor|por fa|porfa|plis|please|si es tan amable|porfavor|nada mas|nomas",
+    "void": r"(?:no|ni|nunca|sin|tampoco|jamas)(?: (?:\w+)){0,3}",
+    "others": (
+        r"(?:nuev[oa]s?|otr[oa]s?|distint[oa]s?|diferentes?|segund[oa]|altern\w+|adicional\w*|actualizad[oa]|nuestr[oa]s?|mi|mis|reciente)"
+    ),
+    "after": (
+        r"(?:nuev[oa]s?|alternativ[oa]|adicional(?:es)?|distint[oa]s?|diferentes?|de (?:tu|su|la|el|un|una) (?:amig\w+|herman\w+|espos\w+|marido|mujer|mama|papa|vecin\w+|novi\w+|persona|hij\w+|banco|tienda|local)|"
+        r"de quien|del? (?:banco|local|doctor|negocio|repartidor|transportadora|mensajero|producto|portero)|de (?:ella|ellos|el)\b(?! pedido)|tan|estan|mas bonit\w+|de emergencia|de la persona)"
+    ),
+    "if": r"\b(?:si|en caso de que|por si|cuando) (?:\w+ ){0,3}?(?:camb\w+|mud\w+|prefier\w+|llegas a|llega a|alguna vez|necesit\w+|ocup\w+|surge|hubiera|tuvieras|queres otr\w+|quiere otr\w+|no (?:pued|llega|esta|est)\w*|no te|gustas|gusta)\b",
+    "another": r"\b(?:otr[oa]s?|alguien mas|diferente|algo mas|mejor)\b",
+    "or": r" (?:o|u) ",
+    "nouns": {
+        "pet": (rf"nombre(?:cito)? (?:de|del)(?: l[oa]s?| el| tu| tus| su| sus| esa| ese)? {_ES_PET}",),
+        "name": (r"nombres?(?: completo)?(?: y apellidos?)?(?: completos?)?", r"nombrecito", r"apellidos?"),
+        "order": (
+            rf"{_ES_THING}(?: \w+)? (?:de|del)(?: tu| su| la| el| esa| este| ese)? {_ES_ORDER}",
+            r"folio(?: de \w+(?: \w+)?)?", r"localizador", rf"{_ES_THING} (?:o|y) (?:nombre del )?(?:pedido|orden)",
+        ),
+        "email": (r"(?:direccion de |cuenta de )?(?:correo|correito|correos)(?: electronico)?", r"e ?mail", r"mail", r"gmail", r"hotmail"),
+        "phone": (
+            r"(?:numeros? (?:de |del )?(?:tu |su )?)?(?:telefono|telefonito|celular|movil|whatsapp|whats|cel|celu|fono|tel|telefonic[oa])(?: de contacto| movil| celular)?",
+            r"numero de contacto", r"numer(?:o|ito)(?! (?:de|del|exterior|interior|y calle)\b)", r"contacto telefonico",
+        ),
+        "address": (
+            r"direccion(?:cita)?(?: (?:completa|exacta|de (?:entrega|envio|tu casa|su casa|domicilio)))?", r"domicilio(?: completo)?", r"ubicacion",
+            r"calle(?: y numero)?", r"colonia", r"barrio", r"codigo postal", r"cp", r"comuna", r"localidad", r"distrito", r"ciudad",
+        ),
+        "document": (
+            r"(?:numero (?:de |del )?(?:tu |su )?)?(?:dni|rut|run|rfc|curp|ine|ife|cedula|nit|ruc|cuit|cuil|pasaporte|documento|identificacion|identidad|cc|carnet|cpf|c c)(?: de (?:identidad|ciudadania|extranjeria))?",
+        ),
+        "purchase_date": (
+            rf"fecha(?: exacta| aproximada)? (?:de|en que|en la que|cuando|del?)(?: \w+){{0,3}}? (?:compra|{_ES_BUY}|ticket|boleta|factura|adquisicion|recibo|pedido)",
+            r"fecha de compra", rf"(?:dia|mes) (?:de la compra|de tu compra|de su compra|(?:en )?que (?:\w+ )?{_ES_BUY})",
+        ),
+        "appointment": (
+            rf"(?:fechas?|dias?|horarios?|hora)(?: y (?:la )?hora)? (?:de|del|para)(?: tu| su| la| el)? {_ES_VISIT}",
+            r"fechas?(?: y (?:la )?hora)?(?: de (?:entrada|llegada)(?: y (?:de )?salida)?)?", r"dia(?: y (?:la )?hora)",
+        ),
+        "payment_method": (r"(?:formas?|metodos?|medios?|modo|tipo) de(?: su| tu)? pago",),
+        "photo": (r"foto\w*", r"imagen(?:es)?", r"captura\w*", r"screenshot", r"pantallazo", r"comprobante", r"evidencia"),
+        "hour": (r"horarios?", r"hora"),
+        "product": (
+            r"talla\w*", r"modelo", r"marca(?: y (?:el )?modelo)?", r"producto", r"articulo", r"prenda", r"rodad[oa]", r"medida",
+            r"tamano", r"numero de (?:zapato|calzado)", r"plan", r"equipo", r"aro", r"numero que calz\w+",
+        ),
+        "branch": (_ES_SHOP,),
+        "reason": (r"motivo", r"razon", r"problema", r"inconveniente", r"inquietud", r"falla"),
+    },
+    "questions": {
+        "pet": (
+            rf"como (?:se )?(?:llama|llamaba|llamas|llaman)(?: \w+)?(?: \w+)? {_ES_PET}",
+            rf"(?:como le (?:dicen|pusieron|pusiste|llaman)|nombre tiene)(?: \w+){{0,2}}? {_ES_PET}",
+            r"como le (?:pusieron|pusiste)", rf"quien es (?:el|la) {_ES_PET}",
+            r"(?:el|la|tu|su|y el|y la) (?:perr\w*|gat\w*|michi\w*|mascot\w*|pelud\w*|cachorr\w*|lomit\w*|paciente) (?:como se llama|que nombre tiene|cual es su nombre|como era su nombre)",
+            r"(?:el|ella) como se llama",
+            r"como se llama (?:el|ella)(?= \?|$)",
+            r"quien es el paciente",
+            r"nombre de (?:tu|su|la|el) (?:mascota|peludo|peludito|bebe|consentido|consentida)",
+        ),
+        "name": (
+            r"(?:con|a) quien (?:tengo|hablo|estoy|me (?:comunico|dirijo)|converso|tendre|atiendo|tenemos|chateo|platico)(?: el (?:gusto|placer|agrado))?",
+            r"a (?:nombre de quien|que nombre|nombre de que persona)", r"con que nombre", r"bajo que nombre", r"de parte de quien",
+            r"como (?:te|se) (?:llama|llamas|llamaba|llamabas)(?=(?: usted| tu| vos)?(?: [?,.]|$| y | para | asi))",
+            r"(?:tu|usted|vos) (?:eres|eras|es|era)(?= \?| \.| …|$| para)", r"quien (?:eres|escribe|me escribe|nos escribe|habla|es usted|sos|eras)",
+            r"cual es (?:tu|su) gracia", r"como (?:te|le|lo|la) (?:registro|anoto|agendo|guardo|nombro|puedo llamar|debo llamar)", r"como aparec\w+",
+            r"(?:quien|nombre) (?:pongo|anoto|dejo)",
+            r"como (?:es|era|seria)(?: que era)? (?:tu|su) nombre",
+            r"(?:me|nos) (?:recuerda\w*|repit\w*|repet\w*) (?:tu|su) nombre",
+            r"(?:tu|su) nombre (?:es|era|seria)(?= \?|$)",
+            r"a quien (?:tengo|le escribo|atiendo|registro|anoto|pongo|debo|va dirigid\w+|se l[oa] (?:pongo|anoto|dejo))",
+            r"quien (?:va a ser|seria|recoge|me contacta|nos contacta|esta escribiendo|esta ahi|anda ahi|pidio)(?= \?|$)",
+            r"no (?:me )?(?:dijiste|dijo|has dicho|alcance a ver|tengo|anote|me quede con) (?:tu|su) nombre",
+        ),
+        "email": (
+            r"a (?:que|cual|cual de tus|que direccion de) (?:correo|mail|e ?mail)(?: electronico)?", r"(?:con|de|desde|a|en) (?:que|cual) (?:correo|mail|e ?mail|cuenta)",
+            r"(?:deletre\w+) (?:tu|su) (?:correo|mail|email)",
+            r"(?:correo|mail|email)(?: \w+){0,4}? (?:cual|seria|es)(?: es)?(?= \?|$)",
+            r"cual (?:es |era |seria )?(?:tu |su |el )?(?:correo|mail|email)",
+        ),
+        "phone": (
+            r"(?:a|en|de|desde|con) (?:que|cual) (?:numero|celular|telefono|tel|whatsapp|fono|movil|cel|nro|linea)(?! de (?:pedido|orden|guia))",
+            r"(?:donde|como) (?:te|lo|la|le|los) (?:puedo |podemos |podria |puede )?(?:llam(?!a\b|as\b|aba|abas)|ubic|localiz|contact|marc)\w+",
+            r"(?:telefono|celular|numero|whatsapp)(?: \w+){0,3}? (?:cual|es|seria|era)(?: es| era)?(?= \?|$)",
+            r"cual (?:es |era |seria )?(?:tu |su |el )?(?:telefono|celular|cel|numero(?! de)|whatsapp)",
+            r"(?:te|le|lo|la) (?:llamo|marco|llamamos|marcamos|ubicamos|ubico|escribo|aviso)(?: \w+){0,2}? (?:a|en|al) (?:que|cual)",
+        ),
+        "address": (
+            r"(?:a|en|hasta|para|hacia) (?:que|cual) (?:direccion(?! de (?:correo|mail))|domicilio|calle|colonia|ubicacion|barrio|hotel|parte|zona)",
+            r"(?:a|hasta|para|por|adonde|hacia|en) ?donde (?:(?:te|se|le|les|lo|la|los|las|nos|quieres|quiere|desea|va|vas|vamos|seria|sera|es|hay que|tengo que|debo|puedo|podemos|mando|mandamos|envio|enviamos|llevo|llevamos|entregamos|despachamos|prefieres|gustas|paso|pasamos|recogemos|busco|buscamos|dirigimos|va dirigido) ?)+",
+            r"(?:a )?donde (?:vives|vive|vivis|te encuentras|se encuentra|te encontras|estas|esta usted|te ubicas|se ubica|te quedas|te hospedas|se hospeda|es la entrega|seria la entrega|(?:te|se) l[oa]s? (?:mando|mandamos|dejo|dejamos|llevo|llevamos|envio|enviamos|entreg\w+)|(?:te|le) (?:mando|llevo|dejo|entreg\w+|envio|busco|recojo)|queda tu|queda su|entregamos|l[oa]s? (?:entreg|recog|env|mand|llev|busc|dej)\w+|recogemos|pasamos por|hay que (?:llevar|recoger))",
+            r"en que (?:calle|colonia|barrio|hotel|zona|direccion|hostal|departamento)",
+            r"donde (?:l[oa]s? |te l[oa]s? |se l[oa]s? |te |lo |la )?(?:recojo|recogemos|paso|busco|entrego|dejo|dejamos|mando|envio|ubico|encuentro|instal\w+|visit\w+)",
+            r"(?:direccion|domicilio|ubicacion)(?: \w+){0,3}? (?:cual|es|seria|era)(?: es| seria)?(?= \?|$)",
+            r"(?:estas|esta|vives|vive|queda|quedas|es|va|seria|entrego|mando|llevo|ubicas|vivis|esta ubicad[oa])(?: \w+){0,2}? (?:en donde|por donde|para donde|adonde|a donde|donde)(?= \?|$)",
+            r"que (?:direccion|domicilio|calle|colonia|barrio|zona|hotel|comuna)(?= \?|$| es| te| le| esta\w*| viv\w*| seria| pongo| va| tien\w*| queda| anot\w*)",
+            r"(?:para|hacia|a) donde(?= \?|$| es| va| seria| l[oa])",
+            r"en (?:donde|que lugar|que parte)(?= (?:estas|esta|vives|vive|te|se|l[oa]|queda|es|entreg\w+))",
+            r"por que (?:zona|rumbo|rumbos|barrio|colonia) (?:estas|vives|vive|esta|andas)",
+        ),
+        "order": (
+            r"(?:cual|que)(?: (?:es|era|fue|seria|numero de|numero tiene|numero es))?(?: (?:el|tu|su))?(?: (?:numero|codigo|folio) de)?(?: (?:el|tu|su|la))? (?:pedido|orden|folio|guia|reserva)(?! (?:hiciste|hizo|te |le ))",
+            r"que (?:numero|codigo|folio) (?:de \w+ )?(?:te|le) (?:dieron|dio|aparece|sale|llego)",
+            r"(?:el |tu |su )?(?:pedido|orden|folio|ticket|reserva)(?: \w+)? (?:cual|que numero) (?:es|era|seria|tiene)",
+            r"que (?:numero|codigo|folio|clave) (?:aparece|sale|viene|dice|tiene|trae|te|le|es|esta)(?: \w+){0,4}? (?:ticket|pedido|orden|comprobante|guia|reserva|papel\w*|boleta|recibo|nota)",
+            r"que (?:dice|numero dice)(?: el| tu| su)? numero (?:de|del)",
+            r"como es (?:el |tu |su )?numero (?:de|del)(?: tu| su)? (?:pedido|orden|guia|ticket|reserva)",
+            r"(?:que|cual) (?:guia|ticket|reservacion)(?= \?|$| es| era| tienes| tiene| me| seria)",
+            r"(?:de|sobre|por) (?:que|cual) (?:pedido|orden|compra|reserva)",
+            r"(?:buscas|busca|revisas|revisa|ves|ve|fijas|fija|checas|checa) (?:\w+ ){0,3}?(?:el |tu |su )?(?:numero|codigo|folio) (?:de|del) (?:pedido|orden|guia|reserva|ticket)",
+        ),
+        "document": (
+            r"(?:dni|rut|rfc|cedula|documento|pasaporte|ruc|nit|curp)(?: \w+){0,3}? (?:cual|es|seria)(?: es| seria)?(?= \?|$)",
+            r"(?:a|con|de|en) (?:que|cual) (?:dni|rut|rfc|cedula|documento|ruc|nit|pasaporte|identificacion)",
+            r"(?:boleta|factura)(?: \w+){0,2}? (?:a|con) (?:que|cual) (?:rut|dni|ruc|rfc|nit)",
+        ),
+        "purchase_date": (
+            rf"cuando (?:fue que |fue cuando |es que |exactamente )?(?:l[oa]s? |me l[oa]s? |te l[oa]s? |nos l[oa]s? |se |nos )?(?:hizo |hiciste |realizo |fue |efectuo )?(?:{_ES_BUY}|(?:la|tu|su) compra)",
+            rf"(?:hace cuanto|cuanto (?:tiempo )?hace|cuanto tiempo (?:tiene|lleva|llevas)|desde cuando (?:l[oa]s? )?(?:tienes|tiene|tenes))(?: tiempo)?(?: que)?(?: \w+)? ?(?:{_ES_BUY}|con|comprad[oa]|l[oa]s? (?:tienes|tiene|tenes))?",
+            r"de (?:cuando|que fecha|que dia) es(?: la| el| tu| su)? (?:ticket|compra|boleta|factura|recibo|tiquete|comprobante)",
+            rf"(?:que|cual)(?: fue)?(?: el)? (?:dia|fecha|mes|ano)(?: fue)?(?: que| en que| cuando)? ?(?:l[oa]s? |nos |se |me )?(?:hiciste |hizo |realizo |realizaste |fue )?(?:{_ES_BUY}|(?:tu|su|la) compra)",
+            r"(?:que|cual) (?:dia|fecha|mes)(?: \w+){0,2}? (?:tiene|dice|aparece en|viene en|sale en|trae|figura en) (?:el|tu|su|la) (?:ticket|boleta|factura|recibo|comprobante)",
+            r"(?:compraste|compro|adquirio|adquiriste|llevaste|llevo|sacaste|saco|compra fue|compra la hiciste|compra la hizo)(?: \w+){0,2}? (?:cuando|hace mucho|hace cuanto|que dia|en que fecha|hace poco)(?= \?|$)",
+            r"hace (?:cuanto|mucho)(?: tiempo)?(?: \w+){0,3}? (?:compr\w+|llev\w+|adquir\w+|sac\w+|tien\w+)",
+            r"cuanto (?:tiempo )?(?:tiene|tienes|lleva|llevas|hace)(?: \w+){0,3}? (?:con|compr\w+|de us\w+|de comprad\w+|adquir\w+|tien\w+)",
+            r"(?:en|de|a) que (?:fecha|dia|mes|ano)(?: \w+){0,3}? (?:compr\w+|adquir\w+|llev(?:aste|o)|sac(?:aste|o)|la compra|realiz\w+ la compra|hizo la compra|hiciste la compra)",
+            r"cuando (?:fue|realiz\w+|hizo|hiciste|efectu\w+)(?: \w+){0,2}? (?:compra|adquisicion)",
+            r"cuando (?:te |se |nos |me )?(?:l[oa]s? )(?:compr(?:aste|o|aron)|adquiri\w+|llev(?:aste|o)|sac(?:aste|o)|entreg(?:amos|aron)|recibi(?:ste|o))",
+        ),
+        "appointment": (
+            r"(?:para |a |de |en )?que (?:dias?|fechas?|noches?)(?! (?:(?:l[oa]s?|nos|me|te l[oa]) )?(?:fue )?(?:hiciste |hizo |realizo )?(?:compr|adquir|sac|llev|la compra|tu compra|su compra))",
+            rf"(?:para |a )?(?<!desde )cuando (?:es|era|seria|sera|tienes|tiene|tenes|tenia|tenias|es que|quedo|quedamos|esta|estaba|agend\w+|reserv\w+|quieres|quiere|queres|desea|le|te|pued\w+|pod\w+|llega\w*|viene\w*|vienes|venis|gusta\w*|pens\w+|te|nos)(?: \w+){{0,3}}? ?(?:{_ES_VISIT}|agend\w+|reserv\w+|venir|vienes|viene|visit\w+|lleg\w+|pasar|acomoda|queda bien|conviene|agendad[oa]|hosped\w+|usted)",
+            r"(?<!desde )cuando (?:llega\w*|vienes|viene|venis|vendrias|vendria|agendaste|reservaste|reservo|agendo|te hospedas|se hospeda|quieres venir|entras|ingresa)",
+            r"(?:para|de) cuando (?:l[oa] |te |se )?(?:quier\w+|neces\w+|dese\w+|agend\w+|reserv\w+|era|es|seria|tiene\w*)(?!(?: \w+){0,2} (?:ticket|compra|boleta|factura))", r"para cuando(?= \?)",
+            r"cual (?:dia|fecha)(?! (?:de|en que) compr)",
+            r"cuando (?:te|le|les) (?:toca|tocaba|tocaria|viene bien|queda bien|acomoda|conviene|sirve|gustaria|agend\w+|esper\w+|anot\w+|reserv\w+|program\w+)(?! (?:llam|marc))",
+            r"(?:es|era|seria|quedo|esta|tienes|tiene|agendaste|agendo|reservaste|reservo|llegas|llega|vienes|viene|la quieres|lo quieres|la quiere|turno|cita|reserva)(?: \w+){0,3}? (?:para cuando|para que dia|que dia|cuando|que fecha|que noche)(?: es| era| seria)?(?= \?|$)",
+            r"(?:que|cual) (?:dia|fecha|noche)s?(?= \?|$| \w+)(?! (?:(?:l[oa]s?|nos|me|te l[oa]|fue|en que|que|tiene|dice|aparece|viene|sale) )*(?:compr|adquir|sac|llev|la compra|tu compra|su compra|hiciste|realiz|hizo|tiene|dice|aparece))",
+        ),
+        "product": (
+            r"(?<!en )(?<!la )(?<!en )(?<!la )(?<!bueno )(?<!alegra )(?<!bien )(?<!encanta )(?:que|cual(?:es)?) (?:fue lo que |es lo que |era lo que |fue el que |es el que |era el que |fue la que |cosa )?(?:te gusto|le gusto|te gustaron|le gustaron|les gusto|(?:me |nos |te |le |les |se )?(?:pediste|pidio|pidieron|ordenaste|ordeno|compraste|compro|querias|queria|encargaste|encargo|llevaste|llevo|interesa|interesaba|interesan|interesaria|buscas|busca|buscabas|buscaba|andas buscando|elegiste|eligio|escogiste|escogio|vas a (?:pedir|llevar|ordenar)|va a (?:pedir|llevar|ordenar)|deseas (?:pedir|ordenar|llevar)|te (?:preparo|mando|envio|llevo|aparto)))",
+            r"(?:de|en|que|cual)? ?(?:que|cual)(?: es)?(?: (?:el|la|tu|su))? (?:tallas?|modelo|marca|producto|articulo|prenda|rodad[oa]|aro|medida|tamano|plan|equipo|aparato|bicicleta|bici|celular(?= (?:tienes|tiene|tenes|es|usas))|telefono(?= (?:tienes|tiene|tenes|es|usas))|platillo|habitacion|membresia|membresia|version|numero (?:calzas|calza))",
+            r"que (?:bici(?:cleta)?|equipo|modelo|celular|telefono|computadora|laptop|consola|plato|combo) (?:es|tienes|tiene|tenes|manejas|usas)",
+            r"es (?:rodada|aro|rodado|talla) \d+ o",
+            r"cual (?:de (?:los|las|todos|todas|estos|estas|esos)(?: \w+)?)(?: \w+)?(?= \?|$| te| le| quier\w+| es| fue| dese\w+| compr\w+| prefier\w+)(?<!sedes)(?<!sucursales)(?<!tiendas)(?<!dos)(?<!locales)",
+            r"que (?:es |era |fue )?lo que (?:quieres|quiere|queria|querias|buscas|busca|vas a|va a|pediste|pidio|compraste|compro|ordenaste|llevas|necesitas llevar)",
+            r"que (?:te|le|les) (?:gustaria|interesa\w*|apetece|sirvo|preparo|mando|envio|aparto|provoca|llevo)(?: (?:pedir|ordenar|llevar|comprar|probar|reservar))?",
+            r"cual (?:quieres|quiere|querias|queria|prefieres|desea|deseas|seria|elegiste|te llevas|llevas|escoges)(?= \?|$| de| llevar)",
+            r"que (?:venia|viene|traia|habia|incluia|lleva|llevaba|contenia) (?:en )?(?:tu|su|el) (?:pedido|orden|paquete|caja|compra)",
+            r"que (?:quieres|quiere|deseas|desea|vas a|va a|gustas|gusta|querias|queria) (?:pedir|ordenar|llevar|comprar|cambiar|devolver|reservar|arreglar|reparar|cotizar)",
+            r"(?:tallas?|modelo|plan|producto|equipo|prenda|marca)(?: \w+){0,3}? (?:cual|que|es cual)(?: es| era| seria| tienes| tiene)(?= \?|$)",
+            r"que (?:numero|talla|medida) (?:calz\w+|us\w+|es|eres|sos|necesit\w+|quier\w+|ocup\w+|vist\w+|manej\w+)",
+            r"de que (?:producto|articulo|modelo|equipo|prenda|marca|bici\w*|aparato)",
+        ),
+        "reason": (
+            r"(?<!\blo )(?:que|k) (?:es lo que |fue lo que |cosa )?(?:te |le |les |me )?(?:habia |ha )?(?:paso|pasando|pasado|ocurrio|ocurre|sucedio|sucede|sucedido|pasa)(?! si\b)(?: con| a)?",
+            r"que (?:problema|falla|inconveniente|inquietud|consulta|duda|sintomas?|molestia)(?: es)?(?: (?:el|la) que)?(?: tienes| tiene| tenes| presenta\w*| tuvo| tuviste)?",
+            r"en que (?!mas|otra|otro|algo)(?:te |le |lo |la |les |los |puedo |podemos |podria |les |se )+(?:puedo |podemos |podria )?(?:ayud\w+|serv\w+|apoy\w+|atend\w+|atiend\w+|colabor\w+|asist\w+|orient\w+|sirvo|sirve)",
+            r"(?:que (?:se|era lo que) (?:te|le|les) ofrece\w*|que se ofrece)",
+            r"(?:como|de que forma|de que manera) (?:te |le |lo |la |les |los )?(?:puedo |podemos |podria )?(?:ayudo|ayudar\w*|ayudamos|apoyo|apoyar\w*|servir\w*|asistir\w*|colaboro)(?! mas)",
+            r"que (?:necesitas|necesita|necesitabas|ocupas|ocupa|requiere|deseas|desea|andas necesitando)(?= \?|$| \.| ,| hoy| de nosotros)",
+            r"por que (?:motivo|razon|causa|(?:nos |me |l[oa]s? |te |quiere\w* |queria |desea\w* |esta |estas |necesita\w* )*(?:devuelv\w+|devolv\w+|cambi\w+|cancel\w+|escrib\w+|contact\w+|llam\w+|consult\w+|vien\w+|tra\w+|reclam\w+|comunic\w+|dar de baja))",
+            r"a que se debe", r"(?:que|cual) (?:es|era|fue|seria|sera) (?:el|tu|su|la) (?:problema|motivo|inconveniente|razon|falla|inquietud|consulta|duda|queja|reclamo|situacion|asunto|causa)",
+            r"(?:cuent\w+|contame|dime|digame|platic\w+|explic\w+)(?:me|nos)?(?: mejor| de nuevo| otra vez| bien| un poco| por favor| mas| todo)* (?:que (?:paso|ocurrio|sucedio|necesitas|necesita|problema|tiene)|el problema|lo que (?:paso|ocurrio|sucedio)|lo sucedido|lo ocurrido|tu (?:caso|problema)|su (?:caso|problema)|desde el principio)",
+            r"(?:qu|k)e (?:le|se le) (?:nota|ves|ve|duele|falla|anda) ?(?:al|a la|a)?", r"que tiene(?= (?:tu|su|el|la)\b)", r"que sintomas",
+            r"(?:de|por) que (?:se trata|trata|asunto|tema)",
+            r"que (?:fue lo que )?(?:salio|estuvo|hay|anda|esta|resulto|fallo|venia|vino|llego) (?:mal|fallando|raro)",
+            r"(?:detalla\w*|detalle|describ\w+|explica\w*|explique\w*|relata\w*|relate|comentar(?:me|nos))(?:me|nos)?(?: \w+){0,2}? (?:lo ocurrido|lo sucedido|lo que (?:paso|sucedio|ocurrio|tiene|presenta)|que (?:paso|sucedio|ocurrio|tiene|le pasa|fue|problema)|el (?:problema|inconveniente|motivo|caso|detalle|dano)|la (?:falla|situacion|razon)|su (?:caso|problema|situacion|solicitud|inquietud)|tu (?:caso|problema|situacion|solicitud))",
+            r"que te trae|que (?:le|lo) trae",
+            r"(?:^|. )cuent\w*(?:me|nos)(?= \?|$| por favor| mas| todo| ,)",
+            r"(?:mas )?detalles? (?:de|del|sobre)(?: el| tu| su| lo)? (?:problema|ocurrido|caso|inconveniente|sucedido|falla|queja)",
+            r"que (?:te |le )?(?:anda|esta|estaba|viene|estaria) (?:pasando|fallando|sucediendo|ocurriendo|haciendo|molestando|presentando)",
+            r"que (?:te |le )?(?:molesto|disgusto|desagrado|incomodo|duele|preocupa|inquieta|aqueja|motiva|motivo)",
+            r"(?:^|(?:y|pero|dime|cuentame|digame|que) )que (?:se (?:le )?)?(?:rompio|descompuso|dano|quebro|averio|fallo|trabo)",
+            r"por que (?:\w+ ){0,4}?(?:devolucion|cambio|cancelacion|reclamo|baja|queja|molest[oa])",
+            r"cual (?:es |fue |era |seria )?(?:el |la |tu |su )?(?:motivo|razon|problema|falla|inconveniente|queja|inquietud|detalle|asunto|causa|necesidad|solicitud|consulta|duda)(?! (?:de la demora|del retraso))",
+            r"motivo de (?:la|tu|su) (?:devolucion|cancelacion|visita|consulta|llamada|queja|contacto|cambio|baja|reclamo)(?= \?|$| por favor)",
+            r"en que (?:te|le|lo|la|les) (?:podemos |puedo |podria |podriamos )?(?:ayud|serv|apoy|colabor|asist|orient|sirv|atiend)\w+(?! (?:mas|tambien))",
+        ),
+        "photo": (
+            r"(?:tendras?|tendria|tendrias|tienes|tiene|tenes|hay|guardaste|sacaste|tomaste|tomo)(?: \w+){0,2}? (?:foto\w*|imagen\w*|captura\w*|comprobante)(?! (?:nuev|otr))",
+            r"(?:adjunt|sub|carg|saca|saqu|tom)\w*(?: \w+){0,3}? (?:foto\w*|imagen\w*|captura\w*|comprobante)(?= |$)(?! (?:ya|que))",
+            r"(?:una |la |unas )?fot(?:o|os|ito|ita)(?: \w+){0,3}? (?:ayudaria|serviria|nos ayuda|sirve|estaria)",
+        ),
+        "payment_method": (
+            r"como (?:(?:te|le|les|lo|la|los|me|nos|quieres|quiere|queres|desea|deseas|prefieres|prefiere|preferis|gustaria|vas a|va a|vas|piensas|seria|sera|realizo|hiciste|hizo|realizaste|fue|hara|haras) ?)*(?:el |tu |su )?(?:pag\w+|abon\w+|cancel(?:as|a|ar|aria|arias)|liquid\w+|hiciste el pago)",
+            r"con que (?:(?:tarjeta|medio|metodo|forma|vas a|va a|quieres|desea|te gustaria|prefieres|lo|la) ?)*(?:pag\w+|abon\w+|tarjeta|medio|metodo|cancel\w+)", r"(?:a|por) (?:que|cual) (?:medio|via|forma|banco) (?:\w+ ){0,3}pag\w+", r"(?:que|cual) (?:forma|medio|metodo|tipo) (?:de pago|us\w+ para pagar)", r"(?:pago|pagas|paga|pagos) (?:seria |es |va a ser |sera )?(?:en|con|por|como)(?= \?|$)",
+            r"como (?:va a ser|seria|sera|fue|es|quieres|desea\w*|quiere|hiciste|hizo|realiz\w+|hara|haras|prefier\w+|vas a|va a|gustaria|te gustaria|le gustaria)(?: \w+){0,3}? pago",
+            r"pag\w*(?: \w+){0,4}? (?:como|con que|de que forma|en que forma|por que medio|de que manera)(?: \w+){0,2}(?= \?|$)",
+            r"(?:de|por|en|con) (?:que|cual) (?:forma|manera|medio|metodo|modo|via|tarjeta|banco)(?: \w+){0,3}? (?:pag\w+|abon\w+|cancel\w+|liquid\w+)",
+            r"(?:pag\w+|abon\w+|seria|sera|es|cancela\w*)(?: \w+)? (?:en|con|por|a|de)? ?(?:efectivo|tarjeta|transferencia|debito|credito|deposito|contado)(?= \?)(?! correcto)",
+            r"(?:contado|efectivo|tarjeta) o (?:a )?(?:meses|cuotas|plazos|credito)",
+            r"(?:que|cual)(?: es| fue| seria)?(?: tu| su| el| la)? (?:metodo|medio|forma|modo|tipo|manera) de pago",
+            r"pagas con que|con que vas a pagar",
+        ),
+        "hour": (
+            r"(?:a|tipo|como a|desde|hasta|entre|de|en|para)? ?que horas?(?! (?:abr|cierr|es\b|son\b|sali|pasa el|llega el))",
+            r"(?:a|en|cual|que|tipo) ?(?:que|cual|es|seria)?(?: (?:el|tu|su|tus|mejor))* (?:horario|horarios|momento del dia|momento|rato|parte del dia|jornada)(?= (?:te|le|del|para|pref|puede\w*|podemos|se|de|es|queda|conv|acom|mejor|entren|est[ae]s?|disponible|\?))",
+            r"cuando (?:te|lo|la|le) (?:puedo|podemos|puede|pueden|podria|podriamos) (?:llam|marc|ubic|contact|habl|encontrar|visitar)\w*", r"cual es el mejor (?:momento|horario)", r"mejor (?:hora|horario|momento) (?:para|de|en)(?= .*\?)",
+            r"(?:en|a|que) que (?:franja|bloque|turno|jornada|lapso)(?: horari[ao])?(?= (?:entren\w+|te|le|pref\w+|pued\w+|podemos|queda|conv\w+|acom\w+|vienes|viene|\?))",
+            r"que (?:turno|franja|bloque|jornada) (?:entren\w+|prefier\w+|te|le|queda|acomoda|vienes|viene|conviene)",
+            r"en que franja(?: horaria)?",
+            r"(?:temprano|mas temprano) o (?:mas )?tarde",
+            r"(?:te|le) (?:llam\w+|marc\w+|entreg\w+|pas\w+|busc\w+|visit\w+)(?: \w+){0,2}? (?:a que hora|que hora|en que horario|cuando)(?= \?|$)",
+            r"a que hora (?:puedo|podemos|puede|quieres|prefier\w+|te|le|l[oa]|seria|es mejor|esta\w*|pas\w+|entreg\w+|llam\w+|recib\w+)",
+            r"cuando (?:te|lo|la|le) (?:llamo|llamamos|marco|marcamos|encuentro|encontramos|puedo llamar|podemos llamar|podria llamar|puede llamar)",
+        ),
+        "branch": (
+            rf"(?:en |a |de |por |desde |con )?(?:que|cual)(?: de (?:las|nuestras|los|nuestros|todas)(?: \w+)?)?(?: (?:es|era|fue|seria|queda))?(?: (?:la|tu|su|el|nuestra))? {_ES_SHOP}",
+            rf"donde (?:l[oa]s? |fue que l[oa]s? |fue que |te |nos )?(?:{_ES_BUY}|recog(?:es|erias|era|eras)|retir(?:as|aras|ara)|pasas a (?:recoger|buscar)|entren\w+|te atend\w+|l[oa]s? dejaste|prefieres (?:recoger|pasar)|prefiere (?:recoger|retirar))",
+            r"cual(?: de (?:las|los) (?:dos|tres|\w+))?(?: te| le)? (?:queda|quedaria) (?:mas )?(?:cerca|mejor)",
+            r"(?:que|cual) (?:sede|sucursal|tienda|local|gimnasio|clinica)(?= \?|$| \w+)",
+            r"(?:compraste|recoges|recoge|entrenas|entrena|vas|va|pasas|pasa|fuiste|fue|atendieron|retiras|retira)(?: \w+){0,2}? (?:en|a|por|de) (?:cual|que) (?:sede|sucursal|tienda|local|gimnasio|clinica)?(?= \?|$| )",
+        ),
+    },
+    "choices": {
+        "hour": (rf"{_ES_DAY} (?:o|u) (?:en |por |a |de |mas )?(?:la |el |al )?{_ES_DAY}",),
+        "payment_method": (rf"{_ES_PAY}(?: de \w+)? ?(?:,| o| u)(?: \w+){{0,3}}? {_ES_PAY}",),
+    },
+}  # fmt: skip
+
+# --- Portuguese ---
+
+_PT_PET = (
+    r"(?:cachorr\w*|gat\w*|bichin\w*|bicho|pet|dog\w*|cao\w*|caozinho|cadel\w*|filhot\w*|peludin\w*|doguin\w*|mascote|animal\w*|"
+    r"miau|bichan\w*|amiguinh\w*|paciente|pequen\w*|bebe|coelh\w*|peludo|peluda)"
+)
+_PT_GIVE = (
+    "pass diz dig fal mand envi inform confirm cont deix lembr escrev digit mostr adiant explic repet repit encaminh "
+    "forne indi compartilh descrev descreve pergunt"
+)
+_PT_STEM = rf"(?:{'|'.join(_PT_GIVE.split())})"
+_PT_ENDING = r"(?:a|e|ar|er|ir|as|es|am|em|aria|eria|iria|ando|ce|cer|que|ca|car|iz|izer|zer|)"
+_PT_VERB = rf"(?:{_PT_STEM}{_PT_ENDING}|da|de|dar|der|dizer|disser|passasse|mandasse|puser|poe)"
+_PT_DET = (
+    r"(?:o|a|os|as|seu|seus|sua|suas|teu|tua|um|uma|uns|umas|de|do|da|dos|das|so|apenas|tambem|ai|aqui|por favor|por gentileza|"
+    r"novamente|de novo|mesmo|mais|ja|esse|essa|este|melhor|entao|pra mim|para mim|primeiro|somente)"
+)
+_PT_BUY = r"(?:compr(?:ou|aram|ada|ado|aste)|adquiri\w*|peg(?:ou|aste)|lev(?:ou|aste)|pediu|encomend\w+|fez a compra|assin(?:ou|aste)|contrat(?:ou)|fechou|retirou|pagou|fez o pedido)"
+_PT_SHOP = r"(?:loja|lojas|unidade|unidades|filial|filiais|clinica|academia|sede|shopping|agencia|ponto|polo|restaurante)"
+_PT_PAY = r"(?:pix|cartao|dinheiro|boleto|debito|credito|transferencia|vr|vale(?: \w+)?|link|especie|parcelado|a vista|ted|paypal|picpay|maquininha)"
+_PT_VISIT = (
+    r"(?:consulta\w*|horario marcado|reserva\w*|agendamento|visita|chegada|entrada|saida|check ?in|estadia|hospedagem|sessao|aula|mesa|"
+    r"tosa|banho|avaliacao|revisao|limpeza|retorno|atendimento marcado|vacina|exame|viagem|evento)"
+)
+_PT_DAY = r"(?:manha|tarde|noite|dia|meio dia|cedo|tardinha)"
+_PT_THING = r"(?:numero|codigo|protocolo|id|num|n|nro|referencia|localizador)"
+_PT_ORDER = r"(?:pedido|ordem(?: de servico)?|compra|reserva|protocolo|os|rastreio|rastreamento|nota(?: fiscal)?|orcamento|venda|chamado|atendimento|ticket|comanda|senha|encomenda|confirmacao|caso)"
+
+PT = {
+    "give": (
+        rf"(?:me|nos) (?:ja |so |tambem )?{_PT_VERB}",
+        rf"(?:pode|podes|poderia|podia|consegue|conseguiria|da pra|da para|daria pra|daria para|tem como|teria como|gentileza|gostaria que|pedir que|importa de|importaria de|quer|sabe|saberia|vai precisar)"
+        rf"(?: (?:voce|o senhor|a senhora|por favor|por gentileza|so|ai|tambem|ja|de|me|nos|pra mim|para mim)){{0,3}} {_PT_VERB}(?: pra mim| para mim)?",
+        r"(?<!eu )(?<!te )(?<!gente )(?:manda|mande|mandar|envia|envie|informe|informa|digite|digita|escreve|escreva|passa|passe|fala|fale|diz|diga|confirma|confirme|conta|deixa|deixe|compartilha|compartilhe|tira|tire|anexa|anexe|encaminhe|encaminha|envie|forneca|indique|preencha|descreva|especifique|passar|informar|digitar)(?= |$)(?! (?:que|se)\b)",
+        r"(?:por favor|por gentileza|favor) (?:informar|enviar|mandar|digitar|confirmar|encaminhar|passar|indicar)", r"solicito|solicitamos|pe[cd]o (?:que|o|a|seu|sua)|pedir (?:o|a|seu|sua)|te peco|(?<!desculpa )(?<!desculpe )perguntar (?:o|a|seu|sua|de novo)",
+            r"(?:tirar|tira|tire|bater|bate|anexar|anexa|subir)(?= (?:um|uma|o|a|mais|foto|print))",
+        ),
+    "need": (
+        r"(?:preciso|precisamos|precisaria|precisava|precisariamos|necessito|necessitamos|vou precisar|vamos precisar|iremos precisar|irei precisar)(?: so| apenas| somente| tambem| ainda)?(?: (?:saber|confirmar|que (?:voce|o senhor|a senhora)(?: me)? \w+))?(?: (?:de|do|da|dos|das))?",
+        r"(?:esta |ainda |so |apenas |somente |me |nos )*falt(?:a|am|ou|aria|ando|ava|aram)(?: so| apenas| somente| me| saber| mesmo)*(?: (?:passar|informar|mandar|enviar|dizer))?",
+        r"(?:queria|gostaria de|quero) (?:saber|confirmar)", r"(?:aguardo|aguardamos|fico no aguardo d[eoa]|fico aguardando|aguardando|espero|esperamos|fico a espera d[eoa])(?= (?:o|a|seu|sua|um|uma|teu) )", r"(?:so |apenas )?me falta", r"(?:exige|exigindo|pede|pedindo)(?= (?:telefone|cpf|email|o seu|seu) .*(?:\?|me ))",
+        r"(?:nao (?:tenho|consta|aparece|temos)(?: aqui)?|ficou sem|estou sem|esta sem|mas sem|veio sem)(?= (?:o |a )?(?:seu|sua|nome|telefone|email|cpf|numero|endereco|o nome|o numero|o endereco|o cpf|o telefone|o email))",
+    ),
+    "have": (
+        r"(?:voce |o senhor |a senhora |voces )?(?:tem|teria|tens|possui|tinha|ha|existe)(?: ai| a mao| por ai| como)?",
+        r"(?:lembra|recorda|se lembra|sabe|sabe me dizer|saberia|lembras)(?: d[eoa])?(?: mesmo)?",
+    ),
+    "which": (
+        r"(?:qual|quais)(?: (?:e|era|seria|foi|sao|sera|eram))?(?: (?:o|a|os|as|seu|sua|seus|suas|teu|tua|mesmo|esse|melhor|que))*",
+        r"que", r"como (?:e|era|seria|esta)(?: mesmo)?(?: (?:o|a|seu|sua|teu))*",
+    ),
+    "link": r"(?:e|ou|mais|junto com|com|tambem|,|:|-|nem|alem de|alem do|alem da|bem como|assim como|&|\+)",
+    "det": _PT_DET,
+    "stop": (
+        r"para(?! (?:entrega|envio|contato) (?:e|,))|pra|que (?:eu|ja|ai|a gente|te|lhe|nos|o|a|assim|logo|na hora|amanha|passo|vejo|verifico|ligo|mando|resolvo|abro|envio|confirmo|localizo)\b|porque|ja que|assim|dai|"
+        r"e (?:eu|ja|a gente|te|pronto|ai|logo|fechamos|pode|assim|vou|vamos|fica|esta)\b|como (?:voce|esta no)|se (?:nao|for)|enquanto|antes de|ai (?:eu|a|te|ja)|quando (?:voce chegar|chegar)"
+    ),
+    "polite": r"por favor|por gentileza|favor|gentileza|please|obrigad\w+|fazendo favor",
+    "open": (
+        r"(?:oi+|ola|oie|opa|e ai|bom|boa|dia|tarde|noite|tudo bem|tudo|bem|e|ok|beleza|certo|entendi|otimo|perfeito|claro|show|legal|entao|agora|so|apenas|"
+        r"seu|dona|senhor|senhora|ah|eita|ai|nossa|moco|moca|amigo|amiga|flor|querid[oa]|sim|so mais uma coisinha|uma coisinha|desculpa|desculpe|perdao|por ultimo|combinado|maravilha|pronto)"
+    ),
+    "please": r"por favor|por gentileza|gentileza|favor|fazendo favor|please",
+    "void": r"(?:nao|nem|nunca|sem|tampouco|jamais)(?: (?:\w+)){0,3}",
+    "others": r"(?:nov[oa]s?|outr[oa]s?|diferentes?|segund[oa]|alternativ[oa]|adicional|atualizad[oa]|noss[oa]s?|meu|minha|dele|dela|recente)",
+    "after": (
+        r"(?:nov[oa]s?|alternativ[oa]|adicional|diferente|atualizad[oa]|del[ea]s?\b(?! \?)|d[oa] (?:seu|sua|tu|teu)? ?(?:amig\w+|irma\w*|espos\w+|marido|mulher|mae|pai|vizinh\w+|namorad\w+|pessoa|filh\w+|banco|loja|entregador|motoboy|porteiro)|"
+        r"de quem|tao|mais lind\w+|lindo|que (?:a|o) (?:loja|atendente|vendedor\w*|moca|moco|colega)\b.* te)"
+    ),
+    "if": r"\b(?:se|caso) (?:\w+ ){0,3}?(?:mud\w+|troc\w+|prefer\w+|um dia|precis\w+|quiser\w* (?:mudar|trocar|outr\w+)|nao (?:estiver|puder|achar)|acontecer|tiver (?:outr|alguma duvida))\b",
+    "another": r"\b(?:outr[oa]s?|diferente|algum mais|melhor)\b",
+    "or": r" ou ",
+    "nouns": {
+        "pet": (rf"nome (?:de|do|da|dos|das)(?: seu| sua| teu| tua)? {_PT_PET}",),
+        "name": (r"nomes?(?: (?:e sobrenome|completo|todo))*", r"sobrenome"),
+        "order": (
+            rf"{_PT_THING}(?: \w+)? (?:de|do|da|desse|dessa|deste)(?: seu| sua| teu)? {_PT_ORDER}",
+            r"protocolo(?: de \w+)?", r"localizador", r"ordem de servico", r"codigo de rastreio",
+        ),
+        "email": (r"(?:endereco de )?(?:e ?mail|mail|gmail|correio eletronico)(?: pessoal)?",),
+        "phone": (
+            r"(?:numeros? (?:de |do )?(?:seu )?)?(?:telefone|fone|celular|whatsapp|whats|contato|tel|cel|zap)(?: (?:de|para|pra) contato| com ddd| celular)?",
+            r"numero(?! (?:de|do|da|dos|das|e rua)\b)(?: (?:de|pra|para) contato| com ddd)?", r"ddd",
+        ),
+        "address": (
+            r"endereco(?: (?:completo|certinho|certo|de entrega|da entrega|da sua casa|com cep))*", r"rua(?: e (?:o )?numero)?", r"bairro", r"cep", r"localizacao",
+            r"numero da casa", r"complemento e rua", r"cidade",
+        ),
+        "document": (
+            r"(?:numero (?:de |do )?(?:seu )?)?(?:cpf|cnpj|rg|cnh|documento|passaporte|identidade|rne)(?: de identidade)?(?! na nota (?:mesmo|sim))",
+        ),
+        "purchase_date": (
+            rf"(?:data|dia|mes)(?: exat[oa]| aproximad[oa])? (?:da|de|do|em que|que|na qual)(?: \w+){{0,3}}? ?(?:compra|{_PT_BUY}|pedido|nota|retirada|aquisicao)", r"data de compra",
+        ),
+        "appointment": (
+            rf"(?:datas?|dias?|horario)(?: e (?:o |a )?(?:horario|hora))? (?:da|de|do|pra|para)(?: a| o| sua| seu)? {_PT_VISIT}(?: e (?:de )?saida)?",
+            r"datas?(?: e (?:o |a )?(?:horario|hora))?", r"dia e (?:o )?(?:horario|hora)",
+        ),
+        "payment_method": (r"(?:formas?|meios?|metodos?|modo|tipo|condicao) de(?: seu)? pagamento", r"pagamento(?= \?)"),
+        "photo": (r"fot(?:o|os|inha|inhas|ografia\w*)", r"imagem|imagens", r"prints?", r"comprovante", r"captura\w*", r"screenshot"),
+        "hour": (r"horarios?", r"hora"),
+        "product": (
+            r"tamanho", r"modelo", r"marca(?: e (?:o )?modelo)?", r"produto", r"item", r"peca", r"aro", r"numeracao", r"medida", r"manequim",
+            r"plano", r"aparelho", r"numero que (?:voce )?calca",
+        ),
+        "branch": (_PT_SHOP,),
+        "reason": (r"motivo", r"razao", r"problema", r"defeito", r"queixa"),
+    },
+    "questions": {
+        "pet": (
+            rf"(?:como|qual) (?:(?:e|era|que|se|o) )*(?:chama|nome)(?: mesmo)?(?: \w+){{0,2}}? {_PT_PET}",
+            r"como (?:que )?(?:ele|ela) (?:se )?chama", r"(?:qual|como) (?:e |era )?(?:mesmo )?(?:o )?nome del[ea]", r"como (?:se )?chama (?:ele|ela)",
+            r"como (?:que )?(?:a|o|seu|sua) (?:cachorr\w*|gat\w*|bichin\w*|pet|dog\w*|peludin\w*|filhot\w*|bebe|mascote|paciente) (?:se )?(?:chama|chamava)",
+            r"nome del[ea] (?:e|seria)(?= \?|$| mesmo| qual)",
+            r"quem (?:e|vem)(?: que vem)? (?:o|a) (?:bichin\w*|paciente|pet|cachorr\w*|gat\w*|bebe)",
+            r"e (?:o|a) (?:dog\w*|gat\w*|cachorr\w*|pet|bichin\w*|peludin\w*) ,? ?(?:como chama|como se chama|qual o nome)",
+            r"(?:seu|sua) (?:cachorr\w*|gat\w*|pet|bichin\w*|dog\w*) (?:se )?chama como",
+            r"nome del[ea] (?:qual|como) ?e?",
+        ),
+        "name": (
+            r"com quem (?:eu )?(?:falo|estou falando|tenho o prazer|converso|tenho|estou conversando|a gente fala)", r"em nome de quem", r"(?:em|no|com|por) (?:qual|que) nome", r"no nome de quem",
+            r"(?:qual|como) (?:e|era|seria)? ?(?:mesmo )?(?:o )?(?:seu|teu) nome", r"como (?:voce|o senhor|a senhora|ce|tu|se) (?:se )?chama\w*(?= \?|$| ,| mesmo| e )", r"como (?:e que )?(?:te|lhe|posso te|devo te|posso lhe) (?:chamo|chamar)",
+            r"quem (?:e|fala|esta falando|seria|e voce|me chama|escreve)(?= \?|$| ,| ai| mesmo| por favor| \.)", r"quem ta falando", r"nome de quem(?! (?:vai )?receb)", r"de quem (?:estou falando|falo)",
+            r"(?:falo|falando|conversando|converso) com quem(?! (?:resolve|cuida|decide))",
+            r"qual (?:e |era )?(?:a )?sua graca",
+            r"e voce (?:e|seria|se chama)(?= \?|$)",
+            r"quem (?:gostaria|deseja)(?= \?|$)",
+            r"como (?:que )?(?:eu |a gente )?te (?:chamo|chama)",
+            r"(?:fica|coloco|deixo|ponho|faco|anoto|esta|ta)(?: \w+){0,3}? (?:no|em) nome de quem",
+            r"qual (?:e )?(?:o )?nome (?:coloco|ponho|anoto|eu|deixo|vai|fica|completo)",
+            r"(?:com|tô|estou) quem (?:estou|falo|to)",
+            r"com quem (?:to|tou|ta|esta|que)? ?(?:falando|eu falo|conversando)",
+            r"esqueci (?:o )?seu nome",
+        ),
+        "email": (r"(?:pra|para|de|em|com|no) (?:qual|que) (?:endereco de )?(?:e ?mail|mail)", r"(?:qual|que) (?:e ?mail|mail)",
+            r"e ?mail(?: \w+){0,4}? (?:e )?qual(?: e)?(?= \?|$| mesmo)",
+            r"(?:mando|envio|vai|mandamos|enviamos)(?: \w+){0,3}? (?:pra|para|em|por) (?:que|qual) (?:e ?mail|mail)",
+        ),
+        "phone": (
+            r"(?:em|pra|para|de|com|no|por|a) (?:qual|que) (?:numero(?! (?:do|de|da))|telefone|celular|whatsapp|fone|contato)", r"(?:qual|que) (?:numero|telefone|celular|whatsapp)(?! (?:do|de|da|e o|e a|voce quer|calca))",
+            r"(?:como|onde) (?:eu |a gente |podemos )?(?:te |lhe )?(?:ligo|encontro por telefone|falo com voce)",
+            r"(?:telefone|celular|whatsapp|numero|fone)(?: \w+){0,4}? qual (?:e|seria)(?: o seu| mesmo)?",
+            r"(?:ligo|chamo|mando mensagem|aviso|falo|te acho|te encontro)(?: \w+){0,2}? (?:em|pra|para|por|no) (?:qual|que) (?:numero|telefone|celular)",
+            r"qual ddd",
+            r"(?:um|o) (?:telefone|celular|numero|whatsapp) ,? qual (?:e|seria)(?: o)?(?: seu)?",
+        ),
+        "address": (
+            r"(?:pra|para|em|no|a|ate) (?:qual|que) (?:endereco(?! de e ?mail)|rua|bairro|hotel|lugar|local|cep)", r"(?:qual|que) (?:endereco(?! de e ?mail)|rua|bairro)",
+            r"(?:a|pra|para|em|por|de|ate)? ?onde (?:(?:eu|a gente|te|lhe|voce|ce|o senhor|a senhora|que|e|fica|seria|vai ser|posso|devo|podemos|quer que|gostaria|e pra|e para|vamos|vou|deixo) ?)*(?:mor\w+|mand\w+|entreg\w+|lev\w+|envi\w+|busc\w+|deix\w+|receb\w+|esta\w*|encontr\w+|hosped\w+|retir\w+|passar|passo|e a entrega|vai (?:a|o)|casa|pego|pegar|coletar|coleta|mora)",
+            r"aonde (?:entreg|mand|lev|e)\w*", r"em que (?:rua|bairro|hotel|endereco|condominio|predio)",
+            r"(?:voce |o senhor |a senhora |ce |voces )(?:\w+ )?(?:mora|esta|fica|vive|ta|reside|se encontra|trabalha) (?:em que|em qual|onde|aonde|por onde)(?: \w+)?",
+            r"(?:entrega\w*|entregamos|entregar|vai|mando|levo|mandar|levar|deixo|deixar|busco|buscar|envio|enviar|fica|e|seria)(?: \w+){0,3}? (?:pra |para |em |a )?(?:onde|aonde)(?=(?: a entrega| a encomenda| o pacote)?(?: \?|$| ,| mesmo))",
+            r"(?:pra|para) onde(?= \?|$| vai| e | mando| a)",
+            r"(?:qual|em qual|em que|que) (?:hotel|pousada|condominio|predio|apartamento|quarto)(?: (?:a senhora|o senhor|voce|voces))? ?(?:esta\w*|fica\w*|ta|mora|se hosped\w+|hosped\w+)?",
+            r"onde (?:que )?(?:fica|e) (?:a )?(?:sua|seu|tua) (?:casa|endereco|trabalho|predio)",
+            r"vai pra onde",
+            r"onde (?:a gente |eu |nos )?(?:te |lhe )?(?:acho|acha|achamos|encontro|encontra|pego|pega|busca|busco|entrego|deixo|coleto|retiro)",
+            r"onde (?:voce|o senhor|a senhora|ce|voces) (?:mora|esta|fica|ta|quer receber|quer que|prefere receber|vai receber)",
+        ),
+        "order": (
+            r"(?:qual|que) (?:e |era |seria |foi )?(?:mesmo )?(?:o |seu |a )*(?:numero (?:do |de )?)?(?:seu )?(?:pedido|protocolo|reserva)(?: e (?:o )?seu)?(?! (?:voce|o senhor|a senhora) (?:fez|quer|vai))",
+            r"(?:o |seu |esse )?pedido(?: \w+)? e (?:o )?qual",
+            r"qual (?:e |era )?(?:a )?senha(?: do| da| de)?",
+            r"pedido numero(?= \?)",
+            r"(?:qual|que) (?:e |era )?(?:o )?(?:numero|codigo)(?: que)? (?:ta|esta|aparece|vem|saiu|te deram|te passaram|no|na|consta)(?! nosso)",
+            r"qual (?:e |seria )?(?:a |sua )*(?:ordem de servico|os)(?= \?|$| ,| pra| que)",
+        ),
+        "document": (
+            r"(?:cpf|cnpj|rg|documento|passaporte)(?: \w+){0,3}? (?:e )?qual(?: e)?(?= \?|$| mesmo| eu)",
+            r"cpf ou cnpj",
+            r"(?:cpf|cnpj) na nota",
+            r"(?:com|em|de|no) (?:qual|que) (?:cpf|cnpj|documento)",
+        ),
+        "purchase_date": (
+            rf"(?:quando|em que (?:dia|mes|data|ano)|qual (?:foi )?o? ?(?:dia|mes|data)|que (?:dia|mes)|qual (?:dia|mes|data))(?: (?:que|e que|foi|foi que|mais ou menos|em que|voce|o senhor|a senhora|ce|a gente|exatamente|na qual))* (?:{_PT_BUY}|a (?:sua )?compra|(?:sua|essa) compra|fez (?:a|sua) compra)",
+            rf"(?:faz|ha|tem) quanto tempo(?: \w+){{0,4}}? ?(?:{_PT_BUY})", rf"quanto tempo (?:faz|tem|ha)(?: \w+){{0,4}}? ?(?:{_PT_BUY}|de uso|com)",
+            rf"{_PT_BUY}(?: \w+){{0,5}}? (?:quando|que dia|em que dia|faz quanto tempo|ha quanto tempo)", r"a compra foi (?:quando|em que dia|que dia)", r"de quando e (?:a |sua |o )+(?:nota|compra|pedido|cupom)",
+            r"(?:faz|ha|tem) (?:muito )?tempo que(?: \w+)? (?:comprou|pegou|adquiriu|levou)",
+            r"(?:a |sua |essa )compra (?:foi|e) (?:de |em |feita )*(?:quando|que (?:dia|mes|data)|qual (?:dia|mes|data)|em que)",
+            r"(?:em|de) (?:que|qual) (?:data|dia|mes)(?: foi| voce| e| a senhora| o senhor)*(?: feita| a| realizou| fez| sua)* (?:compra|nota)",
+            r"quanto tempo de uso",
+            r"(?:foi |e )?comprad[oa] quando",
+            r"quando (?:foi )?(?:feita |realizada )?(?:a |sua |essa )+compra",
+            r"quando (?:que |foi que |e que )?(?:voce |o senhor |a senhora |ce )?(?:comprou|pegou|levou|adquiriu|recebeu|retirou)",
+            r"(?:que|qual) (?:e )?(?:a )?data(?: que)? (?:ta|esta|consta|vem) na nota",
+        ),
+        "appointment": (
+            r"(?:pra|para|em|no|de)? ?(?:qual|que|quais) (?:e |era |seria |sao |foi )?(?:o |a |as |os |sua |seu |melhor )*(?:dias?|datas?|noites?)(?!(?: \w+){0,4}? (?:compr|adquir|pegou|levou|da compra|de compra|assinou|do pedido))",
+            rf"(?:pra|para|de)? ?quando (?:e|era|seria|foi|voce|o senhor|a senhora|ce|ficou|gostaria|quer|pretende|tinha|esta|estava|que|vem|chega|pode|fica|podemos|sera)(?: \w+){{0,4}}? ?(?:{_PT_VISIT}|agend\w+|marc\w+|reserv\w+|vir|vem|chega\w*|visit\w+|hosped\w+|melhor|horario)",
+            r"(?:pra|para) quando(?= \?| e | seria| fica| voce quer| a senhora quer| o senhor quer)", r"quando (?:voce |a senhora |o senhor )?(?:chega|vem|pretende vir|quer vir|pode vir|gostaria de vir)",
+            r"(?:e|era|esta|ficou|seria|foi|marcad[oa]|marcou|agendad[oa]|agendou|tinha|reservou|reserva|chega|vem|fica|sera|vai ser|marcar|marco|agendo|agendar|quer)(?: \w+){0,4}? (?:pra |para |em )?(?:quando|que dia|qual dia|que data|qual data|quais (?:dias|datas|noites)|que noites?)(?: mesmo)?(?= \?|$| e | pra )",
+            r"quando (?:e |que |vai )*(?:voce|voces|o senhor|a senhora|ce)(?: \w+)? (?:chega|chegam|vem|vira|vem|entra|viaja|desembarca|pretende\w*|pode\w*|consegue\w*|quer\w*)(?: \w+){0,2}",
+            r"quando (?:chega|chegam|vai chegar|vao chegar)(?= \?|$| em| na| no| ao)",
+        ),
+        "product": (
+            r"o que (?:e que |foi que |foi |que )?(?:voce |o senhor |a senhora |ce |voces )?(?:pediu|comprou|queria|quer (?:pedir|comprar|levar|encomendar)|encomendou|procura|escolheu|vai querer|gostaria de (?:pedir|comprar)|levou|esta procurando|tinha pedido)",
+            r"(?:qual|que|quais) (?:e |era |foi |seria )?(?:mesmo )?(?:o |a |seu |sua |os |as )*(?:tamanho|modelo|marca|produto|item|peca|aro|numeracao|plano|aparelho|celular(?= (?:voce|e|tem|o senhor|a senhora))|bicicleta|bike|prato|sabor|quarto|pacote|numero (?:voce )?calca|medida|roupa|lanche)",
+            r"(?:peca|produto|modelo|aparelho|item|celular|bicicleta|plano)(?: \w+){0,5}? e qual", r"de que (?:tamanho|marca|modelo|aro)", r"qual (?:voce |deles |delas )(?:quer|gostou|escolheu|prefere)(?: d)?",
+            r"quanto voce calca", r"que tamanho",
+            r"o que (?:e que |foi que |foi |que )?(?:voce|o senhor|a senhora|ce|voces) (?:\w+ )?(?:trocar|devolver|comprar|pedir|encomendar|levar|escolher|reservar|consertar|alugar)(?! mais)",
+            r"o que vai (?:ser|querer)(?! pag)",
+            r"(?:calca|veste|usa)(?: \w+)? (?:quanto|qual numero|que numero|qual tamanho|que tamanho)",
+            r"qual (?:e )?(?:o )?(?:seu |teu )?numero (?:de|do) (?:calcado|sapato|tenis|pe)",
+            r"qual d[oa]s? (?:modelos|produtos|planos|pecas|tamanhos|opcoes|itens)",
+            r"(?:modelo|plano|tamanho|produto|aparelho|item|peca|quarto|marca)(?: \w+){0,3}? e (?:o )?qual",
+            r"(?:quer|escolheu|comprou|pediu|vai querer|prefere|e) (?:qual|que) (?:tamanho|modelo|produto|plano|peca|aparelho|item|marca|aro|quarto|celular|bike|bicicleta|sabor)",
+            r"qual (?:foi|era|e) (?:o |a )?(?:produto|peca|item|modelo|aparelho|lanche|prato)",
+            r"que (?:produto|modelo|aparelho|peca|item|bike|bicicleta|celular|plano) (?:e|voce|o senhor|a senhora|foi|era)",
+        ),
+        "reason": (
+            r"(?<!\bpelo )(?<!\bchato )(?<!\bchata )(?<!\bpena )(?<!\btriste )(?<!\bcom o )(?<!\bpor o )(?<!\bpor )(?<!\bsobre o )(?<!\bdo )(?<!\bo )(?:o que|oque|que) (?:e que |foi que |foi |que )?(?:houve|aconteceu|aconteceram|acontece|ta acontecendo|esta acontecendo|esta havendo|ocorreu|deu errado|se passou|ta havendo|rolou)", r"o que (?:ela|ele|o aparelho|o celular|a bike) (?:tem|esta sentindo|esta fazendo)",
+            r"qual (?:e |era |seria |foi )?(?:mesmo )?(?:o |a |seu |sua )*(?:motivo|problema|razao|defeito|duvida|queixa|assunto|reclamacao|ocorrido)(?! d[oa] (?:atraso|demora))",
+            r"(?:em|no|com) (?:que|o que) (?!mais)(?:eu |a gente |nos )?(?:posso |podemos |poderia |consigo )?(?:te |lhe |o |a |voce )?(?:ajud\w+|auxili\w+|atend\w+|ser util)(?! (?:em )?mais)",
+            r"como (?:eu |a gente |nos )?(?:posso|podemos|poderia|consigo) (?:te |lhe |o |a )?(?:ajud\w+|auxili\w+|atend\w+)", r"(?:por que|porque|por qual motivo|por qual razao) (?:\w+ ){0,5}?(?:devolv\w+|troc\w+|cancel\w+|entr\w+ em contato|procur\w+|reclam\w+|nos cham\w+|contat\w+|trazendo|traz|nao gostou|desistir|ligou)",
+            r"(?:me )?(?:conta|conte|contar|explica|explicar|explique|fala|diz|descreve|descreva)(?: (?:pra mim|melhor|de novo|novamente|ai|por favor|direitinho|um pouco))* (?:o que (?:houve|aconteceu|ocorreu|voce precisa|ta|esta)|(?:qual )?(?:e )?o problema|o ocorrido|a situacao|seu caso|tudo|o caso|o motivo)", r"do que (?:voce|o senhor|a senhora|ce) (?:precisa|esta precisando)", r"o que (?:voce|o senhor|a senhora) (?:precisa|deseja|gostaria)(?= \?|$| hoje)",
+            r"(?:o que|oque) (?:\w+ ){1,4}(?:esta|ta|vem) (?:apresentando|fazendo|acontecendo|sentindo|dando)",
+            r"(?:do|de) que se trata",
+            r"o que te (?:traz|trouxe)",
+            r"(?:mais )?detalhes (?:do|sobre o) (?:problema|ocorrido|caso|defeito)",
+            r"o que (?:voce|o senhor|a senhora|ce) (?:gostaria|quer|precisa|deseja|quer) (?:de )?(?:resolver|tratar|saber|falar)",
+            r"o que (?:te |lhe )?(?:incomodou|desagradou|nao gostou|motivou|levou)",
+            r"qual (?:e |foi |seria )?(?:a )?(?:sua |tua )?(?:necessidade|solicitacao|reclamacao|ocorrencia|situacao|queixa|duvida|dor)",
+            r"o que (?:quebrou|estragou|travou|falhou|parou|deu|esta errado|ta errado|veio errado|esta dando)(?: errado)?",
+            r"por que (?:voce|o senhor|a senhora|ce|esta|ta|vai|quer)(?: \w+){0,3}? (?:devolv\w+|cancel\w+|troc\w+|reclam\w+|insatisf\w+|chatead\w+|sair|desist\w+)",
+            r"pode(?:ria)? (?:me )?(?:contar|explicar|descrever|detalhar|falar)(?: \w+){0,4}? (?:acontec\w+|houve|problema|ocorr\w+|situacao|detalhes|motivo)",
+        ),
+        "photo": (
+            r"(?:uma |umas |a )?fotinh\w*(?= por| \?|$| d)",
+        ),
+        "payment_method": (
+            r"(?:como|de que forma|de que jeito) (?:(?:voce|o senhor|a senhora|ce|que|e que|foi|vai|prefere|gostaria de|quer|deseja|pretende|seria|fica|vamos|vao) ?)*(?:pag\w+|acert\w+|quit\w+|o pagamento|fazer o pagamento|feito o pagamento)", r"(?:paga|pagou|vai pagar|pagamento|acerta|pago)(?: (?:e|vai ser|seria|foi|fica|sera))? (?:como|no que|em que|de que forma|com o que)",
+            r"(?:qual|quais|que) (?:e |seria |foi |vai ser )?(?:a |sua |o )*(?:forma|meio|metodo|jeito|tipo) de pag\w+", r"pagamento ,? ?como", r"(?:com|em) (?:o que|que|qual cartao) (?:voce |o senhor |a senhora )?(?:vai |quer |prefere )?pag\w+",
+            r"(?:pagar|paga|pagou|acertar|pagamento|acerta|pagando)(?: \w+){0,2}? (?:de que (?:jeito|forma|maneira)|como|em que|com que|com o que|em que forma|de qual forma)(?= \?|$| mesmo|,)",
+            r"(?:vai |quer |prefere |vao )(?:ser |pagar )?(?:no|em|com|via|por|na) (?:pix|cartao|dinheiro|boleto|debito|credito)(?= \?|$)(?! certo)",
+            r"(?:foi|vai ser|e|sera|pagou) (?:no|em|com|via|por|na)? ?(?:pix|cartao|dinheiro|boleto|debito|credito)(?: \w+)? ou",
+            r"como (?:e que )?(?:fica|sera|seria|vai ser|foi) (?:o )?(?:pagamento|acerto)",
+            r"forma de pagamento(?= \?| ,|$)",
+        ),
+        "hour": (
+            r"(?:a|pra|para|desde|ate|em|de)? ?(?:que|qual|quais) (?:e |seria |a |o |os |as )*(?:melhor |melhores )?(?:horas?|horarios?|periodo|turno|momento do dia|parte do dia)(?! (?:voces|abre|fecha|de funcionamento))", r"melhor (?:horario|hora|periodo|momento)(?= (?:pra|para|de) (?:te |lhe )?(?:lig|fal|cham|entreg|visit|contat|retorn|busc|pass))",
+            r"quando (?:eu |a gente )?(?:posso|podemos|consigo) (?:te |lhe )?(?:lig|cham|falar|encontr|visit)\w*",
+            r"(?:pode|posso|podemos|fica|ser|melhor|livre|disponivel|treina|entrego|ligo|passo|chego|passamos|entregar|prefere|costuma)(?: \w+){0,3}? (?:que horas|qual horario|que horario|qual periodo|que periodo|qual turno)(?= \?|$)",
+        ),
+        "branch": (
+            rf"(?:em|na|no|de|da|pra|para)? ?(?:qual|que|quais)(?: das nossas| das| dos)?(?: (?:e|era|foi|seria|fica))?(?: (?:a|sua|o))* {_PT_SHOP}(?! (?:fica|abre))", r"onde (?:voce |o senhor |a senhora |ce |foi que (?:voce )?|que (?:voce )?)?(?:comprou|treina|retira|prefere (?:retirar|ser atendid\w+|treinar)|vai retirar|costuma)",
+            rf"(?:prefere|quer)(?: \w+){{0,4}}? (?:na|no|da|do) (?:{_PT_SHOP}|\w+)(?: \w+){{0,3}}? ou (?:n|d)[ao]s?(?! (?:manha|tarde|noite|dinheiro|pix|cartao|debito))", r"{}(?= ou )".format(r"em qual delas"),
+            r"(?:loja|unidade|filial|clinica|academia)(?: \w+){0,3}? (?:e )?qual(?= \?|$| mesmo)",
+            r"(?:retira|comprou|treina|prefere|foi|buscar|pegou|pega|e)(?: \w+){0,3}? (?:em|na|n[oa]|de) (?:qual|que) (?:loja|unidade|filial|clinica|academia|shopping)",
+        ),
+    },
+    "choices": {
+        "hour": (rf"{_PT_DAY} ou (?:mais )?(?:de |a |na |no |pela |ao |a )?(?:a )?{_PT_DAY}",),
+        "payment_method": (rf"{_PT_PAY} ?(?:,| ou)(?: \w+){{0,3}}? ?{_PT_PAY}",),
+    },
+}  # fmt: skip
+
+# --- English ---
+
+_EN_PET = r"(?:dogs?|cats?|pets?|pupp(?:y|ys|ies)|pups?|kitten\w*|kitt(?:y|ys)|rabbits?|little one\w*|fur ?bab\w+|furry \w+|buddys?|animals?|doggos?|patients?|bunny)"
+_EN_DET = r"(?:your|the|a|an|any|some|me|us|also|just|only|please|again|full|best|good|to|know|with|over|here|both|it|is|now|of|this|that|my|for|at|know|have|through|on|kindly|quick|down|another)"
+_EN_BUY = r"(?:bought|buy|purchase\w*|got|get|ordered|order|picked (?:it|them) up|pick (?:it|them) up|sign(?:ed)? up|signed|join(?:ed)?|pay|paid for)"
+_EN_SHOP = r"(?:shops?|stores?|branch(?:es)?|gyms?|clinics?|outlets?|locations?|restaurants?|offices?|sites?)"
+_EN_PAY = r"(?:cash|card|cards|credit|debit|transfer|bank transfer|wire|paypal|(?:the |a |payment )?link|pix|check|amex|visa|dollars|pesos|venmo|zelle|apple pay)"
+_EN_VISIT = r"(?:appointments?|bookings?|booked|reservations?|slots?|arriv\w+|check(?:ing)? ?in|checkin|come in|coming|come|visit\w*|stay\w*|sessions?|class|tables?|scheduled?|reserved?|landing|in for|bring (?:him|her|it))"
+_EN_DAY = r"(?:mornings?|evenings?|afternoons?|noon|nights?|lunchtime|midday|am|pm|day|daytime)"
+_EN_VERB = (
+    r"(?:send|share|give|tell|drop|leave|type|write|text|pass|confirm|provide|remind|shoot|dm|let|forward|attach|upload|message|email|"
+    r"have|get|know|grab|take|note|ask|say|repeat|state|supply|spell|put|show|specify|describe|jot|snap|point|add|indicate|snag|help me with|help us with)"
+)
+
+EN = {
+    "give": (
+        rf"(?:(?:can|could|may|might|would|will|should|shall|want|if)(?: kindly| please| maybe| possibly)? (?:you|i|we)|mind|able to|like to|love to|happy to)(?: (?:you|i|we|please|kindly|just|also|maybe|quickly|possibly|then|again|be|so|kind as to|mind|able|to|ask you to|bother you for|trouble you for|trouble you|bother you))* (?:{_EN_VERB}|sharing|sending|giving|telling|confirming|typing|photograph|tell)(?: (?:me|us|over|here|through|back|along|know|what|have))*",
+        r"(?:please|kindly|just|then|now|and|so|,|ok|if you|if you could|if you can|once you|as soon as you|pls|before that|^)(?: (?:please|kindly|just|then|also|quickly|could|can|so|and))* (?:send|share|give|tell|drop|leave|type|write|text|pass|confirm|provide|remind|shoot|dm|forward|attach|upload|include|fill in|enter|state|indicate|specify|reply with|describe|repeat|let)(?: (?:me|us|over|here|through|back|along|have|know|in))*",
+        r"(?:share|send|give|tell|drop|leave|pass|shoot|text|dm|remind|let)(?: it)? (?:me|us)(?: (?:have|know|over|here))*", r"(?:bother|trouble) you for", r"(?:i|we|must|have to|need to|let me|to) ask(?: you)?(?: again)?(?: for)?", r"(?:mind|be so kind|would you mind) (?:sharing|sending|giving|telling|confirming|repeating|typing)(?: me| us)?", r"care to share",
+        r"would (?:really |be )?(?:help|great|useful|helpful)",
+    ),
+    "need": (
+        r"(?:i|we|only|just|still|id|also|do|will|would|all i|all we|must|then|ill|first)(?: (?:only|just|still|also|do|will|would|first|really|all|i|we))* (?:need|require|write|be needing|needed)(?: (?:only|just|to (?:know|have|confirm|ask|get|see|check)|you to (?:send|share|confirm|tell|give|type|provide|write)(?: me| us)?))*",
+        r"(?:i|we|only|just|all)(?: (?:am|are|is|still|only|just|i|we|thing|now|that))* (?:missing|lacking|needed)(?: is)?", r"(?:only thing (?:left|missing|i need|we need)|all (?:i|we) need)(?: is)?", r"(?:i|we) (?:dont|do not|cant|can not) (?:have|find|see|seem to have|seem to find)(?= (?:your|a|an) )", r"need(?= (?:your|an|a) )", r"would like to know", r"wondering", r"(?:waiting|wait) (?:for|on)(?= (?:your|the|a|an) )", r"awaiting",
+        r"(?:to|for)(?: \w+){1,4} (?:i|we) (?:\w+ )?need",
+    ),
+    "have": (
+        r"(?:do|did|would) (?:you|we)(?: (?:still|also|happen to|by any chance))* (?:have|remember|recall|know|keep|got)", r"(?:got|have you got|any chance you have)", r"is there", r"(?:remember|recall)",
+    ),
+    "which": (
+        r"(?:what|which)(?: (?:is|was|were|are|would|will|be|s|should i put as|did you say))*(?: (?:your|the|a|an|best|good|full|again|that|this|current|of|our))*",
+        r"(?:under|in|with|to|on|at|by|for|from) (?:what|which|whose)(?: (?:of|your|the|full))*", r"and(?: your| the)?(?= \w+(?: \w+)? \?)", r"how about(?: your| the)?",
+    ),
+    "link": r"(?:and|or|plus|with|also|,|:|-|&|\+|as well as|along with|then|nor)",
+    "det": _EN_DET,
+    "stop": (
+        r"so (?:i|we|that|the|you|she|he|reception|our|it)\b|in order to|because|since|when (?:you (?:arrive|get here|come|dropped)|i|we)|and (?:i|we|ill|well|you|then i|then we|its|it|the|he|she|that|this|so|you are|reception|our|my)\b|where (?:i|we)|if (?:you|it|i|we)|while|before|to (?:send|issue|check|look|open|see|find|make|quote|confirm|book|register|track|process|refund|ship|deliver|get|put|be|avoid|our|keep)\b|that way|as soon"
+    ),
+    "polite": r"please|thanks|thank you|thx|kindly|if possible|cheers",
+    "open": (
+        r"(?:hi|hello|hey|hiya|there|good|morning|afternoon|evening|day|and|so|ok|okay|sure|perfect|great|cool|thanks|thank you|now|just|only|all right|alright|yes|yeah|also|sorry|oh|"
+        r"dear|mr|mrs|ms|madam|sir|hun|mate|lovely|awesome|no worries|got it|right|then|last thing|one more thing|quick one|oops|ah|first|lastly|finally|no problem|of course|absolutely)"
+    ),
+    "please": r"please|kindly",
+    "void": r"(?:no|not|dont|never|without|neither|shouldnt|nobody|wont|didnt|doesnt|isnt|no need)(?: (?:\w+)){0,3}",
+    "others": r"(?:new|other|another|second|different|our|my|her|his|their|updated|alternative|extra|backup|spare|friends?|sisters?|wifes?|husbands?)",
+    "after": (
+        r"(?:of (?:your|the|a) (?:friend|sister|brother|wife|husband|partner|mother|father|person|bank|shop|store|courier|driver|neighbou?r)|of (?:whoever|the person)|they gave you at the bank)"
+    ),
+    "if": r"\b(?:if|in case|should) (?:you|u|anything|your)(?: \w+){0,2}? (?:ever|change\w*|move\w*|rather|prefer|need|want another|would rather|moving|switch|come)\b|\b(?:if|in case) (?:you|u) (?:would )?(?:rather|prefer)\b|\bin case\b(?= you)",
+    "another": r"\b(?:another|other|different|better|else|elsewhere|new)\b",
+    "or": r" or ",
+    "nouns": {
+        "pet": (rf"{_EN_PET} name", rf"name of (?:your|the|this|that) (?:\w+ )?{_EN_PET}", r"(?:his|her|its) name(?= \?| ,| again)"),
+        "name": (r"(?:(?:full|first|last|complete|guest|your) )*names?(?: and surname)?", r"surname", r"last name", r"family name"),
+        "order": (
+            r"(?:(?:order|booking|reservation|ticket|confirmation|reference|invoice|repair|case|tracking|purchase|job|work order|rental|work|service|receipt) )+(?:number|no|id|code|reference|ref|numero)",
+            r"folio(?: number)?", r"reference(?: number| code)?", r"(?:number|code|ref) (?:of|for|on) (?:your|the) (?:\w+ )?(?:order|booking|reservation|ticket|receipt|purchase|repair|invoice)", r"number on (?:your|the) \w+",
+        ),
+        "email": (r"e ?mail(?: address)?",),
+        "phone": (
+            r"(?:(?:phone|telephone|cell|mobile|contact|whatsapp|local|daytime|best|callback) )*(?:phone|telephone|cell|cellphone|mobile|whatsapp|digits)(?: numbers?| no)?",
+            r"(?:contact |callback |best |good )?numbers?(?! (?:of|for|on) )",
+        ),
+        "address": (
+            r"(?:(?:delivery|shipping|home|full|complete|street|exact|current|postal|mailing) )*address", r"(?:your |exact )?location", r"street(?: name)?", r"zip(?: code)?", r"post ?code", r"neighbou?rhood", r"whereabouts",
+        ),
+        "document": (
+            r"(?:(?:passport|tax|national|foreign|fiscal|government|photo|foreigner|identity) )*(?:passport|id|identification|document|rfc|dni|cpf|rut|cedula|nif|vat|licen[cs]e|cuit|ruc)(?: (?:number|no|card|numero))?", r"tax (?:id )?(?:number|code)", r"(?:passport|id|document) numero",
+        ),
+        "purchase_date": (
+            r"(?:purchase|buying|order|sale|sign ?up) (?:date|day|month)", r"date (?:of|you|when you|on)(?: your| the| you)?(?: \w+)? ?(?:purchase|bought|purchased|ordered|receipt|sale)",
+            r"(?:when|what day|which day|the day) you (?:\w+ )?(?:bought|purchased|ordered|got it|got them|got|signed)",
+        ),
+        "appointment": (
+            r"(?:date|day|time)s?(?: and time)? (?:of|for)(?: your| the)? (?:\w+ )?(?:appointment|booking|reservation|visit|stay|check ?in|class|table|arrival|session)", r"(?:appointment|booking|reservation|arrival|check ?in|checkin|travel|stay|visit) (?:date|day|time|slot)s?", r"preferred (?:date|day)s?", r"dates", r"date(?: and time)?",
+        ),
+        "payment_method": (r"(?:payment|preferred) (?:method|form|type|option|way)s?(?: of payment)?", r"(?:method|form|way|means|type) of payment", r"payment(?= \?)"),
+        "photo": (r"(?:photo\w*|pictures?|pics?|screenshots?|images?|snapshots?|screen ?grabs?|selfie)(?! id)",),
+        "hour": (r"(?:best|good|better|preferred|convenient|suitable) (?:time|hour)s?", r"time of (?:the )?day", r"preferred time"),
+        "product": (r"(?:shoe |wheel |frame )?sizes?", r"(?:make and model|brand(?: and model)?|model)", r"item(?: name)?", r"product", r"plan"),
+        "branch": (r"(?:branch|store|shop|gym|clinic)",),
+        "reason": (r"(?:reason|problem|issue)(?: (?:for|of|behind|with) (?:your|the) \w+)?",),
+    },
+    "questions": {
+        "pet": (
+            rf"what (?:do|did|should|can) (?:you|we|i) (?:call|name) (?:her|him|it|them|your|this|the|that)(?: {_EN_PET})?", rf"what is (?:your |the |that |this )?(?:\w+ )?{_EN_PET} (?:name|called)", r"what is (?:his|her|its|the little ones) name", r"(?:his|her|its) name again", rf"name does (?:your|the) {_EN_PET}", r"who is (?:this|the) (?:cutie|little \w+|good (?:boy|girl))(?= \?)", r"what (?:is|was) (?:he|she|it) called", r"how is (?:your|the) (?:dog|cat|pet) called", r"does (?:he|she) have a name",
+            r"name of the little (?:one|guy|girl|boy|fella)",
+            r"who is the (?:patient|pup|kitty|little one|dog|cat)",
+            r"remind me (?:of )?(?:his|her|its) name",
+            r"what (?:was|is) (?:his|her|its|their|the \w+s|your \w+s) name",
+            r"who (?:are we|am i) (?:seeing|treating|grooming)",
+            r"(?:his|her|its) name(?= \?|$| again| please| is \?)",
+        ),
+        "name": (
+            r"(?:who|whom) (?:am i|do i have|are we|is this|i am|am i|do we have|are you|may i say|should i say|is it|shall i)(?: (?:the pleasure|speaking|talking|chatting|to|with|of|have))*", r"(?:under|in|to) (?:what|which|whose) (?:full )?name", r"(?:what|whose|which) name (?:should|shall|do|did|is|was|can|are|will|would|goes|am|\?|for|on)", r"what name(?= \?)", r"what (?:is|are|was) (?:your|you) (?:full |good |first )?(?:name|called)", r"what (?:should|do|can|shall|may) (?:i|we) (?:call you|put|write)", r"how (?:should|can|may) (?:i|we) (?:call|address) you", r"who is (?:writing|this|it|that)(?= \?|$| ,)", r"remind me who (?:you are|i)", r"with whom am i",
+            r"what do i put on the (?:\w+ )?(?:pass|booking|ticket|label|list|order|cup)", r"may i (?:ask|know) who", r"who(?: is| should)? (?:the )?(?:booking|reservation|table|order) (?:under|is under|be under|in)",
+            r"and you are(?= \?|$)",
+            r"(?:under|in) whose name",
+            r"whose name(?: is| should| do)?",
+            r"(?:did not|didnt|have not|havent|missed|forgot|not|never)(?: \w+)? (?:catch|get|got|caught|have) your name",
+            r"missed your name|forgot your name",
+            r"how (?:do|should|would) (?:you|i|we) (?:spell|write) (?:your|it|that|the) ?(?:full |last )?(?:name)?",
+            r"who is (?:the|this|your) (?:\w+ )?(?:table|booking|reservation|order|room|invoice|ticket|parcel) (?:for|under|in)",
+            r"who (?:should|do|shall|can|will) (?:i|we) (?:make|put|address|book|ask|write|have)(?: \w+){0,3}?(?: out)?(?: to| for| under| down| on)?",
+            r"what name did you",
+            r"(?:name|names) (?:on|for|under|in) (?:the|your|this) (?:\w+ )?(?:booking|reservation|order|account|ticket|invoice|table|list)(?= \?|$| please)",
+            r"who (?:do|am) i (?:have|talk\w*|speak\w*|writ\w*)",
+            r"what do (?:people|your friends|they) call you",
+            r"name (?:should|shall|do|can|would|did) (?:i|we|you)",
+        ),
+        "email": (r"where (?:should|shall|can|do|could|may|would|will|to) (?:i|we|you)?(?: \w+){0,3}? ?(?:e ?mail|mail)\b", r"(?:which|what) (?:inbox|e ?mail|mail|account)(?: address)?", r"e ?mail (?:should|do|can) (?:i|we) (?:use|send)", r"(?:which|what) (?:one|address)(?= (?:do|should|shall|can) (?:i|we) (?:use|send|email))",
+            r"drop (?:me |us )?(?:your|an) e ?mail",
+            r"where (?:should|do|can|shall|could|would) (?:i|we|you)(?: \w+){0,2}? (?:send|want|like)(?: \w+){0,4}? (?:invoice|receipt|pdf|quote|confirmation|voucher|list|file|link|document|copy|estimate|plan)",
+            r"e ?mail address(?= is| \?)",
+        ),
+        "phone": (
+            r"(?:which|what|to which|on which|on what|at which|at what|what is the best|is there a) (?:phone |mobile |cell |whatsapp |best |good |contact |local )*(?:number|mobile|cell|whatsapp|phone(?= (?:number|should|can|do we|do i|to)))(?! (?:is on|was on|did they))", r"(?:where|how) (?:can|could|should|may|do|shall) (?:i|we|he|she|the \w+|they|our \w+) (?:call|reach|ring|phone|contact|text) you(?! about)", r"number (?:can|should|do|shall|could) (?:i|we|he|she|the \w+) (?:call|dial|reach|ring|text|use)",
+            r"(?:best|good|right|contact) number (?:for|to)(?: \w+){0,4}",
+            r"what number(?! (?:is on|did they|is it))",
+            r"(?:need|have|leave|get|give|provide|share)(?: \w+){0,2}? (?:a|your) (?:number|phone|mobile)",
+            r"what are your digits",
+            r"what is your (?:number|phone|mobile|cell|whatsapp)",
+            r"how (?:can|do|should|could|will) (?:i|we|he|she|they|the \w+) (?:reach|contact|call|get hold of|get in touch with) you",
+        ),
+        "address": (
+            r"where (?:should|shall|do|can|could|would|will|to|are|is|you|must|did|am|does|exactly|in \w+|abouts)(?: \w+){0,6}? ?(?:send|ship\w*|deliver\w*|bring|brought|drop|find you|live|staying|stay|located|you at|based|taken|take it|come|meet|collect|leave it|going|it go|headed|fetch|pick you|pick (?:it|them) up from)", r"(?:where|were) (?:are )?you(?: at| staying| located| now| based| live)(?= \?|$| ,| and| \.)", r"where (?:you|u) (?:live|at|staying|are)", r"(?:which|what) (?:hotel|hostel|airbnb|apartment|building|street|address|neighbou?rhood|area|district|place)(?= (?:are|is|do|should|shall|and|can|you|will|did|\?|,|for))", r"what is (?:your|the) (?:\w+ )?(?:address|street|location)", r"whereabouts are you", r"to (?:what|which) address",
+            r"drop (?:me |us )?(?:a|your) (?:pin|location)",
+            r"share (?:your |me your |a )?(?:location|pin|address)",
+            r"where (?:do|would|did) you (?:want|like|need)(?: \w+){0,3}? (?:sent|delivered|dropped|shipped|brought|taken|left)",
+            r"where to(?= \?|$)",
+            r"where (?:should|shall|can|does|will|would|must|do|could) (?:the|our|my|i|we|he|she|they)(?: \w+){0,3}? (?:go|come|head|pick up|drop|take|send|bring|deliver|find|collect|fetch|park|ship|pick)(?! (?:it|them) up ,)",
+            r"what part of (?:town|the city)",
+            r"what (?:street|building|hotel|area|neighbou?rhood|address)",
+            r"where(?: \w+)? is home",
+            r"(?:where|which place) (?:is|are) (?:it|this|the (?:delivery|parcel|order|package))(?: going| headed| for)?",
+            r"where exactly",
+            r"where (?:about|abouts)",
+        ),
+        "order": (
+            r"(?:which|what) (?:is your |is the |was your |was the |one is your )?(?:order|booking|reservation)(?: (?:number|reference|is|was|are|of yours))?(?! (?:did|do|would|have|by) )", r"(?:starts with \w+|on the receipt|in (?:your|the) (?:confirmation|receipt)).*(?:tell me what it says|what does it say)",
+            r"what (?:is|was|does)?(?: the| your)?(?: \w+)? ?number(?: is| does)? (?:on|it say\w* on|printed on) (?:your|the)(?: \w+)? (?:receipt|ticket|slip|invoice|confirmation|paper|label)",
+            r"(?:look up|find|check|read)(?: \w+){0,2}? your (?:order|booking|reservation|ticket|confirmation) (?:number|code|reference|id)",
+            r"(?:order|booking|ticket|repair) (?:number|no|numero)(?= please| \?|$)",
+            r"what (?:code|reference|number|id) (?:did|do) (?:you|they)(?: \w+)? (?:get|give|have|receive|gave|see)",
+        ),
+        "document": (r"(?:which|what) (?:id|document|passport)(?: number)? (?:do|did|are|should|is)",
+            r"(?:and|just) your (?:passport|id)(?: number)?(?= \?|$| left| please)",
+            r"passport or id|id or passport",
+            r"what (?:is|are) (?:on )?(?:your|the) (?:passport|id|tax id|document|licen[cs]e)(?: number| details)?",
+            r"(?:need|have|take|see|get|require) (?:your|an|a|the) (?:passport|id|tax id|rfc|document)(?: number| details)?(?! again)",
+        ),
+        "purchase_date": (
+            rf"(?:when|what day|which day|what date|which date|what month|which month|which month and year|which year|how long ago)(?: (?:was|were|is|exactly|approximately|roughly|about|around|again))* (?:did|was|were|have|do|is|had)(?: (?:you|it|that|this|the|these|those|they|them|both|actually|first|originally|last))* (?:{_EN_BUY}|purchase|sale|order placed)", r"(?:was|were|is) (?:this|it|that|they|these) bought", r"(?:which|what) month(?: and year)?", r"how (?:long|old)(?: have you had| ago| is (?:it|the|your)| do you have| since you)", r"(?:remember|recall|know) (?:when|which day|what day|the day|which month) (?:you )?(?:\w+ )?(?:bought|purchased|ordered|got|signed)", r"day (?:did you|you) (?:buy|bought|sign|get|purchase)\w*",
+            r"when (?:did|was)(?: \w+){0,3}? (?:order|purchase|sale|buy|bought|get|got|pick(?:ed)?)(?: \w+)?(?! (?:arrive|leave|ship))(?= \?|$| it| them| from| the| this| in| with| placed| made)",
+            r"(?:what|which) date (?:is|was|does)(?: \w+)? ?(?:on|it say)",
+            r"date on (?:your|the) (?:receipt|invoice)",
+            r"when did you (?:place|make) (?:the|your) (?:order|purchase)",
+            r"how long (?:ago|have you)(?: \w+){0,4}",
+            r"how old is (?:it|the|your)",
+        ),
+        "appointment": (
+            r"(?:what|which)(?: \w+)? (?:days?|dates?|nights?|weekend)(?! (?:did|was|were|you)(?: \w+){0,3} (?:bought|buy|purchase\w*|get|got|order\w*|sign\w*|pick))(?! of the month)", rf"when (?:is|was|are|were|do|did|would|will|can|should|could|does|am)(?! .*(?:buy|bought|purchase|order))(?!(?: \w+){{0,2}} (?:a |the )?(?:good|best|better|convenient))(?: \w+){{0,5}}? ?(?:{_EN_VISIT})", r"(?:for|until) (?:when|which day)(?= \?| is| was| are)",
+            r"(?:what|which) (?:time|day)(?: and (?:time|day))? (?:is|was|were|are|did) (?:your|the|you)(?: \w+){0,2}? ?(?:appointment|booking|reservation|session|lesson|class|visit|slot|check ?in|booked|come|coming|scheduled|reserved?)?",
+            r"when (?:is|was|are)(?: \w+){0,3}? (?:appointment|lesson|booking|reservation|check ?in|checkin|slot|class|session|visit|stay|flight|cleaning|service|treatment|arrival|table)",
+            r"when (?:shall|should|can|could|do|would) (?:i|we|you) (?:book|put|schedule|expect|see|pencil|fit|get|squeeze|like to (?:come|book|visit|stay|check|start))(?: \w+){0,3}?(?: in| down| you)?(?! (?:buy|bought|call|ring|phone))",
+            r"(?:which|what) (?:evening|morning|afternoon|weekend|week)(?= (?:is|was|are|do|did|would|should|suits|works))",
+            r"when (?:were|are|did) you (?:booked|scheduled|coming|due|in|arriving|staying|landing|planning|thinking|book|schedule)(?: \w+)?",
+            r"dates? (?:are|were|do|did|would) you",
+            r"when (?:do|will|are) you (?:get|land|arriv\w+|check\w*|reach|leav\w+|com\w+)(?: here| in| to)?",
+            r"remind me (?:of )?(?:your |the |which |what |when )(?:date|day|appointment)?",
+        ),
+        "product": (
+            r"what (?:was it |is it |exactly )*(?:that )?(?:did |do |were |are )?you(?: \w+)? (?:order\w*|bought|buy|want(?:ed)?|looking for|getting|purchase\w*|after|like to (?:order|buy)|having)(?! to (?:do|know))", r"(?:which|what) (?:one(?! of our| is (?:closer|nearest))|item|phone(?! number)|bike|bicycle|plan|size|model|product|piece|dress|shoe\w*|membership|room|laptop|device|brand|make|dish|color and size|frame|tablet|computer|console|package|kind of \w+|type of \w+)(?: (?:is it|do you|did you|are you|was it|were you|would you|you|size|is|exactly|phone|bike))?(?! (?:should|do|shall|can) (?:i|we) (?:use|call|send|email|dial))",
+            r"is it (?:a |an |the )?\S+ or (?:a |an |the )?\S+ (?:wheel|size|inch|model)", r"what size", r"what (?:are|were) you (?:ordering|having|looking at)",
+            r"what (?:would|will|can|did|do) (?:you|i|we)(?: \w+)? (?:like to (?:order|buy|try|rent|reserve)|be having|have(?= \?|$| tonight| today)|get you|order|rent|reserve)",
+            r"what (?:was|is) (?:in|inside) (?:your|the) (?:order|parcel|box|package)",
+            r"what is (?:the|your) (?:bike|phone|laptop|model|item|product|size|device|dress|room|plan|dish)(?= \?|$| ,| model| exactly)",
+            r"what (?:do|did) you (?:have|ride|own|use|wear|buy|rent|choose|pick)(?= \?|$| exactly| again| in mind)",
+            r"(?:what|which) (?:shoe|dress|shirt|frame|clothing|ring) size",
+            r"what (?:bike|phone(?! (?:number|can|should|do we))|device|laptop|shoe|dress|dish|room|kind|type|sort|colou?r and size|make|brand|model)",
+        ),
+        "reason": (
+            r"(?<!\babout )(?<!\bfor )(?<!\bby )(?<!\bwith )what (?:happened|has happened|is happening|is wrong|was wrong|went wrong|is going on|is up|s up|went on|is (?:the|your) (?:problem|issue|matter|reason|trouble|concern|question|enquiry|inquiry)|was (?:the|your) (?:problem|issue|matter|reason|trouble)|seems to be|the (?:problem|issue) is|seem to be|is troubling|is bothering|exactly (?:happened|is wrong)|can (?:i|we) (?:help|do for)|is (?:it )?about|is it doing|(?:brings|brought) you)", r"(?:how|with what|what) (?:can|may|could|might|do) (?:i|we) (?:help|assist|be of|serve)(?! .*\belse\b)(?:\w* you)?", r"why (?:are|did|do|would|is|were|you|do you want)(?: \w+){0,4}? ?(?:return\w*|cancel\w*|writ\w+|contact\w*|bring\w*|call\w*|want\w*|message\w*|chang\w+|exchange\w*|sending|leaving|come|coming|unhappy|upset|reach\w*|send\w*)", r"walk me through", r"(?:tell|explain|describe)(?: to)?(?: (?:me|us))?(?: (?:again|more|a bit|please|a little|exactly|in detail))* (?:what|about (?:the|your) (?:problem|issue)|about what|the (?:problem|issue)|what is|whats|more about (?:it|the|your))",
+            r"reason (?:for|of|behind) (?:your|the|this) (?:\w+ )?(?:would|is|was|message|visit|return|call|cancel\w*|contact|enquiry)(?: would be| is| was)?(?= .*[?…]| \?|$| \. \.)", r"for what reason", r"what is (?:it|this|that) (?:about|regarding)", r"what (?:do|did) you need(?= \?|$| today| from us| help)",
+            r"what are (?:the|his|her|your) symptoms",
+            r"(?:more )?details (?:about|of|on) (?:the|your|this) (?:problem|issue|complaint|matter|case)",
+            r"what (?:exactly )?(?:is|was|did|does|has|are|were) (?:it |the \w+ |he |she |you |wrong |that |they )?(?:doing|broken|damaged|wrong|missing|wrong with|unhappy|having|experiencing|hurting|troubl\w+|bother\w+|do)(?: wrong)?(?= \?|$| with| about| to)",
+            r"what (?:made|makes) you",
+            r"what can (?:i|we) do",
+            r"fill me in",
+            r"in what way",
+            r"what (?:broke|failed|stopped)",
+            r"(?:describe|explain)(?: \w+){0,3}? (?:problem|issue|happened|wrong|damage|fault|situation)",
+            r"what are you (?:contacting|writing|calling|complaining|messaging)",
+        ),
+        "photo": (r"(?:photograph|snap|film) (?:the|it|one|a|your|that|this)",
+            r"(?:show|upload|take|taking|attach|include|grab|get|have|share|sharing|i see)(?: (?:me|us))?(?: (?:a|an|the|some|one|couple|quick|clear|few|of|your|another))* (?:photos?|pictures?|pics?|screenshots?|images?|shots?)(?! (?:you|i|we|already))",
+            r"screenshot (?:the|your|it)",
+            r"(?:a |one )?(?:quick |clear |close )?(?:photo|picture|pic|screenshot)(?: of (?:the|your|it)(?: \w+)?)? would (?:\w+ )?help",
+            r"proof of payment",
+        ),
+        "payment_method": (
+            r"how (?:do|did|would|will|are|you|have|was|were|should|shall|is|can)(?: (?:you|u|we|it|like|to|want|wish|prefer|be|going|gonna|the|your|this|that|planning|by|have))* (?:pay\w*|paid|settl\w+|payment)", r"how you (?:\w+ )?(?:paid|pay|will pay|are paying)", r"what (?:did |do |will |are |would |have )?you(?: (?:like|want|prefer|be|going|to|use|using))* (?:pay|paid|paying|use to pay|used to pay)(?: with| for)?", r"(?:what|which) (?:card|method|form|payment|bank)(?: \w+)* (?:did|do|will|are|would|use\w*|pay\w*)(?: \w+)* ?(?:pay\w*|paid|use)?", r"what will be your method",
+            rf"(?:did|do|will|are|would|was)(?: \w+){{0,3}} (?:pay\w*|paid)(?: \w+){{0,3}}? {_EN_PAY} or",
+            r"preferred (?:payment|way|method)(?: \w+){0,2}",
+            r"(?:did|do|will|would) you (?:use|prefer|like|want)(?: to)?(?: \w+){0,3}? (?:cash|card|credit|debit|transfer|paypal)(?: \w+)? or",
+            r"(?<!pay )(?:by|in|with) (?:cash|card|credit|debit|transfer)(?: \w+)? or(?= .*\?)",
+            r"how (?:would|do|did|will|are|should)(?: \w+){0,4}? (?:settle|cover|take care of)(?: \w+){0,2}? ?(?:bill|payment|that|it|this|balance)?",
+        ),
+        "hour": (
+            r"(?:what|which|any(?= .*\?)|at what|around what|until what|from what)(?: (?:is|are|was|would be|your|the|a|other|preferred))* (?:best |good |better |preferred |convenient |suitable )*(?:times?|hours?|part of (?:the )?day|time slot)(?! do you (?:open|close))(?! (?:is|was) (?:your|the) (?:appointment|booking|class|flight))", r"when (?:during|in) the day", r"when (?:would|is|s|are|will|might|could)(?: \w+){0,2} (?:a |the )?(?:good|best|better|convenient|suitable) (?:time|moment|hour)?", r"when (?:can|could|should|may|shall|would you like) (?:i|we|he|she|us to|me to|our \w+|the \w+)(?: \w+)? ?(?:call|ring|reach|phone|find|deliver|stop by|pass|drop)", r"when (?:are|will) you (?:be )?(?:free|available|home|around|in)(?= \?|$| to| for| today| tomorrow)", r"when (?:suits|works)",
+            r"when (?:is|would be|s)(?: \w+)? ?(?:a )?(?:good|best|better|convenient|ideal|suitable)(?: time| moment)?",
+            r"best time (?:to|for)",
+            r"when (?:should|can|could|shall|would|may) (?:you like |i|we|he|she|they|the \w+|our \w+)(?: \w+){0,3}? ?(?:call|ring|phone|deliver|come|visit|reach|stop|pass|drop)",
+            r"(?:what|which) (?:time|hour|part of the day|time of day|slot)(?= (?:suits|works|would|should|can|do|are|is|shall|could|will|did you want|\?))",
+            r"are (?:mornings?|afternoons?|evenings?) (?:or|better)",
+            r"is (?:morning|afternoon|evening) or",
+        ),
+        "branch": (
+            rf"(?:which|what|at which|in which|from which|to which) (?:of (?:our|the|your) (?:\w+ )?|one of our |was the |is the |was it the )?(?:nearest |closest |usual |preferred )?{_EN_SHOP}(?! (?:is|are) (?:open|closed))", r"where (?:would|do|did|will|should|are|were) (?:you|it)(?: \w+){0,4}? (?:pick (?:it|them|this|up)|collect|buy|bought|train\w*|work ?out|purchase\w*|drop(?:ped)? (?:it|them) off|leave (?:it|them)|get (?:it|them)|happen)", r"where (?:you|u) (?:bought|left|dropped|train|picked|got)", r"(?:where|which) did (?:it|this|that) happen", r"(?:which|what) one (?:is|are) (?:closer|closest|nearest)",
+            r"\w+ or (?:the )?\w+ (?:store|shop|branch|gym|clinic|location)(?= \?)",
+            r"(?:which|what) (?:\w+ )?(?:store|shop|branch|gym|clinic|location|outlet)s?",
+            r"where (?:is|was) (?:it|that|this) (?:bought|purchased|from)",
+            r"where do you (?:usually |normally )?(?:train|shop|go|work out|come)",
+        ),
+    },
+    "choices": {
+        "hour": (rf"{_EN_DAY} or (?:in the |the |at |rather |more |maybe )*{_EN_DAY}",),
+        "payment_method": (rf"{_EN_PAY}(?: \w+)? ?(?:,| or)(?: \w+){{0,2}}? {_EN_PAY}",),
+    },
+}  # fmt: skip
+
+TONGUES: dict[str, dict[str, Any]] = {"es": ES, "pt": PT, "en": EN}
