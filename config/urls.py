@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from config import favicon, health, shop, widget
+from config import favicon, health, robots, shop, widget
 
 business = [
     path("", include("tenants.urls.business")),
@@ -27,6 +27,8 @@ urlpatterns = [
     path("sessions/", include("allauth.usersessions.urls")),
     path("b/<slug:tenant_slug>/", include(business)),
     path("r/", include("feedback.urls.public")),
+    path("h/", include("conversations.workspace.help_urls")),
+    path("robots.txt", robots.robots, name="robots"),
     path("n/", include("conversations.workspace.public_urls")),
     path("p/", include("crm.preference_urls")),
     path("privacy/", include("crm.public_urls")),

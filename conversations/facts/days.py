@@ -74,7 +74,7 @@ WORDY_DATE = re.compile(
 )
 FIGURES = re.compile(r"(?<![\d:./-])(\d{1,2})[/-](\d{1,2})(?:[/-](\d{2,4}))?(?![\d:/-])")
 DAY_OF_MONTH = re.compile(
-    r"\b(?:el|dia|no dia|the) (\d{1,2})(?:st|nd|rd|th)?\b(?! (?:horas?|hrs?|pesos|reais|am|pm))"
+    rf"\b(?:el|dia|no dia|the) (\d{{1,2}})(?:st|nd|rd|th)?\b(?! (?:horas?|hrs?|pesos|reais|am|pm|(?:de |of )?(?:{_MONTH}))\b)"
 )
 CLOCK = re.compile(
     r"\b(?:(a las?|as|at|a)\s+)?(\d{1,2})(?:[:.h](\d{2}))?\s*(h(?:oras?|rs?)?\b)?\s*"

@@ -53,6 +53,7 @@ STANDINS = {
     "medium": "email",
     "purpose": "promotion",
     "act": "say",
+    "words": "nothing",
 }
 # Where the same word names another model.
 OF_CUSTOMERS = {"customers/merges/": "crm.CustomerMerge", "customers/bulk/": "crm.CustomerRun"}
