@@ -12,6 +12,7 @@ from django.utils import translation
 
 from config.demo import (
     automation,
+    bot,
     cafe,
     calls,
     catalogue,
@@ -106,10 +107,11 @@ def _mirasol(owner: User, now: datetime) -> None:
         automation.furnish(stage, membership)
         knowledge.furnish(membership, knowledge.MIRASOL, "es")
         knowledge.draft_prices(membership)
+        bot.furnish(stage, membership)
         put_customers(stage, people.customers(CUSTOMERS, stage.clock.random))
         put_orders(stage, stories.ORDERS, ORDERS, catalogue.BY_NAME, catalogue.CURRENCY)
         put_records(stage)
-        _tell(stage, [*stories.STORIES, *_past(stage), *messengers.STORIES])
+        _tell(stage, [*stories.STORIES, *_past(stage), *messengers.STORIES, *bot.STORIES])
         put_odd_mail(stage)
         calls.tell(stage, Actor.of_membership(opened.owner))
         _write(opened, stage)

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
+from config.demo.bot import Scenes
 from config.demo.messengers import MESSENGERS
 from config.demo.registry import put_address
 from config.demo.script import Step, Story
@@ -29,6 +30,7 @@ from conversations.models import (
     Episode,
     Message,
     ThreadReference,
+    Turn,
 )
 from crm.models import Case, Customer, FollowUp, Identity, TimelineEntry
 from feedback.actions.surveys import BAD, CALL_WITHIN, OPEN_FOR, SCALE, question_of, score_name
@@ -58,9 +60,11 @@ class Telling:
     case: Case | None = None
     asked: Message | None = None
     invitation: Invitation | None = None
+    heard: Message | None = None
+    turn: Turn | None = None
 
 
-class Teller:
+class Teller(Scenes):
     """Tells stories on one stage."""
 
     def __init__(self, stage: Stage, survey: Survey) -> None:
@@ -158,7 +162,7 @@ class Teller:
         agent = self.stage.members.get(telling.story.agent)
         steps = telling.story.steps
         answered = any(step.kind == "answers" for step in steps)
-        assigned = any(step.kind == "assigns" for step in steps)
+        assigned = any(step.kind in {"assigns", "passes"} for step in steps)
         if agent and not assigned and (not answered or self.clock.random.random() < 0.4):
             at = telling.at + 25 * SECOND
             telling.conversation.assignee = agent
@@ -200,6 +204,7 @@ class Teller:
         self._put(telling, message, step, at)
         conversation.waiting_since = conversation.waiting_since or at
         conversation.last_inbound_at = at
+        telling.heard = message
         if window := adapter_for(telling.story.channel).capabilities.window:
             conversation.window_ends_at = at if post else at + window  # in public nothing is opened
         self._show(telling, message)

@@ -23,7 +23,19 @@ from config.demo.clock import Clock, uuid7_at
 from config.demo.files import receipt, wheel
 from config.shop import demo_door
 from conversations import knowledge, queries
-from conversations.models import Attachment, Conversation, Delivery, Draft, Episode, InboundEvent, Message
+from conversations.models import (
+    Attachment,
+    Bot,
+    Conversation,
+    Decision,
+    Delivery,
+    Draft,
+    Episode,
+    Handoff,
+    InboundEvent,
+    Message,
+    Turn,
+)
 from crm.actions import imports as actions
 from crm.actions.merging import undoable
 from crm.imports import taking_back
@@ -124,15 +136,27 @@ def test_counts(mirasol: Tenant) -> None:
     statuses = Counter(Conversation.objects.values_list("status", flat=True))
     known = load.CUSTOMERS + len(doubles.NAMES) + len(imports.NAMES)
     assert (mirasol.is_demo, Customer.objects.count()) == (True, known)
-    assert statuses == {"open": 34, "waiting": 14, "snoozed": 4, "closed": 93}
+    assert statuses == {"open": 35, "waiting": 18, "snoozed": 4, "closed": 94}
     assert set(Order.objects.values_list("status", flat=True)) == set(Order.Status.values)
     assert set(Response.objects.values_list("score", flat=True)) == {1, 2, 3, 4, 5}
     assert set(Message.objects.values_list("kind", flat=True)) == set(Message.Kind.values)
 
 
+def test_bot_is_on_and_has_answered_and_stepped_aside(mirasol: Tenant) -> None:
+    bot = Bot.objects.get()
+    assert (bot.is_on, len(bot.channel_ids), Conversation.objects.filter(with_bot=True).count()) == (
+        True,
+        2,
+        3,
+    )
+    assert set(Handoff.objects.values_list("reason", flat=True)) == {"asked", "words", "unsure"}
+    assert Decision.objects.filter(action="answer", version=None).count() == 0
+    assert Turn.objects.filter(ended_at=None, holder="bot").count() == 3
+
+
 def test_queue_of_an_agent(mirasol: Tenant) -> None:
     counted = queries.counts(Actor.of_membership(member("diego")))
-    assert counted == queries.Counts(mine=10, unassigned=11, team=17, all=34)
+    assert counted == queries.Counts(mine=10, unassigned=11, team=17, all=35)
 
 
 def test_narrowed_agent_sees_his_team_only(mirasol: Tenant) -> None:
@@ -242,7 +266,8 @@ def test_conversations_say_what_their_messages_say(mirasol: Tenant) -> None:
 
 def test_who_waits_waits_since_his_first_unanswered_message(mirasol: Tenant) -> None:
     spoken = Message.objects.filter(data__call__state="ended").values("conversation_id")
-    for conversation in Conversation.objects.exclude(status="closed").exclude(pk__in=spoken):
+    conversations = Conversation.objects.exclude(status="closed").exclude(pk__in=spoken)
+    for conversation in conversations.filter(turns=None):  # the bot answers too
         last_answer = (
             conversation.messages.filter(kind="outbound", author_kind="member").order_by("id").last()
         )
