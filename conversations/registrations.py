@@ -47,6 +47,11 @@ def register() -> None:
         )
     )
     settings_nav.register(
+        settings_nav.Place(
+            "conversations:practice", _("Practise"), "play", Permission.CONVERSATIONS_WRITE, 66
+        )
+    )
+    settings_nav.register(
         settings_nav.Place("conversations:macros", _("Macros"), "play", Permission.CONVERSATIONS_READ, 61)
     )
     settings_nav.register(

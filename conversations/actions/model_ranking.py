@@ -21,7 +21,7 @@ from conversations.bot.dialogue import CHOICES, Action, Dialogue, Step
 from conversations.bot.understand import Candidate, Context, Understanding, understand
 from conversations.bot.wishes import Wish
 from conversations.model_wire import NotSaid
-from conversations.models import Conversation, Message, Turn, Use
+from conversations.models import Bot, Conversation, Message, Turn, Use
 from tenants.queries import own
 from tenants.scoping import tenant_scope
 
@@ -51,7 +51,7 @@ def opinion(tenant_id: UUID | str, conversation_id: UUID | str) -> Opinion | Non
 
 def _opinion(tenant_id: UUID | str, conversation_id: UUID) -> Opinion | None:
     with tenant_scope(tenant_id):
-        if model_calls.available(Use.RANK) is None:
+        if model_calls.available(Use.RANK) is None or not Bot.objects.filter(is_on=True).exists():
             return None
         asked = _asked(conversation_id)
         if asked is None:

@@ -13,6 +13,7 @@ from conversations.api import (
     knowledge,
     many,
     model,
+    practice,
     promises,
     search,
     sending,
@@ -59,6 +60,7 @@ urlpatterns = [
     path("knowledge/<uuid:pk>/restoration/", knowledge.KnowledgeViewSet.as_view({"post": "restoration"})),
     path("knowledge/<uuid:article_id>/versions/", knowledge.VersionViewSet.as_view({"get": "list"})),
     path("knowledge/<uuid:pk>/roll-back/", knowledge.KnowledgeViewSet.as_view({"post": "roll_back"})),
+    path("practice-runs/", practice.PracticeViewSet.as_view({"get": "list"})),
     path(
         "bot/model/",
         model.ModelViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),

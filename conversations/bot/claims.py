@@ -59,6 +59,8 @@ _HOUR = re.compile(
     r"|\b(\d{1,2}) ?([ap])\.? ?m\b\.?"
     r"|\b(\d{1,2}) ?h(?:s|rs|oras?)?\b"
 )
+EVENING = range(1, 8)
+"""Hours that shops write for those after noon."""
 _MONEY = r"(?:us\$|r\$|s/|mx\$|\$|€|£|usd|mxn|brl|ars|clp|cop|pen|eur)"
 _COINS = (
     r"(?:pesos?|reais|real|soles|sol|dolares|dolar|dollars?|euros?|centavos?|bucks"
@@ -106,6 +108,18 @@ def claims(text: str, *, once_is_eleven: bool = True) -> list[Claim]:
             taken[claim.start : claim.end] = b"\x01" * (claim.end - claim.start)
             found.append(claim)
     return sorted(found, key=lambda claim: claim.start)
+
+
+def meant(claim: Claim) -> frozenset[str]:
+    """What a statement of the business says: 10:00 is not 22:00 there, but 7:00 may well be 19:00."""
+    if claim.kind != "hour" or len(claim.forms) == 1:
+        return claim.forms
+    first, second = sorted(claim.forms, key=_hour)
+    return claim.forms if _hour(first) in EVENING else frozenset({second if _hour(second) == 12 else first})
+
+
+def _hour(form: str) -> int:
+    return int(form.partition(":")[0])
 
 
 def plain_of(text: str) -> str:

@@ -137,7 +137,7 @@ def _unknown(text: str, known: Known) -> Iterator[Fault]:
     for claim in chain.from_iterable(
         claiming.claims(source, once_is_eleven=eleven) for source in _sources(known)
     ):
-        given.setdefault(claim.kind, set()).update(claim.forms)
+        given.setdefault(claim.kind, set()).update(claiming.meant(claim))
     for claim in claiming.claims(text, once_is_eleven=eleven):
         if not _is_given(claim, given):
             yield Fault(claim.kind, claim.start, claim.end, text[claim.start : claim.end])
@@ -158,8 +158,8 @@ def _is_given(claim: Claim, given: dict[str, set[str]]) -> bool:
             return bool(claim.forms & elsewhere)
         case "hour":
             whole = {form.removesuffix(":00") for form in claim.forms if form.endswith(":00")}
-            halves = whole | {str(int(hour) - 12) for hour in whole if int(hour) > 12}
-            return bool(halves & given.get("number", set()))
+            said = whole | {str(int(hour) - 12) for hour in whole if int(hour) - 12 in claiming.EVENING}
+            return bool(said & given.get("number", set()))
         case "phone":
             return any(_ends_alike(ours, theirs) for ours in claim.forms for theirs in _phones(given))
         case "date":

@@ -1,0 +1,1 @@
+"""Practising with customers who do not exist: pure rules, and nothing of it reaches real conversations."""
