@@ -42,6 +42,7 @@ def test_what_the_business_says_may_be_said_in_other_words(text: str) -> None:
         ("Tarda cuatro días.", "number"),
         ("Cerramos a las 20:30.", "hour"),
         ("Cerramos a las 8 pm.", "hour"),
+        ("Cerramos a las 22 h.", "hour"),
         ("Llega el 26/12.", "date"),
         ("Llega mañana.", "date"),
         ("Pasa el viernes.", "date"),
