@@ -8,6 +8,7 @@ from config.demo.script import DAY, HOUR, Step, Story, answers, closes, says, st
 from config.demo.stage import Stage
 from conversations.actions.bots import save_bot
 from conversations.bot.balance import PRESETS
+from conversations.bot.first_reply import first_reply
 from conversations.models import ArticleVersion, Conversation, Decision, Handoff, Message, Promise, Turn
 from crm.models import TimelineEntry
 from tenants.actors import Actor
@@ -199,6 +200,10 @@ class Scenes:
                 decision=decision, reason=told["reason"], words=told["words"], urgency=decision.urgency,
                 mood=told["mood"], mood_words=telling.heard.text if told["mood"] == "negative" else "",
                 asked=turn.state.get("asked", []), facts=told["facts"], promised_at=due, created_at=at,
+                suggestion=first_reply(
+                    "es", name=telling.customer.name, question=told["facts"].get("reason", ""),
+                    upset=told["mood"] == "negative",
+                ),
             )
         )  # fmt: skip
         kept = next((one for one in telling.story.steps if one.kind == "answers"), None)

@@ -29,6 +29,7 @@ FACTS = {
     "date": _("Date"),
     "product": _("Product"),
     "city": _("City"),
+    "reason": _("About"),
 }
 MISSING = {"name": _("The customer's name"), "order": _("Which order it is about")}
 HISTORY = frozenset({"open_complaint", "open_case", "appointment", "payment_overdue", "last_order"})
@@ -49,7 +50,7 @@ class Card(NamedTuple):
     id: UUID
     is_open: bool  # nobody has answered yet
     reason: str
-    words: str
+    words: str  # of the customer, in which it shows
     is_urgent: bool
     mood: tuple[Any, str, str] | None
     mood_words: str
@@ -58,7 +59,6 @@ class Card(NamedTuple):
     missing: tuple[str, ...]
     history: tuple[Shown, ...]
     promised: Countdown | None
-    promised_at: Any
     suggestion: str
 
 
@@ -90,14 +90,15 @@ def card_of(conversation: Conversation, history: Iterable[tuple[str, Shown]]) ->
         return None
     now = timezone.now()
     due = handoff.promised_at if not handoff.answered else None
+    whole = handoff.words in handoff.mood_words  # the sentence says it all
     return Card(
         id=handoff.pk,
         is_open=not handoff.answered,
         reason=str(SENTENCES.get(handoff.reason, SENTENCES["broken"])),
-        words=handoff.words,
+        words=handoff.mood_words if whole else handoff.words,
         is_urgent=handoff.urgency == "high",
         mood=MOODS.get(handoff.mood),
-        mood_words=handoff.mood_words if handoff.mood_words != handoff.words else "",
+        mood_words="" if whole else handoff.mood_words,
         asked=tuple(_asked(one) for one in handoff.asked),
         facts=facts_of(handoff, conversation),
         missing=tuple(
@@ -105,7 +106,6 @@ def card_of(conversation: Conversation, history: Iterable[tuple[str, Shown]]) ->
         ),
         history=tuple(pill for kind, pill in history if kind in HISTORY),
         promised=countdown(due, None, now, str(_("Promised answer"))) if due else None,
-        promised_at=due,
         suggestion=handoff.suggestion,
     )
 

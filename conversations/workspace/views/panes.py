@@ -224,12 +224,13 @@ def head_context(request: BusinessRequest, conversation: Conversation) -> dict[s
     """The head of a conversation: who, what, whose."""
     chosen = queries.labels_of([conversation.pk]).get(conversation.pk, [])
     now = queries.right_now(conversation.customer, request.actor, conversation)
-    pills = facts.shown(now, request)
-    kinds = [fact.kind for fact in now]
+    pills = list(zip([fact.kind for fact in now], facts.shown(now, request), strict=True))
+    card = handoff_card.card_of(conversation, pills)
+    told = handoff_card.HISTORY if card and card.is_open else frozenset()
     return {
         "conversation": conversation,
         "head": head_of(conversation, request.actor),
-        "card": handoff_card.card_of(conversation, zip(kinds, pills, strict=True)),
+        "card": card,
         "promises": promised.of_conversation(conversation),
         "chosen_labels": tuple(chosen),
         "chosen_names": tuple(name for name, _color in chosen),
@@ -240,7 +241,7 @@ def head_context(request: BusinessRequest, conversation: Conversation) -> dict[s
         "snoozes": tuple((value, str(name)) for value, name in SNOOZES.items()),
         "query": query_of(filters_of(request)),
         "scheduled": later.shown(conversation),
-        "facts": pills,
+        "facts": tuple(pill for kind, pill in pills if kind not in told),
     }
 
 
