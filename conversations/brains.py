@@ -76,13 +76,13 @@ def entries(
     its wordings.
     """
     told = {live_facts.kind_of_entry(one.id): one for one in live_facts.entries(language, kinds)}
-    made = _written(versions)
-    for number, version in enumerate(versions):
-        kind = live_facts.kind_of_wordings(version.question, version.phrasings, version.language)
-        if kind in told:
-            known = made[number].phrasings
-            more = tuple(one for one in told.pop(kind).phrasings if one not in known)
-            made[number] = replace(made[number], phrasings=(*known, *more))
+    twins = _twins(versions, kinds)
+    made = []
+    for entry in _written(versions):
+        kind = twins.get(entry.id, "")
+        own = told.pop(kind, None)
+        more = tuple(one for one in own.phrasings if one not in entry.phrasings) if own else ()
+        made.append(replace(entry, phrasings=(*entry.phrasings, *more), is_live=bool(kind)))
     return [*made, *told.values()]
 
 

@@ -117,23 +117,20 @@ def _told(kind: str, asked: Asked, written: str, tenant: Tenant) -> str:
 
 
 def _told_of_him(kind: str, asked: Asked) -> str:
-    if kind == "order" and (asked.checking or not asked.is_sure):
-        return _checked_order(asked)
+    if kind == "order":
+        own = records.own_order(asked.customer, asked.text)
+        if not own and asked.is_sure and not asked.checking:
+            own = records.order(asked.customer)
+        return own or _proven_order(asked)
     if not asked.is_sure:
         return ""
-    if kind == "order":
-        return records.own_order(asked.customer, asked.text) or records.order(asked.customer)
-    return (
-        records.appointment(asked.customer, asked.at)
-        if kind == "appointment"
-        else records.payment(asked.customer)
-    )
+    if kind == "appointment":
+        return records.appointment(asked.customer, asked.at)
+    return records.payment(asked.customer)
 
 
-def _checked_order(asked: Asked) -> str:
-    """The status of an order to somebody who is not surely its customer: by number and what proves him."""
-    if said := records.own_order(asked.customer, asked.text):
-        return said
+def _proven_order(asked: Asked) -> str:
+    """The status of an order that is not known as his: by its number and what proves him."""
     numbers = [asked.number] if asked.checking == OWNER else records.numbers_in(asked.text)
     if not numbers or not records.proves(asked.text, numbers[0]):
         return ""
@@ -143,13 +140,13 @@ def _checked_order(asked: Asked) -> str:
 
 
 def check(kind: str, asked: Asked) -> tuple[str, str]:
-    """What to ask next of somebody who may not be told yet, one of CHECKS, and the number he gave.
+    """What to ask next of somebody of whom no order is known, one of CHECKS, and the number he gave.
 
     Both "" where nothing is left to ask.
     """
-    if kind != "order" or (asked.is_sure and not asked.checking):
+    if kind != "order" or asked.checking == OWNER:
         return "", ""
     numbers = records.numbers_in(asked.text)
-    if asked.checking == OWNER:
-        return "", asked.number
-    return (OWNER, numbers[0]) if numbers else (NUMBER if not asked.checking else "", "")
+    if numbers:
+        return OWNER, numbers[0]
+    return ("", "") if asked.checking else (NUMBER, "")

@@ -205,13 +205,19 @@ def _situation(dialogue: Dialogue, heard: Heard, setting: Setting) -> Situation:
         unsure_before=dialogue.unsure,
         heard=tuple(dialogue.heard),
         given=tuple(dialogue.given),
-        topic=understood.topic.id if understood.topic and not heard.pressed else "",
+        topic=_topic(heard, understood),
         moods=(*dialogue.moods, _mood(understood)),
         frustration=understood.frustration,
         is_vip=setting.is_vip,
         worth=setting.worth,
         has_appointment_today=setting.has_appointment_today,
     )
+
+
+def _topic(heard: Heard, understood: Understanding) -> str:
+    """What is asked for again where it was answered: a live fact says something else of another day."""
+    about = understood.topic
+    return "" if about is None or about.is_live or heard.pressed else about.id
 
 
 def _unread(dialogue: Dialogue) -> Step:

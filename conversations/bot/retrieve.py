@@ -38,6 +38,8 @@ class Entry:
     answer: str
     category: str = ""
     language: str = "es"
+    is_live: bool = False
+    """Whether what is said depends on the moment and on the question: a fact, or an article that has one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,4 +54,4 @@ class Settling:
 def entry_of(kind: str, language: str) -> Entry:
     """What a fact is found by, in a language."""
     ways = WAYS[kind][language]
-    return Entry(PREFIX + kind, ways, ways[0], CATEGORIES[kind], language)
+    return Entry(PREFIX + kind, ways, ways[0], CATEGORIES[kind], language, is_live=True)
