@@ -84,7 +84,7 @@ class Evidence:
 
 def evidence(decisions: list[Decision]) -> dict[UUID, Evidence]:
     """What each decision rests on. Two queries for however many."""
-    named = {one["id"] for decision in decisions for one in decision.candidates}
+    named = {one.get("id", "") for decision in decisions for one in decision.candidates}
     ids = [found for name in named if (found := _uuid(name))]
     ids += [decision.version_id for decision in decisions if decision.version_id]
     versions = {
@@ -98,7 +98,8 @@ def evidence(decisions: list[Decision]) -> dict[UUID, Evidence]:
 def _evidence(decision: Decision, versions: dict[str, ArticleVersion], reason: str) -> Evidence:
     thoughts = []
     for one in decision.candidates:
-        version, name = versions.get(one["id"]), str(one["id"])
+        name = str(one.get("id", ""))
+        version = versions.get(name)
         is_fact = name.startswith("fact:")
         if version or is_fact:
             thoughts.append(

@@ -191,7 +191,8 @@ def _shown(decisions: list[Decision]) -> list[dict[str, Any]]:
             "text": one.message.text,
             "said": one.reply.text if one.reply else "",
             "rules": [
-                {"rule": fired["rule"], "words": fired.get("words", "")} for fired in evidence[one.pk].rules
+                {"rule": fired.get("rule", ""), "words": fired.get("words", "")}
+                for fired in evidence[one.pk].rules
             ],
             "candidates": [_thought(thought) for thought in evidence[one.pk].thoughts],
         }

@@ -138,6 +138,11 @@ PLAIN: dict[str, Any] = {
     "conversations.Handoff.missing": ["name"],
     "conversations.Promise.kept_at": None,
     "conversations.Promise.withdrawn_at": None,
+    "conversations.RehearsalRun.state": "done",
+    "conversations.RehearsalRun.due_at": None,
+    "conversations.UnansweredRun.state": "done",
+    "conversations.UnansweredRun.due_at": None,
+    "conversations.UnansweredGroup.settled": "",
     "conversations.WorkProfile.languages": ["es"],
     "conversations.WorkProfile.channel_kinds": ["web"],
     "conversations.WorkProfile.label_ids": [],
@@ -279,6 +284,8 @@ class Side:
                     if (column.max_length or 99) > len(self.word)
                     else models.NOT_PROVIDED
                 )
+            case ArrayField(base_field=models.UUIDField()):
+                return []
             case ArrayField():
                 return [text]
             case EncryptedJSONField():

@@ -111,8 +111,9 @@ def test_evidence_is_shown_in_a_constant_number_of_queries(
     assert (evidence.best.percent, evidence.rules[0]["words"]) == (41, "nose")
     doubt("otra", **fields)
     doubt("otra mas", **fields)
+    owner = business.actor()
     with django_assert_num_queries(2):
-        review.evidence(review.page(business.actor()).items)
+        review.evidence(review.page(owner).items)
 
 
 @pytest.mark.usefixtures("scope")
