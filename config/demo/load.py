@@ -31,6 +31,7 @@ from config.demo import (
     stories,
     templates,
     views,
+    wares,
 )
 from config.demo.clock import Clock
 from config.demo.odd_mail import put_odd_mail
@@ -97,7 +98,11 @@ def _mirasol(owner: User, now: datetime) -> None:
             day: [["10:00", "14:00"], ["16:00", "19:00"]] for day in ("mon", "tue", "wed", "thu", "fri")
         }
         _profile(
-            opened, region="JAL", accent="#b4540a", hours={**weekdays, "sat": [["10:00", "15:00"]], "sun": []}
+            opened,
+            region="JAL",
+            accent="#b4540a",
+            address="Andrés Terán 510, Santa Tere, Guadalajara",
+            hours={**weekdays, "sat": [["10:00", "15:00"]], "sun": []},
         )
         messengers.open_messengers(Actor.of_membership(opened.owner))
         templates.write_templates()
@@ -107,6 +112,7 @@ def _mirasol(owner: User, now: datetime) -> None:
         automation.furnish(stage, membership)
         knowledge.furnish(membership, knowledge.MIRASOL, "es")
         knowledge.draft_prices(membership)
+        wares.furnish(membership, catalogue.PRODUCTS, opened.site)
         bot.furnish(stage, membership)
         put_customers(stage, people.customers(CUSTOMERS, stage.clock.random))
         put_orders(stage, stories.ORDERS, ORDERS, catalogue.BY_NAME, catalogue.CURRENCY)
@@ -141,10 +147,17 @@ def _cafe(owner: User, now: datetime) -> None:
     opened = Opened(membership.tenant, membership, cafe.COLLEAGUES, cafe.LABELS, "https://ipeamarelo.example")
     with tenant_scope(membership.tenant_id), translation.override("pt-br"):
         week = {day: [["08:00", "19:00"]] for day in ("tue", "wed", "thu", "fri", "sat", "sun")}
-        _profile(opened, region="SP", accent="#a16207", hours={**week, "mon": []})
+        _profile(
+            opened,
+            region="SP",
+            accent="#a16207",
+            address="Rua Aspicuelta 310, Vila Madalena, São Paulo",
+            hours={**week, "mon": []},
+        )
         stage = _stage(opened, now, Random("ipe"))
         _furnish(opened, stage, cafe.CANNED, cafe.GREETING)
         knowledge.furnish(membership, knowledge.CAFE, "pt-br")
+        wares.furnish(membership, cafe.PRODUCTS, opened.site)
         put_customers(stage, cafe.CUSTOMERS)
         prices = {product.name: product for product in cafe.PRODUCTS}
         put_orders(stage, cafe.ORDERS, 0, prices, cafe.CURRENCY)
@@ -156,7 +169,9 @@ def _cafe(owner: User, now: datetime) -> None:
 
 def _profile(opened: Opened, **profile: object) -> None:
     by = Actor.of_membership(opened.owner)
-    update_business(tenant=opened.tenant, by=by, keeps_holidays=True, is_demo=True, **profile)
+    update_business(
+        tenant=opened.tenant, by=by, keeps_holidays=True, is_demo=True, has_help_centre=True, **profile
+    )
 
 
 def _stage(opened: Opened, now: datetime, random: Random) -> Stage:
