@@ -11,6 +11,8 @@ from conversations.practice.lines import FRIENDLY, SORRY
 
 SLOW = 180
 """Seconds to a reply that a customer in a chat feels."""
+UNANSWERED = 0.4
+"""What the best manners are worth without any answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def feedback(
     made.empathy = _empathy(replies, mood)
     made.knowing = max(100 - 50 * again, 0)
     penalty = 10 * min(len(invented), 3) + (15 if made.left else 0)
-    made.score = max(round(0.5 * made.clarity + 0.3 * made.empathy + 0.2 * made.knowing) - penalty, 0)
+    manner = 0.5 * made.clarity + 0.3 * made.empathy + 0.2 * made.knowing
+    made.score = max(round(manner * (UNANSWERED + (1 - UNANSWERED) * share)) - penalty, 0)
     made.notes = _notes(replies, made, mood, invented)
     made.better = _better(replies, questions, mood, name, language)
     return made
