@@ -3,13 +3,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models.slow_run import SlowRun
-from tenants.db.fields import TenantForeignKey
+from tenants.db.fields import SET_NULL, TenantForeignKey
 from tenants.scoping import TenantOwned
 
 
 class RehearsalRun(SlowRun):
     """The last days' messages put to the bot again, as it is and with other answers. Nothing is sent."""
 
+    membership = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     version_ids = ArrayField(models.UUIDField(), help_text="Versions that answer instead of what does now.")
     stamp = models.CharField(max_length=64, help_text="What those versions said when it began.")
     is_narrowed = models.BooleanField(default=False, help_text="Only of conversations its author may see.")

@@ -9,6 +9,7 @@ from tenants.scoping import TenantOwned
 class UnansweredRun(SlowRun):
     """What the bot could not answer in the last days, gathered by meaning."""
 
+    membership = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     days = models.PositiveSmallIntegerField(default=30)
     found = models.PositiveIntegerField(default=0, help_text="Messages of those days, before sampling.")
     read = models.PositiveIntegerField(default=0, help_text="Messages that were compared.")

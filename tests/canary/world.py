@@ -164,7 +164,15 @@ COPIES = dict.fromkeys(
 # Directly after these, the rest: a row may tell of a conversation that no key asks for.
 FIRST = ("conversations.Conversation",)
 # One row each is all that a business can have.
-SINGLE = ("feedback.Survey", "crm.Likeness", "crm.LikenessScan", "crm.RetentionRule", "crm.ConsentPolicy")
+SINGLE = (
+    "feedback.Survey",
+    "crm.Likeness",
+    "crm.LikenessScan",
+    "crm.RetentionRule",
+    "crm.ConsentPolicy",
+    "conversations.Bot",
+    "conversations.ModelEndpoint",
+)
 MADE_WITH_THE_BUSINESS = ("tenants.Tenant", "tenants.Membership", "tenants.DirectoryEntry")
 
 
