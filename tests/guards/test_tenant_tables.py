@@ -40,6 +40,7 @@ DIRECTORY_KEYS: dict[str, str] = {
 UPWARD = "a conversation or what came of one: the arrows between the apps allow no key upwards"
 SOFT: dict[str, str] = {
     "conversations_delivery.attempt_id": "names an attempt, not a row",
+    "conversations_bot.channel_ids": "a choice; a channel that is closed meanwhile is answered on by nobody",
     "conversations_mailbox.lease": "names a reader, not a row",
     "conversations_rehearsalrun.episode_ids": "what is still to be played, also of what goes meanwhile",
     "conversations_rehearsalrun.version_ids": "what was tried, also after such a draft is discarded",
