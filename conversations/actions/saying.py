@@ -92,7 +92,9 @@ def answer(
         speech.add("here")
     options = [(one.entry.id, _title(one.entry.id, brain, one.entry.phrasings)) for one in step.choices]
     can = adapter_for(conversation.way.channel.kind).capabilities
-    whole, data = _with_ways(speech, options, can, asks=step.action is Action.ANSWER)
+    version = brain.versions.get(step.entry) if step.action is Action.ANSWER else None
+    own = version.button_titles if version else []
+    whole, data = _with_ways(speech, options, can, own, asks=step.action is Action.ANSWER)
     conversation.status = Conversation.Status.WAITING
     conversation.waiting_since = None
     return send(conversation, episode, bot, whole, data)
@@ -137,16 +139,22 @@ def _title(entry_id: str, brain: Brain, phrasings: tuple[str, ...]) -> str:
 
 
 def _with_ways(
-    speech: Speech, options: list[tuple[str, str]], can: Capabilities, *, asks: bool
+    speech: Speech, options: list[tuple[str, str]], can: Capabilities, own: list[str], *, asks: bool
 ) -> tuple[str, dict[str, Any]]:
-    """The text and its buttons: choices as the channel shows them, and always the way to a person."""
+    """The text and its buttons: choices as the channel shows them, and always the way to a person.
+
+    `own` are the titles under the business's own answer; whoever presses one has written it.
+    """
     person = (PERSON, speech.fixed("person_button"))
     if options and can.list_rows:
         rows = [
             {"id": key, "title": _cut(title, 24), "description": _cut(title, 72)} for key, title in options
         ]
         return speech.text, {"list": {"rows": _distinct([*rows, {"id": person[0], "title": person[1]}])}}
-    shown = [(YES, speech.fixed("yes_button")), person] if asks else [person]
+    shown = [(f"own:{number}", title) for number, title in enumerate(own[: max(0, can.buttons - 1)])]
+    if asks and len(shown) + 2 <= max(can.buttons, 2):
+        shown.append((YES, speech.fixed("yes_button")))
+    shown.append(person)
     numbered = [f"{number}. {title}" for number, (_key, title) in enumerate(options, 1)]
     if numbered:
         shown = [*((key, str(number)) for number, (key, _title) in enumerate(options, 1)), person]

@@ -7,7 +7,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from conversations.models import Decision, Handoff
+from conversations.actions import saying
+from conversations.bot.dialogue import Dialogue
+from conversations.channels.base import Capabilities
+from conversations.models import Bot, Decision, Handoff
 from crm.actions.appointments import record_appointment
 from crm.actions.payments import record_payment
 from crm.actions.products import write_product
@@ -123,3 +126,20 @@ def test_visitor_who_cannot_show_it_hears_nothing_and_gets_a_person(
     ana.writes("1111")
     assert not any("enviado" in text for text in ana.reads)
     assert Handoff.objects.get().reason == "unsure"
+
+
+@pytest.mark.parametrize(
+    ("buttons", "titles"),
+    [
+        (3, ["¿A qué hora abren?", "Hablar con alguien", "Hablar con persona"]),
+        (10, ["¿A qué hora abren?", "Hablar con alguien", "Sí, gracias", "Hablar con persona"]),
+        (0, []),
+    ],
+)
+def test_buttons_of_an_answer_stand_under_it_as_the_channel_shows_them(
+    buttons: int, titles: list[str]
+) -> None:
+    speech = saying.Speech(Dialogue(), Bot(), "es").quote("Sí, a todo el país por $149.")
+    can = Capabilities(text_limit=1_000, attachments=False, buttons=buttons, button_limit=20)
+    _text, data = saying._with_ways(speech, [], can, ["¿A qué hora abren?", "Hablar con alguien"], asks=True)
+    assert [one["title"] for one in data.get("buttons", [])] == titles
