@@ -150,7 +150,7 @@ def _tell(
         speech.add("hand_later", when=_moment(due, language))
     if dialogue.asked:
         speech.add("hand_read")
-    if not conversation.customer.name:
+    if not conversation.customer.name and "name" not in dialogue.facts:
         speech.add("ask_name")
     waiting_since = conversation.waiting_since
     try:

@@ -17,9 +17,9 @@ from conversations.actions import handoffs, model_ranking, saying, turns
 from conversations.actions.episodes import current_episode
 from conversations.actions.failures import in_short, whereabouts
 from conversations.actions.messages import lock
+from conversations.bot import collect, normalise
 from conversations.bot import dialogue as dialogues
 from conversations.bot import language as languages
-from conversations.bot import normalise
 from conversations.bot.dialogue import Action, Dialogue, Heard, Setting, Step
 from conversations.bot.understand import Context, Understanding, understand
 from conversations.brains import Brain
@@ -91,6 +91,7 @@ def _think(conversation_id: UUID, opinion: model_ranking.Opinion | None) -> Deci
         return None
     brain, context = ahead
     dialogue = Dialogue.of(turn.state)
+    _collect(dialogue, waiting)
     heard = heard_of(waiting, brain, replace(context, language=dialogue.language or context.language))
     setting = setting_of(conversation, bot, heard.understood)
     step, text = decide(dialogue, heard, setting, conversation, brain)
@@ -150,6 +151,15 @@ def _unheard(conversation: Conversation, turn: Turn) -> list[Message]:
         conversation=conversation, episode=turn.episode_id, kind=Message.Kind.INBOUND, decisions=None
     )
     return list(theirs.filter(created_at__gte=turn.started_at).order_by("id"))
+
+
+def _collect(dialogue: Dialogue, waiting: list[Message]) -> None:
+    """Note what the customer says in passing, and where he came from; the latest word counts."""
+    for message in waiting:
+        referral = message.data.get("referral") or {}
+        if origin := str(referral.get("title") or referral.get("url") or "")[:100]:
+            dialogue.facts.setdefault("origin", origin)
+        dialogue.facts |= collect.facts_in(message.text)
 
 
 def heard_of(waiting: list[Message], brain: Brain, context: Context) -> Heard:

@@ -30,6 +30,7 @@ FACTS = {
     "product": _("Product"),
     "city": _("City"),
     "reason": _("About"),
+    "origin": _("Came from"),
 }
 MISSING = {"name": _("The customer's name"), "order": _("Which order it is about")}
 HISTORY = frozenset({"open_complaint", "open_case", "appointment", "payment_overdue", "last_order"})

@@ -1,7 +1,7 @@
 """The bot's turn: what it answers, when it steps aside, and that a person's word always takes it."""
 
 from conversations.actions.messages import send_reply
-from conversations.models import Decision, Delivery, Handoff, Message, Promise, Turn
+from conversations.models import Bot, Decision, Delivery, Handoff, Message, Promise, Turn
 from tests.conversations.turns.conftest import Customer
 from tests.factories.tenants import Business
 
@@ -53,3 +53,11 @@ def test_twice_unsure_is_a_person(ana: Customer) -> None:
     assert first.action in {Action.ASK, Action.CHOICES}
     assert second.action == Action.HAND_OFF
     assert Handoff.objects.get().reason == "unsure"
+
+
+def test_what_he_says_of_himself_is_not_asked_again(business: Business, bot: Bot) -> None:
+    unknown = Customer(business, name="")
+    unknown.writes("Hola, me llamo Lucía Ramos, mi pedido es el 88231")
+    unknown.writes("quiero hablar con una persona")
+    assert Handoff.objects.get().facts == {"name": "Lucía Ramos", "order": "88231"}
+    assert "con quién tengo el gusto" not in "".join(unknown.reads)
