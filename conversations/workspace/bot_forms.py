@@ -31,6 +31,8 @@ TITLES = {
     "media": _("When it gets a voice note, a sticker or a picture"),
     "hesitate": _("When somebody hesitates over a purchase"),
     "identity": _("When it has to know who it is first"),
+    "identity_owner": _("When the order number alone is not enough"),
+    "identity_wrong": _("When number and owner do not fit"),
     "sorry": _("Before it passes on somebody who is upset"),
     "hand_over": _("Passes to a person"),
     "hand_over_to": _("Passes to a person it names"),
@@ -43,26 +45,45 @@ TITLES = {
     "yes_button": _("The button that says yes"),
 }
 GROUPS = (
-    (_("Beginning"), ("hello", "hello_unknown", "intro", "how", "order", "here")),
-    (_("Answering"), ("helped", "glad", "choices", "unsure", "media", "hesitate", "identity")),
+    (
+        _("Beginning"),
+        ("hello", "hello_unknown", "intro", "how", "order", "here"),
+        (("hello", "intro"), ("order",), ("how",)),
+    ),
+    (
+        _("Answering"),
+        ("helped", "glad", "choices", "unsure", "media", "hesitate",
+         "identity", "identity_owner", "identity_wrong"),
+        (("unsure",), ("person_hint",)),
+    ),
     (
         _("Passing to a person"),
         ("sorry", "hand_over", "hand_over_to", "hand_soon", "hand_later", "hand_read", "ask_name"),
+        (("sorry",), ("hand_over_to",), ("hand_later",), ("hand_read",)),
     ),
-    (_("In every message"), ("person_hint", "person_button", "yes_button")),
-)
+    (_("In every message"), ("person_hint", "person_button", "yes_button"), ()),
+)  # fmt: skip
+"""Texts by where they are said, and how some of them stand together in the preview, by paragraph."""
 _SAME = {"name": "Ana", "who": "Diego", "minutes": "15", "number": "W-1042"}
 SAMPLE = {
     "es": {**_SAME, "status": "enviado", "when": "mañana a las 10:15"},
     "pt": {**_SAME, "status": "enviado", "when": "amanhã às 10:15"},
     "en": {**_SAME, "status": "shipped", "when": "tomorrow at 10:15"},
 }
-ASKED = {"es": "¿Dónde está mi pedido?", "pt": "Onde está meu pedido?", "en": "Where is my order?"}
-WANTS = {
-    "es": "Quiero hablar con alguien",
-    "pt": "Quero falar com alguém",
-    "en": "I want to talk to someone",
-}
+ASKED = (
+    {"es": "Hola", "pt": "Olá", "en": "Hello"},
+    {
+        "es": "hacen la de la manivela esa que se truena?",
+        "pt": "vcs arrumam aquele negocio que estala?",
+        "en": "do you fix that thing that clicks?",
+    },
+    {
+        "es": "ya es la tercera vez, quiero hablar con alguien",
+        "pt": "já é a terceira vez, quero falar com alguém",
+        "en": "third time now, I want to talk to someone",
+    },
+)
+"""What a customer writes in each preview."""
 
 
 class BotForm(forms.Form):
@@ -233,16 +254,28 @@ class TextLine(NamedTuple):
     rows: int
 
 
-def text_groups(bot_texts: dict[str, Any], language: str) -> list[tuple[str, list[TextLine]]]:
+class TextGroup(NamedTuple):
+    """Texts that are said in the same place, with a preview of some."""
+
+    title: str
+    lines: list[TextLine]
+    asked: str
+    says: list[list[tuple[str, str]]]
+    """Paragraphs of texts by their keys."""
+
+
+def text_groups(bot: Bot, language: str, business: str) -> list[TextGroup]:
     """All texts in a language, by where they are said."""
-    own = bot_texts.get(language) or {}
-    named = {key for _title, keys in GROUPS for key in keys}
+    own, says_now = bot.texts.get(language) or {}, preview(bot, language, business)
+    named = {key for _title, keys, _shown in GROUPS for key in keys}
     others = tuple(key for key in says.TEXTS if key not in named)
-    groups = [*GROUPS, *([(_("Others"), others)] if others else [])]
-    return [
-        (str(title), [_text_line(key, own.get(key), language) for key in keys if key in says.TEXTS])
-        for title, keys in groups
-    ]
+    found = []
+    for number, (title, keys, shown) in enumerate([*GROUPS, (_("Others"), others, ())]):
+        lines = [_text_line(key, own.get(key), language) for key in keys if key in says.TEXTS]
+        asked = ASKED[number][language] if shown else ""
+        paragraphs = [[(key, says_now[key]) for key in paragraph] for paragraph in shown]
+        found += [TextGroup(str(title), lines, asked, paragraphs)] if lines else []
+    return found
 
 
 def _text_line(key: str, own: Any, language: str) -> TextLine:

@@ -134,7 +134,7 @@ TRIED = {
 }
 URGENCIES = {
     "low": gettext_lazy("Can wait"),
-    "normal": gettext_lazy("Soon"),
+    "normal": gettext_lazy("Normal"),
     "high": gettext_lazy("Urgent"),
 }
 MOODS = {
@@ -280,24 +280,15 @@ def bot_texts(request: BusinessRequest) -> HttpResponse:
         except Refused as refusal:
             problem, status = str(refusal), 422
             texts = {**texts, **given}
-    written = _with_texts(found, texts)
     context = {
         "bot": found,
         "tab": "texts",
         "problem": problem,
         "language": language,
         "languages": bot_forms.LANGUAGES,
-        "groups": bot_forms.text_groups(texts, language),
-        "says": bot_forms.preview(written, language, request.tenant.name),
+        "groups": bot_forms.text_groups(Bot(name=found.name, texts=texts), language, request.tenant.name),
         "sample": bot_forms.sample(language, found, request.tenant.name),
-        "asked": bot_forms.ASKED[language],
-        "wants": bot_forms.WANTS[language],
         "has_own": bool(texts.get(language)),
         "seen": request.POST.get("seen") or found.version,
     }
     return render(request, "conversations/bot_texts.html", context, status=status)
-
-
-def _with_texts(found: Bot, texts: dict[str, Any]) -> Bot:
-    """A bot of the same name with other texts, for the preview."""
-    return Bot(name=found.name, texts=texts)
