@@ -9,7 +9,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 def main() -> int:
     """Read both halves in every shape and print a table each."""
-    from quality import report  # noqa: PLC0415 - numpy reads the number of threads when it is imported
+    from quality import reask, report  # noqa: PLC0415 - numpy reads the number of threads when it is imported
 
     parser = argparse.ArgumentParser(prog="python -m quality", description=__doc__)
     parser.add_argument("--half", choices=("open", "kept"), help="one half only")
@@ -35,6 +35,18 @@ def main() -> int:
                 print(f"  {figure.name:36}{figure.share:7.3f}{aim:>12}{parts}{mark}")
                 if half == "kept" and shape == "as written" and not figure.met:
                     missed.append(figure.name)
+    for half in halves:
+        by_language = reask.figures(half)
+        print(
+            f"\n{half}, drafts of agents\n  {'':36}{'':>12}" + "".join(f"{code:>7}" for code in by_language)
+        )
+        for pair in zip(*by_language.values(), strict=True):
+            parts = "".join(f"{figure.share:7.3f}" for figure in pair)
+            is_met = all(figure.met for figure in pair)
+            aim = f"≥ {pair[0].aim:.2f}"
+            print(f"  {pair[0].name:36}{aim:>12}{parts}{'' if is_met else '  missed'}")
+            if half == "kept" and not is_met:
+                missed.append(pair[0].name)
     print()
     for figure in report.lexicon_figures(halves):
         print(f"  {figure.name:50}{figure.share:7.4f}  ({figure.of:.0f}){'' if figure.met else '  missed'}")

@@ -41,6 +41,8 @@ _ARRIVED = re.compile(
     r"bien|ok|guardad[oa]|registrad[oa]|anotad[oa]|salv[oe]|igual|mism[oa]|got|reach\w*|came|is|vem|viene|sale|es|e)\b"
 )
 _CHOSEN = frozenset({"branch", "hour", "payment_method", "product", "appointment"})
+TRAILING = 7
+"""Words of a question's last piece that may be a bare name of a fact."""
 NEAR = 30
 _RANK = {
     key: rank
@@ -52,6 +54,22 @@ _RANK = {
 """Of two readings of the same words the earlier holds."""
 _NUMBERED = frozenset({"order", "address", "document", "product"})
 _NUMBER_ONLY = re.compile(r"(?:\w+ )?(?:numeros?|numerito|numbers?)")
+_DOING = re.compile(r"\b(?:estoy|estamos|estou|voy a|vamos a|vou|i am|we are|we will|i will|ya|ja|already)\b")
+"""Who does it himself, behind a comma: "dame chance, estoy buscando tu pedido"."""
+_GIVEN_BACK = re.compile(r"\b(?:devol\w+|devuelv\w+|reembols\w+|estorn\w+|reintegr\w+|refund\w*)")
+"""How money goes back is not how he pays."""
+_STEADY = frozenset(("mas", "mais", "more", "mismo", "misma", "mesmo", "mesma", "same"))
+"""Words that make another fact of a name ("más fotos"), but not of a question ("what more can I…")."""
+_THIRD = re.compile(
+    r"\b(?:tu|su|sua|seu|teu|tua|your) (?:mama|mami|papa|espos\w+|marido|mujer|herman\w+|amig\w+|"
+    r"novi\w+|hij\w+|vecin\w+|"
+    r"acompanante|pareja|mae|pai|mulher|irma\w*|namorad\w+|filh\w+|vizinh\w+|mum|mom|dad|wife|husband|partner|sister|brother|"
+    r"friend|girlfriend|boyfriend|son|daughter|neighbou?r)s?\b|"
+    r"\b(?:va|van|vai|vao|puede|pueden|pode|podem) (?:a )?(?:preguntar|pedir|perguntar)\w*|"
+    r"\b(?:they|he|she|doctor|courier|bank|driver|it) (?:will|may|might|can|could) ask\b|"
+    r"\bte (?:pide|piden|preguntan|pregunta|pedem|perguntam)\b|\b(?:that|esa|essa) persons?\b"
+)
+"""Facts of somebody else, and questions that somebody else will ask."""
 _SENDING = re.compile(r"\b(?:mand|envi|send|mail)")
 _SHARED = frozenset({"pet", "branch"})
 """Facts that are somebody else's by nature: "what is her name", "which of our shops"."""
@@ -115,6 +133,7 @@ class _Tongue:
     need: tuple[re.Pattern[str], ...]
     have: tuple[re.Pattern[str], ...]
     which: tuple[re.Pattern[str], ...]
+    pointing: re.Pattern[str]
     link: re.Pattern[str]
     det: re.Pattern[str]
     stop: re.Pattern[str]
@@ -201,12 +220,23 @@ def _spelled(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
 
 
 def _sentence(pieces: list[tuple[str, int, int]], language: str, *, is_question: bool) -> _Sentence:
+    words = [(full, start, end) for word, start, end in _joined(pieces) for full in _bare(word, language)]
     text, places = "", []
-    for word, start, end in _joined(pieces):
-        for full in _bare(word, language):
-            places.append((len(text), start, end))
-            text += full + " "
+    for number, (word, start, end) in enumerate(words):
+        if _is_cleft(words, number):
+            continue
+        places.append((len(text), start, end))
+        text += word + " "
     return _Sentence(text + ("?" if is_question else ""), tuple(places), is_question)
+
+
+def _is_cleft(words: list[tuple[str, int, int]], number: int) -> bool:
+    """Whether a word is of an "es que" that only stretches a question: "¿cómo es que se llama?"."""
+    for first in (number, number - 1):
+        pair = tuple(word for word, _start, _end in words[first : first + 2])
+        if first >= 1 and pair in _CLEFTS and words[first - 1][0] in _ASKING:
+            return True
+    return False
 
 
 def _joined(pieces: list[tuple[str, int, int]]) -> Iterator[tuple[str, int, int]]:
@@ -228,6 +258,20 @@ def _joined(pieces: list[tuple[str, int, int]]) -> Iterator[tuple[str, int, int]
         yield held
 
 
+_CLEFTS = frozenset(
+    {
+        ("es", "que"),
+        ("era", "que"),
+        ("fue", "que"),
+        ("dijiste", "que"),
+        ("dijo", "que"),
+        ("e", "que"),
+        ("foi", "que"),
+    }
+)
+_ASKING = frozenset(
+    ("como", "cuando", "donde", "quien", "cual", "quando", "onde", "quem", "qual", "quanto", "cuanto")
+)
 _ENDINGS: dict[str, str | None] = {
     "s": None, "t": None, "m": "am", "d": "would", "ll": "will", "re": "are", "ve": "have",
 }  # fmt: skip
@@ -268,6 +312,8 @@ def _asks(
     sentence: _Sentence, before: _Sentence | None, known: Mapping[str, str], tongue: _Tongue
 ) -> Iterator[_Ask]:
     """Everything a sentence asks for, known or not, each piece of it once."""
+    if _THIRD.search(sentence.text):
+        return
     condition = tongue.condition.search(sentence.text)
     until = condition.start() if condition else len(sentence.text)
     found = [ask for ask in _all_asks(sentence, before, known, tongue) if ask.start < until]
@@ -310,15 +356,25 @@ def _questions(sentence: _Sentence, tongue: _Tongue) -> Iterator[_Ask]:
         for hit in pattern.finditer(sentence.text):
             end = hit.end()
             tail = sentence.text[end:].lstrip()
-            if key not in _SHARED and (tongue.after.match(tail) or tongue.others.search(hit[0])):
+            if key not in _SHARED and (tongue.after.match(tail) or _has_other(hit[0], tongue)):
+                continue
+            if (
+                key == "payment_method"
+                and _GIVEN_BACK.search(sentence.text)
+                and tongue.either.search(hit[0] + " ")
+            ):
                 continue
             yield _Ask(key, hit.start(), end)
+
+
+def _has_other(words: str, tongue: _Tongue) -> bool:
+    return any(tongue.others.fullmatch(word) and word not in _STEADY for word in words.split())
 
 
 def _choices(sentence: _Sentence, tongue: _Tongue) -> Iterator[_Ask]:
     asked = sentence.is_question or re.search(r"\b(?:prefier\w*|prefer\w*)\b", sentence.text)
     for key, pattern in tongue.choices:
-        hit = pattern.search(sentence.text)
+        hit = None if _GIVEN_BACK.search(sentence.text) else pattern.search(sentence.text)
         if hit and (asked or not _content(pattern.sub(" ", sentence.text), tongue)):
             yield _Ask(key, hit.start(), hit.end(), is_choice=True)
 
@@ -361,6 +417,9 @@ def _requested(
             yield from _listed(text, end, nouns, tongue)
     for _start, end in _frames(text, tongue.which):
         yield from _listed(text, end, nouns, tongue, at_once=True)
+    for hit in tongue.pointing.finditer(text):
+        named = [noun for noun in nouns if noun.end <= hit.start() and not _is_settled(text, noun, tongue)]
+        yield from named[-1:]
 
 
 def _frames(text: str, patterns: Iterable[re.Pattern[str]]) -> list[tuple[int, int]]:
@@ -393,6 +452,10 @@ def _listed(
 
 def _is_object(text: str, start: int, noun: _Ask, tongue: _Tongue) -> bool:
     """Whether a noun is what the request is for, not a part of something else's name."""
+    comma = text.rfind(",", start, noun.start)
+    after_comma = text[comma + 1 : noun.start] if comma >= 0 else ""
+    if _DOING.search(after_comma):
+        return False
     if _is_of_another(text, noun, tongue) or _is_settled(text, noun, tongue):
         return False
     left = text[start : noun.start].strip()
@@ -473,8 +536,22 @@ def _bare_list(
 ) -> Iterator[_Ask]:
     """`dni y mail y ya te sale`: names of facts alone, with a question mark, a please or a purpose."""
     text = sentence.text
-    colon = text.rfind(" : ")
+    colon, comma = text.rfind(" : "), text.rfind(" , ")
     at = colon + 3 if colon >= 0 else 0
+    yield from _list_from(at, sentence, nouns, strong, known, tongue)
+    if sentence.is_question and comma > at and len(text[comma:].split()) <= TRAILING:
+        yield from _list_from(comma + 3, sentence, nouns, strong, known, tongue)  # "…, tu correo?"
+
+
+def _list_from(
+    at: int,
+    sentence: _Sentence,
+    nouns: list[_Ask],
+    strong: list[_Ask],
+    known: Mapping[str, str],
+    tongue: _Tongue,
+) -> Iterator[_Ask]:
+    text = sentence.text
     stop = _stop(text, at, tongue)
     items = sorted(
         (one for one in (*nouns, *strong) if at <= one.start < stop), key=lambda one: (one.start, -one.end)
@@ -501,7 +578,7 @@ def _bare_list(
         or bool(strong)
         or (stop < len(text) and not rest and not text.startswith("que", stop))
         or (len(items) > 1 and not rest)
-        or (colon >= 0 and not rest)
+        or (text[:at].endswith(": ") and not rest)
     )
     if asked:
         first = items[0].start
@@ -588,6 +665,7 @@ def _tongue(language: str) -> _Tongue:
         need=each("need"),
         have=each("have"),
         which=each("which"),
+        pointing=whole(table["pointing"]),
         link=re.compile(rf"(?<!\w)(?:{table['link']})(?!\w)"),
         det=whole(table["det"]),
         stop=whole(table["stop"]),
