@@ -260,6 +260,7 @@ def test_the_clocks_count_apart_in_open_hours_and_on_the_wall(scope: Business, c
 def test_the_bot_s_time_is_its_own(scope: Business, clock: Any) -> None:
     policy(scope)
     conversation = make_conversation(address="ana@example.com", with_bot=True)
+    clock.shift(timedelta(seconds=1))
     make_inbound("¿Hola?", address="ana@example.com", conversation_id=conversation.pk)
     assert Episode.objects.get(conversation=conversation).clock == "bot"
     assert due(conversation) == ("resolution", MONDAY + timedelta(minutes=240))

@@ -58,6 +58,7 @@ def test_one_conversation(api: Api, business: Business, conversation: Conversati
         "window_ends_at": None,
         "snoozed_until": None,
         "wakes_on_reply": True,
+        "with_bot": False,
         "due_at": None,
         "due_target": "",
         "closed_at": None,
