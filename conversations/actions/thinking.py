@@ -182,6 +182,9 @@ def decide(
         tried = Dialogue.of(dialogue.kept())
         step = dialogues.decide(tried, heard, setting)
         text = _words(step, heard, conversation, brain, dialogue)
+        if text and text in dialogue.said:
+            tried = Dialogue.of(dialogue.kept())
+            step, text = dialogues.repeats(tried, heard, step), ""
         if step.action is not Action.ANSWER or text or heard.understood is None:
             break
         if asked := _check(step, heard, conversation, brain, dialogue):

@@ -285,7 +285,7 @@ def _shows(dialogue: Dialogue, heard: Heard) -> bool:
 def yes_or_no(text: str) -> bool | None:
     """Whether a short text agrees or not; None where it is anything else."""
     words = _key(text).split()
-    if not words or len(words) > 4:
+    if not words or len(words) > 4 or "?" in text:
         return None
     if words[0] in NO:
         return False
@@ -301,6 +301,13 @@ def _is_small_talk(dialogue: Dialogue, heard: Heard) -> bool:
     assert heard.understood is not None
     spoken = heard.understood.language.code
     return cues.greets(heard.text, spoken) or cues.hesitates(heard.text, spoken)
+
+
+def repeats(dialogue: Dialogue, heard: Heard, step: Step) -> Step:
+    """In place of an answer that was given word for word before: it did not help, so a person looks."""
+    over = _over("repeated", Fired("repeated", heard.text[:100]), probability=step.probability)
+    _remember(dialogue, heard, over)
+    return over
 
 
 def _over(reason: str, *why: Fired, helped: bool | None = None, probability: float | None = None) -> Step:

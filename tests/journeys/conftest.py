@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.chromium import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_LIMIT = 120  # seconds
+READY_LIMIT = 240  # seconds
 
 
 def free_port() -> int:

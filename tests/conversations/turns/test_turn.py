@@ -61,3 +61,18 @@ def test_what_he_says_of_himself_is_not_asked_again(business: Business, bot: Bot
     unknown.writes("quiero hablar con una persona")
     assert Handoff.objects.get().facts == {"name": "Lucía Ramos", "order": "88231"}
     assert "con quién tengo el gusto" not in "".join(unknown.reads)
+
+
+def test_thanks_with_a_question_is_a_question(ana: Customer) -> None:
+    ana.writes("hola, a q hora abren?")
+    decision = ana.writes("ok, y hacen envíos?")
+    assert decision is not None
+    assert decision.helped is None
+    assert "Me alegra" not in ana.reads[-1]
+
+
+def test_live_fact_said_before_is_not_said_again(ana: Customer) -> None:
+    ana.writes("están abiertos hoy?")
+    ana.writes("pero abren hoy o no?")
+    said = [sentence for text in ana.reads for sentence in text.split("\n\n")[:-1]]
+    assert len(said) == len(set(said))
