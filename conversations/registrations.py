@@ -110,6 +110,8 @@ def register() -> None:
             "article.rolled_back": _("Earlier version of an answer published again"),
             "article.archived": _("Answer archived"),
             "article.restored": _("Answer brought back"),
+            "article.file_added": _("File put with an answer"),
+            "article.file_removed": _("File taken from an answer"),
             "article.imported": _("Answers imported"),
             "decision.reviewed": _("Decision of the bot reviewed"),
             "decision.review_undone": _("Review of a decision taken back"),

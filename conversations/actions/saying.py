@@ -1,12 +1,15 @@
 """What the bot says, as a message: composed of sentences it has not said yet, with the way to a person."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone, translation
 
 from conversations import consent
+from conversations.actions import article_files
 from conversations.actions.messages import (
     announce,
+    attach,
     check_sendable,
     hand_to_outbox,
     outgoing,
@@ -16,7 +19,7 @@ from conversations.actions.messages import (
 from conversations.bot import says
 from conversations.bot.dialogue import PERSON, Action, Dialogue, Step
 from conversations.brains import Brain
-from conversations.channels.base import Capabilities
+from conversations.channels.base import Capabilities, File
 from conversations.channels.registry import adapter_for
 from conversations.models import Bot, Conversation, Episode, Message
 from crm.models import Order, TimelineEntry
@@ -93,17 +96,25 @@ def answer(
     options = [(one.entry.id, _title(one.entry.id, brain, one.entry.phrasings)) for one in step.choices]
     can = adapter_for(conversation.way.channel.kind).capabilities
     version = brain.versions.get(step.entry) if step.action is Action.ANSWER else None
-    own = version.button_titles if version else []
-    whole, data = _with_ways(speech, options, can, own, asks=step.action is Action.ANSWER)
+    titles = version.button_titles if version else []
+    whole, data = _with_ways(speech, options, can, titles, asks=step.action is Action.ANSWER)
     conversation.status = Conversation.Status.WAITING
     conversation.waiting_since = None
-    return send(conversation, episode, bot, whole, data)
+    files = article_files.sendable(version.article_id, can) if version else []
+    return send(conversation, episode, bot, whole, data, files)
 
 
-def send(conversation: Conversation, episode: Episode, bot: Bot, text: str, data: dict[str, Any]) -> Message:
+def send(
+    conversation: Conversation,
+    episode: Episode,
+    bot: Bot,
+    text: str,
+    data: dict[str, Any],
+    files: Sequence[File] = (),
+) -> Message:
     """Write what the bot says into the conversation and the outbox. Raises `CannotSend`."""
     by = Actor.system()
-    text, kept = check_sendable(conversation.way, text, [], by=by, data=data)
+    text, kept = check_sendable(conversation.way, text, list(files), by=by, data=data)
     message = outgoing(
         conversation,
         episode,
@@ -113,7 +124,9 @@ def send(conversation: Conversation, episode: Episode, bot: Bot, text: str, data
         author_label=bot.name or "Bot",
         created_at=timezone.now(),
         data=kept,
+        has_attachments=bool(files),
     )
+    attach(message, files)
     hand_to_outbox(message, conversation, purpose=consent.purpose_of(kept))
     show_last(conversation, message)
     remember(message, conversation, TimelineEntry.Kind.MESSAGE_OUT, conversation.way.channel.kind)
@@ -139,11 +152,11 @@ def _title(entry_id: str, brain: Brain, phrasings: tuple[str, ...]) -> str:
 
 
 def _with_ways(
-    speech: Speech, options: list[tuple[str, str]], can: Capabilities, own: list[str], *, asks: bool
+    speech: Speech, options: list[tuple[str, str]], can: Capabilities, titles: list[str], *, asks: bool
 ) -> tuple[str, dict[str, Any]]:
     """The text and its buttons: choices as the channel shows them, and always the way to a person.
 
-    `own` are the titles under the business's own answer; whoever presses one has written it.
+    `titles` stand under the business's own answer; whoever presses one has written it.
     """
     person = (PERSON, speech.fixed("person_button"))
     if options and can.list_rows:
@@ -151,7 +164,7 @@ def _with_ways(
             {"id": key, "title": _cut(title, 24), "description": _cut(title, 72)} for key, title in options
         ]
         return speech.text, {"list": {"rows": _distinct([*rows, {"id": person[0], "title": person[1]}])}}
-    shown = [(f"own:{number}", title) for number, title in enumerate(own[: max(0, can.buttons - 1)])]
+    shown = [(f"own:{number}", title) for number, title in enumerate(titles[: max(0, can.buttons - 1)])]
     if asks and len(shown) + 2 <= max(can.buttons, 2):
         shown.append((YES, speech.fixed("yes_button")))
     shown.append(person)
@@ -159,13 +172,8 @@ def _with_ways(
     if numbered:
         shown = [*((key, str(number)) for number, (key, _title) in enumerate(options, 1)), person]
     text = "\n\n".join([speech.text, *(["\n".join(numbered)] if numbered else [])])
-    if can.buttons >= len(shown):
-        return text, {
-            "buttons": [{"id": key, "title": _cut(title, can.button_limit)} for key, title in shown]
-        }
     if can.buttons:
-        text_way = [{"id": person[0], "title": _cut(person[1], can.button_limit)}]
-        return text, {"buttons": text_way}
+        return text, {"buttons": _buttons(shown if can.buttons >= len(shown) else [person], can)}
     return f"{text}\n\n{speech.fixed('person_hint')}", {}
 
 

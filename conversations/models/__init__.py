@@ -1,4 +1,5 @@
 from conversations.models.article import Article, ArticleVersion, Category
+from conversations.models.article_file import ArticleFile
 from conversations.models.attachment import Attachment
 from conversations.models.bot import Bot, Decision, Handoff, Promise, Turn
 from conversations.models.bulk import BulkItem, BulkRun
@@ -23,6 +24,7 @@ from conversations.models.rehearsal import RehearsalExample, RehearsalRun
 from conversations.models.rule import Rule, RuleEvent, RuleRun, Trigger
 from conversations.models.scheduled_reply import ScheduledFile, ScheduledReply
 from conversations.models.sla import Goal, SlaPolicy
+from conversations.models.suggestion import PastReply, Suggestion
 from conversations.models.template import Template
 from conversations.models.thread_reference import ThreadReference
 from conversations.models.unanswered import UnansweredGroup, UnansweredMessage, UnansweredRun
@@ -31,6 +33,7 @@ from conversations.models.work_profile import WorkProfile
 
 __all__ = [
     "Article",
+    "ArticleFile",
     "ArticleVersion",
     "Attachment",
     "Bot",
@@ -62,6 +65,7 @@ __all__ = [
     "Notification",
     "NotificationChoice",
     "NotificationMail",
+    "PastReply",
     "PracticeRun",
     "PracticeTurn",
     "Promise",
@@ -74,6 +78,7 @@ __all__ = [
     "ScheduledFile",
     "ScheduledReply",
     "SlaPolicy",
+    "Suggestion",
     "Template",
     "ThreadReference",
     "Trigger",

@@ -5,6 +5,7 @@ from django.urls import path
 from conversations.workspace import teaching_urls
 from conversations.workspace.stream import stream
 from conversations.workspace.views import (
+    article_files,
     bot,
     calls,
     channels,
@@ -178,6 +179,17 @@ urlpatterns = [
     path("settings/knowledge/", knowledge.knowledge, name="knowledge"),
     path("settings/knowledge/new/", knowledge.article_new, name="article-new"),
     path("settings/knowledge/import/", knowledge.knowledge_import, name="knowledge-import"),
+    path(
+        "settings/knowledge/<uuid:article_id>/files/new/",
+        article_files.article_file_new,
+        name="article-file-new",
+    ),
+    path("settings/knowledge/files/<uuid:article_file_id>/", article_files.article_file, name="article-file"),
+    path(
+        "settings/knowledge/files/<uuid:article_file_id>/removal/",
+        article_files.article_file_removal,
+        name="article-file-removal",
+    ),
     path("settings/knowledge/help-centre/", help_centre.in_settings, name="help-centre"),
     path("settings/knowledge/help-centre/switch/", help_centre.switching, name="help-centre-switch"),
     path("settings/knowledge/publication/", knowledge.knowledge_publication, name="knowledge-publication"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from conversations import knowledge as queries
 from conversations import review
-from conversations.actions import article_import, articles
+from conversations.actions import article_files, article_import, articles
 from conversations.actions.article_content import (
     ENOUGH_PHRASINGS,
     MOST_BUTTONS,
@@ -112,6 +112,8 @@ def article(request: BusinessRequest, article_id: UUID) -> HttpResponse:
         "is_outside": bool(found.published and not found.published.is_valid_on(queries.today())),
         "enough": ENOUGH_PHRASINGS,
         "history": queries.history(found)[:HISTORY],
+        "files": (files := list(article_files.files_of(found))),
+        "may_add_file": len(files) < article_files.MOST,
         "may_write": request.actor.can(WRITE) and found.archived_at is None,
     }
     return render(request, "conversations/article.html", context)

@@ -8,9 +8,11 @@ import time_machine
 from django.utils import timezone
 
 from conversations.actions import saying
+from conversations.actions.article_content import InvalidArticle
+from conversations.actions.article_files import add_file
 from conversations.bot.dialogue import Dialogue
-from conversations.channels.base import Capabilities
-from conversations.models import Bot, Decision, Handoff
+from conversations.channels.base import Capabilities, File
+from conversations.models import Attachment, Bot, Decision, Handoff
 from crm.actions.appointments import record_appointment
 from crm.actions.payments import record_payment
 from crm.actions.products import write_product
@@ -143,3 +145,25 @@ def test_buttons_of_an_answer_stand_under_it_as_the_channel_shows_them(
     can = Capabilities(text_limit=1_000, attachments=False, buttons=buttons, button_limit=20)
     _text, data = saying._with_ways(speech, [], can, ["¿A qué hora abren?", "Hablar con alguien"], asks=True)
     assert [one["title"] for one in data.get("buttons", [])] == titles
+
+
+def contents(attachment: Attachment) -> bytes:
+    with attachment.file.open("rb") as opened:
+        return bytes(opened.read())
+
+
+def test_files_of_an_answer_go_out_with_it(ana: Customer, business: Business) -> None:
+    article = make_article(business, question="¿Tienen catálogo?", phrasings=["catalogo", "me mandan el catalogo"],
+                           answer="Aquí va nuestro catálogo.")  # fmt: skip
+    add_file(
+        article=article, file=File("catalogo.pdf", "application/pdf", b"%PDF-1.7 lista"), by=business.actor()
+    )
+    decision = ana.writes("me mandan el catalogo?")
+    assert decision is not None
+    assert [(one.name, contents(one)) for one in decision.reply.attachments.all()] == [
+        ("catalogo.pdf", b"%PDF-1.7 lista")
+    ]
+    for number in range(4):
+        add_file(article=article, file=File(f"{number}.txt", "text/plain", b"x"), by=business.actor())
+    with pytest.raises(InvalidArticle):
+        add_file(article=article, file=File("6.txt", "text/plain", b"x"), by=business.actor())

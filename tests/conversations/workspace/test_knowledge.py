@@ -164,3 +164,26 @@ def test_answer_of_another_business_does_not_exist(
         assert stranger_client.post(url(other, f"{article.pk}/{tail}")).status_code == 404
     ticked = stranger_client.post(url(other, "publication/"), {"article": [str(article.pk)]})
     assert ticked.status_code == 404
+
+
+def test_owner_adds_a_file_and_takes_it_away_and_agent_saves_it(
+    business: Business,
+    article: Article,
+    owner_client: Client,
+    teammate_client: Client,
+    stranger_client: Client,
+) -> None:
+    sent = {"file": SimpleUploadedFile("lista.pdf", b"%PDF-1.7 lista")}
+    assert teammate_client.post(url(business, f"{article.pk}/files/new/"), sent).status_code == 403
+    owner_client.post(
+        url(business, f"{article.pk}/files/new/"), {"file": SimpleUploadedFile("lista.pdf", b"%PDF-1")}
+    )
+    with tenant_scope(business.tenant.id):
+        kept = article.files.get()
+    at = url(business, f"files/{kept.pk}/")
+    saved = teammate_client.get(at)
+    assert (b"".join(saved.streaming_content), saved["Content-Disposition"][:10]) == (b"%PDF-1", "attachment")
+    assert stranger_client.get(at).status_code == 404
+    assert "lista.pdf" in owner_client.get(url(business, f"{article.pk}/")).text
+    owner_client.post(f"{at}removal/")
+    assert owner_client.get(at).status_code == 404
