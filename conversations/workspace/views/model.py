@@ -104,6 +104,7 @@ def calls(request: BusinessRequest) -> HttpResponse:
             "call": call,
             "use": model_usage.NAMES.get(call.use, call.use),
             "is_lost": model_usage.is_lost(call),
+            "took": f"{call.milliseconds} ms",
             "is_good": call.outcome == Outcome.USED,
             "faults": ", ".join(str(FAULTS.get(kind) or SHAPE.get(kind) or kind) for kind in call.faults),
         }
