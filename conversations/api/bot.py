@@ -95,7 +95,7 @@ class FiredOut(Lean):
     words = serializers.CharField(help_text="What it fired on.")
 
 
-class ChoiceOut(Lean):
+class OfferedOut(Lean):
     """An answer that may be meant."""
 
     id = serializers.CharField(help_text="The article's, or fact: and its kind.")
@@ -103,13 +103,13 @@ class ChoiceOut(Lean):
     probability = serializers.FloatField()
 
 
-class TrialOut(Lean):
+class BotTrialOut(Lean):
     """What the bot would do."""
 
     action = serializers.ChoiceField(choices=["answer", "choices", "ask", "hand_off"])
-    answer = ChoiceOut(allow_null=True)
+    answer = OfferedOut(allow_null=True)
     text = serializers.CharField(help_text="Of the answer, word for word; empty for other actions.")
-    choices = ChoiceOut(many=True)
+    choices = OfferedOut(many=True)
     probability = serializers.FloatField(allow_null=True, help_text="Of the answer being right.")
     language = serializers.CharField()
     category = serializers.CharField()
@@ -161,7 +161,7 @@ class DryRunIn(Body):
     harmless = serializers.ChoiceField(choices=Bot.Harmless.choices, required=False)
 
 
-class ExampleOut(Lean):
+class TrialCaseOut(Lean):
     """A conversation that would have gone another way."""
 
     conversation_id = serializers.UUIDField(source="conversation.pk")
@@ -178,8 +178,8 @@ class DryRunOut(Lean):
     messages = serializers.IntegerField()
     more = serializers.IntegerField(help_text="Would have gone to a person.")
     fewer = serializers.IntegerField(help_text="Would have stayed with the bot.")
-    more_examples = ExampleOut(many=True)
-    fewer_examples = ExampleOut(many=True)
+    more_examples = TrialCaseOut(many=True)
+    fewer_examples = TrialCaseOut(many=True)
     is_whole = serializers.BooleanField(help_text="False: only the newest were looked at.")
 
 
@@ -288,7 +288,7 @@ class DecisionViewSet(Listing, TenantViewSet):
             found = found.filter(conversation__in=seen.values("pk"))
         return found
 
-    @extend_schema(request=DecisionIn, responses=TrialOut)
+    @extend_schema(request=DecisionIn, responses=BotTrialOut)
     def create(self, request: Request) -> Response:
         """What the bot would do with a text. Nothing is sent, nothing is written."""
         from conversations.actions import trying  # noqa: PLC0415 -- brings numpy, which few requests need
@@ -308,4 +308,4 @@ class DecisionViewSet(Listing, TenantViewSet):
             conversation=conversation,
             channel_kind=given.get("channel_kind", "web"),
         )
-        return self.answer(trial, shape=TrialOut)
+        return self.answer(trial, shape=BotTrialOut)

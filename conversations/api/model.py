@@ -106,7 +106,7 @@ class UsageOut(Lean):
     rows = UsageRow(many=True)
 
 
-class CallOut(Lean):
+class ModelCallOut(Lean):
     """One call; no text of it is kept."""
 
     id = serializers.UUIDField()
@@ -196,7 +196,7 @@ class ModelViewSet(TenantViewSet):
 class ModelCallViewSet(Listing, TenantViewSet):
     """Every call of the model, the latest first."""
 
-    serializer_class = CallOut
+    serializer_class = ModelCallOut
     ordering = model_usage.ORDER
     required_scopes = {"GET": SETTINGS}
 

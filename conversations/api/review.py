@@ -16,6 +16,7 @@ from conversations import rehearsals as rehearsal_queries
 from conversations import review as queries
 from conversations import unanswered as unanswered_queries
 from conversations.actions import rehearsal, review, unanswered
+from conversations.api.bot import FiredOut
 from conversations.models import (
     Article,
     ArticleVersion,
@@ -57,13 +58,6 @@ class ThoughtOut(Lean):
     question = serializers.CharField()
     answer = serializers.CharField()
     probability = serializers.FloatField()
-
-
-class FiredOut(Lean):
-    """A rule that fired."""
-
-    rule = serializers.CharField()
-    words = serializers.CharField(help_text="The words it was read from.")
 
 
 class ReviewOut(Lean):
@@ -214,7 +208,7 @@ def _thought(thought: queries.Thought) -> dict[str, Any]:
 # --- questions without an answer ---
 
 
-class ExampleOut(Lean):
+class SampleOut(Lean):
     """How a customer put it."""
 
     message_id = serializers.UUIDField(source="pk")
@@ -232,7 +226,7 @@ class GroupOut(Lean):
     category = serializers.CharField()
     settled = serializers.ChoiceField(choices=UnansweredGroup.Settled.choices)
     article_id = serializers.UUIDField(allow_null=True, help_text="The draft that was made of it.")
-    examples = ExampleOut(many=True)
+    examples = SampleOut(many=True)
     draft = serializers.CharField(help_text="From what a colleague answered, without personal data.")
     check_draft = serializers.BooleanField(help_text="Something was left out of it: read it.")
 
@@ -259,7 +253,7 @@ class GatheringIn(Body):
     )
 
 
-class DraftIn(Body):
+class AnswerDraftIn(Body):
     """What the draft says; by default what customers asked and a colleague answered."""
 
     question = serializers.CharField(max_length=300, required=False, allow_blank=True)
@@ -300,10 +294,10 @@ class UnansweredViewSet(TeachingViewSet):
         """How far a gathering is."""
         return self.answer(self.find(pk, UnansweredRun.objects.all()), shape=GatheringOut)
 
-    @extend_schema(request=DraftIn, responses=GroupOut)
+    @extend_schema(request=AnswerDraftIn, responses=GroupOut)
     def draft(self, request: Request, pk: UUID) -> Response:
         """Make a draft of a group. The same again changes nothing."""
-        unanswered.draft(group=self.find(pk), by=self.actor, **self.body(DraftIn))
+        unanswered.draft(group=self.find(pk), by=self.actor, **self.body(AnswerDraftIn))
         return self.retrieve(request, pk)
 
     @extend_schema(request=None, responses=GroupOut)
