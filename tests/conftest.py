@@ -5,8 +5,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
+import redis
 from django.conf import settings
 from django.test import Client, TransactionTestCase
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from tenants.kit import valkey
 from tenants.scoping import tenant_scope
@@ -49,6 +52,13 @@ TransactionTestCase._fixture_teardown = _empty  # type: ignore[method-assign] --
 @pytest.fixture(autouse=True)
 def _clean_valkey() -> None:
     valkey.client().flushdb()
+
+
+@pytest.fixture
+def no_valkey(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Valkey is gone, and its client finds out as quickly as the product's own."""
+    dead = redis.Redis(unix_socket_path="/nowhere/valkey.sock", retry=Retry(NoBackoff(), 0))
+    monkeypatch.setattr(valkey, "client", lambda: dead)
 
 
 @pytest.fixture

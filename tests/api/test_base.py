@@ -7,14 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-import redis
 from django.db import connection
 from django.test import Client, override_settings
 
 from crm.models import Customer, CustomerNote
 from tenants.actions.api_keys import revoke_api_key
 from tenants.api import throttles
-from tenants.kit import valkey
 from tenants.models import ApiKey, IdempotencyRecord
 from tenants.scoping import tenant_scope
 from tests.api.conftest import Api, key_for
@@ -171,9 +169,8 @@ def test_throttled_key_is_told_when_to_come_back(
     assert api.get("customers/").status_code == 200
 
 
-def test_without_valkey_the_api_answers(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    dead = redis.Redis(unix_socket_path="/nonexistent/valkey.sock")
-    monkeypatch.setattr(valkey, "client", lambda: dead)
+@pytest.mark.usefixtures("no_valkey")
+def test_without_valkey_the_api_answers(api: Api) -> None:
     response = api.get("customers/")
     assert (response.status_code, "RateLimit" in response) == (200, False)
 

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-import redis
 from django.db import OperationalError, connection
 from django.test import Client
 
@@ -18,19 +17,13 @@ def refuse(*args, **kwargs):
     raise OperationalError("gone")
 
 
-@pytest.fixture
-def broken_valkey(monkeypatch):
-    dead = redis.Redis(unix_socket_path="/nowhere/valkey.sock")
-    monkeypatch.setattr(valkey, "client", lambda: dead)
-
-
 def ask(client):
     response = client.get("/readyz")
     body = json.loads(response.content)
     return response.status_code, body["ready"], body["parts"]
 
 
-def test_healthz_asks_nobody(client, broken_valkey):
+def test_healthz_asks_nobody(client, no_valkey):
     response = client.get("/healthz")
     assert (response.status_code, response.content) == (200, b"ok\n")
     assert client.post("/healthz").status_code == 405
@@ -55,7 +48,7 @@ def test_missing_postgres_is_named(client, db, monkeypatch):
     assert answer == (503, False, OK | missing)
 
 
-def test_missing_valkey_is_named(client, db, broken_valkey):
+def test_missing_valkey_is_named(client, db, no_valkey):
     parts = {"valkey": "Valkey does not answer", "worker": "unknown while Valkey does not answer"}
     assert ask(client) == (503, False, OK | parts)
 
@@ -102,7 +95,7 @@ def test_metrics_count_what_waits(client):
 
 
 @pytest.mark.django_db(databases=["default", "ops"])
-def test_metrics_answer_without_valkey(client, broken_valkey):
+def test_metrics_answer_without_valkey(client, no_valkey):
     lines = client.get("/metrics").content.decode().splitlines()
     assert 'puente_part_up{part="valkey"} 0.0' in lines
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import redis
 import time_machine
 from django.test import override_settings
 from django.utils import timezone
@@ -190,9 +189,12 @@ def test_bell_that_the_broker_did_not_take_keeps_nobody_from_ringing(
 
 
 def test_without_valkey_messages_are_taken_and_the_sweeper_rings(
-    business: Business, vendors_channel: Channel, quiet: None, monkeypatch: pytest.MonkeyPatch
+    business: Business,
+    vendors_channel: Channel,
+    quiet: None,
+    no_valkey: None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(valkey, "client", lambda: redis.Redis(port=1))
     accept(business, vendors_channel, "Hola")
     monkeypatch.undo()
     assert bells_waiting() == 0

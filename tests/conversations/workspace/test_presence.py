@@ -1,7 +1,6 @@
 """GET and POST /inbox/<conversation>/presence/"""
 
 import pytest
-import redis
 from django.test import Client
 
 from conversations.models import Conversation
@@ -58,11 +57,10 @@ def test_the_visitor_hears_of_replies_and_never_of_notes(
     assert published(business)[-1] == "agent_typing"
 
 
+@pytest.mark.usefixtures("no_valkey")
 def test_without_valkey_nobody_is_shown(
-    owner_client: Client, business: Business, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+    owner_client: Client, business: Business, conversation: Conversation
 ) -> None:
-    dead = redis.Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.1, decode_responses=True)
-    monkeypatch.setattr(valkey, "client", lambda: dead)
     assert present(owner_client, business, conversation, typing="1") == []
     assert owner_client.get(thread_url(business, conversation)).status_code == 200
 
