@@ -156,6 +156,11 @@ def _vectors(made: list[Entry], model: encoder.Encoder) -> "np.ndarray[Any, Any]
     return table
 
 
+def vectors_of(made: list[Entry], model: encoder.Encoder) -> "np.ndarray[Any, Any]":
+    """The vectors of other entries of the business, kept in the same way."""
+    return _vectors(made, model)
+
+
 def _read(names: list[str]) -> list[str | None]:
     found: list[Any] = []
     try:

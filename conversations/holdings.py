@@ -36,6 +36,8 @@ def register() -> None:
     show("conversations.correction", _("Wordings learned"), ("created_at", "phrasing"), 55)
     show("conversations.rehearsalexample", _("Examples in rehearsals"), ("message", "change"), 56)
     show("conversations.unansweredmessage", _("Questions without an answer"), ("message",), 57)
+    show("conversations.pastreply", _("Replies kept as examples"), ("created_at", "question", "reply"), 58)
+    show("conversations.suggestion", _("Proposed replies"), ("created_at", "text", "outcome"), 59)
     holdings.bind("conversations.message", "came_by")
     holdings.bind("conversations.inboundevent", "message")
     holdings.search_when("conversations.inboundevent", Q(due_at=None))

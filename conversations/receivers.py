@@ -7,10 +7,10 @@ from django.db.models import F
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
-from conversations.actions import bells, comments, consents, names
+from conversations.actions import bells, comments, consents, names, suggestions
 from conversations.actions.channels import create_default_channels
-from conversations.models import Conversation, ConversationLabel, ConversationMerge, Message
-from conversations.signals import message_received
+from conversations.models import Conversation, ConversationLabel, ConversationMerge, Episode, Message
+from conversations.signals import conversation_closed, message_received
 from crm.actions.merging import CannotPart
 from crm.models import CustomerMerge, Label
 from crm.signals import customers_parted, label_deleting, label_restored
@@ -32,6 +32,16 @@ def weigh_what_is_said_in_public(sender: Any, *, message: Message, **kwargs: Any
 @receiver(message_received, dispatch_uid="conversations.learn_name")
 def ask_for_a_name(sender: Any, *, message: Message, **kwargs: Any) -> None:
     names.ask_later(message)
+
+
+@receiver(message_received, dispatch_uid="conversations.suggest")
+def propose_replies(sender: Any, *, message: Message, **kwargs: Any) -> None:
+    suggestions.ask_later(message)
+
+
+@receiver(conversation_closed, dispatch_uid="conversations.harvest")
+def learn_from_replies(sender: Any, *, episode: Episode, **kwargs: Any) -> None:
+    bells.harvest(episode.pk)
 
 
 @receiver(message_received, dispatch_uid="conversations.hear_unsubscribing")

@@ -112,6 +112,26 @@ def think(tenant_id: str, conversation_id: str) -> None:
     from conversations.actions import thinking  # noqa: PLC0415 -- brings numpy, which most processes do without
 
     thinking.think(tenant_id, conversation_id)
+    suggest_now(tenant_id, conversation_id)
+
+
+@tenant_task(queue="slow", scoped=False)
+def suggest(tenant_id: str, conversation_id: str) -> None:
+    suggest_now(tenant_id, conversation_id)
+
+
+@tenant_task(queue="slow", scoped=False)
+def harvest(tenant_id: str, episode_id: str) -> None:
+    from conversations.actions import suggesting  # noqa: PLC0415 -- brings numpy, likewise
+
+    suggesting.harvest(tenant_id, episode_id)
+
+
+def suggest_now(tenant_id: str, conversation_id: str) -> None:
+    """Propose replies where people answer: of the bot's work too, once it has handed over."""
+    from conversations.actions import suggesting  # noqa: PLC0415 -- brings numpy, likewise
+
+    suggesting.suggest(tenant_id, conversation_id)
 
 
 @tenant_task(queue="replies", scoped=False)

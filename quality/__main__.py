@@ -36,11 +36,11 @@ def main() -> int:
                 if half == "kept" and shape == "as written" and not figure.met:
                     missed.append(figure.name)
     for half in halves:
-        by_language = reask.figures(half)
+        drafts = reask.figures(half)
         print(
-            f"\n{half}, drafts of agents\n  {'':36}{'':>12}" + "".join(f"{code:>7}" for code in by_language)
+            f"\n{half}, drafts of agents\n  {'':36}{'':>12}" + "".join(f"{code:>7}" for code in drafts)
         )
-        for pair in zip(*by_language.values(), strict=True):
+        for pair in zip(*drafts.values(), strict=True):
             parts = "".join(f"{figure.share:7.3f}" for figure in pair)
             is_met = all(figure.met for figure in pair)
             aim = f"≥ {pair[0].aim:.2f}"

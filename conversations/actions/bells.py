@@ -32,6 +32,16 @@ def think(conversation_id: UUID) -> None:
     ring(current_app.tasks["conversations.tasks.think"], current_tenant_id(), conversation_id)
 
 
+def suggest(conversation_id: UUID) -> None:
+    """A colleague could use a proposal of what to answer."""
+    ring(current_app.tasks["conversations.tasks.suggest"], current_tenant_id(), conversation_id)
+
+
+def harvest(episode_id: UUID) -> None:
+    """An episode is over: what was answered in it may serve again."""
+    ring(current_app.tasks["conversations.tasks.harvest"], current_tenant_id(), episode_id)
+
+
 def fetch_media(attachment_id: UUID) -> None:
     """A file waits at the vendor."""
     ring(current_app.tasks["conversations.tasks.fetch_media"], current_tenant_id(), attachment_id)

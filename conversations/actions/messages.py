@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations import consent, windows
-from conversations.actions import bells, content, filling, promises, turns
+from conversations.actions import bells, content, filling, promises, suggestions, turns
 from conversations.actions.assignment import assign_in_turn, told
 from conversations.actions.channel_signs import note_sent
 from conversations.actions.clocks import keep, slept
@@ -336,6 +336,7 @@ def send_reply(
     turns.take(conversation, episode, Turn.Why.SPOKE)
     promises.keep_answer(conversation)
     hand_to_outbox(message, conversation, purpose=consent.purpose_of(kept))
+    suggestions.settle(conversation, message, by)
     attach(message, files)
     if episode.first_answer_at is None:
         Episode.objects.filter(pk=episode.pk).update(first_answer_at=now)

@@ -17,6 +17,7 @@ from conversations.api import (
     promises,
     search,
     sending,
+    suggestions,
     teaching_urls,
     templates,
     turn,
@@ -130,6 +131,14 @@ urlpatterns = [
     path(
         "conversations/<uuid:conversation_id>/draft-check/",
         draft_check.DraftCheckViewSet.as_view({"post": "create"}),
+    ),
+    path(
+        "conversations/<uuid:conversation_id>/suggestions/",
+        suggestions.SuggestionViewSet.as_view({"get": "proposed"}),
+    ),
+    path(
+        "conversations/<uuid:conversation_id>/suggestions/<uuid:pk>/outcome/",
+        suggestions.SuggestionViewSet.as_view({"post": "outcome"}),
     ),
     path("conversations/<uuid:conversation_id>/notes/", viewsets.NoteViewSet.as_view({"post": "create"})),
     path("conversations/<uuid:conversation_id>/clocks/", work.ClocksViewSet.as_view({"get": "retrieve"})),

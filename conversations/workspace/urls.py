@@ -74,6 +74,12 @@ urlpatterns = [
     path("inbox/<uuid:conversation_id>/notes/", writing.notes, name="notes"),
     path("inbox/<uuid:conversation_id>/draft/", writing.draft, name="draft"),
     path("inbox/<uuid:conversation_id>/draft-check/", drafts.draft_check, name="draft-check"),
+    path("inbox/<uuid:conversation_id>/suggestions/", drafts.suggestions, name="suggestions"),
+    path(
+        "inbox/<uuid:conversation_id>/suggestions/<uuid:suggestion_id>/outcome/",
+        drafts.suggestion_outcome,
+        name="suggestion-outcome",
+    ),
     path("inbox/<uuid:conversation_id>/canned/", writing.canned_choices, name="canned-choices"),
     path("inbox/<uuid:conversation_id>/model/", model.texts, name="model-texts"),
     path("inbox/<uuid:conversation_id>/model/<uuid:model_call_id>/", model.text, name="model-text"),

@@ -14,6 +14,7 @@ import "./presence.js";
 import "./queue.js";
 import "./reask.js";
 import "./select.js";
+import "./suggestions.js";
 import "./templates.js";
 import "./thread.js";
 import { follow } from "./live.js";
