@@ -7,6 +7,7 @@ from conversations.actions.messages import send_reply
 from conversations.actions.turn_taking import give_back, take_over
 from conversations.models import Conversation, Handoff, Message, Turn
 from conversations.workspace import handoff_card
+from conversations.workspace.feed import EVENT_ICONS, event_text
 from tests.conversations.turns.conftest import Customer
 from tests.factories.conversations import thread_url
 from tests.factories.crm import make_order
@@ -103,3 +104,21 @@ def test_a_person_takes_it_and_the_bot_answers_again_after_it_is_given_back(
     assert whys == ["opened", "taken", "given_back"]
     lines = Message.objects.filter(kind=Message.Kind.EVENT).order_by("id")
     assert [line.data["event"] for line in lines] == ["assigned", "turn_given_back"]
+
+
+def test_lines_of_turns_and_promises_are_sentences() -> None:
+    told = {
+        "reason": "asked",
+        "why": "Se cerró la ventana.",
+        "text": "Te llamo",
+        "until": "2026-11-21T10:00:00+00:00",
+    }
+    ours = [what for what in EVENT_ICONS if what.startswith(("handed", "not_told", "turn", "promise"))]
+    with translation.override("es"):
+        said = {
+            what: event_text(Message(author_label="Rocío", data={"event": what, **told})) for what in ours
+        }
+    assert len(said) == 10
+    assert said["handed_off"] == "El bot pasó la conversación: pidió hablar con una persona"
+    assert said["not_told"].endswith("Se cerró la ventana.")
+    assert all(what != sentence and "%(" not in sentence for what, sentence in said.items())
