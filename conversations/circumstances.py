@@ -1,7 +1,8 @@
 """What is known of a customer and wanted by the business when the bot decides."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,8 +11,10 @@ from django.utils import timezone
 from conversations.bot.balance import Balance, Bought, Circumstances, History, Standing, mode, stage_of
 from conversations.bot.rules import Rules
 from conversations.models import Bot, Conversation, Episode
-from crm.models import Appointment, Customer, CustomerLabel, Order
+from crm import queries as crm
+from crm.models import Appointment, Case, Customer, CustomerLabel, Order
 from tenants.actors import Actor
+from tenants.db.prepared import prepared
 from tenants.queries import own
 
 if TYPE_CHECKING:
@@ -21,10 +24,11 @@ if TYPE_CHECKING:
 LATELY = timedelta(days=90)
 ORDERS = 50  # of a customer that are looked at
 TALKS = 2  # more do not count
+GRIEVANCES = (Case.Kind.COMPLAINT, Case.Kind.WARRANTY, Case.Kind.RETURN)
 
 
 def setting_of(conversation: Conversation, bot: Bot, understood: "Understanding | None") -> "Setting":
-    """The circumstances of a decision: at most four queries, of which none is made for nothing."""
+    """The circumstances of a decision: at most five queries, of which none is made for nothing."""
     from conversations.bot.dialogue import Setting  # noqa: PLC0415 -- brings numpy
 
     rules, balance = Rules.of(bot.rules), Balance.of(bot.balance)
@@ -38,8 +42,7 @@ def setting_of(conversation: Conversation, bot: Bot, understood: "Understanding 
         worth = worth_of(orders, own().currency, now)
     stage = ""
     if balance.asks("stage"):
-        talks = Conversation.objects.filter(customer_id=customer_id)
-        stage = stage_of(History(orders, _talks(talks)), now).stage.value
+        stage = stage_of(_history(customer_id, orders, Actor.system()), now).stage.value
     around = Circumstances(
         stage=stage,
         category=understood.category if understood else "",
@@ -58,9 +61,8 @@ def setting_of(conversation: Conversation, bot: Bot, understood: "Understanding 
 
 
 def standing_of(customer: Customer, by: Actor) -> Standing:
-    """Where a customer stands, from what somebody may see of him: two queries."""
-    talks = Conversation.objects.visible_to(by).filter(customer_id=customer.pk)
-    return stage_of(History(_orders(customer.pk), _talks(talks)), timezone.now())
+    """Where a customer stands, from what somebody may see of him: three queries."""
+    return stage_of(_history(customer.pk, _orders(customer.pk), by), timezone.now())
 
 
 def worth_of(orders: tuple[Bought, ...], currency: str, at: datetime) -> float:
@@ -71,11 +73,31 @@ def worth_of(orders: tuple[Bought, ...], currency: str, at: datetime) -> float:
 
 def bought(rows: QuerySet[Order]) -> list[tuple[UUID, Bought]]:
     """Orders as the stage and the rules look at them, with their customers."""
-    names = ("customer_id", "number", "status", "placed_at", "changed_at", "total", "currency")
-    return [
-        (customer_id, Bought(number, status, placed_at, changed_at, float(total), currency))
-        for customer_id, number, status, placed_at, changed_at, total, currency in rows.values_list(*names)
-    ]
+    found = rows.values_list("customer_id", *Bought.__dataclass_fields__)
+    return [(customer_id, _order(*columns)) for customer_id, *columns in found]
+
+
+def _order(
+    number: str, status: str, placed_at: datetime, changed_at: datetime, total: Decimal, currency: str
+) -> Bought:
+    return Bought(number, status, placed_at, changed_at, float(total), currency)
+
+
+class _Order(NamedTuple):
+    number: str
+    status: str
+    placed_at: datetime
+    changed_at: datetime
+    total: Decimal
+    currency: str
+
+
+class _Case(NamedTuple):
+    subject: str
+
+
+class _Talk(NamedTuple):
+    id: UUID
 
 
 def _labels(customer_id: UUID) -> frozenset[str]:
@@ -84,12 +106,29 @@ def _labels(customer_id: UUID) -> frozenset[str]:
 
 
 def _orders(customer_id: UUID) -> tuple[Bought, ...]:
-    newest = Order.objects.filter(customer_id=customer_id).order_by("-placed_at")[:ORDERS]
-    return tuple(order for _customer, order in bought(newest))
+    return tuple(_order(*row) for row in _newest_orders(customer=customer_id))
 
 
-def _talks(conversations: QuerySet[Conversation]) -> int:
-    return int(Episode.objects.filter(conversation__in=conversations).order_by()[:TALKS].count())
+@prepared(_Order)
+def _newest_orders(*, customer: UUID) -> QuerySet[Order]:
+    return Order.objects.filter(customer_id=customer).order_by("-placed_at")[:ORDERS]
+
+
+def _history(customer_id: UUID, orders: tuple[Bought, ...], by: Actor) -> History:
+    cases = _grievances(customer=customer_id, by=by)
+    return History(orders, len(_talks(customer=customer_id, by=by)), cases[0].subject if cases else "")
+
+
+@prepared(_Case)
+def _grievances(*, customer: UUID, by: Actor) -> QuerySet[Case]:
+    theirs = crm.cases_visible_to(by).filter(customer_id=customer, resolved_at=None, kind__in=GRIEVANCES)
+    return theirs.order_by("-pk")[:1]
+
+
+@prepared(_Talk)
+def _talks(*, customer: UUID, by: Actor) -> QuerySet[Episode]:
+    seen = Conversation.objects.visible_to(by).filter(customer_id=customer)
+    return Episode.objects.filter(conversation__in=seen.values("pk")).order_by()[:TALKS]
 
 
 def _comes_today(customer_id: UUID) -> bool:

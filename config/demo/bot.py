@@ -19,6 +19,7 @@ WAY = "Para hablar con una persona, escribe PERSONA."
 HELLO = f"Hola, {{nombre}}. Soy {NAME}, el asistente automático de Bicis Mirasol."
 HELPED = "¿Era lo que buscabas?"
 LIKELY = 0.96
+MOMENT = timedelta(milliseconds=20)
 
 
 def replies(
@@ -65,7 +66,7 @@ STORIES: list[Story] = [
         says("oigan ya es la 3a vez q pasa, kiero hablar c alguien", after=2),
         passes(
             "asked", "kiero hablar c alguien",
-            "Te paso con Antonio, del equipo.\n\nTe responde por aquí en unos 30 minutos.\n\n"
+            "Te paso con Toño, del equipo.\n\nTe responde por aquí en unos 30 minutos.\n\n"
             "Ya tiene lo que me contaste; no hace falta que lo repitas.",
             to="tono", promised=30, facts={"reason": "garantía del cuadro"},
         ),
@@ -100,7 +101,7 @@ STORIES: list[Story] = [
         says("la biela, truena al pedalear", after=1),
         passes(
             "unsure", "la biela, truena al pedalear",
-            "Te paso con Antonio, del equipo.\n\nTe responde por aquí en unos 15 minutos.\n\n"
+            "Te paso con Toño, del equipo.\n\nTe responde por aquí en unos 15 minutos.\n\n"
             "Ya tiene lo que me contaste; no hace falta que lo repitas.",
             to="tono", promised=15, kind="support", mood="neutral",
         ),
@@ -176,7 +177,7 @@ class Scenes:
     def _passes(self: Any, telling: Any, step: Step, at: datetime) -> None:
         turn, told, conversation = self._turn_of(telling), step.data, telling.conversation
         waiting_since = conversation.waiting_since
-        self._bot_says(telling, step, f"{step.text}\n\n{WAY}", at)
+        self._bot_says(telling, step, step.text, at)
         fired = [{"rule": told["reason"], "words": told["words"]}]
         decision = self._decides(
             telling, turn, at, action=Decision.Action.HAND_OFF, rules=fired, category=told["category"],
@@ -215,9 +216,9 @@ class Scenes:
                 created_at=at,
             )
         )  # fmt: skip
-        self._event(telling, "handed_off", at, None, reason=told["reason"], words=told["words"])
+        self._event(telling, "handed_off", at + MOMENT / 2, None, reason=told["reason"], words=told["words"])
         if member:
-            self._event(telling, "assigned", at, None, to=member.user.name)
+            self._event(telling, "assigned", at + MOMENT, None, to=member.user.name)
 
     def _turn_of(self: Any, telling: Any) -> Turn:
         """The bot's open turn; the first thing it says opens it with the episode."""

@@ -136,11 +136,13 @@ class Bought:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a customer did before: his orders, the newest first, and how often he was in touch."""
+    """What a customer did before: his orders, the newest first, how often he was in touch, what is open."""
 
     orders: tuple[Bought, ...] = ()
     talks: int = 0
     """Stretches of conversation, the one that runs included."""
+    case: str = ""
+    """What an open complaint or warranty is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,8 @@ class Standing:
 
 def stage_of(history: History, now: datetime) -> Standing:
     """Where a customer stands: what is under way counts before what is long over."""
+    if history.case:
+        return Standing(Stage.AFTER_SALE, "case", {"subject": history.case})
     return _by_order(history.orders, now) or _by_past(history, now)
 
 

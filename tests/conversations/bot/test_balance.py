@@ -51,6 +51,11 @@ def test_stage_is_read_from_the_history(orders: list[Bought], talks: int, stage:
     assert (found.stage, found.why) == (stage, why)
 
 
+def test_open_case_is_what_counts_most() -> None:
+    found = stage_of(History((order("placed", 2),), 1, "Fisura en el cuadro"), NOW)
+    assert (found.stage, found.values) == (Stage.AFTER_SALE, {"subject": "Fisura en el cuadro"})
+
+
 def test_first_line_that_fits_says_who_comes_first() -> None:
     balance = Balance(
         Mode.HYBRID,

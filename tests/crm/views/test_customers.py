@@ -226,9 +226,9 @@ def test_customer_page_costs_the_same_for_one_and_three(
         quiet = make_customer("Luis", phone="33 1234 5678")
         make_order(quiet, "B-1")
     owner_client.get(f"{business.base}customers/{quiet.id}/")
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(27):
         owner_client.get(f"{business.base}customers/{quiet.id}/")
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(27):
         owner_client.get(f"{business.base}customers/{customer.id}/")
 
 
