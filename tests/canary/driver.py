@@ -63,6 +63,7 @@ KINDS = {"/mailbox/": OF_MAIL, "/templates/": OF_TEMPLATES}
 # Addresses that answer 404 to their own members, too, unless something more is said.
 SIGNED = {
     "conversations:image": "a remote picture is fetched only by its signed address",
+    "conversations:model-text": "what the model wrote is for the member who asked",
     "conversations:start-templates": "asks which of the customer's addresses, ?to=",
     "conversations:start-template": "asks which of the customer's addresses, ?to=",
 }

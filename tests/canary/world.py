@@ -44,7 +44,12 @@ def into_the_first(rows: Rows) -> Any:
 # What a field must hold to make sense, by its name or by model and name; everything else is the word.
 # A callable gets the rows made so far.
 A_RULE = {"version": 1, "where": {"all": [{"is": "orders.count", "op": "at_least", "n": 0}]}}
+A_CUSTOMER = {"questions": [{"wordings": ["?"], "title": "?", "answer": "."}], "known": {}}
 PLAIN: dict[str, Any] = {
+    "conversations.PracticeRun.scenario": A_CUSTOMER,
+    "conversations.PracticeRun.state": {},
+    "conversations.PracticeRun.feedback": {},
+    "conversations.PracticeTurn.notes": {"question": 0, "seconds": 1.0},
     "crm.Segment.rule": A_RULE,
     "crm.SegmentVersion.rule": A_RULE,
     "channel_kind": "web",

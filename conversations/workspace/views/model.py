@@ -63,7 +63,7 @@ def _checking(found: ModelEndpoint) -> dict[str, Any]:
         "endpoint": found,
         "is_checking": acts.is_checking(found),
         "works": outcome == Outcome.USED,
-        "found": Outcome(outcome).label if outcome else "",
+        "found": dict(Outcome.choices).get(outcome, outcome),
         "todo": TODO.get(outcome, ""),
         "state": state,
         "state_label": state.label if state else "",
