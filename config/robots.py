@@ -12,6 +12,4 @@ TEXT = "".join(
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """The same for all of them (RFC 9309)."""
-    return HttpResponse(
-        TEXT, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "max-age=86400"}
-    )
+    return HttpResponse(TEXT, content_type="text/plain; charset=utf-8")
