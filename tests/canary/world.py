@@ -138,6 +138,8 @@ PLAIN: dict[str, Any] = {
         "then": [{"do": "priority", "to": 2}],
         "stop": False,
     },
+    "conversations.Decision.rules": [{"rule": "asked", "words": "con alguien"}],
+    "conversations.Decision.candidates": [],
     "conversations.Handoff.asked": [{"question": "a q hora abren?", "answer": "A las 10.", "did": "answer"}],
     "conversations.Handoff.facts": {"order": "1043"},
     "conversations.Handoff.missing": ["name"],
