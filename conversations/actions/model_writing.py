@@ -16,7 +16,6 @@ import structlog
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conversations import queries
 from conversations.actions import model_calls
 from conversations.bot import guards, prompts
 from conversations.bot.guards import Fault, Known
@@ -29,6 +28,7 @@ from tenants.actors import Actor
 from tenants.kit import events, valkey
 from tenants.kit.tasks import ring
 from tenants.kit.text import clean
+from tenants.permissions import Sees
 from tenants.queries import own
 from tenants.refusals import Conflicting, Refused
 from tenants.scoping import current_tenant_id, tenant_scope
@@ -136,13 +136,15 @@ def written(call: ModelCall) -> Written | None:
     return Written(said["text"], faults, tuple(said["sources"]))
 
 
-def call_of(conversation_id: UUID, call_id: UUID, by: Actor) -> ModelCall | None:
-    """A text that this member or this business's key asked for, in a conversation he sees."""
-    conversation = queries.conversation_or_404(conversation_id, by)
-    found: ModelCall | None = ModelCall.objects.filter(
-        pk=call_id, conversation=conversation, membership=by.membership_id
-    ).first()
-    return found
+def call_of(call_id: UUID, by: Actor) -> ModelCall | None:
+    """A text that this member asked for, in a conversation he sees; a key reads all of those it sees."""
+    found = ModelCall.objects.filter(pk=call_id)
+    if by.sees != Sees.ALL:
+        found = found.filter(conversation__in=Conversation.objects.within(by).values("pk"))
+    if by.membership_id is not None:
+        found = found.filter(membership=by.membership_id)
+    call: ModelCall | None = found.first()
+    return call
 
 
 def tidied(text: str) -> str:

@@ -220,9 +220,9 @@ class ModelTextViewSet(TenantViewSet):
         call = model_writing.request_text(conversation=conversation, by=self.actor, **self.body(TextIn))
         return self.answer(_text(call), 202)
 
-    def retrieve(self, request: Request, conversation_id: UUID, pk: UUID) -> Response:
-        """What was written, for the key that asked."""
-        call = model_writing.call_of(conversation_id, pk, self.actor)
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        """What was written."""
+        call = model_writing.call_of(pk, self.actor)
         if call is None:
             raise Http404
         return self.answer(_text(call))

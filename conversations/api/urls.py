@@ -124,10 +124,7 @@ urlpatterns = [
         "conversations/<uuid:conversation_id>/model-calls/",
         model.ModelTextViewSet.as_view({"post": "create"}),
     ),
-    path(
-        "conversations/<uuid:conversation_id>/model-calls/<uuid:pk>/",
-        model.ModelTextViewSet.as_view({"get": "retrieve"}),
-    ),
+    path("model-calls/<uuid:pk>/", model.ModelTextViewSet.as_view({"get": "retrieve"})),
     path(
         "conversations/<uuid:conversation_id>/draft-check/",
         draft_check.DraftCheckViewSet.as_view({"post": "create"}),

@@ -143,8 +143,8 @@ def texts(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
 @require_safe
 def text(request: BusinessRequest, conversation_id: UUID, model_call_id: UUID) -> HttpResponse:
     """What the model wrote, for whom it asked; 202 while it writes."""
-    call = model_writing.call_of(conversation_id, model_call_id, request.actor)
-    if call is None:
+    call = model_writing.call_of(model_call_id, request.actor)
+    if call is None or call.conversation_id != conversation_id:
         raise Http404
     said = None if call.is_open else model_writing.written(call)
     context = {

@@ -49,11 +49,11 @@ def test_text_is_asked_for_and_read_by_the_key_that_asked(
     with tenant_scope(business.tenant.id):
         model_call = ModelCall.objects.get()
     model_writing.write(business.tenant.id, model_call.pk)
-    said = api.get(f"{at}{asked.json()['id']}/").json()
+    said = api.get(f"model-calls/{asked.json()['id']}/").json()
     assert (said["outcome"], said["text"]) == ("warned", "Abrimos a las 6.")
     assert said["faults"] == [{"kind": "number", "start": 14, "end": 15, "words": "6"}]
     assert api.post(at, {"use": "rank"}).status_code == 422
-    assert stranger.get(f"{at}{model_call.pk}/").status_code == 404
+    assert stranger.get(f"model-calls/{model_call.pk}/").status_code == 404
     assert stranger.post(at, {"use": "draft"}).status_code == 404
     api.patch("bot/model/", {"is_on": False})
     assert api.post(at, {"use": "draft"}).status_code == 409

@@ -175,10 +175,8 @@ def test_a_text_is_for_whom_it_was_asked(
 ) -> None:
     call, _said = wrote(business, conversation)
     with tenant_scope(business.tenant.id):
-        assert model_writing.call_of(conversation.pk, call.pk, business.actor(business.agent)) == call
-        assert model_writing.call_of(conversation.pk, call.pk, business.actor()) is None
-        other = Conversation.objects.exclude(pk=conversation.pk).get()
-        assert model_writing.call_of(other.pk, call.pk, business.actor(business.agent)) is None
+        assert model_writing.call_of(call.pk, business.actor(business.agent)) == call
+        assert model_writing.call_of(call.pk, business.actor()) is None
         assert Customer.objects.count() == 2
 
 
