@@ -6,6 +6,7 @@ from conversations.workspace import teaching_urls
 from conversations.workspace.stream import stream
 from conversations.workspace.views import (
     article_files,
+    article_reading,
     bot,
     calls,
     channels,
@@ -196,6 +197,7 @@ urlpatterns = [
         article_files.article_file_removal,
         name="article-file-removal",
     ),
+    path("settings/knowledge/reading/", article_reading.reading, name="article-reading"),
     path("settings/knowledge/help-centre/", help_centre.in_settings, name="help-centre"),
     path("settings/knowledge/help-centre/switch/", help_centre.switching, name="help-centre-switch"),
     path("settings/knowledge/publication/", knowledge.knowledge_publication, name="knowledge-publication"),
