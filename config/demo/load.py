@@ -29,6 +29,7 @@ from config.demo import (
     promises,
     segments,
     stories,
+    teaching,
     templates,
     views,
     wares,
@@ -117,12 +118,13 @@ def _mirasol(owner: User, now: datetime) -> None:
         put_customers(stage, people.customers(CUSTOMERS, stage.clock.random))
         put_orders(stage, stories.ORDERS, ORDERS, catalogue.BY_NAME, catalogue.CURRENCY)
         put_records(stage)
-        _tell(stage, [*stories.STORIES, *_past(stage), *messengers.STORIES, *bot.STORIES])
+        _tell(stage, [*stories.STORIES, *_past(stage), *messengers.STORIES, *bot.STORIES, *teaching.STORIES])
         put_odd_mail(stage)
         calls.tell(stage, Actor.of_membership(opened.owner))
         _write(opened, stage)
         known = set(AuditEvent.objects.values_list("pk", flat=True))
         promises.furnish(stage, membership)
+        teaching.furnish(stage, membership)
         facts.furnish(stage, membership)
         views.save_views(stage, membership, views.MIRASOL, views.DIEGO)
         consents.furnish(stage, membership)

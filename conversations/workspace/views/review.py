@@ -48,6 +48,7 @@ def reviews(request: BusinessRequest) -> HttpResponse:
             "evidence": review.evidence([decision])[decision.pk],
             "before": review.before(decision),
             "next_cursor": review.place_of(decision),
+            "sure": None if decision.probability is None else round(decision.probability * 100),
         }
     return render(request, "conversations/reviews.html", context)
 
