@@ -111,27 +111,23 @@ def process_inbound(tenant_id: str) -> None:
 def think(tenant_id: str, conversation_id: str) -> None:
     from conversations.actions import thinking  # noqa: PLC0415 -- brings numpy, which most processes do without
 
-    thinking.think(tenant_id, conversation_id)
-    suggest_now(tenant_id, conversation_id)
+    decision = thinking.think(tenant_id, conversation_id)
+    if decision and decision.action == decision.Action.HAND_OFF:
+        ring_now(suggest, tenant_id, conversation_id)
 
 
-@tenant_task(queue="slow", scoped=False)
-def suggest(tenant_id: str, conversation_id: str) -> None:
-    suggest_now(tenant_id, conversation_id)
-
-
-@tenant_task(queue="slow", scoped=False)
-def harvest(tenant_id: str, episode_id: str) -> None:
+@tenant_task(queue="slow")
+def suggest(conversation_id: str) -> None:
     from conversations.actions import suggesting  # noqa: PLC0415 -- brings numpy, likewise
 
-    suggesting.harvest(tenant_id, episode_id)
+    suggesting.suggest(conversation_id)
 
 
-def suggest_now(tenant_id: str, conversation_id: str) -> None:
-    """Propose replies where people answer: of the bot's work too, once it has handed over."""
+@tenant_task(queue="slow")
+def harvest(episode_id: str) -> None:
     from conversations.actions import suggesting  # noqa: PLC0415 -- brings numpy, likewise
 
-    suggesting.suggest(tenant_id, conversation_id)
+    suggesting.harvest(episode_id)
 
 
 @tenant_task(queue="replies", scoped=False)

@@ -25,7 +25,7 @@ from conversations.models import Bot, Conversation, Episode, Message, PastReply,
 from crm.models import Case
 from tenants.kit import events
 from tenants.queries import own
-from tenants.scoping import current_tenant_id, tenant_scope
+from tenants.scoping import current_tenant_id
 
 LEAST = 0.25
 """How likely a proposal must answer the question to be shown."""
@@ -55,47 +55,46 @@ class Proposal:
     fact: str = ""
 
 
-def suggest(tenant_id: UUID | str, conversation_id: UUID | str) -> int:
+def suggest(conversation_id: UUID | str) -> int:
     """Propose replies to the last word of a customer, if a person is to answer it; returns how many.
 
     Harmless when run twice: a message is looked at once.
     """
-    with tenant_scope(tenant_id):
-        asked = _asked(conversation_id)
-        if asked is None:
-            return 0
-        conversation, messages = asked
-        made = ranked(proposals(conversation, "\n".join(message.text for message in messages)))
-        # The row is locked only now: what was looked up took its time, and much may have happened.
-        conversation = lock(conversation.pk)
-        latest = _waiting(conversation)
-        if conversation.with_bot or not latest or latest[-1].pk != messages[-1].pk:
-            return 0
-        Suggestion.objects.filter(conversation=conversation, outcome="").delete()
-        Suggestion.objects.bulk_create(
-            [
-                Suggestion(
-                    conversation=conversation,
-                    message=messages[-1],
-                    rank=rank,
-                    source=one.source,
-                    version_id=one.version_id,
-                    past_id=one.past_id,
-                    fact=one.fact,
-                    text=one.text,
-                    likeness=round(one.likeness, 3),
-                )
-                for rank, one in enumerate(made, 1)
-            ]
-        )
-        if made:
-            events.publish(
-                "suggestions",
-                {"conversation": str(conversation.pk)},
-                team_id=conversation.team_id,
-                assignee_id=conversation.assignee_id,
+    asked = _asked(conversation_id)
+    if asked is None:
+        return 0
+    conversation, messages = asked
+    made = ranked(proposals(conversation, "\n".join(message.text for message in messages)))
+    # The row is locked only now: what was looked up took its time, and much may have happened.
+    conversation = lock(conversation.pk)
+    latest = _waiting(conversation)
+    if conversation.with_bot or not latest or latest[-1].pk != messages[-1].pk:
+        return 0
+    Suggestion.objects.filter(conversation=conversation, outcome="").delete()
+    Suggestion.objects.bulk_create(
+        [
+            Suggestion(
+                conversation=conversation,
+                message=messages[-1],
+                rank=rank,
+                source=one.source,
+                version_id=one.version_id,
+                past_id=one.past_id,
+                fact=one.fact,
+                text=one.text,
+                likeness=round(one.likeness, 3),
             )
-        return len(made)
+            for rank, one in enumerate(made, 1)
+        ]
+    )
+    if made:
+        events.publish(
+            "suggestions",
+            {"conversation": str(conversation.pk)},
+            team_id=conversation.team_id,
+            assignee_id=conversation.assignee_id,
+        )
+    return len(made)
 
 
 def _asked(conversation_id: UUID | str) -> tuple[Conversation, list[Message]] | None:
@@ -221,32 +220,31 @@ def _index(rows: Sequence[PastReply]) -> Index:
     return Index(made, model, brains.vectors_of(made, model) if model else None)
 
 
-def harvest(tenant_id: UUID | str, episode_id: UUID | str) -> int:
+def harvest(episode_id: UUID | str) -> int:
     """Keep what colleagues answered in a closed episode, unless it was a complaint; returns how many.
 
     Whatever tells who was meant is taken out; a reply that speaks of one customer's matter is not kept.
     """
-    with tenant_scope(tenant_id):
-        episode = Episode.objects.select_related("conversation__customer").filter(pk=episode_id).first()
-        if episode is None or episode.closed_at is None or _was_complaint(episode):
-            return 0
-        fallback = (episode.conversation.customer.language or own().language).partition("-")[0]
-        pairs = list(_pairs(episode))
-        PastReply.objects.bulk_create(
-            [
-                PastReply(
-                    message=message,
-                    question=question[:400],
-                    reply=reply,
-                    language=languages.detect(question, fallback=fallback).code,
-                )
-                for message, question, reply in pairs
-            ],
-            ignore_conflicts=True,
-        )
-        beyond = PastReply.objects.order_by("-id").values_list("pk", flat=True)[KEPT : KEPT + 200]
-        PastReply.objects.filter(pk__in=list(beyond)).delete()
-        return len(pairs)
+    episode = Episode.objects.select_related("conversation__customer").filter(pk=episode_id).first()
+    if episode is None or episode.closed_at is None or _was_complaint(episode):
+        return 0
+    fallback = (episode.conversation.customer.language or own().language).partition("-")[0]
+    pairs = list(_pairs(episode))
+    PastReply.objects.bulk_create(
+        [
+            PastReply(
+                message=message,
+                question=question[:400],
+                reply=reply,
+                language=languages.detect(question, fallback=fallback).code,
+            )
+            for message, question, reply in pairs
+        ],
+        ignore_conflicts=True,
+    )
+    beyond = PastReply.objects.order_by("-id").values_list("pk", flat=True)[KEPT : KEPT + 200]
+    PastReply.objects.filter(pk__in=list(beyond)).delete()
+    return len(pairs)
 
 
 def _was_complaint(episode: Episode) -> bool:

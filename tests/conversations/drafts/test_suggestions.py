@@ -31,7 +31,7 @@ def chat(business: Business) -> Conversation:
             answer=ANSWER,
         )
         made = make_conversation(QUESTION, kind="web", address="ana-web")
-        suggesting.suggest(business.tenant.id, made.pk)
+        suggesting.suggest(made.pk)
         return made
 
 
@@ -56,8 +56,7 @@ def test_twice_is_once_and_the_bots_turn_has_none(business: Business, chat: Conv
         assert Suggestion.objects.filter(conversation=chat, rank=1).count() == 1
         Bot.objects.create(is_on=True)
         with_bot = make_conversation(QUESTION, kind="web", address="beto-web")
-        assert suggesting.suggest(business.tenant.id, with_bot.pk) == 0
-
+        assert suggesting.suggest(with_bot.pk) == 0
 
 
 @pytest.mark.parametrize(
@@ -141,14 +140,14 @@ def test_past_reply_is_kept_without_the_person_and_proposed(scope: Business) -> 
     )  # fmt: skip
     episode = made.episodes.get()
     close(conversation=made, by=scope.actor())
-    assert [suggesting.harvest(scope.tenant.id, episode.pk) for _twice in range(2)] == [1, 1]
+    assert [suggesting.harvest(episode.pk) for _twice in range(2)] == [1, 1]
     kept = PastReply.objects.get()
     assert kept.reply == "Hola, claro que sí, la bomba está junto a la entrada y es gratis."
     assert ("Ana" in kept.question, "5512345678" in kept.question) == (False, False)
     asks = make_conversation(
         "¿tienen bomba para inflar las llantas?", kind="web", address="beto-web", name="Beto"
     )
-    suggesting.suggest(scope.tenant.id, asks.pk)
+    suggesting.suggest(asks.pk)
     first = suggestions.proposed(asks)[0]
     assert (first.source, first.text) == ("past", kept.reply)
     Message.objects.filter(pk=kept.message_id).delete()
@@ -168,7 +167,7 @@ def test_complaints_and_replies_about_one_order_are_not_kept(scope: Business) ->
     )  # fmt: skip
     for one in (about_one, complaint):
         close(conversation=one, by=scope.actor())
-        assert suggesting.harvest(scope.tenant.id, one.episodes.get().pk) == 0
+        assert suggesting.harvest(one.episodes.get().pk) == 0
 
 
 def test_newer_word_of_the_customer_replaces_what_was_proposed(
@@ -176,7 +175,7 @@ def test_newer_word_of_the_customer_replaces_what_was_proposed(
 ) -> None:
     with tenant_scope(business.tenant.id):
         make_inbound("¿y cuánto cuesta el envío a Monterrey?", kind="web", address="ana-web")
-        suggesting.suggest(business.tenant.id, chat.pk)
+        suggesting.suggest(chat.pk)
         newest = Message.objects.filter(conversation=chat, kind="inbound").latest("id")
         assert {one.message_id for one in suggestions.proposed(chat)} <= {newest.pk}
 
