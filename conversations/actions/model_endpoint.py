@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from tenants import audit
 from tenants.actors import Actor
 from tenants.kit.tasks import ring
 from tenants.queries import own
-from tenants.refusals import Refused
+from tenants.refusals import Conflicting, Refused
 from tenants.scoping import tenant_scope
 
 FIELDS = (
@@ -76,7 +76,11 @@ def save_endpoint(*, by: Actor, key: str | None = None, **changes: Any) -> Model
     found.spent_up_on, found.paused_until, found.failures = None, None, 0
     found.version += 1
     is_new = found._state.adding
-    found.save()
+    try:
+        with transaction.atomic():
+            found.save()
+    except IntegrityError:
+        raise Conflicting(_("Somebody else plugged one in just now: look at it first.")) from None
     if changed or is_new:
         audit.record("model.changed", target=found, by=by, fields=changed)
     return found
