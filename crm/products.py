@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from crm.models import Product
 from tenants.kit import cursors
@@ -55,10 +55,10 @@ def counts() -> dict[str, int]:
     return found
 
 
-def stamp() -> tuple[Any, ...]:
-    """Changes whenever something is called otherwise, comes or goes; prices and stock do not count."""
-    found = Product.objects.sold().order_by().aggregate(count=Count("id"), latest=Max("named_at"))
-    return (found["count"], found["latest"])
+def stamp() -> datetime | None:
+    """Changes when something comes, is called otherwise or is sold no more; not when a product is deleted."""
+    latest: datetime | None = Product.objects.order_by("-named_at").values_list("named_at", flat=True).first()
+    return latest
 
 
 def names() -> list[tuple[UUID, str, list[str], str]]:

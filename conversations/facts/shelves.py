@@ -12,6 +12,7 @@ from tenants import formats
 from tenants.scoping import current_tenant_id
 
 KEPT = 8
+LOOKED_AT = 20
 FEW = 3
 """So many in stock are told by their number."""
 
@@ -20,7 +21,7 @@ _kept: "OrderedDict[tuple[Any, ...], Shelf]" = OrderedDict()
 
 def shelf(language: str) -> Shelf:
     """What the business sells, by its names in a language. One query where nothing is called otherwise."""
-    key = (current_tenant_id(), language, *products.stamp())
+    key = (current_tenant_id(), language, products.stamp())
     found = _kept.get(key)
     if found is None:
         wares = [Ware(pk, (name, *aliases), sku) for pk, name, aliases, sku in products.names()]
@@ -35,13 +36,14 @@ def shelf(language: str) -> Shelf:
 
 def told(named: Named) -> str:
     """Price and stock of the one that is named, or which ones may be meant; "" where they are gone."""
-    found = products.some(named.ids[:SHOWN])
-    if not found:
+    standing = products.some(named.ids[:LOOKED_AT])  # some may have been deleted
+    if not standing:
         return ""
-    if named.is_one:
-        return _one(found[0])
+    if len(standing) == 1:
+        return _one(standing[0])
+    found = standing[:SHOWN]
     lines = [f"• {_priced(one)}" for one in found]
-    more = len(named.ids) - len(found)
+    more = len(standing) - len(found)
     said = _("Which of these do you mean?") if not more else _("There are several, such as:")
     return "\n".join([said, *lines])
 

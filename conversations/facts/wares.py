@@ -73,7 +73,11 @@ class Shelf:
         self._holders = dict(holders)
         count = len(self._ids)
         self._worth = {word: math.log(1 + count / len(places)) for word, places in holders.items()}
-        self._long = [word for word in self._holders if len(word) >= SHORTEST and not word.isdigit()]
+        self._ends: dict[str, list[str]] = defaultdict(list)
+        for word in self._holders:
+            if len(word) >= SHORTEST and not word.isdigit():
+                self._ends[word[:1]].append(word)
+                self._ends[f"-{word[-1:]}"].append(word)
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -104,7 +108,8 @@ class Shelf:
     def _nearest(self, word: str, stem: str) -> str:
         if word in ABOUT_WARES or len(stem) < SHORTEST or any(char.isdigit() for char in stem):
             return ""
-        best = process.extractOne(stem, self._long, scorer=fuzz.ratio, score_cutoff=LIKE)
+        likely = [*self._ends.get(stem[:1], ()), *self._ends.get(f"-{stem[-1:]}", ())]  # one end is right
+        best = process.extractOne(stem, likely, scorer=fuzz.ratio, score_cutoff=LIKE)
         return best[0] if best else ""
 
     def _likeliest(self, found: Counter[int], meant: frozenset[str], rest: tuple[str, ...]) -> Named:
