@@ -216,6 +216,9 @@ class BotViewSet(TenantViewSet):
     serializer_class = BotOut
     required_scopes = {"GET": READ, "PATCH": SET, "POST": SET}
 
+    def get_serializer_class(self) -> type[Lean]:
+        return DryRunOut if self.request.method == "POST" else BotOut
+
     def get_queryset(self) -> QuerySet[Bot]:
         return Bot.objects.all()
 
@@ -238,7 +241,7 @@ class BotViewSet(TenantViewSet):
         for name, value in given.items():
             setattr(bot, name, bot_content.checked(name, value, bot))
         found = rules_past.dry_run(old, rules_past.set_of(bot, own().country), self.actor)
-        return self.answer(found, shape=DryRunOut)
+        return self.answer(found)
 
     @extend_schema(responses=AdvicesOut)
     def advice(self, request: Request) -> Response:
@@ -280,6 +283,9 @@ class DecisionViewSet(Listing, TenantViewSet):
     filterset_class = DecisionFilter
     required_scopes = {"GET": READ, "POST": READ}
     ordering = ("-created_at", "-id")
+
+    def get_serializer_class(self) -> type[Lean]:
+        return BotTrialOut if self.request.method == "POST" else DecisionOut
 
     def get_queryset(self) -> QuerySet[Decision]:
         found: QuerySet[Decision] = Decision.objects.select_related("version")
