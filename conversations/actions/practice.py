@@ -107,7 +107,7 @@ def answer(*, run: PracticeRun, text: str, by: Actor) -> PracticeRun:
         answer=now.answer,
         language=run.language,
         known=run.scenario["known"],
-        said=[one.answer for one in questions],
+        said=[version.answer for version in knowledge.published()],
     )
     waited = (timezone.now() - turns[-1].created_at).total_seconds()
     notes = {**seen.kept(), "question": feelings.at, "seconds": round(waited, 1)}

@@ -3,6 +3,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tenants.db.fields import TenantForeignKey
 from tenants.scoping import TenantOwned
@@ -14,7 +15,7 @@ class Mood(models.TextChoices):
     CALM = "calm", _("Calm")
     CONFUSED = "confused", _("Confused")
     HURRIED = "hurried", _("In a hurry")
-    ANGRY = "angry", _("Angry")
+    ANGRY = "angry", pgettext_lazy("a customer", "Angry")
 
 
 class PracticeRun(TenantOwned):
