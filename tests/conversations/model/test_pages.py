@@ -73,7 +73,7 @@ def test_form_says_what_is_wrong_and_keeps_what_was_typed(
 ) -> None:
     moved = owner_client.post(url(business), form(server, key="", base_url="https://otro.example/v1"))
     assert moved.status_code == 422
-    assert "vuelve a escribir su clave" in moved.text
+    assert "vuelve a escribir su llave" in moved.text
     assert "https://otro.example/v1" in moved.text
     for changes, field in (
         ({"uses": ["erase"]}, "uses"),
