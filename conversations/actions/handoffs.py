@@ -27,6 +27,7 @@ from tenants.models import Membership, SpecialDay, Tenant
 from tenants.queries import own
 
 SOON = 15  # minutes within which a person answers where no answer time is promised
+COUNTED = 90  # minutes that are told as such; later is told by the clock
 SORRY = frozenset({"words", "complaint", "mood", "not_helped", "delicate"})
 URGENT = frozenset({"words", "complaint", "mood", "delicate"})
 WITHOUT_MATTER = frozenset({"asked", "not_helped", "repeated", "unreadable"})
@@ -145,7 +146,11 @@ def _tell(
     else:
         speech.add("hand_over")
     if due and soon:
-        speech.add("hand_soon", minutes=max(round((due - timezone.now()).total_seconds() / 60), 1))
+        minutes = max(round((due - timezone.now()).total_seconds() / 60), 1)
+        if minutes <= COUNTED:
+            speech.add("hand_soon", minutes=minutes)
+        else:
+            speech.add("hand_by", when=_moment(due, language))
     elif due:
         speech.add("hand_later", when=_moment(due, language))
     if dialogue.asked:
@@ -207,7 +212,7 @@ def _suggestion(
         order = _open_order(conversation.customer_id, language)
     return first_reply(
         language,
-        name=conversation.customer.name,
+        name=conversation.customer.name or dialogue.facts.get("name", ""),
         question=wrote or asked,
         order=order,
         upset=reason in SORRY or bool(understood and understood.mood_sure and understood.mood == "negative"),

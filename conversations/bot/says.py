@@ -14,6 +14,7 @@ FIELDS = {
     "order": ("number", "status"),
     "hand_over_to": ("who",),
     "hand_soon": ("minutes",),
+    "hand_by": ("when",),
     "hand_later": ("when",),
 }
 """What may stand in braces in a text."""
@@ -137,6 +138,11 @@ TEXTS: dict[str, dict[str, list[str]]] = {
         "es": ["Te responde por aquí en unos {minutes} minutos."],
         "pt": ["A resposta chega por aqui em uns {minutes} minutos."],
         "en": ["You get an answer here in about {minutes} minutes."],
+    },
+    "hand_by": {
+        "es": ["Te responde por aquí a más tardar {when}."],
+        "pt": ["A resposta chega por aqui até {when}."],
+        "en": ["You get an answer here by {when} at the latest."],
     },
     "hand_later": {
         "es": ["Ahora no hay nadie de turno: te responde por aquí a más tardar {when}."],

@@ -37,6 +37,7 @@ TITLES = {
     "hand_over": _("Passes to a person"),
     "hand_over_to": _("Passes to a person it names"),
     "hand_soon": _("When a person answers soon"),
+    "hand_by": _("When a person answers in some hours"),
     "hand_later": _("When nobody is on duty"),
     "hand_read": _("That nothing need be told twice"),
     "ask_name": _("Asks for the name meanwhile"),
@@ -58,7 +59,7 @@ GROUPS = (
     ),
     (
         _("Passing to a person"),
-        ("sorry", "hand_over", "hand_over_to", "hand_soon", "hand_later", "hand_read", "ask_name"),
+        ("sorry", "hand_over", "hand_over_to", "hand_soon", "hand_by", "hand_later", "hand_read", "ask_name"),
         (("sorry",), ("hand_over_to",), ("hand_later",), ("hand_read",)),
     ),
     (_("In every message"), ("person_hint", "person_button", "yes_button"), ()),

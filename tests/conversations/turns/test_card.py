@@ -3,9 +3,10 @@
 from django.test import Client
 from django.utils import translation
 
+from conversations.actions import sla
 from conversations.actions.messages import send_reply
 from conversations.actions.turn_taking import give_back, take_over
-from conversations.models import Conversation, Handoff, Message, Turn
+from conversations.models import Conversation, Handoff, Message, SlaPolicy, Turn
 from conversations.workspace import handoff_card
 from conversations.workspace.feed import EVENT_ICONS, event_text
 from tests.conversations.turns.conftest import Customer
@@ -122,3 +123,12 @@ def test_lines_of_turns_and_promises_are_sentences() -> None:
     assert said["handed_off"] == "El bot pasó la conversación: pidió hablar con una persona"
     assert said["not_told"].endswith("Se cerró la ventana.")
     assert all(what != sentence and "%(" not in sentence for what, sentence in said.items())
+
+
+def test_long_waits_are_told_by_the_clock(ana: Customer, business: Business) -> None:
+    policy = SlaPolicy(name="Todos", first_minutes=240, around_the_clock=True)
+    sla.save_policy(policy=policy, by=business.actor())
+    ana.writes("quiero hablar con una persona")
+    told = ana.reads[-1]
+    assert "240" not in told
+    assert "a más tardar" in told
