@@ -95,7 +95,7 @@ def compare(turn: Sequence[Kept], old: Set, new: Set) -> Change | None:
             worth=one.worth,
             has_appointment_today=one.has_appointment_today,
         )
-        over = [hit for hit in one.fired if _name(hit) not in changed] if one.action == OVER else []
+        over = [hit for hit in one.fired if _stays(hit, one, given, changed)] if one.action == OVER else []
         would = over or _asked_again(now, new, changed)
         if one.action == OVER:
             first = one.fired[0] if one.fired else ("", "")
@@ -112,9 +112,10 @@ def compare(turn: Sequence[Kept], old: Set, new: Set) -> Change | None:
     return None
 
 
-def _name(hit: tuple[str, str]) -> str:
-    """The rule of a hit; being unsure without words comes from the balance, which stays."""
-    return "balance" if hit == ("unsure", "") else hit[0]
+def _stays(hit: tuple[str, str], one: Kept, given: list[str], changed: frozenset[str]) -> bool:
+    """Whether it fires still. Unsure without words comes from the balance; no answer is given twice."""
+    rule = hit[0]
+    return rule not in changed or hit == ("unsure", "") or (rule == "repeated" and one.topic in given)
 
 
 def _asked_again(now: Situation, new: Set, changed: Iterable[str]) -> list[tuple[str, str]]:

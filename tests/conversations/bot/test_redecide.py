@@ -28,6 +28,12 @@ def test_rule_that_is_relaxed_leaves_it_with_the_bot() -> None:
     assert compare([ASKED, both], OLD, new) is None
 
 
+def test_answer_that_was_given_is_not_given_again_whatever_the_rule() -> None:
+    first = Kept("a", "¿Hacen envíos?", "answer", is_sure=True, topic="t")
+    again = replace(AGAIN, text="hacen envíos???", topic="t", is_sure=True)
+    assert compare([first, again], OLD, with_rules(repeated=3)) is None
+
+
 def test_rule_that_is_tightened_brings_a_person_sooner() -> None:
     found = compare([ASKED, AGAIN], OLD, with_rules(unsure=1))
     assert found == Change(ASKED, is_more=True, rule="unsure", words=ASKED.text)
