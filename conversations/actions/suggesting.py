@@ -27,9 +27,9 @@ from tenants.kit import events
 from tenants.queries import own
 from tenants.scoping import current_tenant_id
 
-LEAST = 0.25
+LEAST = 0.4
 """How likely a proposal must answer the question to be shown."""
-LEAST_LIKE = 0.55
+LEAST_LIKE = 0.7
 """How alike the question of a past reply must be."""
 KEPT = 1_000
 """Past replies of a business."""
@@ -40,6 +40,9 @@ LATEST = 4  # messages of a customer that are read as one question
 SHORT = 3
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+")
+_OPENED = re.compile(r"([¡¿])[\s,.]+")
+_LEFT_OVER = re.compile(r"¡!|¿\?|^\s*[,.!]+")
+"""What stays of "¡Ana!" and "¡Ana, qué gusto!" without the name."""
 _LONG_NUMBER = re.compile(r"(?<!\$)\b[\w-]*\d[\w-]*\d[\w-]*\d[\w-]*\d[\w-]*\b|\+\d[\d ()-]{6,}")
 
 
@@ -280,4 +283,5 @@ def nameless(text: str, name: str) -> str:
     for word in name.split():
         if len(word) >= SHORT:
             text = re.sub(rf"[ ,]*\b{re.escape(word)}\b", "", text, flags=re.IGNORECASE)
-    return " ".join(text.replace("\0", " ").split(" ")).strip(" ,")
+    text = _LEFT_OVER.sub("", _OPENED.sub(r"\1", text.replace("\0", " "))).strip(" ,")
+    return text[:1].upper() + text[1:] if name and text[:1].islower() else text

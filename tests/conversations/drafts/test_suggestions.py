@@ -145,7 +145,7 @@ def test_past_reply_is_kept_without_the_person_and_proposed(scope: Business) -> 
     assert kept.reply == "Hola, claro que sí, la bomba está junto a la entrada y es gratis."
     assert ("Ana" in kept.question, "5512345678" in kept.question) == (False, False)
     asks = make_conversation(
-        "¿tienen bomba para inflar las llantas?", kind="web", address="beto-web", name="Beto"
+        "Hola, ¿prestan bomba para inflar llantas?", kind="web", address="beto-web", name="Beto"
     )
     suggesting.suggest(asks.pk)
     first = suggestions.proposed(asks)[0]
