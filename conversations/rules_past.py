@@ -1,5 +1,6 @@
 """A dry run of the rules: the bot's decisions of the last 30 days under others. Nothing is changed."""
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from tenants.queries import own
 BACK = timedelta(days=30)
 MOST = 3_000  # decisions looked at, the newest
 EXAMPLES = 10
+PATIENCE = 3.0  # seconds of re-reading; the newest turns come first
 MOODS = {"positive": 1, "negative": -1, "angry": -2}
 SURE = 0.7  # calibrate.ANSWERS, which brings numpy
 
@@ -70,19 +72,24 @@ def dry_run(old: Set, new: Set, by: Actor) -> DryRun:
     if not is_whole:  # the oldest turn has lost its beginning
         cut = rows[-1].turn_id
         rows = [row for row in rows if row.turn_id != cut]
-    rows.sort(key=lambda row: (row.turn_id, row.pk))
+    rows.sort(key=lambda row: row.pk)
+    rows.sort(key=lambda row: row.turn_id, reverse=True)  # the newest turns first
     changes: list[tuple[Change, Decision]] = []
-    turns = 0
+    turns, messages, until = 0, 0, time.monotonic() + PATIENCE
     by_id = {row.pk: row for row in rows}
     for _turn, decisions in groupby(_kept(rows, old.differs(new)), key=lambda one: by_id[one.id].turn_id):  # type: ignore[index]
-        turns += 1
-        if change := compare(list(decisions), old, new):
+        turn = list(decisions)
+        turns, messages = turns + 1, messages + len(turn)
+        if change := compare(turn, old, new):
             changes.append((change, by_id[change.at.id]))  # type: ignore[index]
+        if time.monotonic() > until:
+            is_whole = is_whole and messages == len(rows)
+            break
     more = [_example(*one) for one in changes if one[0].is_more]
     fewer = [_example(*one) for one in changes if not one[0].is_more]
     return DryRun(
         turns=turns,
-        messages=len(rows),
+        messages=messages,
         more=len(more),
         fewer=len(fewer),
         more_examples=_newest(more),

@@ -5,7 +5,8 @@ was is not kept: where the rule of the mood is switched on anew, only the moods 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from conversations.bot import lexicon, normalise
 from conversations.bot.rules import Rules, Situation, fired
@@ -45,6 +46,18 @@ class Set:
         return frozenset(changed)
 
 
+_OFF: dict[str, Any] = {
+    "repeated": None, "unsure": None, "mood": False, "vip_labels": (), "high_value": None,
+    "delicate": False, "appointment_today": False,
+}  # fmt: skip
+
+
+def _only(rules: Rules, changed: frozenset[str]) -> Rules:
+    """The rules with those that stay as they are switched off: they are not asked again."""
+    same = [FIELDS[rule][0] for rule in FIELDS if rule not in changed]
+    return replace(rules, **{name: _OFF[name] for name in same})
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """One decision, as it was kept, with what rules ask about."""
@@ -76,12 +89,13 @@ class Change:
 def compare(turn: Sequence[Kept], old: Set, new: Set) -> Change | None:
     """The first place in a turn of the bot at which the new rules say something else; None for nowhere."""
     changed = old.differs(new)
+    asked = replace(new, rules=_only(new.rules, changed))
     heard: list[str] = []
     given: list[str] = []
     moods: list[int] = []
     unsure = 0
     for one in turn:
-        key = " ".join(normalise.tokens(one.text))
+        key = " ".join(normalise.tokens(one.text)) if "repeated" in changed else ""
         now = Situation(
             text=one.text,
             plain=key,
@@ -96,7 +110,7 @@ def compare(turn: Sequence[Kept], old: Set, new: Set) -> Change | None:
             has_appointment_today=one.has_appointment_today,
         )
         over = [hit for hit in one.fired if _stays(hit, one, given, changed)] if one.action == OVER else []
-        would = over or _asked_again(now, new, changed)
+        would = over or _asked_again(now, asked, changed)
         if one.action == OVER:
             first = one.fired[0] if one.fired else ("", "")
             stays = would or not one.fired
@@ -123,4 +137,4 @@ def _asked_again(now: Situation, new: Set, changed: Iterable[str]) -> list[tuple
     if WORDS in changed:
         hits = lexicon.lexicon(new.countries, new.words).find(now.text)
         found += [(WORDS, hit.typed) for hit in hits if not hit.harmless or new.hand_off_harmless]
-    return found + [(one.rule, one.words) for one in fired(new.rules, now) if one.rule in changed]
+    return found + [(one.rule, one.words) for one in fired(new.rules, now)]
