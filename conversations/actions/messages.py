@@ -106,7 +106,8 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
     conversation.waiting_since = conversation.waiting_since or now
     conversation.last_inbound_at = now
     way = conversation.leg or conversation
-    if item.data.get("kind") == "comment":  # what is said in public opens no window
+    in_public = item.data.get("kind") == "comment"
+    if in_public:  # what is said there opens no window
         way.window_ends_at = way.window_ends_at or now
     else:
         can = adapter_for(channel.kind).capabilities
@@ -115,7 +116,7 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
         way.last_inbound_at = now
         way.save(update_fields=["window_ends_at", "last_inbound_at"])
     if is_new:
-        turns.begin(conversation, episode)
+        turns.begin(conversation, episode, in_public=in_public)
     assigned, was_asleep = assign_in_turn(conversation, tenant), slept(conversation)
     keep(conversation, episode=episode, saved=False)
     show_last(conversation, message)
@@ -130,7 +131,7 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
     remember(message, conversation, TimelineEntry.Kind.MESSAGE_IN, channel.kind)
     message_received.send(Message, message=message)
     announce(conversation, message)
-    if conversation.with_bot:
+    if conversation.with_bot and not in_public:
         turns.hear(conversation)
     return message
 

@@ -31,9 +31,12 @@ def bot_of(channel: Channel) -> Bot | None:
     return None
 
 
-def begin(conversation: Conversation, episode: Episode) -> None:
-    """Give a new episode to the bot, where the business has one on that channel; else to people."""
-    if bot_of(conversation.way.channel):
+def begin(conversation: Conversation, episode: Episode, *, in_public: bool = False) -> None:
+    """Give a new episode to the bot, where the business has one on that channel; else to people.
+
+    What begins `in_public`, with a comment, is for people: the bot answers nobody there.
+    """
+    if not in_public and bot_of(conversation.way.channel):
         conversation.assignee = None  # who served him last is asked again when the bot hands over
         _hold(conversation, episode, Holder.BOT, Why.OPENED, at=episode.opened_at)
     elif conversation.with_bot:

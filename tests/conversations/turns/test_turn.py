@@ -76,3 +76,8 @@ def test_live_fact_said_before_is_not_said_again(ana: Customer) -> None:
     ana.writes("pero abren hoy o no?")
     said = [sentence for text in ana.reads for sentence in text.split("\n\n")[:-1]]
     assert len(said) == len(set(said))
+
+
+def test_bot_answers_nobody_in_public(ana: Customer) -> None:
+    assert ana.writes("a q hora abren?", data={"kind": "comment", "comment": {"id": "c1"}}) is None
+    assert (ana.reads, Turn.objects.count()) == ([], 0)
