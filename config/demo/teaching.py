@@ -22,7 +22,7 @@ RENTS = (
 LESSONS = "dan clases para niños que no saben andar?"
 
 
-def _asked(who: str, channel: str, text: str, answer: str, last: float) -> Story:
+def _asked(who: str, channel: str, text: str, answer: str, days: float) -> Story:
     return story(
         who,
         channel,
@@ -30,7 +30,7 @@ def _asked(who: str, channel: str, text: str, answer: str, last: float) -> Story
         passes("unsure", text, OVER, to="marcela", promised=15, kind="sales", mood="neutral"),
         answers(answer, after=7, by="marcela"),
         closes(after=40),
-        last=last,
+        days=days,
         agent="marcela",
         team="Ventas",
     )
@@ -41,17 +41,17 @@ STORIES: list[Story] = [
         "Valeria Zanella", "web", RENTS[0],
         "¡Hola, {nombre}! Sí: $250 el día con casco y candado. Solo necesitamos una identificación y un "
         "depósito de $1,000. Soy Marcela, escríbeme al 33 1402 7789.",
-        3 * DAY,
+        3.4,
     ),
     _asked(
         "Rodrigo Uribe", "whatsapp", RENTS[1],
         "Sí rentamos: $250 el día, con casco y candado. Traes una identificación y dejas un depósito de $1,000.",
-        6 * DAY,
+        6.3,
     ),
     _asked(
         "Pamela Bravo", "web", RENTS[2],
         "Rentamos a $250 el día con casco y candado, y dejas un depósito de $1,000.",
-        9 * DAY,
+        9.4,
     ),
     story(
         "Yolanda Íñiguez",

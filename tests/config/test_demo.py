@@ -22,7 +22,7 @@ from config.demo import doubles, imports, load, people
 from config.demo.clock import Clock, uuid7_at
 from config.demo.files import receipt, wheel
 from config.shop import demo_door
-from conversations import knowledge, queries
+from conversations import knowledge, queries, unanswered
 from conversations.models import (
     Attachment,
     Bot,
@@ -35,6 +35,7 @@ from conversations.models import (
     InboundEvent,
     Message,
     Turn,
+    UnansweredRun,
 )
 from crm.actions import imports as actions
 from crm.actions.merging import undoable
@@ -136,7 +137,7 @@ def test_counts(mirasol: Tenant) -> None:
     statuses = Counter(Conversation.objects.values_list("status", flat=True))
     known = load.CUSTOMERS + len(doubles.NAMES) + len(imports.NAMES)
     assert (mirasol.is_demo, Customer.objects.count()) == (True, known)
-    assert statuses == {"open": 35, "waiting": 18, "snoozed": 4, "closed": 94}
+    assert statuses == {"open": 35, "waiting": 19, "snoozed": 4, "closed": 97}
     assert set(Order.objects.values_list("status", flat=True)) == set(Order.Status.values)
     assert set(Response.objects.values_list("score", flat=True)) == {1, 2, 3, 4, 5}
     assert set(Message.objects.values_list("kind", flat=True)) == set(Message.Kind.values)
@@ -147,11 +148,18 @@ def test_bot_is_on_and_has_answered_and_stepped_aside(mirasol: Tenant) -> None:
     assert (bot.is_on, len(bot.channel_ids), Conversation.objects.filter(with_bot=True).count()) == (
         True,
         2,
-        3,
+        4,
     )
     assert set(Handoff.objects.values_list("reason", flat=True)) == {"asked", "words", "unsure"}
     assert Decision.objects.filter(action="answer", version=None).count() == 0
-    assert Turn.objects.filter(ended_at=None, holder="bot").count() == 3
+    assert Turn.objects.filter(ended_at=None, holder="bot").count() == 4
+
+
+def test_doubts_wait_to_be_reviewed_and_what_came_up_three_times_is_gathered(mirasol: Tenant) -> None:
+    due = Counter(Decision.objects.filter(review="due").values_list("doubt", flat=True))
+    assert due == {"unsure": 6, "contradicted": 1}
+    (group,) = unanswered.open_groups(UnansweredRun.objects.get(), Actor.of_membership(member("rocio")))
+    assert (group.count, group.members.count(), group.reply is None) == (3, 3, False)
 
 
 def test_queue_of_an_agent(mirasol: Tenant) -> None:

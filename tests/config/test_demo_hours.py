@@ -35,9 +35,9 @@ def test_demo_is_alike_at_any_hour(db: None, now: datetime) -> None:
     with tenant_scope(door.tenant_id):
         assert Counter(Conversation.objects.values_list("status", flat=True)) == {
             "open": 35,
-            "waiting": 18,
+            "waiting": 19,
             "snoozed": 4,
-            "closed": 94,
+            "closed": 97,
         }
         assert (
             Conversation.objects.filter(Q(last_message_at__gt=now) | Q(snoozed_until__lte=now)).count() == 0
