@@ -288,6 +288,8 @@ def test_schema_names_every_operation(db: None) -> None:
         f"{one}/model-calls/": {"post"},
         f"{one}/model-calls/{{id}}/": {"get"},
         f"{one}/draft-check/": {"post"},
+        f"{one}/suggestions/": {"get"},
+        f"{one}/suggestions/{{id}}/outcome/": {"post"},
         f"{one}/scheduled-replies/": {"get", "post"},
         f"{one}/scheduled-replies/{{id}}/": {"get", "patch", "delete"},
         f"{one}/scheduled-replies/{{id}}/sending/": {"post"},
