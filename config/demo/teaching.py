@@ -49,7 +49,7 @@ STORIES: list[Story] = [
         6.3,
     ),
     _asked(
-        "Pamela Bravo", "web", RENTS[2],
+        "Fernanda Müller", "web", RENTS[2],
         "Rentamos a $250 el día con casco y candado, y dejas un depósito de $1,000.",
         9.4,
     ),
