@@ -9,7 +9,7 @@ from conversations.models import Bot, Decision, Message
 from tenants.models import AuditEvent
 from tenants.permissions import Role
 from tenants.scoping import tenant_scope
-from tests.factories.crm import make_label
+from tests.factories.crm import make_customer, make_label, make_order
 from tests.factories.knowledge import make_article
 from tests.factories.tenants import Business
 from tests.factories.undo import press_undo
@@ -141,3 +141,15 @@ def test_pages_cost_the_same_however_much_there_is(
 def test_narrowed_administrator_sets_it_up_too(business: Business) -> None:
     narrowed = business.add_member(Role.ADMIN, sees="own")
     assert business.client(narrowed).get(url(business, "rules/")).status_code == 200
+
+
+def test_stage_of_a_customer_stands_with_its_reason(business: Business, owner_client: Client) -> None:
+    with tenant_scope(business.tenant.id):
+        customer = make_customer()
+    at = f"{business.base}customers/{customer.pk}/"
+    assert "Escribe por primera vez y no ha comprado." in owner_client.get(at).text
+    with tenant_scope(business.tenant.id):
+        make_order(customer, number="A-7", status="shipped")
+    panel = owner_client.get(f"{at}panel/records/", HTTP_HX_REQUEST="true").text
+    assert "Posventa" in panel
+    assert "Pedido A-7: enviado." in panel
