@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from conversations import canned, queries
+from conversations import canned, knowledge, queries
 from conversations.actions import conversations as acts
 from conversations.actions import mentions
 from conversations.actions.drafts import save_draft
 from conversations.actions.messages import AnsweredMeanwhile, CannotSend, add_note, send_reply
 from conversations.bot.commitments import commitment_in
 from conversations.channels.registry import adapter_for
-from conversations.models import CannedReply, Conversation
+from conversations.models import ArticleVersion, CannedReply, Conversation
 from conversations.workspace import presence
 from conversations.workspace.composing import given_in
 from conversations.workspace.forms import DraftForm, ReplyForm, files_of, uuid_or_none
@@ -26,6 +26,8 @@ from tenants.decorators import requires
 from tenants.permissions import Permission
 from tenants.refusals import Refused
 from tenants.requests import BusinessRequest
+
+MOST_ANSWERS = 200  # in the composer's picker
 
 
 @requires(Permission.CONVERSATIONS_WRITE)
@@ -155,7 +157,7 @@ def draft(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
 @requires(Permission.CONVERSATIONS_WRITE)
 @require_GET
 def canned_choices(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
-    """The canned replies, filled in for this conversation, for the composer's picker."""
+    """The canned replies, filled in for this conversation, and the business's answers, for the composer."""
     conversation = queries.conversation_or_404(conversation_id, request.actor)
     values = canned.values_for(conversation, request.membership, request.tenant)
     choices = [
@@ -166,4 +168,12 @@ def canned_choices(request: BusinessRequest, conversation_id: UUID) -> HttpRespo
         }
         for reply in CannedReply.objects.all()[:200]
     ]
-    return render(request, "conversations/canned_choices.html", {"choices": choices})
+    answers = _answers(conversation) if request.actor.can(Permission.KNOWLEDGE_READ) else []
+    return render(request, "conversations/canned_choices.html", {"choices": choices, "answers": answers})
+
+
+def _answers(conversation: Conversation) -> list[ArticleVersion]:
+    """What the business answers on this channel, in the customer's language first."""
+    spoken = conversation.customer.language.partition("-")[0]
+    found = knowledge.published(channel_kind=conversation.channel.kind)
+    return sorted(found, key=lambda one: one.language.partition("-")[0] != spoken)[:MOST_ANSWERS]

@@ -10,6 +10,7 @@ from conversations.models import CannedReply, Conversation
 from tenants.models import AuditEvent
 from tenants.scoping import tenant_scope
 from tests.factories.conversations import make_canned_reply, thread_url
+from tests.factories.knowledge import make_article
 from tests.factories.tenants import Business
 from tests.factories.undo import press_undo
 
@@ -124,6 +125,18 @@ def test_picker_fills_in_for_the_conversation(
     response = teammate_client.get(thread_url(business, conversation, "canned"))
     choice = response.context["choices"][0]
     assert (choice["text"], choice["missing"]) == ("Hola Ana de ", ["customer.company"])
+
+
+def test_picker_offers_the_answers_of_the_channel(
+    teammate_client: Client, business: Business, conversation: Conversation
+) -> None:
+    with tenant_scope(business.tenant.id):
+        make_article(business)
+        make_article(business, question="¿Solo por correo?", channel_kinds=["sms"])
+        make_article(business, question="¿Borrador?", publish=False)
+    page = teammate_client.get(thread_url(business, conversation, "canned")).text
+    assert 'data-text="De martes a sábado, de 10 a 19 h." data-find="¿A qué hora abren? horario' in page
+    assert not any(word in page for word in ("correo", "Borrador", "Todavía no hay respuestas rápidas"))
 
 
 def test_picker_is_404_for_strangers(
