@@ -16,10 +16,10 @@ LONGEST = 20_000
 _DOMAINS = (
     "com|net|org|mx|br|ar|cl|co|pe|es|uy|ec|io|app|shop|store|online|info|biz|me|ly|link|site|dev|ai|gg|to"
 )
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _URL = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"')\]]+"
-    rf"|\b[a-z0-9](?:[a-z0-9-]*\.)+(?:{_DOMAINS})\b(?:/[^\s<>\"')\]]*)?",
+    r"(?:https?://|www\.)[^\s<>\"')\]]{1,500}"
+    rf"|(?<![a-z0-9-])(?:[a-z0-9][a-z0-9-]{{0,62}}\.){{1,5}}(?:{_DOMAINS})\b(?:/[^\s<>\"')\]]{{0,500}})?",
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?<![\w.,])\+?\(?\d[\d\s().-]{6,18}\d(?!\w)")
@@ -66,10 +66,11 @@ _COINS = (
     r"(?:pesos?|reais|real|soles|sol|dolares|dolar|dollars?|euros?|centavos?|bucks"
     r"|mxn|usd|brl|ars|clp|cop|pen|eur)"
 )
-_FIGURE = r"\d+(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
-_PRICE = re.compile(rf"{_MONEY} ?({_FIGURE})|\b({_FIGURE}) ?(?:{_COINS}\b|[€£])")
-_PERCENT = re.compile(rf"({_FIGURE}) ?(?:%|٪|por ?ciento|por ?cento|percent|pct)")
-_NUMBER = re.compile(_FIGURE)
+_FIGURE = r"\d{1,12}(?:[.,'’ ]\d{3}){1,5}(?:[.,]\d{1,2})?(?!\d)|\d{1,12}(?:[.,]\d{1,6})?(?!\d)"
+"""Bounded, as all patterns here: what others wrote must not make a search long."""
+_PRICE = re.compile(rf"{_MONEY} ?({_FIGURE})|(?<!\d)({_FIGURE}) ?(?:{_COINS}\b|[€£])")
+_PERCENT = re.compile(rf"(?<!\d)({_FIGURE}) ?(?:%|٪|por ?ciento|por ?cento|percent|pct)")
+_NUMBER = re.compile(rf"(?<!\d)(?:{_FIGURE})|\d+")
 _VALUES = (
     (2, "dos dois duas two"), (3, "tres three"), (4, "cuatro quatro four"), (5, "cinco five"),
     (6, "seis six"), (7, "siete sete seven"), (8, "ocho oito eight"), (9, "nueve nove nine"),

@@ -46,7 +46,7 @@ PROMISES: Final = {
 _HARMLESS = re.compile(r"\b(?:free to|feel free|al presente|no presente|ao presente|at present|presently)\b")
 _MARKUP = re.compile(
     r"</?[a-z][^>\n]{0,80}>|```|<\|[^|\n]{0,40}\|>|\[/?inst\]|\*\*[^*\n]+\*\*|^#{1,6} "
-    r"|\[[^\]\n]+\]\([^)\n]+\)|^\s*[\[{]\s*\"|\{\{|\{%",
+    r"|\[[^\]\n]{1,200}\]\([^)\n]{1,500}\)|^\s*[\[{]\s*\"|\{\{|\{%",
     re.IGNORECASE | re.MULTILINE,
 )
 _SYSTEM = re.compile(

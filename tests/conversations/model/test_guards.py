@@ -96,3 +96,13 @@ def test_promises_are_the_same_in_three_languages() -> None:
 
 def test_a_text_that_was_cut_is_not_used() -> None:
     assert [fault.kind for fault in faults("Hola, con gusto", SPANISH, is_cut=True)] == ["cut"]
+
+
+@pytest.mark.parametrize("piece", ["1", "1.111", "a-", "a.", "a.a-", "12-", "[a", "<a", "**", "a@", "dos "])
+def test_what_others_wrote_does_not_make_the_search_long(piece: str) -> None:
+    assert faults(piece * (20_000 // len(piece)), SPANISH)
+
+
+def test_a_long_address_does_not_hide_its_end() -> None:
+    for text in ("a.b.c.d.e.f.g.h.premio.shop/x", f"{'x' * 80}@premio.example", "https://" + "a" * 900):
+        assert not may_be_used(f"Entra a {text}", SPANISH), text
