@@ -52,9 +52,8 @@ def files_of(article: Article) -> QuerySet[ArticleFile]:
 def remove_file(*, file: ArticleFile, by: Actor) -> None:
     """Send it no more; the messages it went out with keep theirs."""
     audit.record("article.file_removed", target=file.article, by=by, name=file.name)
-    stored, name = file.file.storage, file.file.name
+    file.file.delete(save=False)
     file.delete()
-    transaction.on_commit(lambda: stored.delete(str(name)))
 
 
 def sendable(article_id: object, can: Capabilities) -> list[File]:
