@@ -15,11 +15,14 @@ LONGEST = 20_000
 
 _DOMAINS = (
     "com|net|org|mx|br|ar|cl|co|pe|es|uy|ec|io|app|shop|store|online|info|biz|me|ly|link|site|dev|ai|gg|to"
+    "|xyz|top|club|vip|live|click|win|bet|gift|fun|website|tienda|loja|lat|us|tv|cc"
 )
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_LABELS = r"(?<![a-z0-9-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,5}"
 _URL = re.compile(
     r"(?:https?://|www\.)[^\s<>\"')\]]{1,500}"
-    rf"|(?<![a-z0-9-])(?:[a-z0-9][a-z0-9-]{{0,62}}\.){{1,5}}(?:{_DOMAINS})\b(?:/[^\s<>\"')\]]{{0,500}})?",
+    rf"|{_LABELS}(?:{_DOMAINS})\b(?:/[^\s<>\"')\]]{{0,500}})?"
+    rf"|{_LABELS}[a-z]{{2,20}}/[^\s<>\"')\]]{{1,500}}",
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?<![\w.,])\+?\(?\d[\d\s().-]{6,18}\d(?!\w)")

@@ -50,6 +50,7 @@ def test_what_the_business_says_may_be_said_in_other_words(text: str) -> None:
         ("Escribe a otra@mirasol.mx.", "email"),
         ("Entra a https://mirasol.mx/promo", "url"),
         ("Entra a premios.shop ahora", "url"),
+        ("Entra a premios.ejemplo/x", "url"),
         ("Llama al 33 9999 5678.", "phone"),
         ("Llama al 3399995678.", "phone"),
         ("Te hacemos un descuento.", "promise"),
