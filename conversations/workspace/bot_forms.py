@@ -227,12 +227,14 @@ def _number(text: str) -> Any:
 def balance_choices() -> dict[str, Any]:
     """What the selects of the table offer."""
     names = dict(channel_choices())
+    labels = [(str(label.pk), label.name) for label in Label.objects.order_by("name")]
     return {
         "modes": [(mode.value, sentences.MODES[mode], sentences.MODES_HELP[mode]) for mode in Mode],
         "stages": [(stage.value, sentences.STAGES[stage], sentences.STAGES_HELP[stage]) for stage in Stage],
         "categories": Category.choices,
         "kinds": [(kind, names[kind]) for kind in sorted(bot_content.CHATS) if kind in names],
-        "labels": [(str(label.pk), label.name) for label in Label.objects.order_by("name")],
+        "labels": labels,
+        "label_ids": [pk for pk, _name in labels],
         "presets": [
             {"key": key, "name": sentences.PRESETS[key][0], "why": sentences.PRESETS[key][1]}
             for key in PRESETS

@@ -18,7 +18,7 @@ from conversations.bot import balance as balances
 from conversations.bot import reasons
 from conversations.bot.balance import Balance, Mode
 from conversations.bot.rules import Rules
-from conversations.models import ArticleVersion, Bot, Category
+from conversations.models import ArticleVersion, Bot, Category, Conversation
 from conversations.workspace import bot_forms
 from conversations.workspace.bot_forms import BotForm
 from conversations.workspace.work_forms import channel_choices
@@ -90,6 +90,7 @@ def bot(request: BusinessRequest) -> HttpResponse:
         "published": published,
         "is_thin": published < FEW_ANSWERS,
         "lately": bot_numbers.lately(),
+        "held": Conversation.objects.filter(with_bot=True).active().count(),
         "kinds": [(kind, names[kind]) for kind in sorted(CHATS) if kind in names],
         "longest": 1_000,
     }

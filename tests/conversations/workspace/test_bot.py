@@ -1,10 +1,13 @@
 """The bot's settings: owner, who may not, stranger."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
+from conversations import bot_numbers
+from conversations.bot.balance import Numbers
 from conversations.models import Bot, Decision, Message
 from tenants.models import AuditEvent
 from tenants.permissions import Role
@@ -81,6 +84,29 @@ def test_balance_is_built_line_by_line(business: Business, owner_client: Client)
     preset = owner_client.post(at, {"op": "preset:clinic", "default": "hybrid"})
     assert preset.context["rows"][0].category == "complaint"
     assert owner_client.post(at, {**line, "worth": ["mucho"], "op": "save"}).status_code == 422
+
+
+def test_advice_of_the_numbers_is_put_first(
+    business: Business, owner_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [Numbers("support", heard=40, handed_over=30)]
+    monkeypatch.setattr(bot_numbers, "by_category", lambda: numbers)
+    at = url(business, "balance/")
+    assert "El 75% de los 40 mensajes de «Soporte» terminó con una persona" in owner_client.get(at).text
+    put = owner_client.post(at, {"op": "advice:support", "default": "automation"})
+    assert (put.context["rows"][0].mode, put.context["rows"][0].category) == ("person", "support")
+    assert not kept_any(business)
+
+
+def test_line_of_a_deleted_label_does_not_become_one_for_everybody(
+    business: Business, owner_client: Client
+) -> None:
+    at, gone = url(business, "balance/"), str(uuid4())
+    with tenant_scope(business.tenant.id):
+        Bot.objects.create(balance={"rows": [{"mode": "person", "label": gone}]})
+    assert f'<option value="{gone}" selected>' in owner_client.get(at).text
+    line = {"mode": "person", "stage": "", "category": "", "channel_kind": "", "label": gone, "worth": ""}
+    assert owner_client.post(at, {**line, "default": "hybrid", "op": "save"}).status_code == 422
 
 
 def kept_any(business: Business) -> bool:
