@@ -4,10 +4,10 @@ from tenants.kit.tasks import tenant_task
 
 
 @tenant_task(queue="slow", scoped=False)
-def write_text(tenant_id: str, call_id: str) -> None:
+def write_text(tenant_id: str, model_call_id: str) -> None:
     from conversations.actions import model_writing  # noqa: PLC0415 -- leaf
 
-    model_writing.write(tenant_id, call_id)
+    model_writing.write(tenant_id, model_call_id)
 
 
 @tenant_task(queue="slow", scoped=False)
