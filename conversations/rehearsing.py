@@ -68,11 +68,11 @@ def work(tenant_id: UUID | str, run_id: UUID | str) -> bool:
     with tenant_scope(tenant_id):
         if not _claim(run_id):
             return False
-    end = time.monotonic() + PATIENCE
+    end, then = time.monotonic() + PATIENCE, Side()
     try:
         while time.monotonic() < end:
             with tenant_scope(tenant_id):
-                if not _advance(run_id):
+                if not _advance(run_id, then):
                     return False
     except Exception as error:  # noqa: BLE001 -- the sweeper tries again; the page says so in the end
         log.error("not rehearsed", run=str(run_id), error=in_short(error), at=whereabouts(error))
@@ -101,8 +101,8 @@ def _lock(run_id: UUID | str) -> RehearsalRun | None:
     return found
 
 
-def _advance(run_id: UUID | str) -> bool:
-    """The next few conversations; whether there are more."""
+def _advance(run_id: UUID | str, then: "Side") -> bool:
+    """The next few conversations; whether there are more. `then` keeps what it knows between calls."""
     run = _lock(run_id)
     if run is None:
         return False
@@ -111,7 +111,8 @@ def _advance(run_id: UUID | str) -> bool:
     versions = list(ArticleVersion.objects.filter(pk__in=run.version_ids).order_by("pk"))
     ids = run.episode_ids[run.place : run.place + AT_ONCE]
     if ids and stamp_of(versions) == run.stamp:
-        _play(run, ids, versions)
+        then.versions = tuple(versions)
+        _play(run, ids, then)
         run.place += len(ids)
     elif ids:  # changed or discarded meanwhile: there is nothing left to rehearse
         run.state = State.FAILED
@@ -200,10 +201,9 @@ class Played:
         }
 
 
-def _play(run: RehearsalRun, ids: Sequence[UUID], versions: list[ArticleVersion]) -> None:
-    now, then = Side(), Side(tuple(versions))
-    bot, tenant = Bot.objects.first() or Bot(), own()
-    drafted = {one.pk for one in versions}
+def _play(run: RehearsalRun, ids: Sequence[UUID], then: Side) -> None:
+    now, bot, tenant = Side(), Bot.objects.first() or Bot(), own()
+    drafted = {one.pk for one in then.versions}
     kept: dict[str, int] = dict(run.counts.get("kept", {}))
     counts = {name: dict(run.counts.get(name, {})) for name in ("now", "draft", "changes")}
     numbers = {name: int(run.counts.get(name, 0)) for name in ("messages", "by_draft", "changed")}
