@@ -116,7 +116,7 @@ def test_list_is_searched_without_accents_at_a_constant_cost(
         owner_client.get(url(business))
 
 
-COST = 12
+COST = 13
 
 
 def test_file_is_looked_at_and_then_imported(
