@@ -10,7 +10,34 @@ from dataclasses import dataclass
 from functools import cache
 
 from conversations.bot import normalise
-from conversations.bot.reask_words import KEYS, TONGUES
+from conversations.bot.reask_words import (
+    ALREADY,
+    ARRIVED,
+    AS_TYPED,
+    BEFORE_QUE,
+    DOING,
+    DRAFT_WORDS,
+    FINDING_OUT,
+    GIVEN_BACK,
+    GOES_ON,
+    HEAD,
+    IS_GIVEN,
+    KEYS,
+    MODELS,
+    NUMBER_ONLY,
+    POINTING,
+    SENDING,
+    SIZED,
+    SIZES,
+    SOME,
+    STEADY,
+    STRAIGHT,
+    SURNAMES,
+    TELL,
+    THIRD,
+    TONGUES,
+    ZIPS,
+)
 from tenants.kit import text as kit
 
 LONGEST = 2_000
@@ -32,14 +59,6 @@ _NUMBER = re.compile(
     re.I,
 )
 _ENDS = frozenset("?!.;\n…¿¡")
-_ALREADY = re.compile(r"\b(?:ya|ja|already)\b")
-_HEAD = re.compile(
-    r"\b(?:de|del|do|da|dos|das|of|con|no|na|nos|nas|al|en|em|for|on|at|with|in|sobre|about|a|ao|para|pra|por|pelo|pela|from|by|to|com)$"
-)
-_ARRIVED = re.compile(
-    r"\b(?:lleg\w+|recib\w+|funcion\w+|correct[oa]|esta|sigue|cheg\w+|receb\w+|cert[oa]|arriv\w+|right|works?|list[oa]|"
-    r"bien|ok|guardad[oa]|registrad[oa]|anotad[oa]|salv[oe]|igual|mism[oa]|got|reach\w*|came|is|vem|viene|sale|es|e)\b"
-)
 _CHOSEN = frozenset({"branch", "hour", "payment_method", "product", "appointment"})
 TRAILING = 7
 """Words of a question's last piece that may be a bare name of a fact."""
@@ -53,41 +72,9 @@ _RANK = {
 }  # fmt: skip
 """Of two readings of the same words the earlier holds."""
 _NUMBERED = frozenset({"order", "address", "document", "product"})
-_NUMBER_ONLY = re.compile(r"(?:\w+ )?(?:numeros?|numerito|numbers?)")
-_DOING = re.compile(r"\b(?:estoy|estamos|estou|voy a|vamos a|vou|i am|we are|we will|i will|ya|ja|already)\b")
-"""Who does it himself, behind a comma: "dame chance, estoy buscando tu pedido"."""
-_GIVEN_BACK = re.compile(r"\b(?:devol\w+|devuelv\w+|reembols\w+|estorn\w+|reintegr\w+|refund\w*)")
-"""How money goes back is not how he pays."""
-_STEADY = frozenset(("mas", "mais", "more", "mismo", "misma", "mesmo", "mesma", "same"))
-"""Words that make another fact of a name ("más fotos"), but not of a question ("what more can I…")."""
-_THIRD = re.compile(
-    r"\b(?:tu|su|sua|seu|teu|tua|your) (?:mama|mami|papa|espos\w+|marido|mujer|herman\w+|amig\w+|"
-    r"novi\w+|hij\w+|vecin\w+|"
-    r"acompanante|pareja|mae|pai|mulher|irma\w*|namorad\w+|filh\w+|vizinh\w+|mum|mom|dad|wife|husband|partner|sister|brother|"
-    r"friend|girlfriend|boyfriend|son|daughter|neighbou?r)s?\b|"
-    r"\b(?:va|van|vai|vao|puede|pueden|pode|podem) (?:a )?(?:preguntar|pedir|perguntar)\w*|"
-    r"\b(?:they|he|she|doctor|courier|bank|driver|it) (?:will|may|might|can|could) ask\b|"
-    r"\bte (?:pide|piden|preguntan|pregunta|pedem|perguntam)\b|\b(?:that|esa|essa) persons?\b"
-)
-"""Facts of somebody else, and questions that somebody else will ask."""
-_SENDING = re.compile(r"\b(?:mand|envi|send|mail)")
 _SHARED = frozenset({"pet", "branch"})
 """Facts that are somebody else's by nature: "what is her name", "which of our shops"."""
-_STRAIGHT = re.compile(r"(?:do|did|would|is there|any chance|have you)\b")
-_POINTING = frozenset(
-    ["ese", "esa", "este", "esse", "essa", "esta", "that", "this", "those", "estos", "esos"]
-)
-_SOME = frozenset(["un", "una", "unos", "unas", "um", "uma", "a", "an"])
 _VAGUE = frozenset({"product", "branch", "reason"})
-_SIZES = re.compile(
-    r"\b(?:tall\w+|tamanho|tamano|size\w*|numeracao|medida|rodad[oa]|aro|wheel|calz\w+|calca|veste)\b"
-)
-_SIZED = re.compile(
-    r"\d|\b(?:xxs|xs|s|m|l|xl|xxl|p|g|gg|pp|chica|mediana|grande|medio|pequeno|small|medium|large)\b"
-)
-_MODELS = re.compile(r"\b(?:model\w*|marca|brand|make)\b")
-_ZIPS = re.compile(r"^(?:cep|codigo postal|cp|zip(?: code)?|post ?code)$")
-_SURNAMES = re.compile(r"sobrenome|apellido|surname|last name|family name|completo|full|complete|todo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,26 +270,11 @@ def _bare(word: str, language: str) -> list[str]:
         return []
     if language == "es" and len(word) > SHORT and word[-1] in "éÉ":
         return [plain + "_"]  # "mandé" is told, "mande" asks
-    if plain in _AS_TYPED:
+    if plain in AS_TYPED:
         return [plain]
-    if plain in _DRAFT_WORDS:
-        return _DRAFT_WORDS[plain].split()
+    if plain in DRAFT_WORDS:
+        return DRAFT_WORDS[plain].split()
     return normalise.expanded([plain], language)
-
-
-_AS_TYPED = frozenset(
-    (
-        "ay", "bici", "cc", "dr", "dra", "e", "fone", "haber", "info", "mail", "min", "mon", "sat",
-        "sun", "tan", "to",
-    )
-)  # fmt: skip
-"""Words that are no abbreviation in a draft."""
-_DRAFT_WORDS = {
-    "sr": "senor", "sra": "senora", "correito": "correo", "fotito": "foto", "telefonito": "telefono",
-    "porfi": "por favor", "porfas": "por favor", "domi": "domicilio", "numerito": "numero", "nombrecito":
-    "nombre", "nro": "numero", "num": "numero", "ubi": "ubicacion", "thru": "through", "whens": "when is",
-    "whys": "why is", "fotinha": "foto", "doc": "documento", "pedidito": "pedido", "tks": "thanks",
-}  # fmt: skip
 
 
 # --- asking ---
@@ -312,7 +284,7 @@ def _asks(
     sentence: _Sentence, before: _Sentence | None, known: Mapping[str, str], tongue: _Tongue
 ) -> Iterator[_Ask]:
     """Everything a sentence asks for, known or not, each piece of it once."""
-    if _THIRD.search(sentence.text):
+    if THIRD.search(sentence.text):
         return
     condition = tongue.condition.search(sentence.text)
     until = condition.start() if condition else len(sentence.text)
@@ -329,11 +301,11 @@ def _is_misread(ask: _Ask, found: list[_Ask], text: str) -> bool:
         overlaps = other.start < ask.end and ask.start < other.end
         if overlaps and _RANK[other.key] < _RANK[ask.key]:
             return True
-        if ask.key == "phone" and other.key in _NUMBERED and _NUMBER_ONLY.fullmatch(words.strip()):
+        if ask.key == "phone" and other.key in _NUMBERED and NUMBER_ONLY.fullmatch(words.strip()):
             return True
         if (ask.key, other.key) == ("hour", "appointment") and abs(ask.start - other.start) < NEAR:
             return True
-        if (ask.key, other.key) == ("address", "email") and _SENDING.search(words):
+        if (ask.key, other.key) == ("address", "email") and SENDING.search(words):
             return True
     return False
 
@@ -356,25 +328,43 @@ def _questions(sentence: _Sentence, tongue: _Tongue) -> Iterator[_Ask]:
         for hit in pattern.finditer(sentence.text):
             end = hit.end()
             tail = sentence.text[end:].lstrip()
+            if _is_told(sentence, hit, tongue):
+                continue
             if key not in _SHARED and (tongue.after.match(tail) or _has_other(hit[0], tongue)):
                 continue
             if (
                 key == "payment_method"
-                and _GIVEN_BACK.search(sentence.text)
+                and GIVEN_BACK.search(sentence.text)
                 and tongue.either.search(hit[0] + " ")
             ):
                 continue
             yield _Ask(key, hit.start(), end)
 
 
+def _is_told(sentence: _Sentence, hit: re.Match[str], tongue: _Tongue) -> bool:
+    """Whether the words are of a statement: "la talla que buscas", "what you ordered is here"."""
+    left = sentence.text[: hit.start()].split()
+    is_clause = hit[0].startswith("que ") and left and not _may_ask(left[-1])
+    if (is_clause and not (sentence.is_question and left[-1] == "lo")) or FINDING_OUT.search(" ".join(left)):
+        return True
+    if sentence.is_question or _frames(sentence.text[: hit.start()], (*tongue.give, *tongue.need)):
+        return False
+    return bool(GOES_ON.match(sentence.text, hit.end()))
+
+
+def _may_ask(word: str) -> bool:
+    """Whether a "que" behind a word asks."""
+    return word in BEFORE_QUE or bool(TELL.match(word))
+
+
 def _has_other(words: str, tongue: _Tongue) -> bool:
-    return any(tongue.others.fullmatch(word) and word not in _STEADY for word in words.split())
+    return any(tongue.others.fullmatch(word) and word not in STEADY for word in words.split())
 
 
 def _choices(sentence: _Sentence, tongue: _Tongue) -> Iterator[_Ask]:
     asked = sentence.is_question or re.search(r"\b(?:prefier\w*|prefer\w*)\b", sentence.text)
     for key, pattern in tongue.choices:
-        hit = None if _GIVEN_BACK.search(sentence.text) else pattern.search(sentence.text)
+        hit = None if GIVEN_BACK.search(sentence.text) else pattern.search(sentence.text)
         if hit and (asked or not _content(pattern.sub(" ", sentence.text), tongue)):
             yield _Ask(key, hit.start(), hit.end(), is_choice=True)
 
@@ -405,14 +395,14 @@ def _requested(
             for noun in nouns
             if end <= noun.start < stop
             and _is_object(text, end, noun, tongue)
-            and not (noun.key in _VAGUE and text[: noun.start].split()[-1] in _SOME)
+            and not (noun.key in _VAGUE and text[: noun.start].split()[-1] in SOME)
         ]
         yield from objects
         asked = objects or [one for one in strong if end <= one.start < stop]
         if not asked and len(_content(text[end:stop], tongue)) <= SHORT - 1:
             yield from _meant(sentence, start, nouns, before, tongue)
     for start, end in _frames(text, tongue.have):
-        is_question = sentence.is_question or _STRAIGHT.match(text, start)
+        is_question = sentence.is_question or STRAIGHT.match(text, start)
         if is_question and not _is_void(text, start, tongue, sentence):
             yield from _listed(text, end, nouns, tongue)
     for _start, end in _frames(text, tongue.which):
@@ -420,6 +410,11 @@ def _requested(
     for hit in tongue.pointing.finditer(text):
         named = [noun for noun in nouns if noun.end <= hit.start() and not _is_settled(text, noun, tongue)]
         yield from named[-1:]
+        if not named and before is not None:
+            told = [
+                noun for noun in _nouns(before.text, tongue) if not _is_settled(before.text, noun, tongue)
+            ]
+            yield from (_Ask(noun.key, hit.start(), hit.end()) for noun in told[-1:])
 
 
 def _frames(text: str, patterns: Iterable[re.Pattern[str]]) -> list[tuple[int, int]]:
@@ -454,16 +449,18 @@ def _is_object(text: str, start: int, noun: _Ask, tongue: _Tongue) -> bool:
     """Whether a noun is what the request is for, not a part of something else's name."""
     comma = text.rfind(",", start, noun.start)
     after_comma = text[comma + 1 : noun.start] if comma >= 0 else ""
-    if _DOING.search(after_comma):
+    if DOING.search(after_comma):
         return False
     if _is_of_another(text, noun, tongue) or _is_settled(text, noun, tongue):
         return False
+    if IS_GIVEN.match(text, noun.end):
+        return False
     left = text[start : noun.start].strip()
-    while left and (shorter := tongue.det.sub("", left)).strip() != left and not _HEAD.search(left):
+    while left and (shorter := tongue.det.sub("", left)).strip() != left and not HEAD.search(left):
         left = shorter.strip()
-    if not _HEAD.search(left):
+    if not HEAD.search(left):
         return True
-    rest = _HEAD.sub("", left).strip()
+    rest = HEAD.sub("", left).strip()
     return not rest or rest.endswith(",") or bool(tongue.link.fullmatch(rest.split()[-1]))
 
 
@@ -473,7 +470,7 @@ def _is_of_another(text: str, noun: _Ask, tongue: _Tongue) -> bool:
     near = left[-1:] if len(left) < 2 or not tongue.det.fullmatch(left[-1]) else left
     if any(tongue.others.fullmatch(word) for word in near):
         return True
-    if left and left[-1] in _POINTING and noun.key in _CHOSEN:
+    if left and left[-1] in POINTING and noun.key in _CHOSEN:
         return True
     return bool(tongue.after.match(text[noun.end :].lstrip())) or bool(
         tongue.others.search(text[noun.start : noun.end])
@@ -485,7 +482,7 @@ def _is_settled(text: str, noun: _Ask, tongue: _Tongue) -> bool:
     start = text.rfind(",", 0, noun.start) + 1
     stop = text.find(",", noun.end)
     part = text[start : min(stop if stop >= 0 else len(text), _stop(text, noun.end, tongue))]
-    return bool(_ALREADY.search(part)) and not _frames(part, (*tongue.give, *tongue.need, *tongue.which))
+    return bool(ALREADY.search(part)) and not _frames(part, (*tongue.give, *tongue.need, *tongue.which))
 
 
 def _is_void(text: str, start: int, tongue: _Tongue, sentence: _Sentence) -> bool:
@@ -570,7 +567,7 @@ def _list_from(
         piece = text[place : following.start if following else stop]
         # What follows a question until the next fact belongs to it: "which shop you left it at".
         rest += [] if item in strong else _content(piece, tongue)
-    if len(rest) > LEFT_OVER or any(_ARRIVED.fullmatch(word) for word in rest):
+    if len(rest) > LEFT_OVER or any(ARRIVED.fullmatch(word) for word in rest):
         return
     asked = (
         sentence.is_question
@@ -630,14 +627,14 @@ def _lacks(key: str, words: str, fact: str) -> bool:
     """Whether a detail is asked for that the known value does not hold."""
     plain = " ".join(normalise.tokens(fact))
     if key == "name":
-        return bool(_SURNAMES.search(words)) and len(plain.split()) < 2
+        return bool(SURNAMES.search(words)) and len(plain.split()) < 2
     if key == "product":
-        if _SIZES.search(words) and not _MODELS.search(words):
-            return not _SIZED.search(plain)
+        if SIZES.search(words) and not MODELS.search(words):
+            return not SIZED.search(plain)
         return (
-            bool(_MODELS.search(words)) and fact == fact.lower() and not any(char.isdigit() for char in fact)
+            bool(MODELS.search(words)) and fact == fact.lower() and not any(char.isdigit() for char in fact)
         )
-    return key == "address" and bool(_ZIPS.match(words.strip())) and not re.search(r"\d{4,}", fact)
+    return key == "address" and bool(ZIPS.match(words.strip())) and not re.search(r"\d{4,}", fact)
 
 
 # --- tables ---

@@ -4,6 +4,7 @@ All of it is matched on bare text: lower case, no accents, chat abbreviations wr
 `NOUNS` ask only behind a request ("pásame tu correo"), `QUESTIONS` by themselves ("¿a dónde te lo mando?").
 """
 
+import re
 from typing import Any
 
 KEYS = (
@@ -58,7 +59,9 @@ ES = {
         r"(?:por favor |favor de |favor )(?:de )?(?:indicar|enviar|mandar|compartir|confirmar|proporcionar|adjuntar|escribir|informar)",
         r"(?<!te )(?<!le )(?<!les )(?:indique|indiqueme|envie|comparta|proporcione|facilite|adjunte|escriba|especifique|detalle|digite|mande)",
         r"(?:toma|tomale|tomarle|saca|sacale|sacarle|tome|tomele|saquele|subi|sube|suba|graba)",
-    ),
+            r"(?<!te )(?<!le )(?<!se )(?<!lo )(?<!la )(?<!que )(?<!me )(?:comparte|manda|pasa|envia|escribe|agrega|indica|deja|confirma|proporciona|ingresa|coloca|pon|llena|completa|dicta|repite|facilita|adjunta|pone|mandá|dej[ae]|escriba|ingrese|coloque|complete|agregue|responda con|responde con|contesta con)(?= (?:tu|su|el|la|un|una|los|las|aqui|aca|por favor|numero|nombre) )",
+            r"agreg(?:ame|anos|ueme|uenos|ues)",
+        ),
     "need": (
         r"(?:necesito|necesitamos|necesitaria|necesitariamos|ocupo|ocupamos|ocuparia|requiero|requerimos|requeriria|preciso|precisamos|precisaria)(?: saber| conocer| confirmar| tener| que (?:me|nos) \w+)?",
         r"(?:me|nos|solo|solamente|nomas|unicamente|te|le)? ?(?:estaria |estarian |esta |estan )?falta(?:n|ria|rian|ndo|ba)?(?: solo| solamente| nada mas| nomas)?(?: saber| que (?:me|nos) \w+)?",
@@ -95,7 +98,7 @@ ES = {
     ),
     "after": (
         r"(?:del (?:hotel|hostal|edificio)|mas (?:clar\w+|de cerca|cerca|nitid\w+)|mejor|con (?:mejor|mas) luz|del otro|de la otra|desde otro|de (?:es[ae]|otra|esta) persona|de tu acompanante|del acompanante|nuev[oa]s?|alternativ[oa]|adicional(?:es)?|distint[oa]s?|diferentes?|de (?:tu|su|la|el|un|una) (?:amig\w+|herman\w+|espos\w+|marido|mujer|mama|papa|vecin\w+|novi\w+|persona|hij\w+|banco|tienda|local)|"
-        r"de quien|del? (?:banco|local|doctor|negocio|repartidor|transportadora|mensajero|producto|portero)|de (?:ella|ellos|el)\b(?! pedido)|tan|estan|mas bonit\w+|de emergencia|de la persona)"
+        r"de quien|del? (?:banco|local|doctor|negocio|repartidor|transportadora|mensajero|producto|portero)|de (?:ella|ellos|el)\b(?! pedido)|tan|estan|mas (?!o menos)\w+|de emergencia|de la persona)"
     ),
     "if": r"\b(?:si|en caso de que|por si|cuando) (?:\w+ ){0,3}?(?:camb\w+|mud\w+|prefier\w+|llegas a|llega a|alguna vez|necesit\w+|ocup\w+|surge|hubiera|tuvieras|queres otr\w+|quiere otr\w+|no (?:pued|llega|esta|est)\w*|no te|gustas|gusta)\b",
     "another": r"\b(?:otr[oa]s?|alguien mas|diferente|algo mas|mejor)\b",
@@ -111,6 +114,7 @@ ES = {
         "phone": (
             r"(?:numeros? (?:de |del )?(?:tu |su )?)?(?:telefono|telefonito|celular|movil|whatsapp|whats|cel|celu|fono|tel|telefonic[oa])(?: de contacto| movil| celular)?",
             r"numero de contacto", r"numer(?:o|ito)(?! (?:de|del|exterior|interior|y calle)\b)", r"contacto telefonico",
+            r"contacto(?= por favor| \?|$| telefonico| para)",
         ),
         "address": (
             r"direccion(?:cita)?(?: (?:completa|exacta|de (?:entrega|envio|tu casa|su casa|domicilio)))?", r"domicilio(?: completo)?", r"ubicacion",
@@ -148,6 +152,7 @@ ES = {
             r"quien es el paciente",
             r"nombre de (?:tu|su|la|el) (?:mascota|peludo|peludito|bebe|consentido|consentida)",
             r"como (?:dijiste que |dijo que |es que )?se llama(?:ba)? (?:tu|su|el|la|ese|esa|mi) (?:\w+ )?(?:perr\w*|gat\w*|gord\w*|michi\w*|mascot\w*|pelud\w*|cachorr\w*|paciente|bebe|nene\w*|angelit\w*|amiguit\w*)",
+            r"cual es su nombre(?= \?)",
         ),
         "name": (
             r"(?:con|a) quien (?:tengo|hablo|estoy|me (?:comunico|dirijo)|converso|tendre|atiendo|tenemos|chateo|platico)(?: el (?:gusto|placer|agrado))?",
@@ -170,6 +175,8 @@ ES = {
             r"a nombre de(?= \?)",
             r"como (?:le|te) (?:puedo|podria|puedo) (?:decir|llamar|nombrar)",
             r"pon(?:me|ga|gale|le)? (?:tu|su) nombre",
+            r"(?:decir|dice|dime|saber|dices|digame) quien (?:es|eres|habla|escribe|sos)",
+            r"como (?:lo|la) llamo(?= \?|$)",
         ),
         "email": (
             r"a (?:que|cual|cual de tus|que direccion de) (?:correo|mail|e ?mail)(?: electronico)?", r"(?:con|de|desde|a|en) (?:que|cual) (?:correo|mail|e ?mail|cuenta)",
@@ -415,6 +422,7 @@ PT = {
         r"(?<!eu )(?<!te )(?<!gente )(?:manda|mande|mandar|envia|envie|informe|informa|digite|digita|escreve|escreva|passa|passe|fala|fale|diz|diga|confirma|confirme|conta|deixa|deixe|compartilha|compartilhe|tira|tire|anexa|anexe|encaminhe|encaminha|envie|forneca|indique|preencha|descreva|especifique|passar|informar|digitar)(?= |$)(?! (?:que|se)\b)",
         r"(?:por favor|por gentileza|favor) (?:informar|enviar|mandar|digitar|confirmar|encaminhar|passar|indicar)", r"solicito|solicitamos|pe[cd]o (?:que|o|a|seu|sua)|pedir (?:o|a|seu|sua)|te peco|(?<!desculpa )(?<!desculpe )perguntar (?:o|a|seu|sua|de novo)",
             r"(?:tirar|tira|tire|bater|bate|anexar|anexa|subir)(?= (?:um|uma|o|a|mais|foto|print))",
+            r"(?<!te )(?<!lhe )(?<!que )(?<!se )(?<!eu )(?<!gente )(?:passa|compartilha|coloca|coloque|escreve|adiciona|adicione|responde com|responda com|preenche|completa|complete|repete|repita)(?= (?:o|a|seu|sua|um|uma|aqui|ai|por favor) )",
         ),
     "need": (
         r"(?:preciso|precisamos|precisaria|precisava|precisariamos|necessito|necessitamos|vou precisar|vamos precisar|iremos precisar|irei precisar)(?: so| apenas| somente| tambem| ainda)?(?: (?:saber|confirmar|que (?:voce|o senhor|a senhora)(?: me)? \w+))?(?: (?:de|do|da|dos|das))?",
@@ -448,7 +456,7 @@ PT = {
     "others": r"(?:nov[oa]s?|outr[oa]s?|diferentes?|segund[oa]|alternativ[oa]|adicional|atualizad[oa]|noss[oa]s?|meu|minha|dele|dela|recente|mesm[oa]|mais)",
     "after": (
         r"(?:do (?:hotel|predio|condominio)|mais (?:clar\w+|de perto|perto|nitid\w+)|melhor|com (?:melhor|mais) luz|do outro|da outra|de outro|dessa pessoa|do acompanhante|nov[oa]s?|alternativ[oa]|adicional|diferente|atualizad[oa]|del[ea]s?\b(?! \?)|d[oa] (?:seu|sua|tu|teu)? ?(?:amig\w+|irma\w*|espos\w+|marido|mulher|mae|pai|vizinh\w+|namorad\w+|pessoa|filh\w+|banco|loja|entregador|motoboy|porteiro)|"
-        r"de quem|tao|mais lind\w+|lindo|que (?:a|o) (?:loja|atendente|vendedor\w*|moca|moco|colega)\b.* te)"
+        r"de quem|tao|mais (?!ou menos)\w+|lind\w+|fof\w+|bonit\w+|que (?:a|o) (?:loja|atendente|vendedor\w*|moca|moco|colega)\b.* te)"
     ),
     "if": r"\b(?:se|caso) (?:\w+ ){0,3}?(?:mud\w+|troc\w+|prefer\w+|um dia|precis\w+|quiser\w* (?:mudar|trocar|outr\w+)|nao (?:estiver|puder|achar)|acontecer|tiver (?:outr|alguma duvida))\b",
     "another": r"\b(?:outr[oa]s?|diferente|algum mais|melhor)\b",
@@ -520,6 +528,7 @@ PT = {
             r"(?:pra|para) quem (?:separo|deixo|anoto|faco|e a reserva|coloco|eu separo|embrulho)",
             r"nome (?:pra|para) (?:a )?(?:reserva|lista|etiqueta|entrega)(?= \?|$)",
             r"e voce e (?:a|o)(?= \?| \.|$)",
+            r"como (?:eu )?(?:posso|devo|poderia) (?:te |lhe )?chamar(?: (?:a senhora|o senhor|voce))?",
         ),
         "email": (r"(?:pra|para|de|em|com|no) (?:qual|que) (?:endereco de )?(?:e ?mail|mail)", r"(?:qual|que) (?:e ?mail|mail)",
             r"e ?mail(?: \w+){0,4}? (?:e )?qual(?: e)?(?= \?|$| mesmo)",
@@ -532,6 +541,7 @@ PT = {
             r"(?:ligo|chamo|mando mensagem|aviso|falo|te acho|te encontro)(?: \w+){0,2}? (?:em|pra|para|por|no) (?:qual|que) (?:numero|telefone|celular)",
             r"qual ddd",
             r"(?:um|o) (?:telefone|celular|numero|whatsapp) ,? qual (?:e|seria)(?: o)?(?: seu)?",
+            r"(?:qual|que) (?:o |seu |e o )*(?:fone|zap|whats|celular|tel|contato)(?= \?|$| pra| para| eu| da| do| posso| coloco| uso)",
         ),
         "address": (
             r"(?:pra|para|em|no|a|ate) (?:qual|que) (?:endereco(?! de e ?mail)|rua|bairro|hotel|lugar|local|cep)", r"(?:qual|que) (?:endereco(?! de e ?mail)|rua|bairro)",
@@ -648,6 +658,7 @@ PT = {
             r"por que (?:voce|o senhor|a senhora|ce|quer|vai|ta|esta|quis|resolveu|deseja)(?: \w+){0,5}",
             r"o que (?:eu |a gente )?(?:posso|podemos) fazer (?:por|pra|para) (?:voce|o senhor|a senhora|te ajudar)",
             r"(?:por que|porque) (?:a|o) (?:devolucao|cancelamento|troca|reclamacao|desistencia)",
+            r"o que te (?:fez|levou|motivou)(?: a)?(?: \w+)?",
         ),
         "photo": (
             r"(?:uma |umas |a )?fotinh\w*(?= por| \?|$| d)",
@@ -676,6 +687,7 @@ PT = {
             r"quando (?:voce |o senhor |a senhora |ce )?(?:pode|poderia|consegue|ta livre|esta livre|fica livre|esta disponivel) (?:falar|atender|conversar|receber|para|pra)?(?= \?|$| )",
             r"mais cedo ou mais tarde",
             r"de manha ou (?:so |apenas |mais )?(?:a |de )?(?:tarde|noite)",
+            r"prefere (?:de manha|a tarde|de tarde|a noite|de noite|cedo)(?= \?)",
         ),
         "branch": (
             rf"(?:em|na|no|de|da|pra|para)? ?(?:qual|que|quais)(?: das nossas| das| dos)?(?: (?:e|era|foi|seria|fica))?(?: (?:a|sua|o))* {_PT_SHOP}(?! (?:fica|abre))", r"onde (?:voce |o senhor |a senhora |ce |foi que (?:voce )?|que (?:voce )?)?(?:comprou|treina|retira|prefere (?:retirar|ser atendid\w+|treinar)|vai retirar|costuma)",
@@ -716,6 +728,7 @@ EN = {
             r"(?:^|, |(?:^|\b)(?:please|pls|kindly|just|and|then|so|can you|could you|could i ask you to|if you) )(?:add|put|spell(?: out)?|type(?: in)?|enter|quote|copy(?: me)?|paste|pop|leave|write(?: down)?|upload|describe|list|state|note|jot(?: down)?|drop|fill in|complete|hand me|bring me up|throw me|toss me|hit me with|attach|post|get me|tell us|tell me|give us|give me|show me|show us)(?= )",
             r"could (?:the|our|my) \w+ (?:get|have)",
             r"(?:form|system|courier|hotel|label|law|registry|app|accountant|bank) (?:wants|needs|requires|asks for|asks me for|wont let me continue without|demands)",
+            r"(?:^(?:(?:ok|hi|hello|hey|sure|great|perfect|now|so|and|then|just|please|kindly|alright|cool|first|lovely|thanks) )*|, )(?:send(?: over)?|share|provide|confirm|forward|include|read(?: me)?|tell|give|text|dm|message|reply with|attach|supply|specify|repeat|hand over|sign|submit)(?= )",
         ),
     "need": (
         r"(?:i|we|only|just|still|id|also|do|will|would|all i|all we|must|then|ill|first)(?: (?:only|just|still|also|do|will|would|first|really|all|i|we))* (?:need|require|write|be needing|needed)(?: (?:only|just|to (?:know|have|confirm|ask|get|see|check)|you to (?:send|share|confirm|tell|give|type|provide|write)(?: me| us)?))*",
@@ -730,12 +743,14 @@ EN = {
         ),
     "have": (
         r"(?:do|did|would) (?:you|we)(?: (?:still|also|happen to|by any chance))* (?:have|remember|recall|know|keep|got)", r"(?:got|have you got|any chance you have)", r"is there", r"(?:remember|recall)",
-    ),
+            r"(?:^|, )(?:hi |hello |so |and |hey )*you (?:still )?have",
+            r"any chance (?:of|you have|for)",
+        ),
     "which": (
         r"(?:what|which)(?: (?:is|was|were|are|would|will|be|s|should i put as|did you say))*(?: (?:your|the|a|an|best|good|full|again|that|this|current|of|our))*",
         r"(?:under|in|with|to|on|at|by|for|from) (?:what|which|whose)(?: (?:of|your|the|full))*", r"and(?: your| the)?(?= \w+(?: \w+)? \?)", r"how about(?: your| the)?",
     ),
-    "pointing": r"(?:what|which)(?: one)? (?:is|was|are) (?:it|yours|that|they)(?= \?|$| again)|which one (?:do|should|shall|can) (?:i|we) use|could you (?:share|send|give me) (?:yours|it|them)",
+    "pointing": r"(?:what|which)(?: one)? (?:is|was|are) (?:it|yours|that|they)(?= \?|$| again)|which one (?:do|should|shall|can) (?:i|we) use|could you (?:share|send|give me) (?:yours|it|them)|which one (?:is it|shall i|should i|do i|can i|do we|shall we|should we)(?: \w+)?|which is(?= \?|$)|what is the (?:number|code)(?= \?|$)|what does it say",
     "link": r"(?:and|or|plus|with|also|,|:|-|&|\+|as well as|along with|then|nor)",
     "det": _EN_DET,
     "stop": (
@@ -765,7 +780,7 @@ EN = {
         "email": (r"e ?mail(?: address)?",),
         "phone": (
             r"(?:(?:phone|telephone|cell|mobile|contact|whatsapp|local|daytime|best|callback) )*(?:phone|telephone|cell|cellphone|mobile|whatsapp|digits)(?: numbers?| no)?",
-            r"(?:contact |callback |best |good )?numbers?(?! (?:of|for|on) )",
+            r"(?:contact |callback |best |good )?numbers?(?! (?:of|for|on) (?!you\\b))",
         ),
         "address": (
             r"(?:(?:delivery|shipping|home|full|complete|street|exact|current|postal|mailing) )*address", r"(?:your |exact )?location", r"street(?: name| and number| and house number)?", r"zip(?: code)?", r"post ?code", r"neighbou?rhood", r"whereabouts",
@@ -880,6 +895,10 @@ EN = {
             r"location pin",
             r"(?:flat|house|door|room|apartment|street) (?:number )?and (?:street|building|number|hotel)",
             r"drop ?off address",
+            r"(?:bring\w*|send\w*|deliver\w*|taking|take|ship\w*)(?: \w+){0,2} to(?= \?| \.|$)",
+            r"(?:which|what) part of (?:the )?(?:town|city)",
+            r"hotel and room",
+            r"(?:which|what) (?:hotel|room)",
         ),
         "order": (
             r"(?:which|what) (?:is your |is the |was your |was the |one is your )?(?:order|booking|reservation)(?: (?:number|reference|is|was|are|of yours))?(?! (?:did|do|would|have|by) )", r"(?:starts with \w+|on the receipt|in (?:your|the) (?:confirmation|receipt)).*(?:tell me what it says|what does it say)",
@@ -926,7 +945,7 @@ EN = {
             r"(?:what|which) year(?: and month)?",
         ),
         "appointment": (
-            r"(?:what|which)(?: \w+)? (?:days?|dates?|nights?|weekend)(?! (?:did|was|were|you)(?: \w+){0,3} (?:bought|buy|purchase\w*|get|got|order\w*|sign\w*|pick))(?! of the month)", rf"when (?:is|was|are|were|do|did|would|will|can|should|could|does|am)(?! .*(?:buy|bought|purchase|order))(?!(?: \w+){{0,2}} (?:a |the )?(?:good|best|better|convenient))(?: \w+){{0,5}}? ?(?:{_EN_VISIT})", r"(?:for|until) (?:when|which day)(?= \?| is| was| are)",
+            r"(?:what|which)(?: \w+)? (?:days?|dates?|nights?|weekend)(?! (?:did|was|were|you)(?: \w+){0,3} (?:bought|buy|purchase\w*|get|got|order\w*|sign\w*|pick))(?! of the month)", rf"when (?:is|was|are|were|do|did|would|will|can|should|could|does|am)(?! (?:the|our|my|he|she|they) \w+ (?:come|deliver|call|pass|ring|drop|visit))(?! you (?:usually|normally))(?! .*(?:buy|bought|purchase|order))(?!(?: \w+){{0,2}} (?:a |the )?(?:good|best|better|convenient))(?: \w+){{0,5}}? ?(?:{_EN_VISIT})", r"(?:for|until) (?:when|which day)(?= \?| is| was| are)",
             r"(?:what|which) (?:time|day)(?: and (?:time|day))? (?:is|was|were|are|did) (?:your|the|you)(?: \w+){0,2}? ?(?:appointment|booking|reservation|session|lesson|class|visit|slot|check ?in|booked|come|coming|scheduled|reserved?)?",
             r"when (?:is|was|are)(?: \w+){0,3}? (?:appointment|lesson|booking|reservation|check ?in|checkin|slot|class|session|visit|stay|flight|cleaning|service|treatment|arrival|table)",
             r"when (?:shall|should|can|could|do|would) (?:i|we|you) (?:book|put|schedule|expect|see|pencil|fit|get|squeeze|like to (?:come|book|visit|stay|check|start))(?: \w+){0,3}?(?: in| down| you)?(?! (?:buy|bought|call|ring|phone))",
@@ -946,6 +965,8 @@ EN = {
             r"(?:what|which) (?:slot|day and time|time and day|date and time)(?: \w+)*",
             r"the (?:day|date|dates|slot) you (?:had|have|booked|picked|wanted|want|chose|took|reserved|were)(?: \w+)?",
             r"when is (?:good|best|ok|convenient)(?: for you)? to (?:come|drop|visit|bring|pop|stop|check)(?: \w+)*",
+            r"you are (?:arriving|coming|staying|checking in|booked|down)(?: (?:for|on))?(?= \?| \.|$)",
+            r"(?:and )?the dates? of your (?:\w+ )?stay",
         ),
         "product": (
             r"what (?:was it |is it |exactly )*(?:that )?(?:did |do |were |are )?you(?: \w+)? (?:order\w*|bought|buy|want(?:ed)?|looking for|getting|purchase\w*|after|like to (?:order|buy)|having)(?! to (?:do|know))", r"(?:which|what) (?:one(?! of our| is (?:closer|nearest))|item|phone(?! number)|bike|bicycle|plan|size|model|product|piece|dress|shoe\w*|membership|room|laptop|device|brand|make|dish|color and size|frame|tablet|computer|console|package|kind of \w+|type of \w+)(?: (?:is it|do you|did you|are you|was it|were you|would you|you|size|is|exactly|phone|bike))?(?! (?:should|do|shall|can) (?:i|we) (?:use|call|send|email|dial))",
@@ -962,6 +983,8 @@ EN = {
             r"what (?:version|variant|colou?rway|flavou?r|edition)",
             r"is it (?:a |an |the )?(?:\w+ ){1,2}or (?:a |an |the )?(?:\w+ ?){1,2}(?= \?)",
             r"(?:tell me|remember|remind me|know) (?:what|which)(?: \w+){0,2} you (?:had |have )?(?:ordered|bought|got|chose|picked|wanted|want)",
+            r"what (?:are|were) you (?:\w+ )?(?:exchanging|returning|ordering|buying|looking for|missing|having|after|getting)",
+            r"what (?:was|is|came) in the (?:bag|box|package|parcel|order)",
         ),
         "reason": (
             r"(?<!\babout )(?<!\bfor )(?<!\bby )(?<!\bwith )what (?:happened|has happened|is happening|is wrong|was wrong|went wrong|is going on|is up|s up|went on|is (?:the|your) (?:problem|issue|matter|reason|trouble|concern|question|enquiry|inquiry)|was (?:the|your) (?:problem|issue|matter|reason|trouble)|seems to be|the (?:problem|issue) is|seem to be|is troubling|is bothering|exactly (?:happened|is wrong)|can (?:i|we) (?:help|do for)|is (?:it )?about|is it doing|(?:brings|brought) you)", r"(?:how|with what|what) (?:can|may|could|might|do) (?:i|we) (?:help|assist|be of|serve)(?! .*\belse\b)(?:\w* you)?", r"why (?:are|did|do|would|is|were|you|do you want)(?: \w+){0,4}? ?(?:return\w*|cancel\w*|writ\w+|contact\w*|bring\w*|call\w*|want\w*|message\w*|chang\w+|exchange\w*|sending|leaving|come|coming|unhappy|upset|reach\w*|send\w*)", r"walk me through", r"(?:tell|explain|describe)(?: to)?(?: (?:me|us))?(?: (?:again|more|a bit|please|a little|exactly|in detail))* (?:what|about (?:the|your) (?:problem|issue)|about what|the (?:problem|issue)|what is|whats|more about (?:it|the|your))",
@@ -996,6 +1019,9 @@ EN = {
             r"what exactly (?:is|was|are|did|do)(?: \w+)*",
             r"^and what is it for",
             r"(?:reason|motive)(?: (?:you|for|why|behind))(?: \w+)*(?= \?)",
+            r"(?:tell|telling) (?:me|us) (?:a (?:bit|little) )?more",
+            r"what (?:did|do|would) you (?:want|like|wish|need)(?: \w+)? to (?:talk|speak|discuss|ask|complain|report)(?: \w+)*",
+            r"what (?:made|makes|is making) you",
         ),
         "photo": (r"(?:photograph|snap|film) (?:the|it|one|a|your|that|this)",
             r"(?:show|upload|take|taking|attach|include|grab|get|have|share|sharing|i see)(?: (?:me|us))?(?: (?:a|an|the|some|one|couple|quick|clear|few|of|your|another))* (?:photos?|pictures?|pics?|screenshots?|images?|shots?)(?! (?:you|i|we|already))",
@@ -1042,6 +1068,8 @@ EN = {
             r"(?:what|which) (?:time|hour) (?:frame|slot|window|range)(?: \w+)*",
             r"(?:time|hour) preference",
             r"when is best",
+            r"when (?:do|did) you (?:usually|normally|generally|prefer|like) (?:\w+ )?(?:train|come|work ?out|go|eat|get)(?: \w+)*",
+            r"when (?:should|can|could|shall|may|will) (?:the|our|my) \w+ (?:come|deliver|call|pass|ring|drop|visit|pick)(?: \w+)*",
         ),
         "branch": (
             rf"(?:which|what|at which|in which|from which|to which) (?:of (?:our|the|your) (?:\w+ )?|one of our |was the |is the |was it the )?(?:nearest |closest |usual |preferred )?{_EN_SHOP}(?! (?:is|are) (?:open|closed))", r"where (?:would|do|did|will|should|are|were) (?:you|it)(?: \w+){0,4}? (?:pick (?:it|them|this|up)|collect|buy|bought|train\w*|work ?out|purchase\w*|drop(?:ped)? (?:it|them) off|leave (?:it|them)|get (?:it|them)|happen)", r"where (?:you|u) (?:bought|left|dropped|train|picked|got)", r"(?:where|which) did (?:it|this|that) happen", r"(?:which|what) one (?:is|are) (?:closer|closest|nearest)",
@@ -1063,3 +1091,79 @@ EN = {
 }  # fmt: skip
 
 TONGUES: dict[str, dict[str, Any]] = {"es": ES, "pt": PT, "en": EN}
+
+# --- all three ---
+
+ALREADY = re.compile(r"\b(?:ya|ja|already)\b")
+HEAD = re.compile(
+    r"\b(?:de|del|do|da|dos|das|of|con|no|na|nos|nas|al|en|em|for|on|at|with|in|sobre|about|a|ao|para|pra|por|pelo|pela|from|by|to|com)$"
+)
+ARRIVED = re.compile(
+    r"\b(?:lleg\w+|recib\w+|funcion\w+|correct[oa]|esta|sigue|cheg\w+|receb\w+|cert[oa]|arriv\w+|right|works?|list[oa]|"
+    r"bien|ok|guardad[oa]|registrad[oa]|anotad[oa]|salv[oe]|igual|mism[oa]|got|reach\w*|came|is|vem|viene|sale|es|e)\b"
+)
+NUMBER_ONLY = re.compile(r"(?:\w+ )?(?:numeros?|numerito|numbers?)")
+IS_GIVEN = re.compile(r"\s*(?::|es|es el|e|is|=)\s*(?:el |o |la |a |the )?[a-z]{0,3} ?\d{2,}")
+"""A value follows the name: "tu número de guía: 555123"."""
+DOING = re.compile(r"\b(?:estoy|estamos|estou|voy a|vamos a|vou|i am|we are|we will|i will|ya|ja|already)\b")
+"""Who does it himself, behind a comma: "dame chance, estoy buscando tu pedido"."""
+GIVEN_BACK = re.compile(r"\b(?:devol\w+|devuelv\w+|reembols\w+|estorn\w+|reintegr\w+|refund\w*)")
+"""How money goes back is not how he pays."""
+BEFORE_QUE = frozenset(
+    ["y", "e", "pero", "mas", "entonces", "ok", "bueno", ",", ":", "dime", "dices", "digas", "decime", "digame", "dice", "recuerdas", "recuerda", "acuerdas", "saber", "sabes", "cuentame", "hola", "ver", "exactamente", "porfa", "favor", "confirmame", "confirmas", "a", "de", "en", "para", "con", "por", "desde", "tipo", "como", "sobre", "hasta", "pra", "no", "na", "em", "me", "oye", "oiga", "perdon", "disculpa", "explicame", "cuentas", "cuente", "platicame", "indicame", "indica", "preguntar", "preguntarte", "diz", "diga", "fala", "fale", "conta", "conte", "explica", "lembra", "sabe", "qual", "pos", "pois", "oi", "ola", "ah", "uy", "ay", "uh", "es", "eh", "tu", "usted", "hoy", "otra", "vez", "exacto", "gracias", "gusto", "claro", "listo", "va", "vale", "dale", "falta", "entender", "entiendo", "bien", "donde", "cual", "necesito", "quisiera"]
+)  # fmt: skip
+"""Words before a "que" that asks; behind any other it joins a clause to a noun."""
+TELL = re.compile(r"(?:cuent|cont|dig|dim|deci|expli|platic|recuerd|confirm|indic|coment|fal|diz|dire)\w*$")
+FINDING_OUT = re.compile(
+    r"\b(?:(?:voy a|vamos a|dejame|dejeme|deixa eu|deixe eu|vou|vamos) (?:\w+ )?(?:checar|ver|revisar|preguntar|averiguar|investigar|verificar|"
+    r"consultar|perguntar|olhar|conferir)|(?:te|le|lhe) (?:confirmo|aviso|digo|cuento|averiguo|falo|confirmamos|avisamos|pregunto)|"
+    r"(?:le )?pregunto (?:al|a la|a)|pergunto (?:na|no|pra|ao|a)|ya (?:entendi|vi|se|supe)|ja (?:entendi|vi|sei)|entiendo|entendi|no se|nao sei|"
+    r"let me (?:check|see|look|ask|find out)|(?:i|we) will (?:check|see|find out|ask|look|let you know|tell you)|"
+    r"(?:i|we) (?:understand|know|see|saw|do not know|dont know)|not sure)(?: \w+){0,2}$"
+)
+"""Who finds it out himself does not ask the customer."""
+GOES_ON = re.compile(
+    r"\s*(?:\w+ ){0,2}?(?:ya|ja|is|are|has|was|were|will|llega|llego|llegara|esta|estan|sale|salio|saldra|quedo|queda|viene|cuesta|chegou|"
+    r"chega|vai|foi|fica|ficou|sai|saiu|custa|arrived|arrives|comes|came|looks|costs|just|looks|here)\b"
+)
+"""How a statement goes on behind words that else ask."""
+STEADY = frozenset(("mas", "mais", "more", "mismo", "misma", "mesmo", "mesma", "same"))
+"""Words that make another fact of a name ("más fotos"), but not of a question ("what more can I…")."""
+THIRD = re.compile(
+    r"\b(?:tu|su|sua|seu|teu|tua|your) (?:mama|mami|papa|espos\w+|marido|mujer|herman\w+|amig\w+|"
+    r"novi\w+|hij\w+|vecin\w+|"
+    r"acompanante|pareja|mae|pai|mulher|irma\w*|namorad\w+|filh\w+|vizinh\w+|mum|mom|dad|wife|husband|partner|sister|brother|"
+    r"friend|girlfriend|boyfriend|son|daughter|neighbou?r)s?\b|"
+    r"\b(?:va|van|vai|vao|puede|pueden|pode|podem) (?:a )?(?:preguntar|pedir|perguntar)\w*|"
+    r"\b(?:they|he|she|doctor|courier|bank|driver|it) (?:will|may|might|can|could) ask\b|"
+    r"\b(?:en (?:la |el )?(?:recepcion|caja|mostrador|entrada|puerta)|(?:na recepcao|no caixa|no balcao|na entrada)|"
+    r"at (?:the )?(?:reception|counter|front desk|door|entrance|till|desk))\b|"
+    r"\bte (?:pide|piden|preguntan|pregunta|pedem|perguntam)\b|\b(?:that|esa|essa) persons?\b"
+)
+"""Facts of somebody else, and questions that somebody else will ask."""
+SENDING = re.compile(r"\b(?:mand|envi|send|mail)")
+STRAIGHT = re.compile(r"(?:do|did|would|is there|any chance|have you)\b")
+POINTING = frozenset(["ese", "esa", "este", "esse", "essa", "esta", "that", "this", "those", "estos", "esos"])
+SOME = frozenset(["un", "una", "unos", "unas", "um", "uma", "a", "an"])
+SIZES = re.compile(
+    r"\b(?:tall\w+|tamanho|tamano|size\w*|numeracao|medida|rodad[oa]|aro|wheel|calz\w+|calca|veste)\b"
+)
+SIZED = re.compile(
+    r"\d|\b(?:xxs|xs|s|m|l|xl|xxl|p|g|gg|pp|chica|mediana|grande|medio|pequeno|small|medium|large)\b"
+)
+MODELS = re.compile(r"\b(?:model\w*|marca|brand|make)\b")
+ZIPS = re.compile(r"^(?:cep|codigo postal|cp|zip(?: code)?|post ?code)$")
+SURNAMES = re.compile(r"sobrenome|apellido|surname|last name|family name|completo|full|complete|todo")
+AS_TYPED = frozenset(
+    (
+        "ay", "bici", "cc", "dr", "dra", "e", "fone", "haber", "info", "mail", "min", "mon", "sat",
+        "sun", "tan", "to",
+    )
+)  # fmt: skip
+"""Words that are no abbreviation in a draft."""
+DRAFT_WORDS = {
+    "sr": "senor", "sra": "senora", "correito": "correo", "fotito": "foto", "telefonito": "telefono",
+    "porfi": "por favor", "porfas": "por favor", "domi": "domicilio", "numerito": "numero", "nombrecito":
+    "nombre", "nro": "numero", "num": "numero", "ubi": "ubicacion", "dire": "direccion", "direcc": "direccion", "thru": "through", "whens": "when is",
+    "whys": "why is", "fotinha": "foto", "doc": "documento", "pedidito": "pedido", "tks": "thanks",
+}  # fmt: skip
