@@ -1,5 +1,6 @@
 """What people teach the bot: decisions to review, questions without an answer, rehearsals of drafts."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -139,8 +140,10 @@ class ReviewViewSet(TeachingViewSet):
     def judge(self, request: Request, pk: UUID) -> Response:
         """Say right, wrong or better. The same again changes nothing; 409 after another verdict."""
         decision, given = self.find(pk), self.body(VerdictIn)
+        named = [given["article_id"]] if given.get("article_id") else []
+        articles = only(Article, named, "article_id")
         if given["verdict"] == Decision.Review.BETTER:
-            self._better(decision, given)
+            self._better(decision, given, articles)
         else:
             review.judge(decision=decision, verdict=given["verdict"], by=self.actor)
         return self._said(self.find(pk))
@@ -151,12 +154,11 @@ class ReviewViewSet(TeachingViewSet):
         review.take_back(decision=self.find(pk), by=self.actor)
         return self._said(self.find(pk))
 
-    def _better(self, decision: Decision, given: dict[str, Any]) -> None:
+    def _better(self, decision: Decision, given: dict[str, Any], articles: Sequence[Article]) -> None:
         wording = given.get("phrasing") or queries.wording_of(decision.message)
-        if given.get("article_id"):
-            article = only(Article, [given["article_id"]], "article_id")[0]
+        if articles:
             review.add_wording(
-                decision=decision, article=article, phrasing=wording, by=self.actor,
+                decision=decision, article=articles[0], phrasing=wording, by=self.actor,
                 publish=given["publish"],
             )  # fmt: skip
             return

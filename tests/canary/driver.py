@@ -39,6 +39,11 @@ ALIASES = {
     "archive": "customerarchive",
     "request": "privacyrequest",
     "knowledge": "article",
+    "group": "unansweredgroup",
+    "unanswered": "unansweredgroup",
+    "gathering": "unansweredrun",
+    "rehearsal": "rehearsalrun",
+    "review": "decision",
 }
 # Parameters that name no row.
 STANDINS = {
