@@ -74,6 +74,8 @@ _RANK = {
 _NUMBERED = frozenset({"order", "address", "document", "product"})
 _SHARED = frozenset({"pet", "branch"})
 """Facts that are somebody else's by nature: "what is her name", "which of our shops"."""
+_TOLD = frozenset({"photo", "reason"})
+"""Facts whose words are a description: to use some of them is not to state them."""
 _VAGUE = frozenset({"product", "branch", "reason"})
 
 
@@ -604,7 +606,7 @@ def _is_fine(ask: _Ask, sentence: _Sentence, fact: str, tongue: _Tongue) -> bool
     words = sentence.text[ask.start : ask.end]
     is_open = ask.key in _CHOSEN and (ask.is_choice or bool(tongue.either.search(sentence.text)))
     if (
-        ask.key != "photo"
+        ask.key not in _TOLD
         and _states(sentence.text, fact)
         and (not is_open or tongue.another.search(sentence.text))
     ):
