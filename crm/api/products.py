@@ -161,8 +161,8 @@ class ProductViewSet(Listing, Reading, TenantViewSet):
     @extend_schema(request=ProductChange, responses=ProductOut)
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """Change what is given."""
-        given = self.body(ProductChange)
-        return self.answer(actions.write_product(product=self.find(pk), by=self.actor, **given))
+        product, given = self.find(pk), self.body(ProductChange)
+        return self.answer(actions.write_product(product=product, by=self.actor, **given))
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: UUID) -> Response:
