@@ -231,7 +231,7 @@ def _asked(heard: Heard, conversation: Conversation, dialogue: Dialogue) -> live
         is_sure=bool(identity and identity.is_verified),
         at=timezone.now(),
         checking=dialogue.checks,
-        number=dialogue.facts.get("order_number", ""),
+        number=dialogue.facts.get("order", ""),
     )
 
 

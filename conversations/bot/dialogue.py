@@ -156,7 +156,7 @@ def check(dialogue: Dialogue, heard: Heard, asked: Check) -> Step:
     if step.action is Action.ASK:
         dialogue.pending = asked.pending or "order_number"
     if asked.number:
-        dialogue.facts = {**dialogue.facts, "order_number": asked.number}
+        dialogue.facts = {**dialogue.facts, "order": asked.number}
     return step
 
 

@@ -127,7 +127,8 @@ def test_visitor_who_cannot_show_it_hears_nothing_and_gets_a_person(
     ana.writes("W-9999")
     ana.writes("1111")
     assert not any("enviado" in text for text in ana.reads)
-    assert Handoff.objects.get().reason == "unsure"
+    card = Handoff.objects.get()
+    assert (card.reason, card.facts["order"]) == ("unsure", "W-9999")
 
 
 @pytest.mark.parametrize(
