@@ -47,6 +47,7 @@ def _of_days(calendar: Calendar, at: datetime, today: date, wanted: Asked) -> li
 
 def _of_day(calendar: Calendar, day: Day, today: date) -> str:
     name = _label(day.date, today)
+    name = name[:1].upper() + name[1:]
     reason = day.reason or _holidays(calendar, day.date.year).get(day.date, "")
     if reason:
         name = f"{name} ({reason})"

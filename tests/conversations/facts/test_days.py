@@ -161,3 +161,27 @@ def test_clock_that_changes_moves_no_hour() -> None:
     said = told("abren el lunes 6 de abril?", "2026-04-04 20:00", **own)  # the clock goes back that night
     assert said == "El lunes 6 de abril abrimos de 10:00 a 14:00 y 16:00 a 19:00."
     assert told("mañana?", "2026-04-04 23:30", **own).startswith("Mañana domingo 5 de abril")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "said"),
+    [
+        (
+            "abre no natal?",
+            "pt-br",
+            "Sexta-feira, 25 de dezembro (Navidad) está fechado. Abrimos de novo: sábado, 26 de dezembro às 10:00.",
+        ),
+        (
+            "vcs abrem amanhã?",
+            "pt-br",
+            "Amanhã, segunda-feira, 21 de dezembro, abrimos das 10:00 às 14:00 e 16:00 às 19:00.",
+        ),
+        (
+            "are you open on christmas?",
+            "en",
+            "On Friday, December 25 (Navidad) we are closed. We open again on Saturday, December 26 at 10:00 AM.",
+        ),
+    ],
+)
+def test_days_are_told_in_each_language(text: str, language: str, said: str) -> None:
+    assert told(text, "2026-12-20 12:00", language) == said
