@@ -12,6 +12,7 @@ from functools import cache
 from conversations.bot import normalise
 from conversations.bot.reask_words import (
     ALREADY,
+    ANY_SUBJECT,
     ARRIVED,
     AS_TYPED,
     BEFORE_QUE,
@@ -22,9 +23,11 @@ from conversations.bot.reask_words import (
     GOES_ON,
     HEAD,
     IS_GIVEN,
+    JOINT,
     KEYS,
     MODELS,
     NUMBER_ONLY,
+    OFFERS,
     POINTING,
     SENDING,
     SIZED,
@@ -32,10 +35,13 @@ from conversations.bot.reask_words import (
     SOME,
     STEADY,
     STRAIGHT,
+    SUBJECT,
     SURNAMES,
     TELL,
     THIRD,
+    TITLES,
     TONGUES,
+    WANTS_WORDS,
     ZIPS,
 )
 from tenants.kit import text as kit
@@ -50,7 +56,7 @@ SHORT = 4
 
 _EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _TOKEN = re.compile(r"\d+(?:[.,:/-]\d+)*|[^\W_]+|[?¿!¡.;,:\n…]")
-_TITLES = re.compile(
+_SHORTENED = re.compile(
     r"\b(sr|sra|srta|dr|dra|mr|mrs|ms|av|jr|pje|cra|col|num|nro|tel|cel|apto|apt|ud|uds|st)\.", re.I
 )
 _NUMBER = re.compile(
@@ -76,6 +82,7 @@ _SHARED = frozenset({"pet", "branch"})
 """Facts that are somebody else's by nature: "what is her name", "which of our shops"."""
 _TOLD = frozenset({"photo", "reason"})
 """Facts whose words are a description: to use some of them is not to state them."""
+_LOOSE = frozenset({"product", "branch", "reason", "hour", "photo", "payment_method", "appointment"})
 _VAGUE = frozenset({"product", "branch", "reason"})
 
 
@@ -168,7 +175,7 @@ def asks(draft: str, language: str) -> list[str]:
 
 def _sentences(draft: str, language: str) -> Iterator[_Sentence]:
     # Every change keeps the length, or the places in the draft would be lost.
-    plain = _TITLES.sub(lambda hit: hit[1] + " ", draft.replace("\0", " "))
+    plain = _SHORTENED.sub(lambda hit: hit[1] + " ", draft.replace("\0", " "))
     pieces: list[tuple[str, int, int]] = []
     ending = ""
     for word, start, end in _words(plain):
@@ -323,6 +330,20 @@ def _all_asks(
     nouns = _nouns(text, tongue)
     yield from _requested(sentence, nouns, strong, before, tongue)
     yield from _bare_list(sentence, nouns, strong, known, tongue)
+    yield from _wondered(sentence, nouns, tongue)
+
+
+def _wondered(sentence: _Sentence, nouns: list[_Ask], tongue: _Tongue) -> Iterator[_Ask]:
+    """A fact named in a question that wants words for an answer, however it is put."""
+    if not sentence.is_question or OFFERS.search(sentence.text):
+        return
+    asking = WANTS_WORDS.search(sentence.text)
+    if asking is None:
+        return
+    for noun in nouns:
+        is_near = asking.end() <= noun.start and not _is_void(sentence.text, noun.start, tongue, sentence)
+        if is_near and noun.key not in _LOOSE and _is_object(sentence.text, asking.end(), noun, tongue):
+            yield noun
 
 
 def _questions(sentence: _Sentence, tongue: _Tongue) -> Iterator[_Ask]:
@@ -474,9 +495,20 @@ def _is_of_another(text: str, noun: _Ask, tongue: _Tongue) -> bool:
         return True
     if left and left[-1] in POINTING and noun.key in _CHOSEN:
         return True
-    return bool(tongue.after.match(text[noun.end :].lstrip())) or bool(
+    return bool(tongue.after.match(text[_list_end(text, noun, tongue) :].lstrip())) or bool(
         tongue.others.search(text[noun.start : noun.end])
     )
+
+
+def _list_end(text: str, noun: _Ask, tongue: _Tongue) -> int:
+    """Where the list ends that a noun begins: "el nombre y el teléfono de quien recibe"."""
+    end = noun.end
+    while joint := JOINT.match(text, end):
+        ends = [hit.end() for _key, pattern in tongue.nouns if (hit := pattern.match(text, joint.end()))]
+        if not ends:
+            break
+        end = max(ends)
+    return end
 
 
 def _is_settled(text: str, noun: _Ask, tongue: _Tongue) -> bool:
@@ -611,7 +643,20 @@ def _is_fine(ask: _Ask, sentence: _Sentence, fact: str, tongue: _Tongue) -> bool
         and (not is_open or tongue.another.search(sentence.text))
     ):
         return True
+    if ask.key == "photo" and _shows_other(sentence.text[ask.end :], fact):
+        return True
     return _lacks(ask.key, words, fact)
+
+
+def _shows_other(rest: str, fact: str) -> bool:
+    """Whether a picture of something else is wanted than the one that is there."""
+    subject = SUBJECT.match(rest)
+    if not subject or subject[1] in ANY_SUBJECT:
+        return False
+    told = normalise.tokens(fact)
+    words = [*told, *normalise.expanded(told, "es"), *normalise.expanded(told, "pt")]
+    shown = {word[:3] for word in words if len(word) >= SHORT - 1 and word not in ANY_SUBJECT}
+    return bool(shown) and subject[1][:3] not in shown
 
 
 def _states(text: str, fact: str) -> bool:
@@ -629,7 +674,8 @@ def _lacks(key: str, words: str, fact: str) -> bool:
     """Whether a detail is asked for that the known value does not hold."""
     plain = " ".join(normalise.tokens(fact))
     if key == "name":
-        return bool(SURNAMES.search(words)) and len(plain.split()) < 2
+        held = [word for word in plain.split() if word not in TITLES]
+        return bool(SURNAMES.search(words)) and len(held) < 2
     if key == "product":
         if SIZES.search(words) and not MODELS.search(words):
             return not SIZED.search(plain)

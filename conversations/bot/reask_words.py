@@ -1142,7 +1142,8 @@ THIRD = re.compile(
     r"\b(?:they|he|she|doctor|courier|bank|driver|it) (?:will|may|might|can|could) ask\b|"
     r"\b(?:en (?:la |el )?(?:recepcion|caja|mostrador|entrada|puerta)|(?:na recepcao|no caixa|no balcao|na entrada)|"
     r"at (?:the )?(?:reception|counter|front desk|door|entrance|till|desk))\b|"
-    r"\bte (?:pide|piden|preguntan|pregunta|pedem|perguntam)\b|\b(?:that|esa|essa) persons?\b"
+    r"\bte (?:pide|piden|preguntan|pregunta|pedem|perguntam)\b|\b(?:that|esa|essa) persons?\b|"
+    r"\b(?:quien (?:recibe|recoge|va a (?:recibir|recoger))|quem (?:recebe|retira|vai (?:receber|retirar))|who (?:will|is going to) (?:receive|collect|pick))\b"
 )
 """Facts of somebody else, and questions that somebody else will ask."""
 SENDING = re.compile(r"\b(?:mand|envi|send|mail)")
@@ -1171,3 +1172,102 @@ DRAFT_WORDS = {
     "nombre", "nro": "numero", "num": "numero", "ubi": "ubicacion", "dire": "direccion", "direcc": "direccion", "thru": "through", "whens": "when is",
     "whys": "why is", "fotinha": "foto", "doc": "documento", "pedidito": "pedido", "tks": "thanks",
 }  # fmt: skip
+SUBJECT = re.compile(
+    r"\s*(?:de|del|da|do|of) (?:(?:la|el|los|las|tu|su|o|a|os|as|seu|sua|the|your|its) )?([a-z]{3,})"
+)
+"""What a picture is to show."""
+ANY_SUBJECT = frozenset(
+    [
+        "how",
+        "foto",
+        "fotos",
+        "imagen",
+        "imagens",
+        "imagem",
+        "captura",
+        "photo",
+        "picture",
+        "pic",
+        "screenshot",
+        "como",
+        "cuando",
+        "cerca",
+        "perto",
+        "damage",
+        "dano",
+        "danos",
+        "defecto",
+        "defeito",
+        "problema",
+        "problem",
+        "falla",
+        "falha",
+        "producto",
+        "produto",
+        "product",
+        "item",
+        "articulo",
+        "article",
+        "pieza",
+        "peca",
+        "part",
+        "pedido",
+        "order",
+        "compra",
+        "ticket",
+        "recibo",
+        "receipt",
+        "comprobante",
+        "comprovante",
+        "transferencia",
+        "transfer",
+        "pago",
+        "pagamento",
+        "payment",
+        "nota",
+        "factura",
+        "nuevo",
+        "novo",
+        "donde",
+        "onde",
+        "lo",
+        "que",
+        "quien",
+        "cliente",
+        "referencia",
+        "reference",
+    ]
+)
+"""Words that say nothing of what a picture shows, or mean the same as others."""
+TITLES = frozenset(
+    [
+        "don",
+        "dona",
+        "senor",
+        "senora",
+        "sr",
+        "sra",
+        "srta",
+        "senhor",
+        "senhora",
+        "seu",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "dra",
+        "doctor",
+        "doctora",
+    ]
+)
+JOINT = re.compile(r"\s*(?:y|e|and|,|o|ou|or) (?:(?:el|la|un|una|su|tu|o|a|um|uma|seu|sua|the|your|their) )?")
+WANTS_WORDS = re.compile(
+    r"\b(?:qual|quais|what|which|pode|poderia|consegue|could|can|may|might|"
+    r"would you|me (?:passa|diz)|tem|have you|do you have|remember|lembra)\b"
+)
+OFFERS = re.compile(
+    r"\b(?:quieres|quiere|queres|gustas|quer que|te mando|te envio|te lo|mando|envio|shall i|should i|want me|would you like|do you want|"
+    r"recibiste|recibio|llego|chegou|recebeu|did you|did it|have you (?:seen|received|got)|pudiste|conseguiu|viste|viu|ver|see|funciona|works?|"
+    r"sirve|esta bien|cambiar|cambio|change|trocar|mudar|actualizar|update|usar|use|entrar|entiende|acceder|otra|otro|outro|outra|another)\b"
+)
