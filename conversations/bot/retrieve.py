@@ -75,7 +75,8 @@ class Index:
         self.entries = tuple(entries)
         self.encoder = encoder
         self.settle: Callable[[str, Sequence[str], str, Any], Any] | None = None
-        """What puts first, of a text, its words, its language and the candidates, what is surely meant."""
+        """What puts first, of a text, its words, its language and the candidates, what is surely meant, and
+        says whether nothing else is."""
         asked, told, whole = _texts(self.entries)
         self._asked_by = _owners([len(_phrasings(entry)) for entry in entries])
         self._told_by = _owners([len(_sentences(entry.answer)) for entry in entries])

@@ -127,13 +127,15 @@ def understand(text: str, index: Index, context: Context | None = None) -> Under
     signs = cues.cues(text, query.text, spoken.code, first.wish, list(first.hits))
     chances = heads.probabilities(vector, signs)
     matches = index.matches(query, vector)
-    complaint = chances["category"]["complaint"]
-    escalates = first.escalates or complaint >= COMPLAINS
     right = calibrate.probability(query, matches, meaning=vector is not None)
-    candidates = _candidates(matches, right)
+    candidates, is_plain = _candidates(matches, right), False
     if index.settle is not None:
-        candidates = index.settle(text, query.words, spoken.code, candidates)
+        candidates, is_plain = index.settle(text, query.words, spoken.code, candidates)
+    complaint = 0.0 if is_plain else chances["category"]["complaint"]
+    escalates = first.escalates or complaint >= COMPLAINS
     wish, wish_probability = _wish(first.wish, chances["wish"], complaint)
+    if is_plain and first.wish is Wish.NO:  # each of its words belongs to the question: it wants nothing else
+        wish, wish_probability = Wish.NO, 1 - chances["wish"]["no"]
     categories = _categories(chances["category"], candidates, escalates, wish, meant=first.escalates)
     moods = chances["mood"]
     mood = _best(moods)

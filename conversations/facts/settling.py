@@ -25,16 +25,16 @@ class Settling:
 
     def __call__(
         self, text: str, words: Sequence[str], language: str, candidates: tuple[Candidate, ...]
-    ) -> tuple[Candidate, ...]:
-        """The candidates, the fact first where it is asked for."""
+    ) -> tuple[tuple[Candidate, ...], bool]:
+        """The candidates, the fact first where it is asked for, and whether nothing else is asked for."""
         kind = kind_of(words, language)
         if kind in self.homes:
-            return self._first(self._home(kind, candidates), candidates)
+            return self._first(self._home(kind, candidates), candidates), True
         best = candidates[0].probability if candidates else 0.0
         named = asks_for(self.shelf, text, language) if self.shelf else None
         if named and named.is_sure and (best < ANSWERS or (named.is_one and named.is_whole)):
-            return self._first(entry_of("product", language), candidates)
-        return candidates
+            return self._first(entry_of("product", language), candidates), True
+        return candidates, False
 
     def _home(self, kind: str, candidates: tuple[Candidate, ...]) -> Entry:
         """The likeliest of the entries that answer it: a business may have several articles of its hours."""

@@ -131,6 +131,19 @@ def test_visitor_who_cannot_show_it_hears_nothing_and_gets_a_person(
     assert (card.reason, card.facts["order"]) == ("unsure", "W-9999")
 
 
+@pytest.mark.parametrize("text", ["ya salio mi pedido?", "estado de mi orden", "donde esta mi pedido"])
+def test_question_of_a_fact_alone_is_no_complaint(ana: Customer, known: Person, text: str) -> None:
+    make_order(known, "A-1", status="shipped")
+    assert "Tu pedido A-1: enviado" in asks(ana, text)
+
+
+def test_complaint_about_an_order_is_for_a_person(ana: Customer, known: Person) -> None:
+    make_order(known, "A-1", status="shipped")
+    decision = ana.writes("mi pedido no ha llegado y ya estoy harta, esto es una queja")
+    assert decision is not None
+    assert decision.action == Action.HAND_OFF
+
+
 @pytest.mark.parametrize(
     ("buttons", "titles"),
     [
