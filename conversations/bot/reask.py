@@ -570,7 +570,8 @@ def _bare_list(
     colon, comma = text.rfind(" : "), text.rfind(" , ")
     at = colon + 3 if colon >= 0 else 0
     yield from _list_from(at, sentence, nouns, strong, known, tongue)
-    if sentence.is_question and comma > at and len(text[comma:].split()) <= TRAILING:
+    has_end = sentence.is_question or tongue.please.search(text[comma:])
+    if has_end and comma > at and len(text[comma:].split()) <= TRAILING:
         yield from _list_from(comma + 3, sentence, nouns, strong, known, tongue)  # "…, tu correo?"
 
 

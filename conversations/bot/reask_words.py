@@ -731,6 +731,9 @@ EN = {
             r"could (?:the|our|my) \w+ (?:get|have)",
             r"(?:form|system|courier|hotel|label|law|registry|app|accountant|bank) (?:wants|needs|requires|asks for|asks me for|wont let me continue without|demands)",
             r"(?:^(?:(?:ok|hi|hello|hey|sure|great|perfect|now|so|and|then|just|please|kindly|alright|cool|first|lovely|thanks) )*|, )(?:send(?: over)?|share|provide|confirm|forward|include|read(?: me)?|tell|give|text|dm|message|reply with|attach|supply|specify|repeat|hand over|sign|submit)(?= )",
+            r"advise(?: us| me)?(?: of| on)?",
+            r"(?:type|put|leave|write|pop|drop|give us|give me|send us|send me|check)(?= (?:your|the|an|a|me your|us your|it) )",
+            r"(?:mind|would you mind) (?:checking|looking up|reading|repeating|resending|finding|writing|spelling)",
         ),
     "need": (
         r"(?:i|we|only|just|still|id|also|do|will|would|all i|all we|must|then|ill|first)(?: (?:only|just|still|also|do|will|would|first|really|all|i|we))* (?:need|require|write|be needing|needed)(?: (?:only|just|to (?:know|have|confirm|ask|get|see|check)|you to (?:send|share|confirm|tell|give|type|provide|write)(?: me| us)?))*",
@@ -756,7 +759,7 @@ EN = {
     "link": r"(?:and|or|plus|with|also|,|:|-|&|\+|as well as|along with|then|nor)",
     "det": _EN_DET,
     "stop": (
-        r"so (?:i|we|that|the|you|she|he|reception|our|it)\b|in order to|because|since|when (?:you (?:arrive|get here|come|dropped)|i|we)|and (?:i|we|ill|well|you|then i|then we|its|it|the|he|she|that|this|so|you are|reception|our|my)\b|where (?:i|we)|if (?:you|it|i|we)|while|before|to (?:send|issue|check|look|open|see|find|make|quote|confirm|book|register|track|process|refund|ship|deliver|get|put|be|avoid|our|keep)\b|that way|as soon"
+        r"so (?:i|we|that|the|you|she|he|reception|our|it)\b|in order to|because|since|when (?:you (?:arrive|get here|come|dropped)|i|we)|and (?:i|we|ill|well|you|then i|then we|its|it|he|she|so|you are)\b|where (?:i|we)|if (?:you|it|i|we)|while|before|to (?:send|issue|check|look|open|see|find|make|quote|confirm|book|register|track|process|refund|ship|deliver|get|put|be|avoid|our|keep)\b|that way|as soon"
     ),
     "polite": r"please|thanks|thank you|thx|kindly|if possible|cheers",
     "open": (
@@ -779,7 +782,9 @@ EN = {
             r"(?:(?:order|booking|reservation|ticket|confirmation|reference|invoice|repair|case|tracking|purchase|job|work order|rental|work|service|receipt) )+(?:number|no|id|code|reference|ref|numero)",
             r"folio(?: number)?", r"reference(?: number| code)?", r"(?:number|code|ref) (?:of|for|on) (?:your|the) (?:\w+ )?(?:order|booking|reservation|ticket|receipt|purchase|repair|invoice)", r"number on (?:your|the) \w+",
         ),
-        "email": (r"e ?mail(?: address)?",),
+        "email": (r"e ?mail(?: address)?",
+            r"(?<!voice )mail(?! (?:it|you|the|them|me|us|in|out)\b)(?= |$)",
+        ),
         "phone": (
             r"(?:(?:phone|telephone|cell|mobile|contact|whatsapp|local|daytime|best|callback) )*(?:phone|telephone|cell|cellphone|mobile|whatsapp|digits)(?: numbers?| no)?",
             r"(?:contact |callback |best |good )?numbers?(?! (?:of|for|on) (?!you\\b))",
@@ -813,13 +818,15 @@ EN = {
             r"what (?:was|is) (?:his|her|its|their|the \w+s|your \w+s) name",
             r"who (?:are we|am i) (?:seeing|treating|grooming)",
             r"(?:his|her|its) name(?= \?|$| again| please| is \?)",
-            r"what (?:is|was) (?:the|your|this|that|our) (?!full |first |last |good )\w+ (?:called|name)(?= \?|$| again)",
+            r"what (?:is|was) (?:the|your|this|that|our) (?!full |first |last |good |hotel |hostel |place |shop |street )\w+ (?:called|name)(?= \?|$| again)",
             r"(?:furball|fluffball|good boy|good girl|patient|fur baby|kitty|pup|doggo)(?:s)? (?:called|name)",
             r"(?:little (?:guy|one|girl|boy|fella|man|lady|princess)|fella|good boy|good girl|baby)s? name",
             r"(?:your|the) (?:pup|puppy|dog|cat|kitty|kitten|pet|rabbit|bunny|boy|girl) is (?:called|named)(?= \?| \.|$)",
             r"what name does (?:she|he|it) go by",
             r"(?:and )?what do (?:they|you|we) call (?:him|her|it)",
             r"how is (?:your|the) (?:\w+ )?(?:dog|cat|pet|puppy|kitten) (?:called|named)",
+            r"how (?:is|was) (?:she|he|it|your \w+|the \w+) called",
+            r"who are we (?:bathing|seeing|grooming|treating|vaccinating|washing)",
         ),
         "name": (
             r"(?:who|whom) (?:am i|do i have|are we|is this|i am|am i|do we have|are you|may i say|should i say|is it|shall i)(?: (?:the pleasure|speaking|talking|chatting|to|with|of|have))*", r"(?:under|in|to) (?:what|which|whose) (?:full )?name", r"(?:what|whose|which) name (?:should|shall|do|did|is|was|can|are|will|would|goes|am|\?|for|on)", r"what name(?= \?)", r"what (?:is|are|was) (?:your|you) (?:full |good |first )?(?:name|called)", r"what (?:should|do|can|shall|may) (?:i|we) (?:call you|put|write)", r"how (?:should|can|may) (?:i|we) (?:call|address) you", r"who is (?:writing|this|it|that)(?= \?|$| ,)", r"remind me who (?:you are|i)", r"with whom am i",
@@ -848,6 +855,9 @@ EN = {
             r"(?:name|yours) (?:is|was|would be)(?= \?| \.|$)",
             r"who (?:is|will be) (?:picking|collecting|coming|checking)",
             r"put your (?:full )?name",
+            r"who(?:m)? (?:should|shall|do|can|will) (?:i|we) (?:put|write|bill|invoice|address)",
+            r"(?:which|what) name(?: did| is| was| do| are| should| goes| will)?",
+            r"who (?:this|that|it) is",
         ),
         "email": (r"where (?:should|shall|can|do|could|may|would|will|to) (?:i|we|you)?(?: \w+){0,3}? ?(?:e ?mail|mail)\b", r"(?:which|what) (?:inbox|e ?mail|mail|account)(?: address)?", r"e ?mail (?:should|do|can) (?:i|we) (?:use|send)", r"(?:which|what) (?:one|address)(?= (?:do|should|shall|can) (?:i|we) (?:use|send|email))",
             r"drop (?:me |us )?(?:your|an) e ?mail",
@@ -859,6 +869,7 @@ EN = {
             r"(?:which|what) e ?mail",
             r"^mail(?= \?)",
             r"with which e ?mail",
+            r"(?:which|what) (?:is your )?mail",
         ),
         "phone": (
             r"(?:which|what|to which|on which|on what|at which|at what|what is the best|is there a) (?:phone |mobile |cell |whatsapp |best |good |contact |local )*(?:number|mobile|cell|whatsapp|phone(?= (?:number|should|can|do we|do i|to)))(?! (?:is on|was on|did they))", r"(?:where|how) (?:can|could|should|may|do|shall) (?:i|we|he|she|the \w+|they|our \w+) (?:call|reach|ring|phone|contact|text) you(?! about)", r"number (?:can|should|do|shall|could) (?:i|we|he|she|the \w+) (?:call|dial|reach|ring|text|use)",
@@ -872,6 +883,8 @@ EN = {
             r"what is your (?:wa|whatsapp|phone|cell|mobile|contact) ?(?:number)?",
             r"number to (?:call|text|ring|reach|dial)",
             r"(?:cant|can not|dont|do not|didnt) (?:see|have|find|get) your (?:number|phone|cell|mobile)",
+            r"numbers? for (?:the|our) (?:delivery|driver|rider|courier|doctor|vet|dentist|guide|mechanic)(?: \w+)?",
+            r"good number",
         ),
         "address": (
             r"where (?:should|shall|do|can|could|would|will|to|are|is|you|must|did|am|does|exactly|in \w+|abouts)(?: \w+){0,6}? ?(?:send|ship\w*|deliver\w*|bring|brought|drop|find you|live|staying|stay|located|you at|based|taken|take it|come|meet|collect|leave it|going|it go|headed|fetch|pick you|pick (?:it|them) up from)", r"(?:where|were) (?:are )?you(?: at| staying| located| now| based| live)(?= \?|$| ,| and| \.)", r"where (?:you|u) (?:live|at|staying|are)", r"(?:which|what) (?:hotel|hostel|airbnb|apartment|building|street|address|neighbou?rhood|area|district|place)(?= (?:are|is|do|should|shall|and|can|you|will|did|\?|,|for))", r"what is (?:your|the) (?:\w+ )?(?:address|street|location)", r"whereabouts are you", r"to (?:what|which) address",
@@ -901,6 +914,11 @@ EN = {
             r"(?:which|what) part of (?:the )?(?:town|city)",
             r"hotel and room",
             r"(?:which|what) (?:hotel|room)",
+            r"what is your (?:hotel|hostel|building|airbnb|place|street|location)(?: called| name)?",
+            r"(?:which|what) (?:airbnb|hotel|hostel|building)",
+            r"where abouts",
+            r"you live(?= \?| \.|$)",
+            r"where is that(?: exactly)?(?= \?)",
         ),
         "order": (
             r"(?:which|what) (?:is your |is the |was your |was the |one is your )?(?:order|booking|reservation)(?: (?:number|reference|is|was|are|of yours))?(?! (?:did|do|would|have|by) )", r"(?:starts with \w+|on the receipt|in (?:your|the) (?:confirmation|receipt)).*(?:tell me what it says|what does it say)",
@@ -917,6 +935,8 @@ EN = {
             r"by number ,? ?do you have",
             r"what does (?:your|the) (?:receipt|ticket|slip|email|confirmation)(?: \w+)? say",
             r"^(?:the |your |and the )?order(?= \?)",
+            r"(?:under|with|by) (?:what|which) (?:number|reference|code)",
+            r"which (?:order|booking|reservation|ticket) is (?:yours|it|that)",
         ),
         "document": (r"(?:which|what) (?:id|document|passport)(?: number)? (?:do|did|are|should|is)",
             r"(?:and|just) your (?:passport|id)(?: number)?(?= \?|$| left| please)",
@@ -945,6 +965,10 @@ EN = {
             r"date (?:on|of|in) (?:the|your) (?:ticket|receipt|invoice|purchase|bill|sale)",
             r"(?:roughly |around |about |more or less )?what date was (?:it|that|this)",
             r"(?:what|which) year(?: and month)?",
+            r"when (?:abouts|about|around)? ?(?:did|was|were) (?:you|it|that|this)(?: \w+)? ?(?:get it|get them|take it|take them|the purchase|buy it|purchased?|bought)",
+            r"from when is",
+            r"when was (?:that|it|this) ,? ?(?:the )?(?:purchase|sale|bought)",
+            r"check (?:the|your) (?:receipt|invoice|ticket) for the date",
         ),
         "appointment": (
             r"(?:what|which)(?: \w+)? (?:days?|dates?|nights?|weekend)(?! (?:did|was|were|you)(?: \w+){0,3} (?:bought|buy|purchase\w*|get|got|order\w*|sign\w*|pick))(?! of the month)", rf"when (?:is|was|are|were|do|did|would|will|can|should|could|does|am)(?! (?:the|our|my|he|she|they) \w+ (?:come|deliver|call|pass|ring|drop|visit))(?! you (?:usually|normally))(?! .*(?:buy|bought|purchase|order))(?!(?: \w+){{0,2}} (?:a |the )?(?:good|best|better|convenient))(?: \w+){{0,5}}? ?(?:{_EN_VISIT})", r"(?:for|until) (?:when|which day)(?= \?| is| was| are)",
@@ -988,6 +1012,9 @@ EN = {
             r"what (?:are|were) you (?:\w+ )?(?:exchanging|returning|ordering|buying|looking for|missing|having|after|getting)",
             r"what (?:was|is|came) in the (?:bag|box|package|parcel|order)",
             r"(?:bike|phone|model|size|item|plan|device) is an?(?= \?| \.|$)",
+            r"(?:which|what) (?:bike|phone|item|product|dress|order|room|plan|one|laptop|piece|shoes) (?:are|were|is) (?:we|you|it|this|that) (?:talking|looking|fixing|repairing|having|thinking|after|about)?",
+            r"what (?:are|were) we (?:fixing|repairing|changing|looking at|talking about|cleaning|replacing)",
+            r"what (?:exactly )?(?:was|is) in (?:your|the) (?:order|box|parcel|bag|package)",
         ),
         "reason": (
             r"(?<!\babout )(?<!\bfor )(?<!\bby )(?<!\bwith )what (?:happened|has happened|is happening|is wrong|was wrong|went wrong|is going on|is up|s up|went on|is (?:the|your) (?:problem|issue|matter|reason|trouble|concern|question|enquiry|inquiry)|was (?:the|your) (?:problem|issue|matter|reason|trouble)|seems to be|the (?:problem|issue) is|seem to be|is troubling|is bothering|exactly (?:happened|is wrong)|can (?:i|we) (?:help|do for)|is (?:it )?about|is it doing|(?:brings|brought) you)", r"(?:how|with what|what) (?:can|may|could|might|do) (?:i|we) (?:help|assist|be of|serve)(?! .*\belse\b)(?:\w* you)?", r"why (?:are|did|do|would|is|were|you|do you want)(?: \w+){0,4}? ?(?:return\w*|cancel\w*|writ\w+|contact\w*|bring\w*|call\w*|want\w*|message\w*|chang\w+|exchange\w*|sending|leaving|come|coming|unhappy|upset|reach\w*|send\w*)", r"walk me through", r"(?:tell|explain|describe)(?: to)?(?: (?:me|us))?(?: (?:again|more|a bit|please|a little|exactly|in detail))* (?:what|about (?:the|your) (?:problem|issue)|about what|the (?:problem|issue)|what is|whats|more about (?:it|the|your))",
@@ -1025,6 +1052,13 @@ EN = {
             r"(?:tell|telling) (?:me|us) (?:a (?:bit|little) )?more",
             r"what (?:did|do|would) you (?:want|like|wish|need)(?: \w+)? to (?:talk|speak|discuss|ask|complain|report)",
             r"what (?:made|makes|is making) you",
+            r"what (?:seems|looks|feels) (?:to be )?(?:wrong|off|broken|the)",
+            r"run me through",
+            r"(?:tell me|know|see) how (?:i|we) can (?:help|assist)",
+            r"(?:may|can|could|might) (?:i|we) (?:know|ask|hear) (?:what|why)",
+            r"what (?:this|that|it) (?:was|is) about",
+            r"why is it that you",
+            r"reason for (?:your|the) (?:return|visit|call|cancell?ation|message|request|refund|exchange|enquiry|claim)(?= \?|$| please)",
         ),
         "photo": (r"(?:photograph|snap|film) (?:the|it|one|a|your|that|this)",
             r"(?:show|upload|take|taking|attach|include|grab|get|have|share|sharing|i see)(?: (?:me|us))?(?: (?:a|an|the|some|one|couple|quick|clear|few|of|your|another))* (?:photos?|pictures?|pics?|screenshots?|images?|shots?)(?! (?:you|i|we|already))",
@@ -1035,6 +1069,7 @@ EN = {
             r"(?:a |one )?(?:photo|picture|pic|screenshot) (?:is fine|would do|will do|works|is enough|is ok)",
             r"(?:pop|drop|post|paste|put|add|stick|throw)(?: me)? (?:a|the|some|one) (?:photo|picture|pic|screenshot)\w*",
             r"(?:a |one )?(?:photo|picture|pic|screenshot)(?: of (?:the|your|it)(?: \w+)?)? (?:would|will) (?:do|help|be great|be perfect|be enough|be useful|work)",
+            r"have you (?:taken|got|made) (?:a|any|some) (?:photo|picture|pic|screenshot)s?",
         ),
         "payment_method": (
             r"how (?:do|did|would|will|are|you|have|was|were|should|shall|is|can)(?: (?:you|u|we|it|like|to|want|wish|prefer|be|going|gonna|the|your|this|that|planning|by|have))* (?:pay\w*|paid|settl\w+|payment)", r"how you (?:\w+ )?(?:paid|pay|will pay|are paying)", r"what (?:did |do |will |are |would |have )?you(?: (?:like|want|prefer|be|going|to|use|using))* (?:pay|paid|paying|use to pay|used to pay)(?: with| for)?", r"(?:what|which) (?:card|method|form|payment|bank)(?: \w+)* (?:did|do|will|are|would|use\w*|pay\w*)(?: \w+)* ?(?:pay\w*|paid|use)?", r"what will be your method",
@@ -1053,6 +1088,10 @@ EN = {
             r"(?:you will |will |gonna |going to )?pay (?:with|by)(?= \?|$)",
             r"how (?:would |do |did |will )?you(?: (?:would|will|want|like|to|prefer|d))* (?:pay|paid|paying|be paying)",
             r"(?:tell me|know|remember|confirm) how you(?: \w+){0,3} (?:pay|paid)",
+            r"is (?:it|that|this) (?:card|cash|transfer|credit|debit) or",
+            r"(?:will|would|are|do) you (?:be )?(?:settl\w+|pay\w*)(?: it| that)? (?:by|with|in|using)(?: \w+){0,2}(?= \?)",
+            r"(?:did|do|will) you (?:pay|paid)(?: \w+)? (?:online|by|with|in|at|using|on)(?: \w+){0,3} or",
+            r"how (?:wld|would|d) (?:u|you)(?: \w+){0,3} pay",
         ),
         "hour": (
             r"(?:what|which|any(?= .*\?)|at what|around what|until what|from what)(?: (?:is|are|was|would be|your|the|a|other|preferred))* (?:best |good |better |preferred |convenient |suitable )*(?:times?|hours?|part of (?:the )?day|time slot)(?! do you (?:open|close))(?! (?:is|was) (?:your|the) (?:appointment|booking|class|flight))", r"when (?:during|in) the day", r"when (?:would|is|s|are|will|might|could)(?: \w+){0,2} (?:a |the )?(?:good|best|better|convenient|suitable) (?:time|moment|hour)?", r"when (?:can|could|should|may|shall|would you like) (?:i|we|he|she|us to|me to|our \w+|the \w+)(?: \w+)? ?(?:call|ring|reach|phone|find|deliver|stop by|pass|drop)", r"when (?:are|will) you (?:be )?(?:free|available|home|around|in)(?= \?|$| to| for| today| tomorrow)", r"when (?:suits|works)",
@@ -1073,6 +1112,10 @@ EN = {
             r"when is best",
             r"when (?:do|did) you (?:usually|normally|generally|prefer|like) (?:\w+ )?(?:train|come|work ?out|go|eat|get)",
             r"when (?:should|can|could|shall|may|will) (?:the|our|my) \w+ (?:come|deliver|call|pass|ring|drop|visit|pick)",
+            r"when (?:do|did|would|should) (?:you|u) (?:want|like|need|prefer) (?:us|me|him|her|them|the \w+) to (?:call|ring|come|deliver|pass|phone|drop|stop)",
+            r"a (?:suitable|good|convenient|better|preferred) (?:time|hour|moment)",
+            r"(?:morning|afternoon|evening) ok",
+            r"when are you (?:usually |normally |mostly )?(?:home|free|around|in|available)",
         ),
         "branch": (
             rf"(?:which|what|at which|in which|from which|to which) (?:of (?:our|the|your) (?:\w+ )?|one of our |was the |is the |was it the )?(?:nearest |closest |usual |preferred )?{_EN_SHOP}(?! (?:is|are) (?:open|closed))", r"where (?:would|do|did|will|should|are|were) (?:you|it)(?: \w+){0,4}? (?:pick (?:it|them|this|up)|collect|buy|bought|train\w*|work ?out|purchase\w*|drop(?:ped)? (?:it|them) off|leave (?:it|them)|get (?:it|them)|happen)", r"where (?:you|u) (?:bought|left|dropped|train|picked|got)", r"(?:where|which) did (?:it|this|that) happen", r"(?:which|what) one (?:is|are) (?:closer|closest|nearest)",
@@ -1086,6 +1129,8 @@ EN = {
             r"(?:pick ?up|collect\w*|bought|train\w*|went|go|buy|collection)(?: \w+){0,4}? (?:where|to which one|which one|to which|in which one)(?= \?|$)",
             r"(?:closest|nearest|usual|local) (?:shop|store|branch|gym|clinic|location)(?: to you)?(?= \?|$)",
             r"(?:at |in |from |to )?(?:which|what) (?:store|shop|branch|gym|clinic|location)",
+            r"the one (?:in|on|at|by|near) (?:\w+ ){1,3}or (?:the one )?(?:in|on|at|by|near)",
+            r"(?:downtown|uptown|the airport|the mall|airport|centre|center) or ",
         ),
     },
     "choices": {
@@ -1127,7 +1172,7 @@ FINDING_OUT = re.compile(
 )
 """Who finds it out himself does not ask the customer."""
 GOES_ON = re.compile(
-    r"\s*(?:\w+ ){0,2}?(?:ya|ja|is|are|has|was|were|will|llega|llego|llegara|esta|estan|sale|salio|saldra|quedo|queda|viene|cuesta|chegou|"
+    r"\s*(?:\w+ ){0,2}?(?:ya|ja|(?:is|are|was|were|will|has)(?! (?:you|it|that|this|he|she|they|we|i|your)\b)|llega|llego|llegara|esta|estan|sale|salio|saldra|quedo|queda|viene|cuesta|chegou|"
     r"chega|vai|foi|fica|ficou|sai|saiu|custa|arrived|arrives|comes|came|looks|costs|just|looks|here)\b"
 )
 """How a statement goes on behind words that else ask."""
