@@ -52,7 +52,9 @@ STAGES_HELP = {
     Stage.DISCOVERY: gettext_lazy("Has not bought and writes for the first time."),
     Stage.ENQUIRY: gettext_lazy("Wrote or bought before, and has nothing under way."),
     Stage.PURCHASE: gettext_lazy("Has an order that is not paid yet."),
-    Stage.AFTER_SALE: gettext_lazy("Has an open case, an order under way, or one that ended less than 30 days ago."),
+    Stage.AFTER_SALE: gettext_lazy(
+        "Has an open case, an order under way, or one that ended less than 30 days ago."
+    ),
     Stage.LOYALTY: gettext_lazy("Bought three times or more, the last time within a year."),
 }
 PRESETS = {

@@ -46,7 +46,8 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w#-])\+?\d[\d ().-]{7,16}\d(?!\w)")
 _ORDER = re.compile(
     r"\b(?:pedido|orden|order|folio|ticket|reserva|booking|compra|guia|encomenda|protocolo)"
-    r"(?: (?:numero|number|num|nro|no|n|codigo|es el|es|e o|e|is|el|o|#|:))* *#?:? *((?=[\w-]*\d)[\w-]{3,20})",
+    r"(?: (?:numero|number|num|nro|no|n|codigo|es el|es|e o|e|is|el|o|#|:))* *#?:? *"
+    r"((?=[\w-]*\d)[\w-]{3,20})",
 )
 
 

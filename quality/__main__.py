@@ -37,9 +37,7 @@ def main() -> int:
                     missed.append(figure.name)
     for half in halves:
         drafts = reask.figures(half)
-        print(
-            f"\n{half}, drafts of agents\n  {'':36}{'':>12}" + "".join(f"{code:>7}" for code in drafts)
-        )
+        print(f"\n{half}, drafts of agents\n  {'':36}{'':>12}" + "".join(f"{code:>7}" for code in drafts))
         for pair in zip(*drafts.values(), strict=True):
             parts = "".join(f"{figure.share:7.3f}" for figure in pair)
             is_met = all(figure.met for figure in pair)
