@@ -2,7 +2,7 @@
 
 PORT ?= 8000
 HOST ?= localhost
-PYTEST_WORKERS ?= 2
+PYTEST_WORKERS ?= 3
 SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes

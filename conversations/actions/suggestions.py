@@ -70,9 +70,9 @@ def _cover(proposal: str, sent: str) -> float:
 
 def decide(*, conversation: Conversation, suggestion_id: UUID, outcome: str, by: Actor) -> Suggestion | None:
     """Note what became of a proposal by hand: dismissed, or used elsewhere. None where there is no such."""
-    if outcome not in {Outcome.ACCEPTED, Outcome.EDITED, Outcome.REJECTED}:
-        raise InvalidOutcome(_("Say accepted, edited or rejected."), "outcome")
     found: Suggestion | None = Suggestion.objects.filter(conversation=conversation, pk=suggestion_id).first()
+    if found and outcome not in {Outcome.ACCEPTED, Outcome.EDITED, Outcome.REJECTED}:
+        raise InvalidOutcome(_("Say accepted, edited or rejected."), "outcome")
     if found and not found.outcome:
         _settle(found, Outcome(outcome), by)
     return found

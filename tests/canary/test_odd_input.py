@@ -10,6 +10,7 @@ import re
 from contextlib import suppress
 from copy import copy
 from random import Random
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -26,6 +27,22 @@ from tests.canary.conftest import World
 from tests.canary.odd import Knock
 from tests.canary.test_api import OPERATIONS, body, name
 from tests.guards.addresses import Address, addresses
+
+OFTEN = 3  # one door in so many is knocked at in every run, all of them in the slow suite
+
+
+def now_and_then(doors: list[Any]) -> list[Any]:
+    """The doors, of which most are for the slow suite."""
+    return [
+        door if place % OFTEN == 0 else pytest.param(*listed(door), marks=pytest.mark.slow)
+        for place, door in enumerate(doors)
+    ]
+
+
+def listed(door: Any) -> tuple[Any, ...]:
+    """A door as the parameters of a test."""
+    return door if type(door) is tuple else (door,)
+
 
 INSIDE = [a for a in addresses() if a.is_inside and not getattr(a.view, "finds_its_business", False)]
 DRIVEN_APART = ("channels:", "readyz", "metrics", "healthz")
@@ -114,7 +131,7 @@ def nobody() -> Client:
     return Client(raise_request_exception=False)
 
 
-@pytest.mark.parametrize("address", INSIDE, ids=lambda address: address.label)
+@pytest.mark.parametrize("address", now_and_then(INSIDE), ids=lambda address: address.label)
 def test_page_answers(world: World, owner: Client, address: Address, tried: set[tuple[str, ...]]) -> None:
     path, _ids = next(driver.paths(address, world.ours, None))
     random = draw(address.label)
@@ -136,7 +153,7 @@ def test_page_outside_answers(
         assert failures(client, knocks) == []
 
 
-@pytest.mark.parametrize(("address", "method"), OPERATIONS, ids=name)
+@pytest.mark.parametrize(("address", "method"), now_and_then(OPERATIONS), ids=name)
 def test_operation_answers(world: World, address: Address, method: str) -> None:
     path, _ids = next(driver.paths(address, world.ours, None))
     random = draw(f"{method} {address.route}")

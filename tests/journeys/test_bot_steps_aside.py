@@ -5,6 +5,7 @@ import subprocess
 import sys
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import ROOT, Stack, log_in
@@ -71,6 +72,7 @@ def reads(page: Page, words: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_bot_answers_at_night_and_steps_aside(stack: Stack, agent_page: Page, visitor_page: Page) -> None:
     made = stack.business("Bicis de Noche", "nora@example.com")
     vendors = json.loads((stack.data / "run" / "vendors.json").read_text())["channels"]

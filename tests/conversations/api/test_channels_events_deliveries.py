@@ -286,7 +286,6 @@ def test_schema_names_every_operation(db: None) -> None:
         f"{one}/handoffs/": {"get"},
         f"{one}/promises/": {"get", "post"},
         f"{one}/model-calls/": {"post"},
-        f"{one}/model-calls/{{id}}/": {"get"},
         f"{one}/draft-check/": {"post"},
         f"{one}/suggestions/": {"get"},
         f"{one}/suggestions/{{id}}/outcome/": {"post"},

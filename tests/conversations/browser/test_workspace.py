@@ -24,7 +24,12 @@ from tests.factories.conversations import (
 from tests.factories.tenants import Business
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SIZES = [(1440, "light"), (1024, "dark"), (390, "light"), (390, "dark")]
+SIZES = [
+    (1440, "light"),
+    (390, "dark"),
+    pytest.param(1024, "dark", marks=pytest.mark.slow),
+    pytest.param(390, "light", marks=pytest.mark.slow),
+]
 
 
 @pytest.fixture
