@@ -23,6 +23,7 @@ from conversations.actions import (
     scheduled,
     sla,
     templates,
+    wanted,
 )
 from conversations.actions import release as releases
 from conversations.channels.registry import adapters
@@ -111,16 +112,15 @@ def process_inbound(tenant_id: str) -> None:
 def think(tenant_id: str, conversation_id: str) -> None:
     from conversations.actions import thinking  # noqa: PLC0415 -- brings numpy, which most processes do without
 
-    decision = thinking.think(tenant_id, conversation_id)
-    if decision and decision.action == decision.Action.HAND_OFF:
-        ring_now(suggest, tenant_id, conversation_id)
+    thinking.think(tenant_id, conversation_id)
 
 
-@tenant_task(queue="slow")
-def suggest(conversation_id: str) -> None:
+@tenant_task(queue="slow", scoped=False, rung_once=True)
+def suggest(tenant_id: str) -> None:
     from conversations.actions import suggesting  # noqa: PLC0415 -- brings numpy, likewise
 
-    suggesting.suggest(conversation_id)
+    if suggesting.suggest_wanted(tenant_id):
+        ring_once_now(suggest, tenant_id, countdown=wanted.PAUSE)
 
 
 @tenant_task(queue="slow")

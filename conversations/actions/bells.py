@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import Task, current_app
 
-from tenants.kit.tasks import ring, ring_later, ring_once
+from tenants.kit.tasks import ring, ring_later, ring_once, ring_once_now
 from tenants.scoping import current_tenant_id
 
 
@@ -32,9 +32,9 @@ def think(conversation_id: UUID) -> None:
     ring(current_app.tasks["conversations.tasks.think"], current_tenant_id(), conversation_id)
 
 
-def suggest(conversation_id: UUID) -> None:
-    """A colleague could use a proposal of what to answer."""
-    ring(current_app.tasks["conversations.tasks.suggest"], current_tenant_id(), conversation_id)
+def suggest(tenant_id: UUID) -> None:
+    """Colleagues could use proposals of what to answer: one bell for however many, rung at once."""
+    ring_once_now(current_app.tasks["conversations.tasks.suggest"], tenant_id)
 
 
 def harvest(episode_id: UUID) -> None:

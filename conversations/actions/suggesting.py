@@ -14,6 +14,7 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from conversations import brains, live_facts
+from conversations.actions import wanted
 from conversations.actions.messages import lock
 from conversations.actions.suggestions import MOST, Outcome
 from conversations.actions.thinking import look_up
@@ -25,7 +26,7 @@ from conversations.models import Bot, Conversation, Episode, Message, PastReply,
 from crm.models import Case
 from tenants.kit import events
 from tenants.queries import own
-from tenants.scoping import current_tenant_id
+from tenants.scoping import current_tenant_id, tenant_scope
 
 LEAST = 0.4
 """How likely a proposal must answer the question to be shown."""
@@ -56,6 +57,15 @@ class Proposal:
     version_id: UUID | None = None
     past_id: UUID | None = None
     fact: str = ""
+
+
+def suggest_wanted(tenant_id: str) -> bool:
+    """Propose replies in a round of the conversations that wait for it; returns whether more wait."""
+    round_, more = wanted.take(tenant_id)
+    for conversation_id in round_:
+        with tenant_scope(tenant_id):
+            suggest(conversation_id)
+    return more
 
 
 def suggest(conversation_id: UUID | str) -> int:

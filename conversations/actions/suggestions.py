@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
-from conversations.actions import bells
+from conversations.actions import wanted
 from conversations.bot import normalise
 from conversations.models import Conversation, Message, Suggestion
 from tenants.actors import Actor
@@ -30,9 +30,8 @@ class InvalidOutcome(Refused):
 
 def ask_later(message: Message) -> None:
     """Let a worker propose replies to a message that a person will answer."""
-    conversation = message.conversation
-    if not conversation.with_bot and len(normalise.tokens(message.text)) > 1:
-        bells.suggest(conversation.pk)
+    if not message.conversation.with_bot and len(normalise.tokens(message.text)) > 1:
+        wanted.want(message.conversation_id)
 
 
 @prepared(Suggestion)
@@ -41,10 +40,16 @@ def _open(*, conversation: UUID) -> QuerySet[Suggestion]:
 
 
 def proposed(conversation: Conversation) -> list[Suggestion]:
-    """What is proposed now, the best first; nothing while the bot speaks or nobody waits for an answer."""
+    """What is proposed now, the best first; nothing while the bot speaks or nobody waits for an answer.
+
+    Whoever looks and finds nothing lets a worker look: its event says when there is something.
+    """
     if conversation.with_bot or conversation.is_closed:
         return []
-    return _open(conversation=conversation.pk)
+    found: list[Suggestion] = _open(conversation=conversation.pk)
+    if not found:
+        wanted.want(conversation.pk)
+    return found
 
 
 def settle(conversation: Conversation, sent: Message, by: Actor) -> None:

@@ -102,8 +102,11 @@ def ring_once(task: Task, tenant_id: Any) -> None:
     )
 
 
-def ring_once_now(task: Task, tenant_id: Any) -> bool:
-    """At once; False when neither this bell nor another is on its way."""
+def ring_once_now(task: Task, tenant_id: Any, countdown: float | None = None) -> bool:
+    """At once; False when neither this bell nor another is on its way.
+
+    `countdown` is seconds, well below `UNHEARD`, after which the worker begins.
+    """
     bell = valkey.key(tenant_id, "bell", task.name)
     try:
         if not valkey.client().set(bell, 1, nx=True, ex=UNHEARD):
@@ -111,7 +114,7 @@ def ring_once_now(task: Task, tenant_id: Any) -> bool:
     except redis.RedisError as error:
         log.warning("bell not rung", task=task.name, error=str(error))
         return False
-    if ring_now(task, tenant_id):
+    if ring_now(task, tenant_id, countdown=countdown):
         return True
     _heard(task.name, tenant_id)
     return False

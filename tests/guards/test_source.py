@@ -60,6 +60,7 @@ EXCUSED: dict[Rule, dict[str, str]] = {
         "conversations/actions/media.py": "of a task's business: claim, call the vendor, settle",
         "conversations/actions/names.py": "of a task's business: read the customer, ask the vendor, keep",
         "conversations/actions/notification_mails.py": "of a task's business: claim, send, settle",
+        "conversations/actions/suggesting.py": "of a task's business: one conversation commits after the other",
         "conversations/actions/thinking.py": "of a task's business: count the attempt, ask the model, answer",
         "conversations/actions/unanswered.py": "of a task's business: read, compare for long, keep",
         "conversations/rehearsing.py": "of a task's business: some conversations commit after the others",

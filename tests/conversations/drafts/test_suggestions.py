@@ -1,11 +1,13 @@
 """Replies proposed to whoever answers, and what becomes of them."""
 
+from uuid import UUID
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from conversations import tasks
-from conversations.actions import suggesting, suggestions
+from conversations.actions import suggesting, suggestions, wanted
 from conversations.actions.conversations import close
 from conversations.models import Bot, Conversation, Message, PastReply, Suggestion
 from crm.actions.cases import open_case
@@ -49,10 +51,33 @@ def test_answer_is_proposed_on_page_and_api(
     assert (first["text"], first["source"], first["rank"], first["outcome"]) == (ANSWER, "answer", 1, "")
 
 
-def test_twice_is_once_and_the_bots_turn_has_none(business: Business, chat: Conversation) -> None:
-
-    tasks.suggest(str(business.tenant.id), str(chat.pk))
+def test_many_who_wait_are_worked_off_in_rounds_or_forgotten(
+    business: Business, chat: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wanted, "ROUND", 2)
+    monkeypatch.setattr(wanted, "MOST", 5)
+    rung: list[float | None] = []
+    monkeypatch.setattr(tasks, "ring_once_now", lambda *_, countdown=None: rung.append(countdown))
+    waiting = ["", "", "", chat.pk]
+    for number, one in enumerate(waiting):
+        wanted.put(business.tenant.id, one or UUID(int=number))
     with tenant_scope(business.tenant.id):
+        Suggestion.objects.all().delete()
+    tasks.suggest(str(business.tenant.id))
+    assert rung == [wanted.PAUSE]
+    tasks.suggest(str(business.tenant.id))
+    assert rung == [wanted.PAUSE]
+    with tenant_scope(business.tenant.id):
+        assert Suggestion.objects.filter(conversation=chat).exists()
+    for number in range(8):
+        wanted.put(business.tenant.id, UUID(int=number))
+    assert len(wanted.take(business.tenant.id)[0]) == wanted.ROUND
+    assert wanted.take(business.tenant.id) == ([], False)
+
+
+def test_twice_is_once_and_the_bots_turn_has_none(business: Business, chat: Conversation) -> None:
+    with tenant_scope(business.tenant.id):
+        assert suggesting.suggest(chat.pk) == 0
         assert Suggestion.objects.filter(conversation=chat, rank=1).count() == 1
         Bot.objects.create(is_on=True)
         with_bot = make_conversation(QUESTION, kind="web", address="beto-web")
