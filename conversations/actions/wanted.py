@@ -33,7 +33,10 @@ def put(tenant_id: UUID, conversation_id: UUID) -> None:
     """Let it wait, and ring for whoever works it off."""
     key = _key(tenant_id)
     with suppress(redis.RedisError):
-        valkey.client().pipeline().sadd(key, str(conversation_id)).expire(key, LASTS).execute()
+        pipeline = valkey.client().pipeline()
+        pipeline.sadd(key, str(conversation_id))
+        pipeline.expire(key, LASTS)
+        pipeline.execute()
         bells.suggest(tenant_id)
 
 
@@ -41,7 +44,10 @@ def take(tenant_id: UUID | str) -> tuple[list[str], bool]:
     """The next round of conversations, and whether more wait. A round that is lost is asked for anew."""
     key = _key(tenant_id)
     try:
-        taken, left = valkey.client().pipeline().spop(key, ROUND).scard(key).execute()
+        pipeline = valkey.client().pipeline()
+        pipeline.spop(key, ROUND)
+        pipeline.scard(key)
+        taken, left = pipeline.execute()
         if left > MOST:
             valkey.client().delete(key)
     except redis.RedisError:

@@ -58,9 +58,8 @@ def test_many_who_wait_are_worked_off_in_rounds_or_forgotten(
     monkeypatch.setattr(wanted, "MOST", 5)
     rung: list[float | None] = []
     monkeypatch.setattr(tasks, "ring_once_now", lambda *_, countdown=None: rung.append(countdown))
-    waiting = ["", "", "", chat.pk]
-    for number, one in enumerate(waiting):
-        wanted.put(business.tenant.id, one or UUID(int=number))
+    for one in (UUID(int=1), UUID(int=2), UUID(int=3), chat.pk):
+        wanted.put(business.tenant.id, one)
     with tenant_scope(business.tenant.id):
         Suggestion.objects.all().delete()
     tasks.suggest(str(business.tenant.id))
