@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.dateparse import parse_date
@@ -43,21 +44,24 @@ class Content:
     buttons: tuple[str, ...] = ()
     is_public: bool = True
     """Whether the help centre shows it, where there is one."""
+    file_ids: tuple[UUID, ...] = ()
 
     @classmethod
     def of(cls, version: ArticleVersion) -> "Content":
         """What a version says."""
         given = {name: getattr(version, name) for name in NAMES if name != "buttons"}
         given |= {name: tuple(given[name]) for name in ("phrasings", "channel_kinds")}
-        return cls(**given, buttons=tuple(button["title"] for button in version.buttons))
+        buttons = tuple(button["title"] for button in version.buttons)
+        return cls(**given, buttons=buttons, file_ids=tuple(version.file_ids))
 
     def columns(self) -> dict[str, Any]:
         """As the row keeps it."""
-        lists = {"phrasings": list(self.phrasings), "channel_kinds": list(self.channel_kinds)}
+        lists = {name: list(getattr(self, name)) for name in ("phrasings", "channel_kinds", "file_ids")}
         return {**asdict(self), **lists, "buttons": [{"title": title} for title in self.buttons]}
 
 
-NAMES = tuple(field.name for field in fields(Content))
+NAMES = tuple(field.name for field in fields(Content) if field.name != "file_ids")
+"""What is written by hand; files are added and removed."""
 
 
 def checked(given: Mapping[str, Any], onto: Content | None = None) -> Content:

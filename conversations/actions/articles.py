@@ -1,7 +1,10 @@
 """Articles: drafted, published, taken back, rolled back to what they said before, archived."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -9,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations.actions.article_content import Content, InvalidArticle, checked
-from conversations.models import Article, ArticleVersion
+from conversations.models import Article, ArticleFile, ArticleVersion
 from tenants import audit
 from tenants.actors import Actor
 from tenants.refusals import Conflicting
@@ -47,12 +50,14 @@ def write_article(
     publish: bool = False,
     source: str = Source.MANUAL,
     seen: str | None = None,
+    file_ids: Sequence[UUID] | None = None,
     **given: Any,
 ) -> Article:
     """Keep a new article or a change of one as its draft, and publish it if so wished.
 
     What is not given stays as the draft says, else as is published. What changes nothing makes no
-    version. `seen` is the `stamp` of what was changed, to notice that somebody else was quicker.
+    version. `seen` is the `stamp` of what was changed, to notice that somebody else was quicker;
+    `file_ids` are of files of this article (`article_files` adds and removes).
     Raises `InvalidArticle`, `ArticleArchived`, `ChangedMeanwhile`.
     """
     is_new = article is None
@@ -72,6 +77,8 @@ def write_article(
                 % {"who": now_says.author_label}
             )
         content = checked(given, Content.of(now_says) if now_says else None)
+        if file_ids is not None:
+            content = replace(content, file_ids=tuple(file_ids))
         if now_says and content == Content.of(now_says):
             return publish_articles(articles=[article], by=by)[0] if publish and draft else article
     if draft is None:
@@ -126,6 +133,7 @@ def discard_draft(*, article: Article, by: Actor) -> Article | None:
         "article.draft_discarded", target=article, by=by, question=draft.question, version=draft.number
     )
     draft.delete()
+    drop_unnamed_files(article)
     if not article.versions.exists():
         article.delete()
         return None
@@ -175,6 +183,14 @@ def restore_article(*, article: Article, by: Actor) -> Article:
         _touch(article)
         audit.record("article.restored", target=article, by=by, question=_said(article))
     return article
+
+
+def drop_unnamed_files(article: Article) -> None:
+    """Files that no version names any more are gone for good, once this is committed."""
+    named = {one for ids in article.versions.order_by().values_list("file_ids", flat=True) for one in ids}
+    for file in ArticleFile.objects.filter(article=article).exclude(pk__in=named):
+        transaction.on_commit(partial(file.file.storage.delete, file.file.name))
+        file.delete()
 
 
 def _lock(article: Article) -> Article:

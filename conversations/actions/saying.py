@@ -100,7 +100,7 @@ def answer(
     whole, data = _with_ways(speech, options, can, titles, asks=step.action is Action.ANSWER)
     conversation.status = Conversation.Status.WAITING
     conversation.waiting_since = None
-    files = article_files.sendable(version.article_id, can) if version else []
+    files = article_files.sendable(version, can) if version else []
     return send(conversation, episode, bot, whole, data, files)
 
 

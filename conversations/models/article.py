@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.db.fields import SET_NULL, TenantForeignKey
 from tenants.scoping import TenantManager, TenantOwned, TenantQuerySet
+
+if TYPE_CHECKING:
+    from conversations.models.article_file import ArticleFile
 
 
 class Category(models.TextChoices):
@@ -80,12 +83,21 @@ class ArticleVersion(TenantOwned):
     valid_until = models.DateField(_("valid until"), null=True, blank=True, help_text="That day included.")
     buttons = models.JSONField(default=list, blank=True, help_text="[{title}]")
     is_public = models.BooleanField(_("in the help centre"), default=True, db_default=True)
+    file_ids = ArrayField(
+        models.UUIDField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Files that go with it, in order.",
+    )
     source = models.CharField(max_length=10, choices=Source, default=Source.MANUAL)
     author = TenantForeignKey("tenants.Membership", db_on_delete=SET_NULL, null=True, related_name="+")
     author_label = models.CharField(max_length=150, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True, blank=True, help_text="The last time it was.")
+
+    files: "list[ArticleFile]"  # Set where a page shows them.
 
     class Meta:
         ordering = ["-number"]

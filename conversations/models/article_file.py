@@ -12,7 +12,7 @@ def article_file_path(file: "ArticleFile", filename: str) -> str:
 
 
 class ArticleFile(TenantOwned):
-    """A file that goes out with an answer, whichever version answers."""
+    """A file of an answer: it goes out with the versions that name it."""
 
     article = TenantForeignKey("conversations.Article", related_name="files")
     file = models.FileField(upload_to=article_file_path, max_length=200)

@@ -1,9 +1,11 @@
 """What a draft would change of what is published, word by word."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -25,6 +27,7 @@ LABELS: dict[str, Any] = {
     "valid_until": gettext_lazy("Valid until"),
     "buttons": gettext_lazy("Buttons"),
     "is_public": gettext_lazy("In the help centre"),
+    "file_ids": gettext_lazy("Files"),
 }
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
@@ -37,20 +40,22 @@ class Change:
     pieces: list[tuple[str, str]]
 
 
-def difference(before: Content, after: Content) -> list[Change]:
-    """The fields in which two contents differ."""
+def difference(before: Content, after: Content, files: Mapping[UUID, str] | None = None) -> list[Change]:
+    """The fields in which two contents differ. `files` are the names of those of the article."""
     return [
-        Change(str(LABELS[name]), _pieces(plain(before, name), plain(after, name)))
-        for name in NAMES
+        Change(str(LABELS[name]), _pieces(plain(before, name, files), plain(after, name, files)))
+        for name in (*NAMES, "file_ids")
         if getattr(before, name) != getattr(after, name)
     ]
 
 
-def plain(content: Content, name: str) -> str:
+def plain(content: Content, name: str, files: Mapping[UUID, str] | None = None) -> str:
     """A field as a person reads it."""
     value = getattr(content, name)
+    if name == "file_ids":
+        value = [(files or {}).get(one, "") for one in value]
     match name:
-        case "phrasings" | "buttons":
+        case "phrasings" | "buttons" | "file_ids":
             return "\n".join(value)
         case "language" | "category":
             known: dict[str, Any] = dict(settings.LANGUAGES) if name == "language" else dict(Category.choices)

@@ -124,6 +124,7 @@ PLAIN: dict[str, Any] = {
     ),
     "conversations.ArticleVersion.channel_kinds": [],
     "conversations.ArticleVersion.buttons": [{"title": "Mapa"}],
+    "conversations.ArticleVersion.file_ids": [],
     "conversations.Message.kind": "inbound",
     "conversations.Message.author_kind": "customer",
     "conversations.InboundEvent.outcome": "parked",

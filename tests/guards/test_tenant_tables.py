@@ -40,7 +40,12 @@ DIRECTORY_KEYS: dict[str, str] = {
 UPWARD = "a conversation or what came of one: the arrows between the apps allow no key upwards"
 SOFT: dict[str, str] = {
     "conversations_delivery.attempt_id": "names an attempt, not a row",
+    "conversations_articleversion.file_ids": "files of its own answer, which stay as long as a version names them",
     "conversations_bot.channel_ids": "a choice; a channel that is closed meanwhile is answered on by nobody",
+    "conversations_campaign.channels": "a choice; a channel that is closed meanwhile reaches nobody",
+    "conversations_campaign.exclude": "a choice; a segment that is gone stops the campaign before it starts",
+    "conversations_campaign.include": "a choice; a segment that is gone stops the campaign before it starts",
+    "conversations_recipient.attempt_id": "names an attempt, not a row",
     "conversations_mailbox.lease": "names a reader, not a row",
     "conversations_rehearsalrun.episode_ids": "what is still to be played, also of what goes meanwhile",
     "conversations_rehearsalrun.version_ids": "what was tried, also after such a draft is discarded",

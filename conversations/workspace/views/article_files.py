@@ -52,7 +52,7 @@ def article_file_new(request: BusinessRequest, article_id: UUID) -> HttpResponse
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("It goes out with this answer."))
+        messages.success(request, _("It is in the draft: publish it, and it goes out with the answer."))
     return redirect(burl(request, "conversations:article", found.pk))
 
 
@@ -61,6 +61,10 @@ def article_file_new(request: BusinessRequest, article_id: UUID) -> HttpResponse
 def article_file_removal(request: BusinessRequest, article_file_id: UUID) -> HttpResponse:
     """One less."""
     found: ArticleFile = get_or_404(ArticleFile.objects.select_related("article"), article_file_id)
-    article_files.remove_file(file=found, by=request.actor)
-    messages.success(request, _("It goes out no more."))
+    try:
+        article_files.remove_file(file=found, by=request.actor)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It is out of the draft: publish it, and it goes out no more."))
     return redirect(burl(request, "conversations:article", found.article_id))

@@ -97,9 +97,16 @@ def article(request: BusinessRequest, article_id: UUID) -> HttpResponse:
     """One: as the customer sees it, what a draft would change, what it said before."""
     found = _find(article_id)
     changes = []
+    kept = list(article_files.files_of(found))
     if found.published and found.draft:
-        changes = article_difference.difference(Content.of(found.published), Content.of(found.draft))
+        changes = article_difference.difference(
+            Content.of(found.published), Content.of(found.draft), {file.pk: file.name for file in kept}
+        )
     content = Content.of(found.shown) if found.shown else Content()
+    named = (found.draft or found.published or content).file_ids
+    history = list(queries.history(found)[:HISTORY])
+    for version in history:
+        version.files = [file for file in kept if file.pk in version.file_ids]
     facts = [
         (article_difference.LABELS[name], article_difference.plain(content, name))
         for name in ("language", "category", "channel_kinds", "valid_from", "valid_until", "is_public")
@@ -111,9 +118,9 @@ def article(request: BusinessRequest, article_id: UUID) -> HttpResponse:
         "facts": facts,
         "is_outside": bool(found.published and not found.published.is_valid_on(queries.today())),
         "enough": ENOUGH_PHRASINGS,
-        "history": queries.history(found)[:HISTORY],
-        "files": (files := list(article_files.files_of(found))),
-        "may_add_file": len(files) < article_files.MOST,
+        "history": history,
+        "files": [file for file in kept if file.pk in named],
+        "may_add_file": len(named) < article_files.MOST and len(kept) < article_files.MOST_KEPT,
         "may_write": request.actor.can(WRITE) and found.archived_at is None,
     }
     return render(request, "conversations/article.html", context)

@@ -170,8 +170,9 @@ def test_files_of_an_answer_go_out_with_it(ana: Customer, business: Business) ->
     article = make_article(business, question="¿Tienen catálogo?", phrasings=["me mandan el catalogo"],
                            answer="Aquí va nuestro catálogo.")  # fmt: skip
     add_file(
-        article=article, file=File("catalogo.pdf", "application/pdf", b"%PDF-1.7 lista"), by=business.actor()
-    )
+        article=article, file=File("catalogo.pdf", "application/pdf", b"%PDF-1.7 lista"), by=business.actor(),
+        publish=True,
+    )  # fmt: skip
     decision = ana.writes("me mandan el catalogo?")
     assert decision is not None
     assert [(one.name, contents(one)) for one in decision.reply.attachments.all()] == [
