@@ -45,6 +45,9 @@ class VersionOut(Lean):
     valid_until = serializers.DateField(allow_null=True, help_text="That day included.")
     buttons = serializers.SerializerMethodField()
     is_public = serializers.BooleanField(help_text="Whether the help centre shows it.")
+    file_ids = serializers.ListField(
+        child=serializers.UUIDField(), help_text="Files that go with it, of /knowledge/{id}/files/."
+    )
     source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
     author = serializers.CharField(source="author_label")
     created_at = serializers.DateTimeField()

@@ -1,9 +1,11 @@
 """The business's answers for integrators: write, publish, versions, import."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from conversations import knowledge
 from conversations.models import Article
@@ -137,3 +139,49 @@ def test_article_of_another_business_does_not_exist(stranger: Api, article: Arti
     ]  # fmt: skip
     assert [one.status_code for one in answered] == [404] * 8
     assert stranger.get("knowledge/").json()["data"] == []
+
+
+def test_files_of_an_answer_are_versioned_by_the_api(
+    business: Business, api: Api, stranger: Api, limited: Callable[..., Api], article: Article
+) -> None:
+    at = f"knowledge/{article.pk}/"
+    body = {"name": "precios.txt", "content": b64encode(b"Precios").decode()}
+    made = api.post(f"{at}files/", body).json()
+    assert (made["name"], made["size"]) == ("precios.txt", 7)
+    one = f"{at}files/{made['id']}/"
+    said = api.get(at).json()["published"]
+    assert (said["version"], said["file_ids"], said["source"]) == (2, [made["id"]], "api")
+    assert api.get(f"{one}content/").getvalue() == b"Precios"
+    assert api.delete(f"{one}?publish=false").status_code == 204
+    assert (api.get(at).json()["published"]["file_ids"], api.get(at).json()["draft"]["file_ids"]) == (
+        [made["id"]], [],
+    )  # fmt: skip
+    assert api.post(f"{at}publish/").status_code == 200
+    assert problem(api.delete(one)) == (422, "/file")
+    assert [row["id"] for row in api.get(f"{at}files/").json()["data"]] == [made["id"]]
+    assert api.get(one).json() == made
+    assert api.delete(f"{one}?publish=maybe").status_code == 400
+    assert problem(api.post(f"{at}files/", {**body, "content": "?"})) == (422, "/content")
+    doors = [("get", at + "files/"), ("post", at + "files/"), ("get", one), ("get", one + "content/")]
+    assert [getattr(stranger, how)(path, body).status_code for how, path in doors] == [404] * 4
+    assert stranger.delete(one).status_code == 404
+    reader = limited("knowledge:read")
+    assert [reader.post(f"{at}files/", body).status_code, reader.delete(one).status_code] == [403, 403]
+    assert reader.get(f"{at}files/").status_code == 200
+    assert limited("conversations:read").get(one).status_code == 403
+
+
+def test_help_centre_is_opened_by_the_api(
+    business: Business, api: Api, limited: Callable[..., Api], article: Article, client: Client
+) -> None:
+    found = api.get("help-centre/").json()
+    public = f"/h/{business.tenant.slug}/"
+    assert (found["is_open"], found["answers"], found["url"].endswith(public)) == (False, 1, True)
+    assert client.get(public).status_code == 404
+    assert api.patch("help-centre/", {"is_open": True}).json() == {**found, "is_open": True}
+    assert client.get(public).status_code == 200
+    assert problem(api.patch("help-centre/", {})) == (422, "/is_open")
+    reader = limited("knowledge:read")
+    assert reader.get("help-centre/").json()["is_open"] is True
+    assert reader.patch("help-centre/", {"is_open": False}).status_code == 403
+    assert limited("settings:write").get("help-centre/").status_code == 403
