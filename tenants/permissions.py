@@ -25,6 +25,9 @@ class Permission(StrEnum):
     LABELS_WRITE = "labels:write"
     KNOWLEDGE_READ = "knowledge:read"
     KNOWLEDGE_WRITE = "knowledge:write"
+    CAMPAIGNS_READ = "campaigns:read"
+    CAMPAIGNS_WRITE = "campaigns:write"
+    CAMPAIGNS_SEND = "campaigns:send"
     MEMBERS_READ = "members:read"
     MEMBERS_WRITE = "members:write"
     TEAMS_WRITE = "teams:write"
@@ -65,6 +68,7 @@ _READER = frozenset(
         P.SEGMENTS_READ,
         P.CONVERSATIONS_READ,
         P.KNOWLEDGE_READ,
+        P.CAMPAIGNS_READ,
         P.MEMBERS_READ,
         P.CHANNELS_READ,
         P.FEEDBACK_READ,
@@ -76,6 +80,8 @@ _SUPERVISOR = frozenset(
     | {
         P.LABELS_WRITE,
         P.KNOWLEDGE_WRITE,
+        P.CAMPAIGNS_WRITE,
+        P.CAMPAIGNS_SEND,
         P.SEGMENTS_WRITE,
         P.CUSTOMERS_IMPORT,
         P.CUSTOMERS_EXPORT,

@@ -40,6 +40,14 @@ GROUPS: list[tuple[Any, list[tuple[P, Any]]]] = [
         ],
     ),
     (
+        _("Campaigns"),
+        [
+            (P.CAMPAIGNS_READ, _("See campaigns, confirmations, journeys and their templates")),
+            (P.CAMPAIGNS_WRITE, _("Write and change them")),
+            (P.CAMPAIGNS_SEND, _("Send, pause and approve campaigns; switch confirmations and journeys on")),
+        ],
+    ),
+    (
         _("Business"),
         [
             (P.MEMBERS_READ, _("See members and teams")),

@@ -3,6 +3,7 @@ from conversations.models.article_file import ArticleFile
 from conversations.models.attachment import Attachment
 from conversations.models.bot import Bot, Decision, Handoff, Promise, Turn
 from conversations.models.bulk import BulkItem, BulkRun
+from conversations.models.campaign import Campaign, Variant
 from conversations.models.canned_reply import CannedReply
 from conversations.models.change import MessageChange
 from conversations.models.channel import Channel
@@ -16,13 +17,16 @@ from conversations.models.macro import Macro
 from conversations.models.mailbox import Mailbox
 from conversations.models.merge import ConversationMerge
 from conversations.models.message import Message
+from conversations.models.message_template import MessageTemplate, MessageTemplateVersion
 from conversations.models.model_endpoint import ModelCall, ModelEndpoint, ModelUsage, Use
 from conversations.models.notification import Notification, NotificationChoice, NotificationMail
 from conversations.models.practice import Mood, PracticeRun, PracticeTurn
 from conversations.models.reach import Reach
+from conversations.models.recipient import Recipient
 from conversations.models.rehearsal import RehearsalExample, RehearsalRun
 from conversations.models.rule import Rule, RuleEvent, RuleRun, Trigger
 from conversations.models.scheduled_reply import ScheduledFile, ScheduledReply
+from conversations.models.sending_policy import SendingPolicy
 from conversations.models.sla import Goal, SlaPolicy
 from conversations.models.suggestion import PastReply, Suggestion
 from conversations.models.template import Template
@@ -39,6 +43,7 @@ __all__ = [
     "Bot",
     "BulkItem",
     "BulkRun",
+    "Campaign",
     "CannedReply",
     "Category",
     "Channel",
@@ -58,6 +63,8 @@ __all__ = [
     "Mailbox",
     "Message",
     "MessageChange",
+    "MessageTemplate",
+    "MessageTemplateVersion",
     "ModelCall",
     "ModelEndpoint",
     "ModelUsage",
@@ -70,6 +77,7 @@ __all__ = [
     "PracticeTurn",
     "Promise",
     "Reach",
+    "Recipient",
     "RehearsalExample",
     "RehearsalRun",
     "Rule",
@@ -77,6 +85,7 @@ __all__ = [
     "RuleRun",
     "ScheduledFile",
     "ScheduledReply",
+    "SendingPolicy",
     "SlaPolicy",
     "Suggestion",
     "Template",
@@ -88,5 +97,6 @@ __all__ = [
     "UnansweredRun",
     "Upload",
     "Use",
+    "Variant",
     "WorkProfile",
 ]
