@@ -7,12 +7,14 @@ from conversations.models.campaign import Campaign, Variant
 from conversations.models.canned_reply import CannedReply
 from conversations.models.change import MessageChange
 from conversations.models.channel import Channel
+from conversations.models.confirmation import Confirmation, ConfirmationStep, Happening
 from conversations.models.conversation import Conversation, ConversationLabel
 from conversations.models.correction import Correction
 from conversations.models.delivery import Delivery
 from conversations.models.draft import Draft
 from conversations.models.episode import Episode
 from conversations.models.inbound_event import InboundEvent, InboundItem
+from conversations.models.journey import Journey, JourneyPlace, JourneyVersion
 from conversations.models.macro import Macro
 from conversations.models.mailbox import Mailbox
 from conversations.models.merge import ConversationMerge
@@ -47,6 +49,8 @@ __all__ = [
     "CannedReply",
     "Category",
     "Channel",
+    "Confirmation",
+    "ConfirmationStep",
     "Conversation",
     "ConversationLabel",
     "ConversationMerge",
@@ -57,8 +61,12 @@ __all__ = [
     "Episode",
     "Goal",
     "Handoff",
+    "Happening",
     "InboundEvent",
     "InboundItem",
+    "Journey",
+    "JourneyPlace",
+    "JourneyVersion",
     "Macro",
     "Mailbox",
     "Message",

@@ -39,6 +39,7 @@ DIRECTORY_KEYS: dict[str, str] = {
 }
 UPWARD = "a conversation or what came of one: the arrows between the apps allow no key upwards"
 SOFT: dict[str, str] = {
+    "conversations_confirmation.thing_id": "what it tells of, in one of four tables, also after it is gone",
     "conversations_delivery.attempt_id": "names an attempt, not a row",
     "conversations_articleversion.file_ids": "files of its answer, kept as long as a version names them",
     "conversations_bot.channel_ids": "a choice; a channel that is closed meanwhile is answered on by nobody",
