@@ -24,9 +24,11 @@ from conversations.models.model_endpoint import ModelCall, ModelEndpoint, ModelU
 from conversations.models.notification import Notification, NotificationChoice, NotificationMail
 from conversations.models.practice import Mood, PracticeRun, PracticeTurn
 from conversations.models.reach import Reach
+from conversations.models.reading import Reading
 from conversations.models.recipient import Recipient
 from conversations.models.rehearsal import RehearsalExample, RehearsalRun
 from conversations.models.rule import Rule, RuleEvent, RuleRun, Trigger
+from conversations.models.rules_trial import RulesTrial, RulesTrialCase
 from conversations.models.scheduled_reply import ScheduledFile, ScheduledReply
 from conversations.models.sending_policy import SendingPolicy
 from conversations.models.sla import Goal, SlaPolicy
@@ -85,12 +87,15 @@ __all__ = [
     "PracticeTurn",
     "Promise",
     "Reach",
+    "Reading",
     "Recipient",
     "RehearsalExample",
     "RehearsalRun",
     "Rule",
     "RuleEvent",
     "RuleRun",
+    "RulesTrial",
+    "RulesTrialCase",
     "ScheduledFile",
     "ScheduledReply",
     "SendingPolicy",
