@@ -4,6 +4,7 @@ import zoneinfo
 from functools import lru_cache
 from pathlib import Path
 
+from babel.core import get_global
 from babel.dates import get_timezone_location
 
 from tenants import formats
@@ -31,6 +32,21 @@ def _by_country() -> dict[str, list[str]]:
                     found.setdefault(country, []).append(zone)
             return found
     return {country: [place.timezone] for country, place in LOCALITIES.items()}
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, str]:
+    return {zone: country for country, zones in _by_country().items() for zone in zones}
+
+
+def current_name(zone: str) -> str:
+    """The name a zone goes by today: America/Argentina/Buenos_Aires for America/Buenos_Aires (CLDR)."""
+    return str(get_global("zone_aliases").get(zone, zone))
+
+
+def country_of(zone: str) -> str:
+    """The country in which a zone lies; "" for one that is no place, as UTC."""
+    return _countries().get(current_name(zone), "")
 
 
 def label(zone: str) -> str:
