@@ -18,10 +18,12 @@ ICONS: dict[str, str] = {
     Kind.RATING: "frown",
     Kind.CHANNEL: "plug",
     Kind.RULE: "workflow",
+    Kind.CAMPAIGN: "megaphone",
 }
 TONES: dict[str, str] = {
     Kind.UNSENT: "danger",
     Kind.CHANNEL: "danger",
+    Kind.CAMPAIGN: "danger",
     Kind.SLA: "warning",
     Kind.PROMISE: "warning",
     Kind.RATING: "warning",
@@ -34,6 +36,16 @@ SENTENCES: dict[str, Any] = {
     Kind.RATING: gettext_lazy("%(customer)s rated us with %(score)s of 5"),
     Kind.CHANNEL: gettext_lazy("The channel “%(channel)s” stopped working"),
     Kind.RULE: gettext_lazy("%(rule)s: %(customer)s"),
+}
+# What a campaign needs of its owner.
+CAMPAIGNS = {
+    "waiting": gettext_lazy("The campaign “%(campaign)s” waits for your approval"),
+    "overdue": gettext_lazy("The campaign “%(campaign)s” missed its start: send it now or later?"),
+    "opt_outs": gettext_lazy("The campaign “%(campaign)s” stands still: too many unsubscribed"),
+    "complaints": gettext_lazy("The campaign “%(campaign)s” stands still: too many reported it as spam"),
+    "bounces": gettext_lazy("The campaign “%(campaign)s” stands still: too many mails came back"),
+    "wishes": gettext_lazy("The campaign “%(campaign)s” stands still: too many asked for a person"),
+    "channel": gettext_lazy("The campaign “%(campaign)s” stands still: something it needs does not work"),
 }
 PROMISED = {
     "soon": gettext_lazy("What %(customer)s was promised is due soon"),
@@ -53,7 +65,8 @@ class Notice(NamedTuple):
 def notice_of(notification: Notification) -> Notice:
     """The sentence, what was said, and how it looks."""
     data = notification.data
-    words = {name: str(data.get(name) or "") for name in ("who", "customer", "rule", "channel", "score")}
+    names = ("who", "customer", "rule", "channel", "score", "campaign")
+    words = {name: str(data.get(name) or "") for name in names}
     words["who"] = words["who"] or "Puente"
     detail = str(data.get("text") or shown(str(data.get("reason") or "")))
     return Notice(
@@ -69,6 +82,8 @@ def _sentence(notification: Notification, words: dict[str, str]) -> str:
         count = int(notification.data.get("count") or 1)
         sentence = ngettext("%(customer)s wrote", "%(customer)s wrote %(count)s times", count)
         return sentence % (words | {"count": count})
+    if notification.kind == Kind.CAMPAIGN:
+        return str(CAMPAIGNS.get(str(notification.data.get("why")), CAMPAIGNS["channel"])) % words
     if notification.kind == Kind.PROMISE:
         return str(PROMISED["late" if notification.data.get("late") else "soon"]) % words
     return str(SENTENCES.get(notification.kind, SENTENCES[Kind.RULE])) % words

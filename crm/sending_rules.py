@@ -5,11 +5,12 @@ default service goes to everybody who did not object, offers only to those who a
 business chose.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
@@ -186,17 +187,24 @@ def excluding(purpose: str) -> QuerySet[ExclusionEntry]:
 
 def _consent(row: Consent | None, purpose: str, at: datetime) -> Iterable[tuple[Reason, datetime]]:
     """What of the customer's own words stands against it."""
+    is_withdrawn = row is not None and row.state == Consent.State.WITHDRAWN
+    reason = _said_no(row, at, needed=is_withdrawn or needs_consent(purpose))
+    return [(reason, row.since if row else at)] if reason else []
+
+
+def _said_no(row: Consent | None, at: datetime, *, needed: bool) -> Reason | None:
+    """What of his own words is a no, where consent is `needed` or not."""
     if row and row.state == Consent.State.WITHDRAWN:
-        return [(Reason.WITHDRAWN, row.since)]
-    if not needs_consent(purpose):
-        return []
+        return Reason.WITHDRAWN
+    if not needed:
+        return None
     if row is None:
-        return [(Reason.NOT_GIVEN, at)]
+        return Reason.NOT_GIVEN
     if row.state == Consent.State.ASKED:
-        return [(Reason.NOT_CONFIRMED, row.since)]
+        return Reason.NOT_CONFIRMED
     if row.state == Consent.State.EXPIRED or (row.expires_at and row.expires_at <= at):
-        return [(Reason.EXPIRED, row.since)]
-    return []
+        return Reason.EXPIRED
+    return None
 
 
 def needs_consent(purpose: str) -> bool:
@@ -228,6 +236,40 @@ def _agreeing(words: QuerySet[Any], purpose: str, at: datetime) -> Any:
         return ~Exists(words.filter(state=Consent.State.WITHDRAWN))
     still = Q(expires_at=None) | Q(expires_at__gt=at)
     return Exists(words.filter(still, state=Consent.State.GIVEN))
+
+
+def refusals(
+    addresses: Collection[Identity], medium: str, purpose: str, *, at: datetime
+) -> dict[UUID, Reason]:
+    """Why some addresses may not be written to, by their ids; who is missing may.
+
+    `verdicts` for many at once, in as many queries as for one. What a later message of the customer ends is
+    not asked: nobody is answering him.
+    """
+    values = {one.value for one in addresses}
+    found = _against_addresses(medium, purpose, values)
+    people = {one.customer_id for one in addresses}
+    words = Consent.objects.filter(medium=medium, purpose=purpose, customer__in=people)
+    said = {row.customer_id: row for row in words}
+    needed = needs_consent(purpose)
+    refused = {}
+    for one in addresses:
+        reason = found.get(one.value) or _said_no(said.get(one.customer_id), at, needed=needed)
+        if reason:
+            refused[one.pk] = reason
+    return refused
+
+
+def _against_addresses(medium: str, purpose: str, values: Collection[str]) -> dict[str, Reason]:
+    """What stands against some addresses, the strongest reason of each."""
+    listed = excluding(purpose).filter(value__in=values).values_list("value", flat=True)
+    found = dict.fromkeys(listed, Reason.EXCLUDED)
+    standing = Suppression.objects.standing().filter(
+        kind=space(medium), value__in=values, covers__in=COVERING[purpose]
+    )
+    for value, reason in standing.values_list("value", "reason"):
+        found[value] = min(found.get(value, Reason.EXCLUDED), Reason(reason), key=list(Reason).index)
+    return found
 
 
 def those_who_may(

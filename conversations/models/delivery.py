@@ -96,6 +96,11 @@ class Delivery(TenantOwned):
                 condition=models.Q(status="unknown"),
                 name="conv_delivery_unknown",
             ),
+            models.Index(
+                fields=["tenant", "id"],
+                condition=models.Q(purpose="promotion"),
+                name="conv_delivery_offers",
+            ),
             models.Index(fields=["tenant", "status", "-id"], name="conv_delivery_status"),
             models.Index(
                 fields=["tenant", "channel", "provider_id"],

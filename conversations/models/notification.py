@@ -29,6 +29,7 @@ class Notification(TenantOwned):
         RATING = "rating", _("A customer rated us badly")
         CHANNEL = "channel", _("A channel stopped working")
         RULE = "rule", _("A rule wants me to know")
+        CAMPAIGN = "campaign", _("A campaign needs a decision")
 
     membership = TenantForeignKey("tenants.Membership", related_name="notifications")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -68,7 +69,10 @@ class Notification(TenantOwned):
 
 
 class NotificationChoice(TenantOwned):
-    """How a member wants to hear of things; a kind that is not named is shown in the page."""
+    """How a member wants to hear of things; a kind that is not named is shown in the page.
+
+    That a campaign was stopped is mailed as well: it may be night.
+    """
 
     class Way(models.TextChoices):
         PAGE = "page", _("In the page")
@@ -99,7 +103,8 @@ class NotificationChoice(TenantOwned):
     def way(self, kind: str) -> str:
         """How he hears of a kind."""
         chosen = self.ways.get(kind)
-        return chosen if chosen in self.Way else self.Way.PAGE
+        unchosen = self.Way.MAIL if kind == Notification.Kind.CAMPAIGN else self.Way.PAGE
+        return chosen if chosen in self.Way else unchosen
 
 
 class NotificationMail(TenantOwned):

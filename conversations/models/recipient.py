@@ -47,6 +47,9 @@ class Recipient(TenantOwned):
     attempt_id = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     calling_at = models.DateTimeField(null=True, blank=True)
+    values = models.JSONField(
+        default=dict, blank=True, db_default={}, help_text="What was filled into the text, by its name."
+    )
     provider_id = models.CharField(max_length=255, blank=True, db_default="")
     message = TenantForeignKey("conversations.Message", db_on_delete=SET_NULL, null=True, related_name="+")
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -80,7 +83,26 @@ class Recipient(TenantOwned):
                 condition=models.Q(state="sending"),
                 name="conv_recipient_lease",
             ),
-            models.Index(fields=["tenant", "customer", "-sent_at"], name="conv_recipient_customer_sent"),
+            models.Index(
+                fields=["tenant", "customer", "-sent_at"],
+                condition=models.Q(sent_at__isnull=False),
+                name="conv_recipient_got",
+            ),
+            models.Index(
+                fields=["tenant", "sent_at"],
+                condition=models.Q(sent_at__isnull=False),
+                name="conv_recipient_sent",
+            ),
+            models.Index(
+                fields=["tenant", "replied_at"],
+                condition=models.Q(replied_at__isnull=False),
+                name="conv_recipient_replied",
+            ),
+            models.Index(
+                fields=["tenant", "message"],
+                condition=models.Q(message__isnull=False),
+                name="conv_recipient_message",
+            ),
             models.Index(
                 fields=["tenant", "provider_id"],
                 condition=~models.Q(provider_id=""),
@@ -88,7 +110,7 @@ class Recipient(TenantOwned):
             ),
         ]
 
-    personal_data = ("address", "detail")
+    personal_data = ("address", "detail", "values")
 
     def __str__(self) -> str:
         return f"{self.state} {self.customer_id}"
