@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from crm.imports.at_once import Imported, Outcome
 from tenants.templatetags.ui import icon_names
 
 THEMES = ["light", "dark"]
@@ -100,6 +101,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "moments": moments,
         "snippet": '<script src="https://puente.example/widget.js" async></script>',
         "forms": [(theme, sample_form(theme)) for theme in THEMES],
+        "imported": Imported(
+            [Outcome(1, "created", "Helmet"), Outcome(2, "refused", "Tube", "price", "No amount.")]
+        ),
         "icons": sorted(icon_names()),
     }
     return render(request, "gallery.html", context)

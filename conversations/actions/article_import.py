@@ -1,9 +1,7 @@
 """Many articles at once: each row is a new answer, or a change of the one with its question and language."""
 
-import io
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -14,16 +12,14 @@ from django.utils.translation import gettext as _
 from conversations.actions.article_content import NAMES, Content, InvalidArticle, checked, question_key
 from conversations.actions.articles import MOST
 from conversations.models import Article, ArticleVersion
-from crm.imports import files
-from crm.imports.problems import file_sentence
+from crm.imports import at_once
+from crm.imports.at_once import Imported, InvalidImport, Outcome
 from tenants import audit
 from tenants.actors import Actor
 from tenants.kit.text import one_line
 from tenants.models import Tenant
 from tenants.refusals import Refused
 
-MOST_ROWS = 1_000
-LARGEST = 2 * 1024 * 1024  # bytes of a file
 State = ArticleVersion.State
 LISTS = ("phrasings", "channel_kinds", "buttons")
 COLUMNS = {
@@ -40,91 +36,19 @@ COLUMNS = {
 }
 
 
-class InvalidImport(Refused):
-    """Rows that cannot be read at all."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What becomes of one row: created, changed, unchanged or refused, and why."""
-
-    row: int
-    outcome: str
-    question: str = ""
-    field: str = ""
-    reason: str = ""
-    article_id: Any = None
-
-
-@dataclass(slots=True)
-class Imported:
-    """What became of all of them. `written` is false for a dry run, and when some row spoilt it."""
-
-    outcomes: list[Outcome]
-    written: bool = False
-    counts: dict[str, int] = field(default_factory=dict)
-
-
-# --- reading ---
-
-
 def rows_of_file(content: bytes) -> list[dict[str, Any]]:
     """The rows of a CSV, XLSX or JSON file. Raises `InvalidImport`."""
-    if len(content) > LARGEST:
-        raise InvalidImport(_("This file is too large: at most %(most)s MB.") % {"most": 2}, "file")
+    at_once.check_size(content)
     if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"[", b"{"):
-        return rows_of_json(content.decode("utf-8-sig", "replace"))
-    source = io.BytesIO(content)
-    try:
-        found = list(_lines(source))
-    except files.NoTable as problem:
-        raise InvalidImport(file_sentence(f"{problem.code}:{problem.value}"), "file") from None
-    if not found:
-        raise InvalidImport(file_sentence("no_rows"), "file")
-    return found
-
-
-def _lines(source: io.BytesIO) -> Any:
-    lines = files.rows(source, files.guess_format(source))
-    _number, head = next(lines, (0, []))
-    columns = [_column(cell) for cell in head]
-    if "question" not in columns or "answer" not in columns:
-        raise InvalidImport(_("The first row must name the columns, question and answer among them."), "file")
-    for count, (_number, cells) in enumerate(lines):
-        if count >= MOST_ROWS:
-            raise InvalidImport(_too_many(), "file")
-        row = {name: cell for name, cell in zip(columns, cells, strict=False) if name and cell}
-        yield {name: _parts(cell) if name in LISTS else cell for name, cell in row.items()}
-
-
-def _column(cell: str) -> str:
-    plain = question_key(cell)
-    return next((name for name, words in COLUMNS.items() if plain in words), "")
+        return at_once.rows_of_json(content.decode("utf-8-sig", "replace"))
+    unnamed = _("The first row must name the columns, question and answer among them.")
+    found = at_once.rows_of_table(content, COLUMNS, ("question", "answer"), unnamed)
+    return [{name: _parts(cell) if name in LISTS else cell for name, cell in row.items()} for row in found]
 
 
 def _parts(cell: str) -> list[str]:
     """A list in one cell: by lines, else by |."""
     return [part.strip() for line in cell.splitlines() for part in line.split("|") if part.strip()]
-
-
-def rows_of_json(text: str) -> list[dict[str, Any]]:
-    """The rows of a JSON list. Raises `InvalidImport`."""
-    try:
-        found = json.loads(text.replace("\\u0000", ""))
-    except (ValueError, RecursionError):
-        raise InvalidImport(_("This is not JSON: send a list of objects."), "file") from None
-    if not isinstance(found, list):
-        raise InvalidImport(_("Send a list of objects."), "file")
-    if len(found) > MOST_ROWS:
-        raise InvalidImport(_too_many(), "file")
-    return found
-
-
-def _too_many() -> str:
-    return _("At most %(most)s rows at once. Split them.") % {"most": MOST_ROWS}
-
-
-# --- writing ---
 
 
 @dataclass(slots=True)
@@ -158,10 +82,7 @@ def import_articles(
     A row whose question and language are known changes that answer, onto its draft if it has one; what
     it leaves out stays. The same rows again change nothing. Raises `InvalidImport`.
     """
-    if not rows:
-        raise InvalidImport(_("Send at least one row."), "rows")
-    if len(rows) > MOST_ROWS:
-        raise InvalidImport(_too_many(), "rows")
+    at_once.check_count(rows)
     language = Tenant.objects.get().language
     ids = list(Article.objects.standing().order_by("pk").select_for_update().values_list("pk", flat=True))
     known, several = _by_question(ids)
@@ -179,7 +100,7 @@ def import_articles(
             continue
         seen.add(key)
         outcome = Outcome(number, _kind(standing, content, publish=publish), content.question)
-        outcome.article_id = standing.says.article_id if standing else None
+        outcome.object_id = standing.says.article_id if standing else None
         outcomes.append(outcome)
         work.append((outcome, standing, content))
     new = sum(1 for outcome, _s, _c in work if outcome.outcome == "created")
@@ -187,7 +108,7 @@ def import_articles(
         raise InvalidImport(
             _("At most %(most)s answers. Archive those nobody needs.") % {"most": MOST}, "rows"
         )
-    result = Imported(outcomes, counts=_counted(outcomes))
+    result = Imported(outcomes)
     if dry_run or (result.counts["refused"] and not only_good):
         return result
     _write([one for one in work if one[0].outcome != "unchanged"], by, source, publish=publish)
@@ -247,13 +168,6 @@ def _kind(standing: _Standing | None, content: Content, *, publish: bool) -> str
     return "unchanged" if is_same and not (publish and standing.draft) else "changed"
 
 
-def _counted(outcomes: Sequence[Outcome]) -> dict[str, int]:
-    counts = dict.fromkeys(("created", "changed", "unchanged", "refused"), 0)
-    for outcome in outcomes:
-        counts[outcome.outcome] += 1
-    return counts
-
-
 def _write(
     work: Sequence[tuple[Outcome, _Standing | None, Content]], by: Actor, source: str, *, publish: bool
 ) -> None:
@@ -265,7 +179,7 @@ def _write(
             article_id = standing.says.article_id if standing else None
             if article_id is None:
                 articles.append(article := Article(created_at=now, updated_at=now))
-                article_id = outcome.article_id = article.pk
+                article_id = outcome.object_id = article.pk
             version = ArticleVersion(
                 article_id=article_id, number=standing.newest + 1 if standing else 1, created_at=now
             )

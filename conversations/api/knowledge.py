@@ -1,6 +1,5 @@
 """What the business knows: its answers, their versions, many at once."""
 
-from typing import Any
 from uuid import UUID
 
 import django_filters as filters
@@ -14,6 +13,8 @@ from rest_framework.response import Response
 from conversations import knowledge
 from conversations.actions import article_import, articles
 from conversations.models import Article, ArticleVersion, Category
+from crm.api import row_imports
+from crm.api.row_imports import RowImportIn, RowImportOut, RowOutcomeOut, Rows
 from tenants.api.serializers import Body, Lean
 from tenants.api.views import Listing, TenantViewSet
 from tenants.decorators import get_or_404
@@ -105,45 +106,22 @@ class RollBackIn(Body):
     version = serializers.IntegerField(min_value=1, max_value=2_000_000_000)
 
 
-@extend_schema_field({"type": "array", "maxItems": article_import.MOST_ROWS, "items": {"type": "object"}})
-class Rows(serializers.ListField):
-    """Rows, each judged by itself."""
-
-    child = serializers.JSONField(allow_null=True)  # type: ignore[assignment]
-
-
-class KnowledgeImportIn(Body):
+class KnowledgeImportIn(RowImportIn):
     """Many at once."""
 
-    rows = Rows(
-        max_length=article_import.MOST_ROWS,
-        help_text="The fields of an article each; a known question in its language is changed.",
-    )
+    rows = Rows(help_text="The fields of an article each; a known question in its language is changed.")
     publish = serializers.BooleanField(default=True, help_text="False keeps drafts.")
-    dry_run = serializers.BooleanField(default=False, help_text="Say what would become of each row.")
-    only_good = serializers.BooleanField(
-        default=False, help_text="Write the rows without a fault; otherwise one fault stops all."
-    )
 
 
-class OutcomeOut(Lean):
+class OutcomeOut(RowOutcomeOut):
     """What became of a row, or would."""
 
-    row = serializers.IntegerField(help_text="1 is the first.")
-    outcome = serializers.ChoiceField(choices=["created", "changed", "unchanged", "refused"])
-    article_id = serializers.UUIDField(allow_null=True)
-    field = serializers.CharField(help_text="Of a refused row.")
-    reason = serializers.CharField(help_text="Of a refused row, in a sentence.")
+    article_id = serializers.UUIDField(source="object_id", allow_null=True)
 
 
-class KnowledgeImportOut(serializers.Serializer[Any]):
+class KnowledgeImportOut(RowImportOut):
     """What became of all rows."""
 
-    written = serializers.BooleanField(help_text="False for a dry run, and when a fault stopped all.")
-    created = serializers.IntegerField()
-    changed = serializers.IntegerField()
-    unchanged = serializers.IntegerField()
-    refused = serializers.IntegerField()
     results = OutcomeOut(many=True)
 
 
@@ -235,8 +213,7 @@ class KnowledgeViewSet(TenantViewSet):
         done = article_import.import_articles(
             by=self.actor, source=Source.API, **self.body(KnowledgeImportIn)
         )
-        results = OutcomeOut(done.outcomes, many=True).data
-        return Response({"written": done.written, **done.counts, "results": results})
+        return row_imports.answer(done, OutcomeOut)
 
     def _said(self, article: Article, status: int = 200) -> Response:
         return self.answer(knowledge.with_versions([article])[0], status)

@@ -1,8 +1,7 @@
 """What the business sells: written by hand, reported by its systems, or read from a file."""
 
-import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import written
-from crm.imports import files
-from crm.imports.problems import file_sentence
+from crm.imports import at_once
+from crm.imports.at_once import Imported, InvalidImport, Outcome
 from crm.models import Product
 from tenants import audit
 from tenants.actors import Actor
@@ -23,11 +22,9 @@ from tenants.refusals import Refused
 from tenants.scoping import uuid7
 
 MOST = 20_000  # products of a business
-MOST_ROWS = 1_000
 MOST_ALIASES, LONGEST_ALIAS = 20, 100
 MOST_STOCK = 2_000_000_000
 MOST_PRICE = Decimal("999999999999.99")
-LARGEST = 2 * 1024 * 1024  # bytes of a file
 YES = frozenset(("yes", "si", "sim", "true", "1", "x", "verdadero", "verdadeiro"))
 NO = frozenset(("no", "nao", "false", "0", "falso"))
 COLUMNS = {
@@ -74,27 +71,6 @@ class Content:
 
 NAMES = tuple(one.name for one in fields(Content))
 KEYS = ("source", "external_id")
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What becomes of one row: created, changed, unchanged or refused, and why."""
-
-    row: int
-    outcome: str
-    name: str = ""
-    field: str = ""
-    reason: str = ""
-    product_id: Any = None
-
-
-@dataclass(slots=True)
-class Kept:
-    """What became of all of them. `written` is false for a dry run, and when some row spoilt it."""
-
-    outcomes: list[Outcome]
-    written: bool = False
-    counts: dict[str, int] = field(default_factory=dict)
 
 
 # --- one ---
@@ -161,16 +137,13 @@ def _fill(product: Product, content: Content) -> None:
 @transaction.atomic
 def keep_products(
     *, rows: Sequence[Any], by: Actor, source: str, dry_run: bool = False, only_good: bool = False
-) -> Kept:
+) -> Imported:
     """Write many in one transaction: all rows, or with `only_good` those without a fault.
 
     A row is known by `external_id` (else its code, else its name) within its `source`; what it leaves out
-    stays as it is. The same rows again change nothing. Raises `InvalidProduct`.
+    stays as it is. The same rows again change nothing. Raises `InvalidImport`.
     """
-    if not rows:
-        raise InvalidProduct(_("Send at least one row."), "rows")
-    if len(rows) > MOST_ROWS:
-        raise InvalidProduct(_("At most %(most)s rows at once. Split them.") % {"most": MOST_ROWS}, "rows")
+    at_once.check_count(rows)
     currency = Tenant.objects.get().currency
     standing = _standing(rows, source)
     outcomes, work = [], []
@@ -185,12 +158,12 @@ def keep_products(
         seen.add(key)
         found = standing.get(key)
         said = "created" if found is None else "changed" if content != Content.of(found) else "unchanged"
-        outcome = Outcome(number, said, content.name, product_id=found.pk if found else None)
+        outcome = Outcome(number, said, content.name, object_id=found.pk if found else None)
         outcomes.append(outcome)
         work.append((outcome, key, content))
-    result = Kept(outcomes, counts=_counted(outcomes))
+    result = Imported(outcomes)
     if Product.objects.count() + result.counts["created"] > MOST:
-        raise InvalidProduct(_too_many_products(), "rows")
+        raise InvalidImport(_too_many_products(), "rows")
     if dry_run or (result.counts["refused"] and not only_good):
         return result
     _write(work, standing)
@@ -246,52 +219,20 @@ def _write(
             continue
         product = standing.get((source, external_id)) or Product(source=source, external_id=external_id)
         _fill(product, content)
-        outcome.product_id = product.pk
+        outcome.object_id = product.pk
         (changed if (source, external_id) in standing else new).append(product)
     Product.objects.bulk_create(new)
     Product.objects.bulk_update(changed, [*NAMES, "words", "named_at", "updated_at"])
 
 
-def _counted(outcomes: Sequence[Outcome]) -> dict[str, int]:
-    counts = dict.fromkeys(("created", "changed", "unchanged", "refused"), 0)
-    for outcome in outcomes:
-        counts[outcome.outcome] += 1
-    return counts
-
-
 def rows_of_file(content: bytes) -> list[dict[str, Any]]:
-    """The rows of a CSV or XLSX file. Raises `InvalidProduct`."""
-    if len(content) > LARGEST:
-        raise InvalidProduct(_("This file is too large: at most %(most)s MB.") % {"most": 2}, "file")
-    source = io.BytesIO(content)
-    try:
-        lines = files.rows(source, files.guess_format(source))
-        _number, head = next(lines, (0, []))
-        columns = [_column(cell) for cell in head]
-        if "name" not in columns:
-            raise InvalidProduct(_("The first row must name the columns, the name among them."), "file")
-        found = [_named(columns, cells) for _number, cells in lines]
-    except files.NoTable as problem:
-        raise InvalidProduct(file_sentence(f"{problem.code}:{problem.value}"), "file") from None
-    rows = [row for row in found if row]
-    if not rows:
-        raise InvalidProduct(file_sentence("no_rows"), "file")
-    return rows
-
-
-def _column(cell: str) -> str:
-    plain = bare_words(cell)
-    return next((name for name, words in COLUMNS.items() if plain in words), "")
-
-
-def _named(columns: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
-    row: dict[str, Any] = {name: cell for name, cell in zip(columns, cells, strict=False) if name and cell}
-    if "aliases" in row:
-        row["aliases"] = [part.strip() for part in row["aliases"].replace("\n", "|").split("|")]
-    return row
-
-
-# --- what may be kept ---
+    """The rows of a CSV or XLSX file. Raises `InvalidImport`."""
+    unnamed = _("The first row must name the columns, the name among them.")
+    found: list[dict[str, Any]] = [*at_once.rows_of_table(content, COLUMNS, ("name",), unnamed)]
+    for row in found:
+        if "aliases" in row:
+            row["aliases"] = [part.strip() for part in row["aliases"].replace("\n", "|").split("|")]
+    return found
 
 
 def checked(given: Mapping[str, Any], onto: Content | None = None) -> Content:

@@ -1,17 +1,18 @@
 """What the business sells, with prices and stock."""
 
-from typing import Any
 from uuid import UUID
 
 import django_filters as filters
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm import products
 from crm.actions import products as actions
+from crm.api import row_imports
+from crm.api.row_imports import RowImportIn, RowImportOut, RowOutcomeOut, Rows
 from crm.models import Product
 from tenants.api.serializers import Body, Lean
 from tenants.api.views import Listing, Reading, TenantViewSet
@@ -68,45 +69,22 @@ class ProductIn(ProductChange):
     external_id = serializers.CharField(max_length=120, required=False)
 
 
-@extend_schema_field({"type": "array", "maxItems": actions.MOST_ROWS, "items": {"type": "object"}})
-class Rows(serializers.ListField):
-    """Rows, each judged by itself."""
-
-    child = serializers.JSONField(allow_null=True)  # type: ignore[assignment]
-
-
-class ProductImportIn(Body):
+class ProductImportIn(RowImportIn):
     """Many at once."""
 
-    rows = Rows(
-        max_length=actions.MOST_ROWS,
-        help_text="The fields of a product each; one of a known source and external_id is changed.",
-    )
+    rows = Rows(help_text="The fields of a product each; one of a known source and external_id is changed.")
     source = serializers.CharField(max_length=40, default="api")  # type: ignore[assignment]
-    dry_run = serializers.BooleanField(default=False, help_text="Say what would become of each row.")
-    only_good = serializers.BooleanField(
-        default=False, help_text="Write the rows without a fault; otherwise one fault stops all."
-    )
 
 
-class ProductOutcomeOut(Lean):
+class ProductOutcomeOut(RowOutcomeOut):
     """What became of a row, or would."""
 
-    row = serializers.IntegerField(help_text="1 is the first.")
-    outcome = serializers.ChoiceField(choices=["created", "changed", "unchanged", "refused"])
-    product_id = serializers.UUIDField(allow_null=True)
-    field = serializers.CharField(help_text="Of a refused row.")
-    reason = serializers.CharField(help_text="Of a refused row, in a sentence.")
+    product_id = serializers.UUIDField(source="object_id", allow_null=True)
 
 
-class ProductImportOut(serializers.Serializer[Any]):
+class ProductImportOut(RowImportOut):
     """What became of all rows."""
 
-    written = serializers.BooleanField(help_text="False for a dry run, and when a fault stopped all.")
-    created = serializers.IntegerField()
-    changed = serializers.IntegerField()
-    unchanged = serializers.IntegerField()
-    refused = serializers.IntegerField()
     results = ProductOutcomeOut(many=True)
 
 
@@ -156,7 +134,7 @@ class ProductViewSet(Listing, Reading, TenantViewSet):
         done = actions.keep_products(rows=[given], by=self.actor, source="api").outcomes[0]
         if done.outcome == "refused":
             raise actions.InvalidProduct(done.reason, done.field)
-        return self.answer(self.find(done.product_id), 201 if done.outcome == "created" else 200)
+        return self.answer(self.find(done.object_id), 201 if done.outcome == "created" else 200)
 
     @extend_schema(request=ProductChange, responses=ProductOut)
     def partial_update(self, request: Request, pk: UUID) -> Response:
@@ -174,5 +152,4 @@ class ProductViewSet(Listing, Reading, TenantViewSet):
     def bring(self, request: Request) -> Response:
         """Write up to 1,000 rows, or say what would become of them."""
         done = actions.keep_products(by=self.actor, **self.body(ProductImportIn))
-        results = ProductOutcomeOut(done.outcomes, many=True).data
-        return Response({"written": done.written, **done.counts, "results": results})
+        return row_imports.answer(done, ProductOutcomeOut)

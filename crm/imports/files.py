@@ -7,6 +7,7 @@ import codecs
 import csv
 import io
 import re
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import IO, Any
@@ -19,6 +20,7 @@ from crm.imports.limits import (
     LONGEST_LINE,
     MOST_COLUMNS,
     MOST_ROWS,
+    READING_TIME,
 )
 from tenants.kit.text import clean
 
@@ -174,15 +176,18 @@ def _delimiter(text: str) -> str:
 # --- rows ---
 
 
-def rows(content: IO[bytes], form: Format) -> Iterator[tuple[int, list[str]]]:
+def rows(content: IO[bytes], form: Format, seconds: float = READING_TIME) -> Iterator[tuple[int, list[str]]]:
     """The rows with their numbers, empty ones left out. Raises `NoTable` where the file is none.
 
     The texts are clean (NFC, no NUL) and cut at `LONGEST_CELL`; undecodable bytes are U+FFFD.
     """
     content.seek(0)
+    ends = time.monotonic() + seconds
     read = {"csv": _text_rows, "xlsx": _sheet_rows, "vcf": _card_rows}[form.kind]
     count = 0
-    for number, row in read(content, form):
+    for place, (number, row) in enumerate(read(content, form)):
+        if place % 500 == 0 and time.monotonic() > ends:
+            raise NoTable("too_slow")
         cells = [_cell(value) for value in row]
         while cells and not cells[-1]:
             cells.pop()

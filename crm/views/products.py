@@ -1,6 +1,6 @@
 """What the business sells: seen, searched, changed, and read from a file."""
 
-import json
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm import products as queries
 from crm.actions import products as actions
+from crm.imports import at_once
 from crm.models import Product
 from crm.product_forms import ProductForm, initial_of
+from crm.views import row_imports
 from tenants.decorators import get_or_404, requires
 from tenants.kit import undo
 from tenants.kit.cursors import BadCursor
@@ -24,7 +26,6 @@ from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
 READ, WRITE = Permission.KNOWLEDGE_READ, Permission.KNOWLEDGE_WRITE
-SHOWN_ROWS = 200  # of an import's preview; those with a fault first
 SOURCE = "file"
 
 
@@ -110,49 +111,22 @@ def product_restoration(request: BusinessRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def product_import(request: BusinessRequest) -> HttpResponse:
     """A file: what would become of each row, then the same for good."""
-    context: dict[str, Any] = {"most": actions.MOST_ROWS, "columns": list(actions.COLUMNS)}
-    if request.method != "POST":
-        return render(request, "crm/product_import.html", context)
-    try:
-        rows = _rows(request)
-        done = actions.keep_products(
-            rows=rows,
-            by=request.actor,
-            source=SOURCE,
-            dry_run=request.POST.get("op") != "import",
-            only_good=request.POST.get("only_good") == "1",
-        )
-    except Refused as refusal:
-        context["problem"] = str(refusal)
-        return render(request, "crm/product_import.html", context, status=422)
-    if done.written:
-        messages.success(
-            request,
-            _("%(created)s products are new, %(changed)s changed, %(unchanged)s were so already.")
-            % done.counts,
-        )
-        return redirect(burl(request, "products:products"))
-    ordered = sorted(done.outcomes, key=lambda one: (one.outcome != "refused", one.row))
-    context |= {
-        "done": done,
-        "outcomes": ordered[:SHOWN_ROWS],
-        "left_out": max(0, len(ordered) - SHOWN_ROWS),
-        "good": done.counts["created"] + done.counts["changed"],
-        "rows_json": json.dumps(rows),
-    }
-    return render(request, "crm/product_import.html", context)
+    return row_imports.bring(
+        request,
+        "crm/product_import.html",
+        {"most": at_once.MOST_ROWS, "columns": list(actions.COLUMNS)},
+        read=_rows,
+        write=partial(actions.keep_products, source=SOURCE),
+        said=_("%(created)s products are new, %(changed)s changed, %(unchanged)s were so already."),
+        back=burl(request, "products:products"),
+    )
 
 
 def _rows(request: BusinessRequest) -> list[Any]:
-    """The rows of the file, or of the preview that is confirmed. Raises `InvalidProduct`."""
+    """The rows of the file, or of the preview that is confirmed. Raises `InvalidImport`."""
     sent = request.FILES.get("file")
     if sent is not None:
-        return actions.rows_of_file(sent.read(actions.LARGEST + 1))
+        return actions.rows_of_file(sent.read(at_once.LARGEST + 1))
     if request.POST.get("op") == "import":
-        try:
-            found = json.loads(request.POST.get("rows", "").replace("\\u0000", ""))
-        except (ValueError, RecursionError):
-            found = None
-        if isinstance(found, list):
-            return found
-    raise actions.InvalidProduct(_("Choose a file."), "file")
+        return at_once.rows_of_json(request.POST.get("rows", ""))
+    raise at_once.InvalidImport(_("Choose a file."), "file")

@@ -1,33 +1,31 @@
-"""Drafts of answers out of a page, a document or pasted text: looked at, ticked, kept as drafts."""
+"""Drafts of answers out of a page, a document or pasted text: read by a worker, ticked, kept as drafts."""
 
-import json
-from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conversations.actions import article_import, article_reading
-from conversations.models import ArticleVersion
-from tenants.decorators import requires
-from tenants.kit.ratelimit import allow
+from conversations.actions import readings
+from conversations.channels.base import File
+from conversations.models import Reading
+from tenants.decorators import get_or_404, requires
 from tenants.permissions import Permission
 from tenants.refusals import Refused
 from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
-PAGES_AN_HOUR = 60
+WRITE = Permission.KNOWLEDGE_WRITE
 
 
-@requires(Permission.KNOWLEDGE_WRITE)
+@requires(WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def reading(request: BusinessRequest) -> HttpResponse:
-    """What is found in it, and then those that were ticked as drafts."""
+    """What to read."""
     language = request.POST.get("language", "")
     context: dict[str, Any] = {
         "languages": settings.LANGUAGES,
@@ -36,52 +34,51 @@ def reading(request: BusinessRequest) -> HttpResponse:
     }
     if request.method != "POST":
         return render(request, "conversations/article_reading.html", context)
+    sent = request.FILES.get("file")
+    file = File.named(sent.name or "", sent.read(readings.LARGEST + 1)) if sent else None
     try:
-        if request.POST.get("op") == "keep":
-            return _keep(request, context["language"])
-        found = article_reading.drafts(_blocks(request))
-        if not found:
-            raise article_import.InvalidImport(
-                _("No question and no heading with text below was found in it."), "text"
-            )
+        found = readings.read(
+            by=request.actor,
+            url=request.POST.get("url", ""),
+            file=file,
+            text=request.POST.get("text", ""),
+            language=context["language"],
+        )
     except Refused as refusal:
         context["problem"] = str(refusal)
         return render(request, "conversations/article_reading.html", context, status=422)
-    rows = [asdict(one) for one in found]
-    return render(
-        request,
-        "conversations/article_reading.html",
-        {**context, "rows": rows, "rows_json": json.dumps(rows)},
-    )
+    return redirect(burl(request, "conversations:article-reading-found", found.pk))
 
 
-def _blocks(request: BusinessRequest) -> list[article_reading.Block]:
-    sent, url = request.FILES.get("file"), request.POST.get("url", "").strip()[:2_000]
-    if sent is not None:
-        return article_reading.of_file(sent.name or "", sent.read(article_reading.LARGEST + 1))
-    if url:
-        if not allow("page-read", str(request.tenant.pk), limit=PAGES_AN_HOUR, seconds=3_600):
-            raise article_import.InvalidImport(_("Too many pages within an hour. Wait a little."), "url")
-        return article_reading.of_page(url)
-    if text := request.POST.get("text", "").strip():
-        return article_reading.of_text(text)
-    raise article_import.InvalidImport(_("Give an address, a document or some text."), "text")
+@requires(WRITE)
+@require_safe
+def reading_found(request: BusinessRequest, reading_id: UUID) -> HttpResponse:
+    """How far it is, then what was found in it."""
+    found: Reading = get_or_404(Reading.objects.all(), reading_id)
+    template = "conversations/article_reading_found.html"
+    if request.htmx and found.is_under_way:
+        template += "#state"
+    response = render(request, template, {"reading": found})
+    if request.htmx and not found.is_under_way:
+        response["HX-Refresh"] = "true"
+    return response
 
 
-def _keep(request: BusinessRequest, language: str) -> HttpResponse:
-    rows = article_import.rows_of_json(request.POST.get("rows", ""))
-    ticked = {text for text in request.POST.getlist("row") if text.isascii() and text.isdigit()}
-    chosen = [
-        {"question": row.get("question", ""), "answer": row.get("answer", ""), "language": language}
-        for number, row in enumerate(rows)
-        if isinstance(row, dict) and str(number) in ticked
-    ]
-    if not chosen:
-        raise article_import.InvalidImport(_("Tick what to keep."), "rows")
-    done = article_import.import_articles(
-        rows=chosen, by=request.actor, source=ArticleVersion.Source.IMPORT, publish=False, only_good=True
-    )
-    count = done.counts["created"] + done.counts["changed"]
+@requires(WRITE)
+@require_POST
+def reading_keeping(request: BusinessRequest, reading_id: UUID) -> HttpResponse:
+    """Keep those that were ticked as drafts."""
+    found: Reading = get_or_404(Reading.objects.all(), reading_id)
+    ticked = {
+        int(text)
+        for text in request.POST.getlist("row")
+        if text.isascii() and text.isdigit() and len(text) < 6
+    }
+    try:
+        count = readings.keep(reading=found, places=ticked, by=request.actor)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(burl(request, "conversations:article-reading-found", found.pk))
     said = ngettext(
         "%(n)s draft kept. Read it, then publish it.",
         "%(n)s drafts kept. Read them, then publish them.",

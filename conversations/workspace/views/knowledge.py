@@ -1,6 +1,6 @@
 """Settings: the answers of the business, written, published, searched and imported."""
 
-import json
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,8 @@ from conversations.models import Article, ArticleVersion, Category
 from conversations.workspace import article_difference, article_forms
 from conversations.workspace.article_forms import ArticleForm
 from conversations.workspace.forms import uuid_or_none
+from crm.imports import at_once
+from crm.views import row_imports
 from tenants.decorators import get_or_404, requires
 from tenants.kit.cursors import BadCursor
 from tenants.kit.undo import Undo, offer
@@ -35,7 +37,6 @@ from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
 READ, WRITE = Permission.KNOWLEDGE_READ, Permission.KNOWLEDGE_WRITE
-SHOWN_ROWS = 200  # of an import's preview; those with a fault first
 HISTORY = 50  # versions on an article's page
 
 
@@ -307,52 +308,26 @@ def article_restoration(request: BusinessRequest, article_id: UUID) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 def knowledge_import(request: BusinessRequest) -> HttpResponse:
     """A file or pasted rows: what would become of each, then the same for good."""
-    context: dict[str, Any] = {
-        "most": article_import.MOST_ROWS,
-        "columns": NAMES,
-        "publish": request.method != "POST" or request.POST.get("publish") == "1",
-    }
-    if request.method != "POST":
-        return render(request, "conversations/knowledge_import.html", context)
-    try:
-        rows = _rows(request)
-        done = article_import.import_articles(
-            rows=rows,
-            by=request.actor,
-            source=ArticleVersion.Source.IMPORT,
-            publish=context["publish"],
-            dry_run=request.POST.get("op") != "import",
-            only_good=request.POST.get("only_good") == "1",
-        )
-    except Refused as refusal:
-        context["problem"] = str(refusal)
-        return render(request, "conversations/knowledge_import.html", context, status=422)
-    if done.written:
-        messages.success(
-            request,
-            _("%(created)s answers are new, %(changed)s changed, %(unchanged)s were so already.")
-            % done.counts,
-        )
-        return redirect(burl(request, "conversations:knowledge"))
-    ordered = sorted(done.outcomes, key=lambda one: (one.outcome != "refused", one.row))
-    context |= {
-        "done": done,
-        "outcomes": ordered[:SHOWN_ROWS],
-        "left_out": max(0, len(ordered) - SHOWN_ROWS),
-        "good": done.counts["created"] + done.counts["changed"],
-        "rows_json": json.dumps(rows),
-    }
-    return render(request, "conversations/knowledge_import.html", context)
+    publish = request.method != "POST" or request.POST.get("publish") == "1"
+    return row_imports.bring(
+        request,
+        "conversations/knowledge_import.html",
+        {"most": at_once.MOST_ROWS, "columns": NAMES, "publish": publish},
+        read=_rows,
+        write=partial(article_import.import_articles, source=ArticleVersion.Source.IMPORT, publish=publish),
+        said=_("%(created)s answers are new, %(changed)s changed, %(unchanged)s were so already."),
+        back=burl(request, "conversations:knowledge"),
+    )
 
 
 def _rows(request: BusinessRequest) -> list[Any]:
     """The rows of the file, of the box, or of the preview that is confirmed. Raises `InvalidImport`."""
     sent = request.FILES.get("file")
     if sent is not None:
-        return list(article_import.rows_of_file(sent.read(article_import.LARGEST + 1)))
+        return article_import.rows_of_file(sent.read(at_once.LARGEST + 1))
     text = request.POST.get("rows", "").strip()
     if not text:
-        raise article_import.InvalidImport(_("Choose a file, or paste the rows."), "file")
+        raise at_once.InvalidImport(_("Choose a file, or paste the rows."), "file")
     if request.POST.get("op") == "import":
-        return list(article_import.rows_of_json(text))
-    return list(article_import.rows_of_file(text.encode("utf-8", "replace")))
+        return at_once.rows_of_json(text)
+    return article_import.rows_of_file(text.encode("utf-8", "replace"))

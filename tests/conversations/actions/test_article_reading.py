@@ -6,8 +6,8 @@ import zipfile
 import pytest
 
 from conversations.actions import article_reading as reading
-from conversations.actions.article_import import InvalidImport
 from conversations.actions.article_reading import Draft
+from conversations.actions.pdf_reading import Unreadable
 
 PAGE = """<!doctype html><html><head><title>Tienda</title><script>alert("¿hola?")</script></head><body>
 <nav><a>¿Ayuda?</a></nav><h1>Preguntas</h1><h2>¿Hacen env&iacute;os?</h2><p>S&iacute;, a todo
@@ -70,11 +70,17 @@ def test_word_document_is_cut_at_its_headings() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"%PDF-1.7", b"PK\x03\x04nothing", b"\xd0\xcf\x11\xe0", b"x" * (reading.LARGEST + 1), word("<w:p>")],
+    [
+        b"%PDF-1.7 and no more",
+        b"PK\x03\x04nothing",
+        b"\xd0\xcf\x11\xe0",
+        b"x" * (reading.LARGEST + 1),
+        word("<w:p>"),
+    ],
     ids=["pdf", "broken zip", "old word", "large", "broken xml"],
 )
 def test_what_cannot_be_read_is_refused_in_a_sentence(content: bytes) -> None:
-    with pytest.raises(InvalidImport):
+    with pytest.raises(Unreadable):
         reading.of_file("a.docx", content)
 
 
@@ -82,5 +88,5 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(content: bytes) -> None:
     "address", ["http://127.0.0.1/", "http://169.254.169.254/latest/", "ftp://example.com/", "http://[::1]/"]
 )
 def test_private_addresses_are_not_called(address: str) -> None:
-    with pytest.raises(InvalidImport):
+    with pytest.raises(Unreadable):
         reading.of_page(address)
