@@ -2,10 +2,12 @@
 
 The first process starts one pair and migrates a template; each xdist worker copies the template
 into a database of its own and takes a Valkey database of its own. A migrated cluster is kept for the
-next run, under the checksum of whatever it was made from.
+next run, under the checksum of whatever it was made from; where migrations were only added since, they
+alone are run on the latest that fits.
 """
 
 import hashlib
+import json
 import os
 import pwd
 import shutil
@@ -23,8 +25,9 @@ from config import embedded
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("tenants", "crm", "conversations", "feedback")
 KEPT = Path(tempfile.gettempdir()) / f"puente-test-clusters-{os.getuid()}"
-MOST_KEPT = 4
+MOST_KEPT = 6
 TEMPLATE = "puente_template"
+MADE_FROM = "made_from.json"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 POOLER = os.environ.get(
     "TEST_POOLER"
@@ -51,10 +54,11 @@ def urls(database: str, valkey_number: int = 0) -> dict[str, str]:
 
 def _start() -> None:
     root = Path(tempfile.mkdtemp(prefix="puente-test-"))
-    kept = KEPT / _checksum()
+    made_from = _made_from()
+    kept = KEPT / _checksum(made_from)
     is_migrated = kept.is_dir()
-    if is_migrated:
-        _copy(kept, root / "postgres")
+    if begun := kept if is_migrated else _fitting(made_from):
+        _copy(begun, root / "postgres")
     postgres = embedded.start_postgres(root / "postgres", fast=True)
     valkey = embedded.start_valkey(root / "valkey")
     _servers.extend([postgres, valkey])
@@ -64,14 +68,16 @@ def _start() -> None:
         "TEST_VALKEY": valkey.url,
     }
     if not is_migrated:
-        _migrate(postgres)
+        _migrate(postgres, is_new=not begun)
         postgres.stop()
+        (root / "postgres" / MADE_FROM).write_text(json.dumps(made_from))
         _keep(root / "postgres", kept)
         postgres.start()
 
 
-def _migrate(postgres: embedded.Postgres) -> None:
-    embedded.bootstrap(postgres.superuser_url, TEMPLATE)
+def _migrate(postgres: embedded.Postgres, *, is_new: bool) -> None:
+    if is_new:
+        embedded.bootstrap(postgres.superuser_url, TEMPLATE)
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "--database", "owner", "--verbosity", "0", "--skip-checks"],
         env=os.environ | urls(TEMPLATE),
@@ -79,14 +85,29 @@ def _migrate(postgres: embedded.Postgres) -> None:
     )
 
 
-def _checksum() -> str:
-    """Of everything that a migrated cluster is made from."""
-    files = [file for app in APPS for file in sorted((ROOT / app).rglob("*.py"))]
-    made_from = [file for file in files if {"migrations", "db"} & set(file.parts)]
-    summed = hashlib.sha256()
-    for file in [*made_from, *(ROOT / name for name in ("config/bootstrap.sql", "requirements.lock"))]:
-        summed.update(file.read_bytes())
-    return summed.hexdigest()
+def _made_from() -> dict[str, str]:
+    """Checksums of the files that a migrated cluster is made from, by path."""
+    files = [file for app in APPS for file in (ROOT / app).rglob("*.py")]
+    files = [file for file in files if {"migrations", "db"} & set(file.parts)]
+    files += [ROOT / name for name in ("config/bootstrap.sql", "requirements.lock")]
+    return {
+        str(file.relative_to(ROOT)): hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(files)
+    }
+
+
+def _checksum(made_from: dict[str, str]) -> str:
+    return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
+
+
+def _fitting(made_from: dict[str, str]) -> Path | None:
+    """A kept cluster that lacks nothing but migrations."""
+    for kept in sorted(KEPT.glob(f"*/{MADE_FROM}"), key=lambda file: file.stat().st_mtime, reverse=True):
+        with suppress(OSError, ValueError):
+            older: dict[str, str] = json.loads(kept.read_text())
+            added = set(made_from) - set(older)
+            if older.items() <= made_from.items() and all("/migrations/" in name for name in added):
+                return kept.parent
+    return None
 
 
 def _copy(kept: Path, cluster: Path) -> None:
