@@ -84,7 +84,12 @@ def open_doors(customers: Iterable[Customer]) -> dict[UUID, str]:
 
 def preferences_url(customer: Customer) -> str:
     """Where a customer says what he wants to get."""
-    return _address("preferences:centre", open_doors([customer])[customer.pk])
+    return centre_url(open_doors([customer])[customer.pk])
+
+
+def centre_url(secret: str) -> str:
+    """The same by the secret that `open_doors` returned."""
+    return _address("preferences:centre", secret)
 
 
 def unsubscribe_headers(customer: Customer, medium: str, purpose: str, secret: str = "") -> dict[str, str]:
