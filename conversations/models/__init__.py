@@ -20,6 +20,7 @@ from conversations.models.mailbox import Mailbox
 from conversations.models.merge import ConversationMerge
 from conversations.models.message import Message
 from conversations.models.message_template import MessageTemplate, MessageTemplateVersion
+from conversations.models.message_template_file import MessageTemplateFile
 from conversations.models.model_endpoint import ModelCall, ModelEndpoint, ModelUsage, Use
 from conversations.models.notification import Notification, NotificationChoice, NotificationMail
 from conversations.models.practice import Mood, PracticeRun, PracticeTurn
@@ -74,6 +75,7 @@ __all__ = [
     "Message",
     "MessageChange",
     "MessageTemplate",
+    "MessageTemplateFile",
     "MessageTemplateVersion",
     "ModelCall",
     "ModelEndpoint",

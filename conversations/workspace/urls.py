@@ -1,6 +1,6 @@
 """The agents' screens."""
 
-from django.urls import path
+from django.urls import include, path
 
 from conversations.workspace import teaching_urls
 from conversations.workspace.stream import stream
@@ -45,6 +45,7 @@ from conversations.workspace.views import (
 
 app_name = "conversations"
 urlpatterns = [
+    path("", include("conversations.campaigns.urls")),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/rows/", inbox.rows, name="rows"),
     path("search/", search.search, name="search"),
