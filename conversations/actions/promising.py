@@ -5,6 +5,7 @@ Each act leaves a line in the conversation, so that whoever reads it knows what 
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from django.db import transaction
@@ -66,27 +67,21 @@ def promise(
 @transaction.atomic
 def fulfil(*, promise: Promise, by: Actor) -> Promise:
     """It was kept. Harmless when said twice. Raises `Settled` for one that was withdrawn."""
-    conversation, promise = _locked(promise)
-    if promise.kept_at:
-        return promise
-    _check_open(promise)
-    promise.kept_at, promise.remind_at = timezone.now(), None
-    promise.save(update_fields=["kept_at", "remind_at"])
-    _record("kept", promise, conversation, by)
-    return promise
+    return _settle(promise, "kept", by)
 
 
 @transaction.atomic
 def withdraw(*, promise: Promise, by: Actor) -> Promise:
     """It need not be kept. Harmless when said twice. Raises `Settled` for one that was kept."""
+    return _settle(promise, "withdrawn", by)
+
+
+def _settle(promise: Promise, how: Literal["kept", "withdrawn"], by: Actor) -> Promise:
     conversation, promise = _locked(promise)
-    if promise.withdrawn_at:
+    if getattr(promise, f"{how}_at"):
         return promise
     _check_open(promise)
-    promise.withdrawn_at, promise.remind_at = timezone.now(), None
-    promise.save(update_fields=["withdrawn_at", "remind_at"])
-    _record("withdrawn", promise, conversation, by)
-    return promise
+    return _changed(how, promise, conversation, by, **{f"{how}_at": timezone.now()}, remind_at=None)
 
 
 @transaction.atomic
@@ -95,11 +90,8 @@ def take_up(*, promise: Promise, by: Actor) -> Promise:
     conversation, promise = _locked(promise)
     if promise.kept_at is None and promise.withdrawn_at is None:
         return promise
-    promise.kept_at = promise.withdrawn_at = None
-    promise.remind_at = _reminded(promise.due_at)
-    promise.save(update_fields=["kept_at", "withdrawn_at", "remind_at"])
-    _record("open_again", promise, conversation, by)
-    return promise
+    moments = {"kept_at": None, "withdrawn_at": None, "remind_at": _reminded(promise.due_at)}
+    return _changed("open_again", promise, conversation, by, **moments)
 
 
 @transaction.atomic
@@ -110,9 +102,18 @@ def put_off(*, promise: Promise, due_at: datetime, by: Actor) -> Promise:
     _check(due_at)
     if promise.due_at == due_at:
         return promise
-    promise.due_at, promise.remind_at, promise.escalated_at = due_at, _reminded(due_at), None
-    promise.save(update_fields=["due_at", "remind_at", "escalated_at"])
-    _record("put_off", promise, conversation, by)
+    moments = {"due_at": due_at, "remind_at": _reminded(due_at), "escalated_at": None}
+    return _changed("put_off", promise, conversation, by, **moments)
+
+
+def _changed(
+    what: str, promise: Promise, conversation: Conversation, by: Actor, **moments: datetime | None
+) -> Promise:
+    """Keep what changed of it, and leave a line in the conversation."""
+    for name, moment in moments.items():
+        setattr(promise, name, moment)
+    promise.save(update_fields=list(moments))
+    _record(what, promise, conversation, by)
     return promise
 
 

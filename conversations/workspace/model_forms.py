@@ -11,7 +11,7 @@ from conversations.models import ModelCall, ModelEndpoint, Use
 from tenants.forms import CURRENCIES
 
 Outcome = ModelCall.Outcome
-TODO: dict[str, str | Promise] = {
+REMEDIES: dict[str, str | Promise] = {
     Outcome.KEY: _("Copy the key again from the provider's page, and look whether it may use this model."),
     Outcome.UNKNOWN: _(
         "Compare address and model with the provider's documentation; most addresses end in /v1."

@@ -14,7 +14,7 @@ from conversations.actions import model_endpoint as acts
 from conversations.actions import model_writing
 from conversations.actions.model_writing import Written
 from conversations.models import ModelCall, ModelEndpoint
-from conversations.workspace.model_forms import FAULTS, SHAPE, TODO, EndpointForm
+from conversations.workspace.model_forms import FAULTS, REMEDIES, SHAPE, EndpointForm
 from conversations.workspace.views import panes
 from tenants.decorators import requires
 from tenants.kit.cursors import BadCursor
@@ -64,7 +64,7 @@ def _checking(found: ModelEndpoint) -> dict[str, Any]:
         "is_checking": acts.is_checking(found),
         "works": outcome == Outcome.USED,
         "found": dict(Outcome.choices).get(outcome, outcome),
-        "todo": TODO.get(outcome, ""),
+        "remedy": REMEDIES.get(outcome, ""),
         "state": state,
         "state_label": state.label if state else "",
     }
