@@ -81,6 +81,11 @@ def register() -> None:
             "conversations:sla-policies", _("Answer times"), "timer", Permission.SETTINGS_WRITE, 46
         )
     )
+    settings_nav.register(
+        settings_nav.Place(
+            "conversations:sending-policy", _("Sending"), "send", Permission.CAMPAIGNS_READ, 51
+        )
+    )
     audit_words.register(
         {
             "sla.created": _("Answer time promised"),
@@ -125,6 +130,7 @@ def register() -> None:
             "bot.updated": _("Bot changed"),
             "bot.turned_on": _("Bot switched on"),
             "bot.turned_off": _("Bot switched off"),
+            "sending_policy.changed": _("When and how often is written unasked changed"),
             "model.changed": _("Language model changed"),
             "model.removed": _("Language model taken out"),
             "macro.created": _("Macro written"),

@@ -18,6 +18,7 @@ from conversations.api import (
     promises,
     search,
     sending,
+    sending_policy,
     suggestions,
     teaching_urls,
     templates,
@@ -75,6 +76,10 @@ urlpatterns = [
     *knowledge_urls.urlpatterns,
     *teaching_urls.urlpatterns,
     *sending.urlpatterns,
+    path(
+        "sending-policy/",
+        sending_policy.SendingPolicyViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),
+    ),
     *router.urls,
     path("conversations/<uuid:conversation_id>/merging/", many.MergeViewSet.as_view({"post": "merge"})),
     path("conversations/<uuid:conversation_id>/splitting/", many.MergeViewSet.as_view({"post": "split"})),
