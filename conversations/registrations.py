@@ -130,7 +130,7 @@ def register() -> None:
             "bot.updated": _("Bot changed"),
             "bot.turned_on": _("Bot switched on"),
             "bot.turned_off": _("Bot switched off"),
-            "sending_policy.changed": _("When and how often is written unasked changed"),
+            "sending_policy.changed": _("Rules of sending changed"),
             "model.changed": _("Language model changed"),
             "model.removed": _("Language model taken out"),
             "macro.created": _("Macro written"),
