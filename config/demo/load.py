@@ -28,6 +28,7 @@ from config.demo import (
     privacy,
     promises,
     segments,
+    sending,
     stories,
     teaching,
     templates,
@@ -115,6 +116,7 @@ def _mirasol(owner: User, now: datetime) -> None:
         knowledge.draft_prices(membership)
         wares.furnish(membership, catalogue.PRODUCTS, opened.site)
         bot.furnish(stage, membership)
+        sending.furnish(membership)
         put_customers(stage, people.customers(CUSTOMERS, stage.clock.random))
         put_orders(stage, stories.ORDERS, ORDERS, catalogue.BY_NAME, catalogue.CURRENCY)
         put_records(stage)
