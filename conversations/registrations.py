@@ -1,6 +1,7 @@
 """What the apps below ask of conversations: who sees whom, first steps, places in the settings."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from conversations import bot_sentences, circumstances, holdings, queries, retention
 from conversations.actions import consents
@@ -83,7 +84,11 @@ def register() -> None:
     )
     settings_nav.register(
         settings_nav.Place(
-            "conversations:sending-policy", _("Sending"), "send", Permission.CAMPAIGNS_READ, 51
+            "conversations:sending-policy",
+            pgettext_lazy("settings", "Sending"),
+            "send",
+            Permission.CAMPAIGNS_READ,
+            51,
         )
     )
     audit_words.register(
