@@ -381,6 +381,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "campaigns": {
+        "task": "conversations.campaign_tasks.sweep_campaigns",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "forget_told": {
         "task": "conversations.automation_tasks.forget_long_told",
         "schedule": 3600.0,

@@ -114,3 +114,18 @@ def gather_unanswered(run_id: UUID) -> None:
 def rehearse(run_id: UUID) -> None:
     """A rehearsal waits to be played."""
     ring(current_app.tasks["conversations.teaching_tasks.rehearse"], current_tenant_id(), run_id)
+
+
+def read_for_drafts(reading_id: UUID) -> None:
+    """A page or a document waits to be read."""
+    ring(current_app.tasks["conversations.teaching_tasks.read_for_drafts"], current_tenant_id(), reading_id)
+
+
+def try_rules(trial_id: UUID) -> None:
+    """Other rules wait to be tried."""
+    ring(current_app.tasks["conversations.teaching_tasks.try_rules"], current_tenant_id(), trial_id)
+
+
+def advance_campaigns() -> None:
+    """A campaign of the business has something to do: one bell for however many."""
+    ring_once(current_app.tasks["conversations.campaign_tasks.advance_campaigns"], current_tenant_id())

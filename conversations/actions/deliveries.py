@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from conversations.actions import bells
+from conversations.actions.campaigns.following import follow
 from conversations.actions.channel_news import tell_problem
 from conversations.actions.channel_signs import note_sent
 from conversations.actions.consents import learn_from_refusal
@@ -320,9 +321,10 @@ def _finish(row: Delivery, status: str, reason: str) -> None:
     row.settled_at = timezone.now()
     row.lease_until = None
     row.save()
+    follow(row)
     conversation = row.message.conversation
     announce(conversation, row.message)
-    if status == Status.FAILED:
+    if status == Status.FAILED and row.priority != Delivery.Priority.CAMPAIGN:
         tell_failure(row)
     following = (
         _open_in_conversation(conversation.pk).filter(status=Status.PENDING, id__gt=row.pk).order_by("id")

@@ -462,10 +462,13 @@ def outgoing(conversation: Conversation, episode: Episode, text: str, by: Actor,
     )
 
 
-def hand_to_outbox(message: Message, conversation: Conversation, *, purpose: str) -> Delivery:
+def hand_to_outbox(
+    message: Message, conversation: Conversation, *, purpose: str, priority: int | None = None
+) -> Delivery:
     """The message's row in the outbox, in the transaction of its cause; the bell rings after commit.
 
-    Raises `CannotSend` when the customer may not be written to for this purpose.
+    Without a `priority` its author decides. Raises `CannotSend` when the customer may not be written to for
+    this purpose.
     """
     way = message.came_by or conversation
     check_consent(way, purpose)
@@ -473,7 +476,7 @@ def hand_to_outbox(message: Message, conversation: Conversation, *, purpose: str
     delivery = Delivery.objects.create(
         message=message,
         channel_id=way.channel_id,
-        priority=_priority_of(message),
+        priority=_priority_of(message) if priority is None else priority,
         purpose=purpose,
         status=Delivery.Status.SENT if fetched else Delivery.Status.PENDING,
         settled_at=timezone.now() if fetched else None,

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from conversations.actions.campaigns.following import follow
 from conversations.actions.episodes import wake
 from conversations.actions.messages import add_event, announce, lock
 from conversations.actions.release import may_answer
@@ -47,6 +48,7 @@ def apply_status(*, channel: Channel, item: InboundStatus) -> Message | None:
         delivery.status, delivery.reason = item.status, ""
         delivery.settled_at = timezone.now()
         delivery.save(update_fields=["status", "reason", "settled_at"])
+        follow(delivery)
         announce(message.conversation, message)
     return message
 
@@ -96,6 +98,7 @@ def _fail(delivery: Delivery, item: InboundStatus) -> None:
     delivery.details = item.details
     delivery.settled_at = timezone.now()
     delivery.save(update_fields=["status", "reason", "details", "settled_at"])
+    follow(delivery)
     tell_failure(delivery, address=item.address, details=item.details)
 
 

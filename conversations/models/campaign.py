@@ -49,6 +49,10 @@ class Campaign(TenantOwned):
         BOUNCES = "bounces", _("Too many came back")
         WISHES = "wishes", _("Too many asked for a person")
         CHANNEL = "channel", _("The channel does not work")
+        SEGMENT = "segment", _("A segment it uses is gone")
+        AUDIENCE = "audience", _("Nobody is in its audience")
+        TEMPLATE = "template", _("A template it uses is missing or not whole")
+        HOURS = "hours", _("There is no hour at which it may go out")
 
     name = models.CharField(_("name"), max_length=120)
     purpose = models.CharField(_("what for"), max_length=20, choices=Purpose, default=Purpose.PROMOTION)
@@ -68,6 +72,9 @@ class Campaign(TenantOwned):
         default=20, validators=[MaxValueValidator(100)], help_text="Of all, who get it before one has won."
     )
     winner = models.CharField(max_length=1, blank=True, help_text="The letter that the rest gets.")
+    won_by = models.JSONField(
+        default=dict, blank=True, db_default={}, help_text="How it won: what was counted, and the numbers."
+    )
     hold_out_percent = models.PositiveSmallIntegerField(
         _("hold back (%)"), default=0, validators=[MaxValueValidator(50)]
     )
@@ -79,6 +86,7 @@ class Campaign(TenantOwned):
     finished_at = models.DateTimeField(null=True, blank=True)
     braked = models.CharField(max_length=10, choices=Braked, blank=True)
     braked_at = models.DateTimeField(null=True, blank=True)
+    resumed_at = models.DateTimeField(null=True, blank=True, help_text="The brake counts from then on.")
     canary_passed_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True, help_text="When a worker looks at it again.")
     made_by_label = models.CharField(max_length=150, blank=True)

@@ -71,7 +71,7 @@ class EmailAdapter(Adapter):
         return [incoming.read(bytes(event.body), channel)]
 
     def prepare(self, delivery: Delivery) -> Prepared:
-        own_id = outgoing.message_id(delivery.id, _sender(delivery.channel).address)
+        own_id = outgoing.message_id(delivery.id, sender_of(delivery.channel).address)
         try:
             mail = outgoing.build(_compose(delivery))
         except outgoing.UnusableAddress as error:
@@ -93,7 +93,7 @@ class EmailAdapter(Adapter):
         try:
             server.send_messages([prepared.mail])
         except REFUSALS as error:
-            raise _refusal(error) from error
+            raise refusal(error) from error
         finally:
             with suppress(OSError, smtplib.SMTPException):
                 server.close()
@@ -112,10 +112,10 @@ def _send_by(account: connections.Account, mail: outgoing.ThreadedEmail) -> None
         try:
             server.sendmail(sender, [parseaddr(person)[1] for person in mail.recipients()], content)
         except REFUSALS as error:
-            raise _refusal(error) from error
+            raise refusal(error) from error
 
 
-def _sender(channel: Channel) -> outgoing.Person:
+def sender_of(channel: Channel) -> outgoing.Person:
     """The business's name and address, as its customers see them."""
     name = channel.settings.get("sender_name") or channel.tenant.name
     return outgoing.Person(name, channel.address or parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
@@ -125,7 +125,7 @@ def _compose(delivery: Delivery) -> outgoing.Outgoing:
     message = delivery.message
     conversation = message.conversation
     assert conversation.identity is not None  # the outbox has looked
-    sender = _sender(delivery.channel)
+    sender = sender_of(delivery.channel)
     thread = _thread(message)
     with translation.override(conversation.customer.language or delivery.channel.tenant.language):
         subject = conversation.subject or _("Your message to %(business)s") % {"business": sender.name}
@@ -174,7 +174,7 @@ def _thread(message: Message) -> list[str]:
     return [reference for reference in ((theirs or ours) for theirs, ours in reversed(rows)) if reference]
 
 
-def _refusal(error: smtplib.SMTPException) -> ChannelError:
+def refusal(error: smtplib.SMTPException) -> ChannelError:
     """The server's no: 5xx is final, 4xx is tried again (RFC 5321 §4.2.1)."""
     code, words = getattr(error, "smtp_code", 0), getattr(error, "smtp_error", b"")
     at_recipient = isinstance(error, smtplib.SMTPRecipientsRefused)

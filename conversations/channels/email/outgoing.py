@@ -111,22 +111,23 @@ def build(mail: Outgoing) -> ThreadedEmail:
     message = ThreadedEmail(
         subject=one_line(mail.subject)[:MAX_SUBJECT_CHARS],
         body=clean(mail.text),
-        from_email=_formatted(mail.sender),
-        to=[_formatted(person) for person in mail.to],
-        reply_to=[_formatted(Person(mail.sender.name, mail.reply_to))] if mail.reply_to else None,
+        from_email=formatted(mail.sender),
+        to=[formatted(person) for person in mail.to],
+        reply_to=[formatted(Person(mail.sender.name, mail.reply_to))] if mail.reply_to else None,
         headers=_headers(mail),
     )
     message.attach_alternative(as_html(mail.text), "text/html")
     for file in mail.files:
-        kind = file.content_type.lower()
-        # A text or message type would make Django decode and rewrite the content.
-        is_opaque = _MEDIA_TYPE.fullmatch(kind) and not kind.startswith(("text/", "message/", "multipart/"))
-        message.attach(
-            one_line(file.filename).replace("/", "_") or "attachment",
-            file.content,
-            kind if is_opaque else "application/octet-stream",
-        )
+        name = one_line(file.filename).replace("/", "_") or "attachment"
+        message.attach(name, file.content, opaque_kind(file.content_type))
     return message
+
+
+def opaque_kind(content_type: str) -> str:
+    """The type by which a file is attached: one that nobody decodes or rewrites, as Django does texts."""
+    kind = content_type.lower()
+    is_opaque = _MEDIA_TYPE.fullmatch(kind) and not kind.startswith(("text/", "message/", "multipart/"))
+    return kind if is_opaque else "application/octet-stream"
 
 
 def as_html(text: str) -> str:
@@ -156,7 +157,8 @@ def _bounded(references: Sequence[str]) -> list[str]:
     return usable if len(usable) <= MAX_REFERENCES else [usable[0], *usable[1 - MAX_REFERENCES :]]
 
 
-def _formatted(person: Person) -> str:
+def formatted(person: Person) -> str:
+    """A name and address as a header has them. Raises UnusableAddress."""
     address = addresses.normalise(person.address)
     if not address or not address.isascii():
         raise UnusableAddress(f"not a usable mail address: {person.address!r}")

@@ -1,0 +1,160 @@
+"""Whose turn it is: a batch of recipients made ours, after every question was asked once more."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from conversations import gate, right_time
+from conversations.consent import medium_of
+from conversations.left_out import CHANNEL_OFF, ERASED, NO_ADDRESS, NO_TEMPLATE
+from conversations.models import Campaign, Channel, Reach, Recipient, Variant
+from conversations.personalising.gathering import zones_of
+from crm import sending_rules
+from crm.models import Identity, Purpose
+from crm.sending_rules import KINDS, Reason
+from tenants.models import Tenant
+from tenants.scoping import uuid7
+
+LEASE = timedelta(seconds=120)  # longer than a task may run
+MAX_ATTEMPTS = 5
+IN_LINE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+State = Recipient.State
+
+
+class Batch(NamedTuple):
+    """Recipients that are ours for a while, on one channel, with their addresses."""
+
+    attempt: UUID
+    channel: Channel
+    recipients: list[Recipient]
+    identities: dict[UUID, Identity]  # by recipient
+    variants: dict[UUID, Variant]
+
+
+def claim(campaign: Campaign, *, count: int, at: datetime) -> list[Batch] | None:
+    """Some whose turn it is, made ours; who may not be written to any more is left out. None without any.
+
+    In the transaction it is called in. Claims of offers stand in line within a business: each sees what the
+    one before it took, so that two campaigns at once cannot exceed the cap together.
+    """
+    if campaign.purpose == Purpose.PROMOTION:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"offers {campaign.tenant_id}"]
+            )
+    rows = Recipient.objects.waiting().filter(campaign=campaign, due_at__lte=at, variant__isnull=False)
+    if campaign.canary_passed_at is None:
+        rows = rows.filter(is_canary=True)
+    mine = list(rows.select_for_update(skip_locked=True, of=("self",)).order_by("due_at", "id")[:count])
+    if not mine:
+        return None
+    going, identities = _judged(campaign, mine, at)
+    attempt, now = uuid7(), timezone.now()
+    Recipient.objects.filter(pk__in=[one.pk for one in going]).update(
+        state=State.SENDING, attempt_id=attempt, lease_until=now + LEASE, calling_at=None
+    )
+    return _batches(going, identities, attempt)
+
+
+def _batches(going: list[Recipient], identities: dict[UUID, Identity], attempt: UUID) -> list[Batch]:
+    by_channel = defaultdict(list)
+    for one in going:
+        by_channel[one.channel_id].append(one)
+    channels = Channel.objects.select_related("tenant").in_bulk(by_channel)
+    variants = Variant.objects.in_bulk({one.variant_id for one in going if one.variant_id})
+    return [Batch(attempt, channels[pk], some, identities, variants) for pk, some in by_channel.items() if pk]
+
+
+def _judged(
+    campaign: Campaign, mine: list[Recipient], at: datetime
+) -> tuple[list[Recipient], dict[UUID, Identity]]:
+    """Those who may be written to now, with their addresses. The others are left out, or put off."""
+    people = [one.customer_id for one in mine if one.customer_id]
+    against = gate.judge(people, purpose=campaign.purpose, at=at, besides=campaign.pk)
+    identities, refused = _addresses(campaign, mine, at)
+    gone: defaultdict[str, list[UUID]] = defaultdict(list)
+    may = []
+    for one in mine:
+        if one.customer_id is None:
+            gone[ERASED].append(one.pk)
+        elif reason := against.get(one.customer_id) or refused.get(one.pk):
+            gone[reason].append(one.pk)
+        else:
+            may.append(one)
+    for reason, pks in gone.items():
+        leave_out(pks, reason)
+    later = _too_early(campaign, may, at)
+    return [one for one in may if one.pk not in later], identities
+
+
+def leave_out(pks: list[UUID], reason: str, detail: str = "") -> None:
+    """Some who do not get it after all. The caller has locked them, or they are his."""
+    Recipient.objects.filter(pk__in=pks).update(
+        state=State.LEFT_OUT,
+        reason=reason,
+        detail=detail[:300],
+        due_at=None,
+        attempt_id=None,
+        lease_until=None,
+    )
+
+
+def _addresses(
+    campaign: Campaign, mine: list[Recipient], at: datetime
+) -> tuple[dict[UUID, Identity], dict[UUID, str]]:
+    """By recipient: the address he was written down with if it still is his and may be used, or why not."""
+    channels = Channel.objects.in_bulk({one.channel_id for one in mine if one.channel_id})
+    found: dict[UUID, Identity] = {}
+    refused: dict[UUID, str] = {}
+    for pk, channel in channels.items():
+        some = [one for one in mine if one.channel_id == pk]
+        if not channel.is_active:
+            refused |= {one.pk: CHANNEL_OFF for one in some}
+            continue
+        medium = medium_of(channel)
+        theirs = Identity.objects.filter(
+            kind__in=KINDS[medium],
+            is_claimed=False,
+            customer__in=[one.customer_id for one in some],
+            value__in=[one.address for one in some],
+        )
+        known = {(one.customer_id, one.value): one for one in theirs.select_related("customer")}
+        against = sending_rules.refusals(list(known.values()), medium, campaign.purpose, at=at)
+        closed = set(
+            Reach.objects.filter(channel=channel, is_open=False, identity__in=known.values()).values_list(
+                "identity_id", flat=True
+            )
+        )
+        for one in some:
+            identity = known.get((one.customer_id, one.address or ""))
+            if identity is None:
+                refused[one.pk] = NO_ADDRESS
+            elif reason := against.get(identity.pk) or (Reason.WITHDRAWN if identity.pk in closed else None):
+                refused[one.pk] = str(reason)
+            else:
+                found[one.pk] = identity
+    refused |= {one.pk: NO_TEMPLATE for one in mine if one.channel_id is None}
+    return found, refused
+
+
+def _too_early(campaign: Campaign, may: list[Recipient], at: datetime) -> set[UUID]:
+    """Those where it is night or a holiday by now: their turn is put off."""
+    tenant = Tenant.objects.get()
+    hours = right_time.hours_of(gate.policy(), tenant)
+    zones = zones_of([one.customer_id for one in may if one.customer_id], tenant)
+    later: defaultdict[datetime, list[UUID]] = defaultdict(list)
+    moments: dict[str, datetime] = {}
+    for one in may:
+        zone = zones[one.customer_id] if one.customer_id else tenant.zone
+        if zone.key not in moments:
+            is_offer = campaign.purpose != Purpose.SERVICE
+            moments[zone.key] = right_time.next_allowed(at, zone, hours, promotion=is_offer)
+        if moments[zone.key] > at:
+            later[moments[zone.key]].append(one.pk)
+    for moment, pks in later.items():
+        Recipient.objects.filter(pk__in=pks).update(due_at=moment)
+    return {pk for pks in later.values() for pk in pks}

@@ -1,0 +1,394 @@
+"""The audience of a campaign, written down once and for all: who gets it, and why everybody else does not.
+
+One statement makes a line for everybody in the segments, whatever becomes of him, so that those who got it
+and those who were left out are always the audience. What it asks of each: an address on the channels in
+their order, consent (crm/sending_rules.py), the shields and the cap (gate.py), chance for those held back,
+for the letters of a test and for the first slice, and the right hour where he lives (right_time.py).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from conversations import gate, right_time
+from conversations.consent import medium_of
+from conversations.left_out import CAPPED, HELD_OUT, NO_ADDRESS, SAME_ADDRESS
+from conversations.models import Campaign, Channel, Recipient, Variant
+from crm import sending_rules
+from crm.models import Customer, Purpose, Segment
+from crm.segments import compile as compiling
+from tenants.models import Tenant
+from tenants.refusals import Refused
+
+PREFIX = 8  # characters of a phone number by which its zone is told
+LEAST_FOR_CANARY = 200  # people; a smaller campaign has no first slice
+State = Recipient.State
+
+
+Braked = Campaign.Braked
+
+
+class CannotFreeze(Refused):
+    """The audience cannot be made; the sentence says why, `braked` how the campaign shows it."""
+
+    def __init__(self, sentence: str, braked: str, field: str = "") -> None:
+        super().__init__(sentence, field)
+        self.braked = braked
+
+
+class Frozen(NamedTuple):
+    """How many are in the audience, how many of them wait for it, and how many are the first slice."""
+
+    audience: int
+    waiting: int
+    canary: int
+
+
+class Audience(NamedTuple):
+    """Who a campaign is meant for."""
+
+    condition: Q
+
+    @property
+    def customers(self) -> QuerySet[Customer]:
+        return Customer.objects.filter(self.condition, merged_into=None)
+
+
+# The pieces in braces are statements of Django's, with their parameters where they stand.
+FREEZE = """
+WITH audience AS MATERIALIZED (
+    SELECT a.id, a.language, a.timezone, random() AS held, random() AS lot, random() AS slice
+    FROM ({audience}) AS a
+),
+drawn AS (
+    SELECT a.*, CASE WHEN lot < %(tested)s
+        THEN 1 + least(floor(lot / nullif(%(tested)s, 0) * %(letters)s)::int, %(letters)s - 1) END AS letter
+    FROM audience a
+),
+against AS (
+    SELECT DISTINCT ON (s.kind, s.value) s.kind, s.value, s.reason FROM crm_suppression s
+    WHERE s.tenant_id = %(tenant)s AND s.lifted_at IS NULL AND s.covers = ANY(%(covers)s)
+    ORDER BY s.kind, s.value, array_position(%(reasons)s, s.reason::text)
+),
+listed AS (SELECT DISTINCT e.value FROM ({listed}) AS e),
+way AS (
+    SELECT * FROM unnest(%(way_channels)s::uuid[], %(way_ranks)s::int[], %(way_kinds)s::text[],
+        %(way_spaces)s::text[], %(way_media)s::text[]) AS w(channel_id, rank, kind, space, medium)
+),
+tried AS (
+    SELECT d.id AS customer_id, i.id AS identity_id, i.value, w.channel_id,
+        CASE WHEN w.channel_id = (%(letter_channels)s::uuid[])[d.letter] THEN -1 ELSE w.rank END AS rank,
+        CASE
+            WHEN against.reason IS NOT NULL THEN against.reason
+            WHEN listed.value IS NOT NULL THEN 'excluded'
+            WHEN c.state = 'withdrawn' OR closed.identity_id IS NOT NULL THEN 'withdrawn'
+            WHEN NOT %(needed)s THEN ''
+            WHEN c.state IS NULL THEN 'not_given'
+            WHEN c.state = 'asked' THEN 'not_confirmed'
+            WHEN c.state = 'expired' OR c.expires_at <= %(at)s THEN 'expired'
+            ELSE ''
+        END AS refused
+    FROM way w
+    JOIN crm_identity i ON i.tenant_id = %(tenant)s AND i.kind = w.kind AND NOT i.is_claimed
+    JOIN drawn d ON d.id = i.customer_id
+    LEFT JOIN against ON against.kind = w.space AND against.value = i.value
+    LEFT JOIN listed ON listed.value = i.value
+    LEFT JOIN crm_consent c ON c.tenant_id = %(tenant)s AND c.customer_id = i.customer_id
+        AND c.medium = w.medium AND c.purpose = %(purpose)s
+    LEFT JOIN conversations_reach closed ON closed.tenant_id = %(tenant)s
+        AND closed.channel_id = w.channel_id AND closed.identity_id = i.id AND NOT closed.is_open
+),
+best AS (
+    SELECT DISTINCT ON (customer_id) customer_id, channel_id, value, refused FROM tried
+    ORDER BY customer_id, refused <> '', rank, identity_id
+),
+spared AS (
+    SELECT s.customer_id, min(s.strength) AS strength FROM (
+{spared}
+        SELECT NULL::uuid AS customer_id, 0 AS strength WHERE false
+    ) AS s GROUP BY s.customer_id
+),
+offered AS (
+    SELECT o.customer_id FROM (
+        ({of_campaigns}) UNION ALL ({alone})
+    ) AS o(customer_id) GROUP BY o.customer_id HAVING count(*) >= %(cap)s
+),
+phone AS (
+    SELECT p.customer_id, left(min(p.value), %(prefix)s) AS value FROM crm_identity p
+    WHERE p.tenant_id = %(tenant)s AND p.kind = ANY(%(numbers)s) AND NOT p.is_claimed GROUP BY 1
+),
+judged AS (
+    SELECT d.id, d.language, d.held, d.slice, d.letter, b.channel_id, b.value,
+        coalesce(nullif(d.timezone, ''), phone.value, '') AS place,
+        CASE
+            WHEN b.customer_id IS NULL THEN %(no_address)s
+            WHEN b.refused <> '' THEN b.refused
+            WHEN spared.strength IS NOT NULL THEN (%(shields)s::text[])[spared.strength]
+            WHEN offered.customer_id IS NOT NULL AND %(is_capped)s THEN %(capped)s
+            ELSE ''
+        END AS reason
+    FROM drawn d
+    LEFT JOIN best b ON b.customer_id = d.id
+    LEFT JOIN spared ON spared.customer_id = d.id
+    LEFT JOIN offered ON offered.customer_id = d.id
+    LEFT JOIN phone ON phone.customer_id = d.id AND d.timezone = ''
+),
+told AS (
+    SELECT j.*, CASE WHEN reason <> '' THEN reason WHEN {doubled} THEN %(same_address)s ELSE '' END AS why
+    FROM judged j
+),
+made AS (
+    INSERT INTO conversations_recipient (
+        id, tenant_id, campaign_id, customer_id, variant_id, channel_id, address, language, state, reason,
+        detail, is_canary, due_at)
+    SELECT uuidv7(), %(tenant)s, %(campaign)s, t.id, (%(variants)s::uuid[])[t.letter],
+        CASE WHEN t.why = '' THEN t.channel_id END, CASE WHEN t.why = '' THEN t.value END,
+        coalesce(nullif(t.language, ''), %(language)s),
+        CASE WHEN t.why <> '' THEN 'left_out' WHEN t.held < %(held)s THEN 'held_out' ELSE 'waiting' END,
+        CASE WHEN t.why <> '' THEN t.why WHEN t.held < %(held)s THEN %(held_out)s ELSE '' END,
+        '', t.why = '' AND t.letter IS NOT NULL AND t.held >= %(held)s AND t.slice < %(slice)s,
+        CASE WHEN t.why = '' AND t.held >= %(held)s THEN coalesce(due.at, %(starts)s) END
+    FROM told t
+    LEFT JOIN unnest(%(places)s::text[], %(place_letters)s::int[], %(dues)s::timestamptz[])
+        AS due(place, letter, at) ON due.place = t.place AND due.letter = coalesce(t.letter, 0)
+    RETURNING state, is_canary
+)
+SELECT count(*), count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE is_canary) FROM made
+"""
+# Two people may have one telephone; the other kinds of address belong to one alone.
+DOUBLED = """j.reason = '' AND row_number() OVER (PARTITION BY j.reason, j.value ORDER BY j.id) > 1"""
+# Where people live, with a telephone number that stands for those of its place.
+PLACES = """
+SELECT place, min(phone) FROM (
+    SELECT coalesce(nullif(c.timezone, ''), left(phone.value, %(prefix)s), '') AS place, phone.value AS phone
+    FROM crm_customer c LEFT JOIN (
+        SELECT p.customer_id, min(p.value) AS value FROM crm_identity p
+        WHERE p.tenant_id = %(tenant)s AND p.kind = ANY(%(numbers)s) AND NOT p.is_claimed GROUP BY 1
+    ) AS phone ON phone.customer_id = c.id AND c.timezone = ''
+    WHERE c.tenant_id = %(tenant)s AND c.merged_into_id IS NULL
+) AS each_one GROUP BY place
+"""
+SPARED = "SELECT r.customer_id, {strength} AS strength FROM ({rows}) AS r UNION ALL\n"
+
+
+# --- whom it is meant for ---
+
+
+def audience_of(campaign: Campaign) -> Audience:
+    """The customers in any of its segments and in none that it leaves out. Raises `CannotFreeze`."""
+    if not campaign.include:
+        raise CannotFreeze(_("Choose whom it is for: at least one segment."), Braked.SEGMENT, "include")
+    wanted = [*campaign.include, *campaign.exclude]
+    known = {one.pk: one for one in Segment.objects.standing().filter(pk__in=wanted)}
+    if any(pk not in known for pk in wanted):
+        raise CannotFreeze(
+            _("A segment of this campaign was removed. Choose another one."), Braked.SEGMENT, "include"
+        )
+    context = compiling.context_of()
+    try:
+        meant = [compiling.of_segment(known[pk], context) for pk in campaign.include]
+        spared = [compiling.of_segment(known[pk], context) for pk in campaign.exclude]
+    except compiling.Broken as error:
+        raise CannotFreeze(
+            _("A segment of this campaign names something that is gone. Repair it or choose another one."),
+            Braked.SEGMENT,
+            "include",
+        ) from error
+    condition = reduce(or_, meant)
+    return Audience(condition & ~reduce(or_, spared) if spared else condition)
+
+
+def channels_of(campaign: Campaign) -> list[Channel]:
+    """Its channels in their order, all of them alive. Raises `CannotFreeze`."""
+    known = {one.pk: one for one in Channel.objects.filter(pk__in=campaign.channels)}
+    found = [known[pk] for pk in campaign.channels if pk in known]
+    if not found or len(found) < len(campaign.channels):
+        raise CannotFreeze(
+            _("A channel of this campaign is gone. Choose another one."), Braked.CHANNEL, "channels"
+        )
+    for channel in found:
+        if not gate.reaches(channel):
+            raise CannotFreeze(
+                _("Nobody can be written to first on “%(name)s”. Choose another channel.")
+                % {"name": channel.name},
+                Braked.CHANNEL,
+                "channels",
+            )
+        if not channel.is_active or (channel.problem and not channel.paused_until):
+            raise CannotFreeze(
+                _("The channel “%(name)s” is switched off or does not work.") % {"name": channel.name},
+                Braked.CHANNEL,
+                "channels",
+            )
+    return found
+
+
+# --- writing it down ---
+
+
+def freeze(campaign: Campaign, *, at: datetime) -> Frozen:
+    """Make the line of everybody, in the transaction it is called in; the campaign's row is locked.
+
+    Raises `CannotFreeze`, and `NeverAllowed` where the business allows no hour; nothing is written then.
+    """
+    audience, channels = audience_of(campaign), channels_of(campaign)
+    variants = list(Variant.objects.filter(campaign=campaign).order_by("letter"))
+    tenant = Tenant.objects.get()
+    dues = due_times(campaign, variants, tenant, at=at)
+    statement, parameters = _written(campaign, audience, channels, variants, tenant, dues, at)
+    with compiling.roomy(), connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        made = Frozen(*cursor.fetchone())
+    if not made.audience:
+        raise CannotFreeze(_("Nobody is in these segments now."), Braked.AUDIENCE, "include")
+    if made.audience < LEAST_FOR_CANARY:
+        Recipient.objects.filter(campaign=campaign, is_canary=True).update(is_canary=False)
+        made = made._replace(canary=0)
+    return made
+
+
+class Dues(NamedTuple):
+    """When it is the turn of those in a place who get a letter (0 for none)."""
+
+    places: list[str]
+    letters: list[int]
+    moments: list[datetime]
+
+
+def due_times(campaign: Campaign, variants: Sequence[Variant], tenant: Tenant, *, at: datetime) -> Dues:
+    """The first allowed moment from the wished one on, for every place in which customers live."""
+    hours = right_time.hours_of(gate.policy(), tenant)
+    is_offer = campaign.purpose != Purpose.SERVICE
+    starts = (campaign.starts_at or at).astimezone(tenant.zone)
+    wished = {0: starts.time()} | {
+        number: one.hour or starts.time() for number, one in enumerate(variants, 1)
+    }
+    dues = Dues([], [], [])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            PLACES, {"tenant": tenant.pk, "prefix": PREFIX, "numbers": list(sending_rules.NUMBERS)}
+        )
+        places = cursor.fetchall()
+    for place, phone in [*places, ("", None)]:
+        zone = right_time.zone_of("" if phone else place, phone or "", tenant)
+        for letter, time in wished.items():
+            if campaign.in_their_zone or time != starts.time():
+                moment = right_time.instant(
+                    starts.date(), time, zone if campaign.in_their_zone else tenant.zone
+                )
+            else:
+                moment = starts
+            dues.places.append(place)
+            dues.letters.append(letter)
+            dues.moments.append(right_time.next_allowed(max(moment, at), zone, hours, promotion=is_offer))
+    return dues
+
+
+def first_moment(campaign: Campaign, variants: Sequence[Variant], *, at: datetime) -> datetime:
+    """When the audience is frozen: shortly before the first of them has his turn."""
+    return min(due_times(campaign, variants, Tenant.objects.get(), at=at).moments) - timedelta(minutes=2)
+
+
+def _written(
+    campaign: Campaign,
+    audience: Audience,
+    channels: Sequence[Channel],
+    variants: Sequence[Variant],
+    tenant: Tenant,
+    dues: Dues,
+    at: datetime,
+) -> tuple[str, dict[str, Any]]:
+    """The statement and what stands in it."""
+    policy, purpose = gate.policy(), campaign.purpose
+    covers = list(sending_rules.COVERING[purpose])
+    ways = [
+        (channel.pk, rank, kind, sending_rules.space(medium), medium)
+        for rank, channel in enumerate(channels)
+        for medium in [medium_of(channel)]
+        for kind in sending_rules.KINDS[medium]
+    ]
+    tested = campaign.test_percent / 100 if campaign.test and len(variants) > 1 else 1
+    of_campaigns, alone = gate.offers_since(at, policy, campaign.pk)
+    shields = gate.shields(at, policy, purpose)
+    by_number = any(kind in sending_rules.NUMBERS for _c, _r, kind, _s, _m in ways)
+    inner = _Inner()
+    pieces = {
+        "audience": inner.add(audience.customers.order_by().values("id", "language", "timezone")),
+        "listed": inner.add(sending_rules.excluding(purpose).order_by().values("value")),
+        "of_campaigns": inner.add(of_campaigns.order_by().values("customer_id")),
+        "alone": inner.add(alone.order_by().values("message__conversation__customer_id")),
+        "spared": "".join(
+            SPARED.replace("{strength}", str(number)).replace("{rows}", inner.add(rows))
+            for number, rows in enumerate(shields.values(), 1)
+        ),
+        "doubled": DOUBLED if by_number else "false",
+    }
+    statement = FREEZE
+    for name, text in pieces.items():
+        statement = statement.replace("{" + name + "}", text)
+    parameters = {
+        "tenant": tenant.pk,
+        "campaign": campaign.pk,
+        "at": at,
+        "starts": max(at, campaign.starts_at or at),
+        "purpose": purpose,
+        "covers": covers,
+        "reasons": [str(reason) for reason in sending_rules.Reason],
+        "needed": sending_rules.needs_consent(purpose),
+        "way_channels": [one[0] for one in ways],
+        "way_ranks": [one[1] for one in ways],
+        "way_kinds": [one[2] for one in ways],
+        "way_spaces": [one[3] for one in ways],
+        "way_media": [str(one[4]) for one in ways],
+        "letters": len(variants),
+        "letter_channels": [one.channel_id for one in variants],
+        "variants": [one.pk for one in variants],
+        "tested": tested,
+        "shields": list(shields),
+        "cap": policy.cap_count,
+        "is_capped": purpose == Purpose.PROMOTION,
+        "capped": CAPPED,
+        "no_address": NO_ADDRESS,
+        "same_address": SAME_ADDRESS,
+        "held_out": HELD_OUT,
+        "held": campaign.hold_out_percent / 100,
+        "slice": policy.canary_percent / 100,
+        "language": tenant.language,
+        "prefix": PREFIX,
+        "numbers": list(sending_rules.NUMBERS),
+        "places": dues.places,
+        "place_letters": dues.letters,
+        "dues": dues.moments,
+        **inner.parameters,
+    }
+    return statement, parameters
+
+
+class _Inner:
+    """Django's statements as parts of ours: what stands in them gets names of its own."""
+
+    def __init__(self) -> None:
+        self.parameters: dict[str, Any] = {}
+
+    def add(self, rows: QuerySet[Any, Any]) -> str:
+        """The statement of a queryset with named places."""
+        statement, values = rows.query.sql_with_params()
+        left: Iterable[Any] = iter(values)
+        return PLACE.sub(lambda found: self._named(found.group(), left), statement)
+
+    def _named(self, place: str, left: Any) -> str:
+        if place == "%%":
+            return place
+        name = f"inner{len(self.parameters)}"
+        self.parameters[name] = next(left)
+        return f"%({name})s"
+
+
+PLACE = re.compile(r"%%|%s")

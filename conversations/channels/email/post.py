@@ -1,0 +1,90 @@
+"""One connection for many mails: raw bytes over SMTP, or whatever the installation sends mail by."""
+
+import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from email import message_from_bytes
+from email.message import EmailMessage as StandardMessage
+from email.policy import SMTP
+from typing import Protocol
+
+from django.core.mail import EmailMultiAlternatives, mailers
+from django.core.mail.backends.smtp import EmailBackend
+from django.utils.translation import gettext_noop
+
+from conversations.channels.base import ChannelError
+from conversations.channels.email import connections, oauth
+
+UNREACHABLE = gettext_noop("The mail server cannot be reached. We try again.")
+OWN = ("Subject", "From", "To", "Reply-To", "Date", "MIME-Version", "Content-Type")
+
+
+class Post(Protocol):
+    """A way for mails, open while it is used."""
+
+    def hand_over(self, sender: str, to: str, content: bytes) -> None:
+        """Raises one of smtplib's refusals, or whatever leaves the outcome open."""
+
+
+class _Smtp:
+    def __init__(self, server: smtplib.SMTP) -> None:
+        self._server = server
+
+    def hand_over(self, sender: str, to: str, content: bytes) -> None:
+        self._server.sendmail(sender, [to], content)
+
+
+class _Django:
+    """Backends that take no bytes, such as those of providers' APIs: the mail is read back for them."""
+
+    def __init__(self, backend: object) -> None:
+        self._backend = backend
+
+    def hand_over(self, sender: str, to: str, content: bytes) -> None:
+        self._backend.send_messages([as_django(content)])  # type: ignore[attr-defined]
+
+
+@contextmanager
+def opened(account: connections.Account | None) -> Iterator[Post]:
+    """A connection to a business's own server, or to the installation's. Raises `ChannelError`.
+
+    Call it with no transaction open.
+    """
+    if account:
+        try:
+            with connections.smtp(oauth.with_token(account)) as server:
+                yield _Smtp(server)
+        except connections.MailboxProblem as problem:
+            broken = problem.needs_person
+            raise ChannelError(problem.reason, permanent=False, channel_broken=broken) from problem
+        return
+    backend = mailers.default
+    try:
+        backend.open()
+    except (OSError, smtplib.SMTPException) as error:
+        raise ChannelError(UNREACHABLE, permanent=False) from error
+    try:
+        connection = backend.connection if isinstance(backend, EmailBackend) else None
+        yield _Smtp(connection) if connection is not None else _Django(backend)
+    finally:
+        with suppress(OSError, smtplib.SMTPException):
+            backend.close()
+
+
+def as_django(content: bytes) -> EmailMultiAlternatives:
+    """A mail that is ready as bytes, as Django's."""
+    read: StandardMessage = message_from_bytes(content, policy=SMTP)  # type: ignore[assignment]
+    text, html = read.get_body(("plain",)), read.get_body(("html",))
+    mail = EmailMultiAlternatives(
+        subject=str(read["Subject"]),
+        body=text.get_content() if text else "",
+        from_email=str(read["From"]),
+        to=[str(read["To"])],
+        reply_to=[str(read["Reply-To"])],
+        headers={name: str(value) for name, value in read.items() if name not in OWN},
+    )
+    if html:
+        mail.attach_alternative(html.get_content(), "text/html")
+    for part in read.iter_attachments():
+        mail.attach(part.get_filename() or "attachment", part.get_content(), part.get_content_type())
+    return mail
