@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from conversations.actions.article_content import Content, InvalidArticle, check
 from conversations.models import Article, ArticleFile, ArticleVersion
 from tenants import audit
 from tenants.actors import Actor
+from tenants.kit.files import delete_after_commit
 from tenants.refusals import Conflicting
 
 MOST = 2_000  # articles of a business that are not archived
@@ -189,7 +189,7 @@ def drop_unnamed_files(article: Article) -> None:
     """Files that no version names any more are gone for good, once this is committed."""
     named = {one for ids in article.versions.order_by().values_list("file_ids", flat=True) for one in ids}
     for file in ArticleFile.objects.filter(article=article).exclude(pk__in=named):
-        transaction.on_commit(partial(file.file.storage.delete, file.file.name))
+        delete_after_commit(file.file)
         file.delete()
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from conversations import review as reviews
 from conversations import unanswered
-from conversations.actions import articles, bells, review
+from conversations.actions import articles, bells, review, slow_runs
 from conversations.actions.failures import in_short, whereabouts
 from conversations.models import (
     Article,
@@ -39,7 +39,6 @@ MOST = 5_000  # messages that are compared, the latest
 MOST_GROUPS = 200
 LEAST = 2  # messages that make a group
 LEASE = timedelta(minutes=5)
-MOST_ATTEMPTS = 3
 MOST_REPLIES = 50  # of a group, of which the most typical is taken
 
 
@@ -74,7 +73,7 @@ def gather(*, days: int, by: Actor) -> UnansweredRun:
 def work(tenant_id: UUID | str, run_id: UUID | str) -> None:
     """A worker's turn: compare, and keep the groups in one transaction. Harmless twice and when killed."""
     with tenant_scope(tenant_id):
-        attempt = _claim(run_id)
+        attempt = slow_runs.claim(UnansweredRun, run_id, LEASE)
         if attempt is None:
             return
         run, rows = attempt, _read(attempt.days)
@@ -84,21 +83,6 @@ def work(tenant_id: UUID | str, run_id: UUID | str) -> None:
             _keep(run, rows, found)
     except Exception as error:  # noqa: BLE001 -- the sweeper tries again; the page says so in the end
         log.error("not gathered", run=str(run_id), error=in_short(error), at=whereabouts(error))
-
-
-def _claim(run_id: UUID | str) -> UnansweredRun | None:
-    waiting = UnansweredRun.objects.select_for_update(of=("self",), skip_locked=True)
-    run: UnansweredRun | None = waiting.filter(
-        pk=run_id, state__in=[State.WAITING, State.RUNNING], due_at__lte=timezone.now()
-    ).first()
-    if run is None:
-        return None
-    run.attempts += 1
-    run.state, run.due_at = State.RUNNING, timezone.now() + LEASE
-    if run.attempts > MOST_ATTEMPTS:
-        run.state, run.due_at, run.finished_at = State.FAILED, None, timezone.now()
-    run.save()
-    return run if run.state == State.RUNNING else None
 
 
 def _read(days: int) -> list[dict[str, Any]]:
@@ -136,9 +120,7 @@ def _compare(rows: list[dict[str, Any]]) -> tuple[list[tuple[int, ...]], bool]:
 def _keep(run: UnansweredRun, rows: list[dict[str, Any]], found: tuple[list[tuple[int, ...]], bool]) -> None:
     """Write the groups down, unless another worker did; what was gathered before goes."""
     groups, by_words = found
-    locked: UnansweredRun | None = UnansweredRun.objects.select_for_update(of=("self",)).filter(
-        pk=run.pk, state=State.RUNNING, attempts=run.attempts
-    ).first()  # fmt: skip
+    locked = slow_runs.mine(run)
     if locked is None:
         return
     there = set(
@@ -153,8 +135,7 @@ def _keep(run: UnansweredRun, rows: list[dict[str, Any]], found: tuple[list[tupl
     locked.read = sum(len(members) for members in kept)
     locked.singles = sum(len(members) < LEAST for members in kept)
     locked.by_words = by_words
-    locked.state, locked.due_at, locked.finished_at = State.DONE, None, timezone.now()
-    locked.save()
+    slow_runs.finish(locked)
     UnansweredRun.objects.filter(pk__lt=locked.pk).delete()
 
 

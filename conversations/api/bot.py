@@ -11,15 +11,15 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from conversations import bot_numbers, rules_past
+from conversations import bot_numbers
 from conversations import bot_sentences as sentences
-from conversations.actions import bot_content, bots
+from conversations.actions import bots, rules_trials
 from conversations.actions.turns import CHATS
 from conversations.bot import balance as balances
 from conversations.bot import reasons, says
 from conversations.bot.balance import Balance, Mode
 from conversations.bot.rules import Rules
-from conversations.models import Bot, Category, Conversation, Decision
+from conversations.models import Bot, Category, Conversation, Decision, RulesTrial
 from crm import queries as crm
 from tenants.api.serializers import Body, Lean
 from tenants.api.views import Listing, TenantViewSet
@@ -164,16 +164,18 @@ class DryRunIn(Body):
 class TrialCaseOut(Lean):
     """A conversation that would have gone another way."""
 
-    conversation_id = serializers.UUIDField(source="conversation.pk")
-    text = serializers.CharField()
+    conversation_id = serializers.UUIDField(source="decision.conversation_id")
+    text = serializers.CharField(source="decision.message.text")
     rule = serializers.CharField()
     words = serializers.CharField()
-    at = serializers.DateTimeField()
+    at = serializers.DateTimeField(source="decision.created_at")
 
 
-class DryRunOut(Lean):
-    """What other rules would have changed in the last 30 days."""
+class RulesTrialOut(Lean):
+    """What other rules would have changed in the last 30 days; kept for a day."""
 
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=RulesTrial.State.choices)
     turns = serializers.IntegerField(help_text="Times the bot had a conversation.")
     messages = serializers.IntegerField()
     more = serializers.IntegerField(help_text="Would have gone to a person.")
@@ -181,6 +183,8 @@ class DryRunOut(Lean):
     more_examples = TrialCaseOut(many=True)
     fewer_examples = TrialCaseOut(many=True)
     is_whole = serializers.BooleanField(help_text="False: only the newest were looked at.")
+    created_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
 
 
 class AdviceOut(Lean):
@@ -216,9 +220,6 @@ class BotViewSet(TenantViewSet):
     serializer_class = BotOut
     required_scopes = {"GET": READ, "PATCH": SET, "POST": SET}
 
-    def get_serializer_class(self) -> type[Lean]:
-        return DryRunOut if self.request.method == "POST" else BotOut
-
     def get_queryset(self) -> QuerySet[Bot]:
         return Bot.objects.all()
 
@@ -232,16 +233,6 @@ class BotViewSet(TenantViewSet):
         given = self.body(BotIn)
         seen = given.pop("version", None)
         return self.answer(_shown(bots.save_bot(by=self.actor, seen=seen, **given).bot))
-
-    @extend_schema(request=DryRunIn, responses=DryRunOut)
-    def dry_run(self, request: Request) -> Response:
-        """What other rules would have changed in the last 30 days. Nothing is changed."""
-        given, bot = self.body(DryRunIn), Bot.objects.first() or Bot()
-        old = rules_past.set_of(bot, own().country)
-        for name, value in given.items():
-            setattr(bot, name, bot_content.checked(name, value, bot))
-        found = rules_past.dry_run(old, rules_past.set_of(bot, own().country), self.actor)
-        return self.answer(found)
 
     @extend_schema(responses=AdvicesOut)
     def advice(self, request: Request) -> Response:
@@ -258,6 +249,32 @@ class BotViewSet(TenantViewSet):
             for one in found
         ]
         return Response({"data": AdviceOut(rows, many=True).data})
+
+
+class RulesTrialViewSet(TenantViewSet):
+    """Other rules, tried on what was. Nothing is changed."""
+
+    serializer_class = RulesTrialOut
+    required_scopes = {"GET": SET, "POST": SET}
+
+    def get_queryset(self) -> QuerySet[RulesTrial]:
+        found: QuerySet[RulesTrial] = RulesTrial.objects.seen_by(self.actor)
+        return found
+
+    @extend_schema(request=DryRunIn, responses={202: RulesTrialOut})
+    def create(self, request: Request) -> Response:
+        """Let a worker try them; ask for it until `state` is done or failed."""
+        return self._said(rules_trials.begin(by=self.actor, **self.body(DryRunIn)), 202)
+
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        """How far it is, and what would have been."""
+        return self._said(self.find(pk))
+
+    def _said(self, trial: RulesTrial, status: int = 200) -> Response:
+        cases = rules_trials.cases(trial, self.actor)
+        trial.more_examples = [one for one in cases if one.is_more]
+        trial.fewer_examples = [one for one in cases if not one.is_more]
+        return self.answer(trial, status)
 
 
 class DecisionFilter(filters.FilterSet):

@@ -5,6 +5,7 @@ from django.urls import path
 from conversations.api.article_files import ArticleFileViewSet
 from conversations.api.help_centre import HelpCentreViewSet
 from conversations.api.knowledge import KnowledgeViewSet, VersionViewSet
+from conversations.api.readings import ReadingViewSet
 
 ONE = "knowledge/<uuid:pk>/"
 FILES = "knowledge/<uuid:article_id>/files/"
@@ -12,6 +13,9 @@ FILES = "knowledge/<uuid:article_id>/files/"
 urlpatterns = [
     path("help-centre/", HelpCentreViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
     path("knowledge/import/", KnowledgeViewSet.as_view({"post": "bring"})),
+    path("knowledge/readings/", ReadingViewSet.as_view({"get": "list", "post": "create"})),
+    path("knowledge/readings/<uuid:pk>/", ReadingViewSet.as_view({"get": "retrieve"})),
+    path("knowledge/readings/<uuid:pk>/keeping/", ReadingViewSet.as_view({"post": "keeping"})),
     path(f"{ONE}publish/", KnowledgeViewSet.as_view({"post": "publish"})),
     path(f"{ONE}draft/", KnowledgeViewSet.as_view({"delete": "discard"})),
     path(f"{ONE}restoration/", KnowledgeViewSet.as_view({"post": "restoration"})),

@@ -48,7 +48,8 @@ STATES = ("closure", "reopening", "waiting", "snooze")
 urlpatterns = [
     path("bot/", bot.BotViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
     path("bot/advice/", bot.BotViewSet.as_view({"get": "advice"})),
-    path("bot/rules/trial/", bot.BotViewSet.as_view({"post": "dry_run"})),
+    path("bot/rules/trial/", bot.RulesTrialViewSet.as_view({"post": "create"})),
+    path("bot/rules/trial/<uuid:pk>/", bot.RulesTrialViewSet.as_view({"get": "retrieve"})),
     path("bot/decisions/", bot.DecisionViewSet.as_view({"get": "list", "post": "create"})),
     path("search/messages/", search.MessageSearchViewSet.as_view({"get": "list"})),
     path("conversations/bulk/", many.BulkViewSet.as_view({"post": "create"})),

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('rules', models.JSONField(default=dict)),
                 ('words', models.JSONField(default=list)),
                 ('harmless', models.CharField(max_length=10)),
-                ('turns', models.PositiveIntegerField(default=0, help_text='Times the bot had a conversation.', verbose_name='turns')),
+                ('turns', models.PositiveIntegerField(default=0, help_text='Times the bot had a conversation.')),
                 ('messages', models.PositiveIntegerField(default=0)),
                 ('more', models.PositiveIntegerField(default=0, help_text='Would have gone to a person.')),
                 ('fewer', models.PositiveIntegerField(default=0, help_text='Would have stayed with the bot.')),

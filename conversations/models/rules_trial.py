@@ -1,7 +1,6 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from conversations.models.slow_run import SlowRun
 from tenants.actors import Actor
@@ -10,7 +9,7 @@ from tenants.scoping import TenantManager, TenantOwned, TenantQuerySet
 
 
 class RulesTrialQuerySet(TenantQuerySet):
-    def of(self, actor: Actor) -> "RulesTrialQuerySet":
+    def seen_by(self, actor: Actor) -> "RulesTrialQuerySet":
         """A person's own, which hold what he may see; those of keys for keys."""
         return self.filter(membership=actor.membership)
 
@@ -22,13 +21,17 @@ class RulesTrial(SlowRun):
     rules = models.JSONField(default=dict)
     words = models.JSONField(default=list)
     harmless = models.CharField(max_length=10)
-    turns = models.PositiveIntegerField(_("turns"), default=0, help_text="Times the bot had a conversation.")
+    turns = models.PositiveIntegerField(default=0, help_text="Times the bot had a conversation.")
     messages = models.PositiveIntegerField(default=0)
     more = models.PositiveIntegerField(default=0, help_text="Would have gone to a person.")
     fewer = models.PositiveIntegerField(default=0, help_text="Would have stayed with the bot.")
     is_whole = models.BooleanField(default=True, help_text="False: only the newest were looked at.")
 
     objects: ClassVar[Any] = TenantManager.of(RulesTrialQuerySet)
+
+    # Set where the API shows them.
+    more_examples: "list[RulesTrialCase]"
+    fewer_examples: "list[RulesTrialCase]"
 
     class Meta:
         indexes = [

@@ -1,29 +1,29 @@
 """Settings: the bot, its rules, its balance, its texts, and a box to try it in."""
 
-from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conversations import bot_numbers, rules_past
+from conversations import bot_numbers
 from conversations import bot_sentences as sentences
-from conversations.actions import bot_content, bots
+from conversations.actions import bot_content, bots, rules_trials
 from conversations.actions.turns import CHATS
 from conversations.bot import balance as balances
 from conversations.bot import reasons
 from conversations.bot.balance import Balance, Mode
 from conversations.bot.rules import Rules
-from conversations.models import ArticleVersion, Bot, Category, Conversation
+from conversations.models import ArticleVersion, Bot, Category, Conversation, RulesTrial
 from conversations.workspace import bot_forms
 from conversations.workspace.bot_forms import BotForm
 from conversations.workspace.work_forms import channel_choices
 from crm.models import Label
-from tenants.decorators import requires
+from tenants.decorators import get_or_404, requires
 from tenants.kit import undo
 from tenants.kit.text import clean
 from tenants.permissions import Permission
@@ -161,10 +161,9 @@ def bot_rules(request: BusinessRequest) -> HttpResponse:
             words = bot_content.checked("words", given["words"], found)
             harmless = bot_content.checked("harmless", given["harmless"], found)
             if request.POST.get("op") == "try":
-                old = rules_past.set_of(found, request.tenant.country)
-                new = replace(old, rules=rules, words=tuple(words),
-                              hand_off_harmless=harmless == Bot.Harmless.HAND_OFF)  # fmt: skip
-                trial = rules_past.dry_run(old, new, request.actor)
+                trial = rules_trials.begin(
+                    by=request.actor, rules=rules.kept(), words=words, harmless=harmless
+                )
             else:
                 changed = {"rules": rules.kept(), "words": words, "harmless": harmless}
                 return _save(request, burl(request, "conversations:bot-rules"), changed)
@@ -184,23 +183,33 @@ def bot_rules(request: BusinessRequest) -> HttpResponse:
         "harmless": harmless,
         "harmless_choices": Bot.Harmless.choices,
         "seen": request.POST.get("seen") or found.version,
-        "trial": trial,
-        "more": _told(trial.more_examples if trial else []),
-        "fewer": _told(trial.fewer_examples if trial else []),
+        **(_told(trial, request) if trial else {}),
     }
     return render(request, "conversations/bot_rules.html", context, status=status)
 
 
-def _told(examples: list[rules_past.Example]) -> list[dict[str, Any]]:
-    """Examples of a dry run with the rule in words; what only repeats the message is left out."""
-    return [
-        {
-            "example": one,
-            "why": reasons.SENTENCES.get(one.rule, one.rule),
-            "words": "" if one.text.startswith(one.words) else one.words,
-        }
-        for one in examples
-    ]
+@requires(WRITE)
+@require_safe
+def bot_rules_trial(request: BusinessRequest, rules_trial_id: UUID) -> HttpResponse:
+    """How far a trial is, then what other rules would have changed."""
+    trial = get_or_404(RulesTrial.objects.seen_by(request.actor), rules_trial_id)
+    name = "conversations/bot_rules_trial.html" if request.htmx else "conversations/bot_rules_trial_page.html"
+    return render(request, name, _told(trial, request))
+
+
+def _told(trial: RulesTrial, request: BusinessRequest) -> dict[str, Any]:
+    """A trial with its cases in words; what only repeats the message is left out."""
+    shown: dict[str, Any] = {"trial": trial, "more": [], "fewer": []}
+    for case in rules_trials.cases(trial, request.actor):
+        text = case.decision.message.text
+        shown["more" if case.is_more else "fewer"].append({
+            "conversation": case.decision.conversation,
+            "text": text,
+            "at": case.decision.created_at,
+            "why": reasons.SENTENCES.get(case.rule, case.rule),
+            "words": "" if text.startswith(case.words) else case.words,
+        })  # fmt: skip
+    return shown
 
 
 # --- balance ---

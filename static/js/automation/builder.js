@@ -15,7 +15,10 @@ async function post(op) {
 
 function put(fresh, id) {
   const [old, next] = [document.getElementById(id), fresh?.getElementById(id)];
-  if (old && next) old.replaceWith(document.importNode(next, true));
+  if (!old || !next) return;
+  const placed = document.importNode(next, true);
+  old.replaceWith(placed);
+  window.htmx?.process(placed);
 }
 
 async function change(op, part) {

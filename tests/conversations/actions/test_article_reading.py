@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from contextlib import suppress
 
 import pytest
 
@@ -50,12 +51,12 @@ def test_text_is_cut_at_headings_and_questions(text: str, found: list[tuple[str,
     assert [(one.question, one.answer) for one in reading.drafts(reading.of_text(text))] == found
 
 
-def word(body: str) -> bytes:
+def word(body: str, before: str = "") -> bytes:
     kept = io.BytesIO()
-    with zipfile.ZipFile(kept, "w") as packed:
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr(
             "word/document.xml",
-            f'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>{body}</w:body></w:document>',
+            f'{before}<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>{body}</w:body></w:document>',
         )
     return kept.getvalue()
 
@@ -82,6 +83,29 @@ def test_word_document_is_cut_at_its_headings() -> None:
 def test_what_cannot_be_read_is_refused_in_a_sentence(content: bytes) -> None:
     with pytest.raises(Unreadable):
         reading.of_file("a.docx", content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        word(f"<!--{'x' * reading.UNPACKED}-->"),
+        word("<w:p>&a;</w:p>", before=f"<!--{'x' * 3_000}--><!DOCTYPE a [<!ENTITY a 'aaaa'>]>"),
+    ],
+    ids=["unpacks large", "entities"],
+)
+def test_document_that_grows_without_end_is_refused(content: bytes) -> None:
+    assert len(content) < reading.LARGEST
+    with pytest.raises(Unreadable):
+        reading.of_file("a.docx", content)
+
+
+@pytest.mark.parametrize("content", ["<!--", "<a ", "</", "<![CDATA[", "<?", "# a" + " " * 390_000 + "x"])
+def test_text_that_is_slow_to_read_is_given_up_on(content: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "READING_TIME", 0.2)
+    text = (content * (reading.LARGEST // len(content)))[: reading.LARGEST]
+    with suppress(Unreadable):
+        assert reading.drafts(reading.of_file("a.html", text.encode())) == []
+        assert reading.drafts(reading.of_file("a.txt", text.encode())) == []
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import uuid4
 
-from conversations.actions import thinking
+from conversations.actions import rules_trials, thinking
 from conversations.models import Bot, Decision, Message
 from tenants.scoping import tenant_scope
 from tests.api.conftest import Api
@@ -67,7 +67,9 @@ def test_bad_text_is_a_problem(api: Api) -> None:
     assert api.post("bot/decisions/", {"text": "x", "conversation_id": str(uuid4())}).status_code == 404
 
 
-def test_decisions_are_listed_and_rules_tried_on_them(business: Business, api: Api) -> None:
+def test_decisions_are_listed_and_rules_tried_on_them(
+    business: Business, api: Api, stranger: Api, limited: Callable[..., Api]
+) -> None:
     with tenant_scope(business.tenant.id):
         make_article(business)
         Bot.objects.create(is_on=True)
@@ -79,7 +81,15 @@ def test_decisions_are_listed_and_rules_tried_on_them(business: Business, api: A
     assert listed[1]["article_id"]
     assert len(api.get("bot/decisions/", {"action": "answer"}).json()["data"]) == 1
     assert api.get("bot/decisions/", {"limit": 1}).json()["has_more"]
-    tried = api.post("bot/rules/trial/", {"rules": {"unsure": 1}}).json()
+    begun = api.post("bot/rules/trial/", {"rules": {"unsure": 1}})
+    assert (begun.status_code, begun.json()["state"], begun.json()["more_examples"]) == (202, "waiting", [])
+    at = f"bot/rules/trial/{begun.json()['id']}/"
+    assert api.post("bot/rules/trial/", {"rules": {"unsure": 1}}).json()["id"] == begun.json()["id"]
+    for _twice in range(2):
+        rules_trials.work(business.tenant.id, begun.json()["id"])
+    tried = api.get(at).json()
+    assert (tried["state"], stranger.get(at).status_code) == ("done", 404)
+    assert limited("conversations:read").get(at).status_code == 403
     assert (tried["turns"], tried["messages"], tried["more"], tried["fewer"]) == (1, 2, 1, 0)
     assert tried["more_examples"][0]["rule"] == "unsure"
     assert api.get("bot/advice/").json() == {"data": []}

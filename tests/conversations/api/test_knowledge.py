@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from conversations import knowledge
+from conversations.actions import readings
 from conversations.models import Article
 from tenants.scoping import tenant_scope
 from tests.api.conftest import Api
@@ -185,3 +186,23 @@ def test_help_centre_is_opened_by_the_api(
     assert reader.get("help-centre/").json()["is_open"] is True
     assert reader.patch("help-centre/", {"is_open": False}).status_code == 403
     assert limited("settings:write").get("help-centre/").status_code == 403
+
+
+def test_document_is_read_by_a_worker_and_its_drafts_kept(
+    business: Business, api: Api, stranger: Api, limited: Callable[..., Api]
+) -> None:
+    content = b64encode("# Envíos\nA todo el país.\n\n# Cambios\nQuince días.".encode()).decode()
+    begun = api.post("knowledge/readings/", {"file": {"name": "a.md", "content": content}})
+    assert (begun.status_code, begun.json()["state"], begun.json()["drafts"]) == (202, "waiting", [])
+    at = f"knowledge/readings/{begun.json()['id']}/"
+    assert problem(api.post(f"{at}keeping/", {"drafts": [0]}))[0] == 409
+    readings.work(business.tenant.id, begun.json()["id"])
+    done = api.get(at).json()
+    assert (done["state"], [one["question"] for one in done["drafts"]]) == ("done", ["Envíos", "Cambios"])
+    assert api.post(f"{at}keeping/", {"drafts": [1]}).json() == {"kept": 1}
+    assert [one["draft"]["question"] for one in api.get("knowledge/").json()["data"]] == ["Cambios"]
+    assert problem(api.post("knowledge/readings/", {})) == (422, "/text")
+    assert stranger.get(at).status_code == 404
+    assert stranger.post(f"{at}keeping/", {"drafts": [0]}).status_code == 404
+    reader = limited("knowledge:read")
+    assert [reader.get(at).status_code, reader.post("knowledge/readings/", {}).status_code] == [403, 403]

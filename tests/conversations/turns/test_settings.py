@@ -94,7 +94,7 @@ def test_dry_run_counts_who_would_have_gone_another_way(business: Business, ana:
     assert (dry_run(old, old, by).more, dry_run(old, old, by).fewer) == (0, 0)
     found = dry_run(old, replace(old, rules=replace(Rules(), unsure=3, high_value=4_000.0)), by)
     assert (found.turns, found.messages, found.more, found.fewer) == (2, 3, 1, 1)
-    assert [one.conversation.pk for one in found.more_examples] == [beto.conversation.pk]
+    assert [one.conversation_id for one in found.more_examples] == [beto.conversation.pk]
     assert found.fewer_examples[0].rule == "unsure"
 
 

@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 
 from conversations import bot_numbers
+from conversations.actions import rules_trials
 from conversations.bot.balance import Numbers
-from conversations.models import Bot, Decision, Message
+from conversations.models import Bot, Decision, Message, RulesTrial
 from tenants.models import AuditEvent
 from tenants.permissions import Role
 from tenants.scoping import tenant_scope
@@ -66,7 +67,17 @@ def test_rules_read_as_sentences_and_are_kept(business: Business, owner_client: 
     wrong = owner_client.post(url(business, "rules/"), {**RULES, "repeated": "muchas", "op": "save"})
     assert (wrong.status_code, kept(business).version) == (422, bot.version)
     tried = owner_client.post(url(business, "rules/"), {**RULES, "op": "try"}).text
-    assert "Todavía no hay con qué comparar" in tried
+    assert "Todavía no hay con qué comparar" not in tried
+    with tenant_scope(business.tenant.id):
+        trial = RulesTrial.objects.get()
+    at = url(business, f"rules/trials/{trial.pk}/")
+    assert at in tried
+    assert at in owner_client.get(at, headers={"HX-Request": "true"}).text
+    rules_trials.work(business.tenant.id, trial.pk)
+    assert "Todavía no hay con qué comparar" in owner_client.get(at).text
+    assert at not in owner_client.get(at, headers={"HX-Request": "true"}).text
+    colleague = business.client(business.add_member("admin"))
+    assert colleague.get(at).status_code == 404
 
 
 def test_balance_is_built_line_by_line(business: Business, owner_client: Client) -> None:
