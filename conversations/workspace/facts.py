@@ -1,4 +1,4 @@
-"""The facts of conversations/queries.py in words, for the strip above the composer."""
+"""The facts of conversations/right_now.py in words, for the strip above the composer."""
 
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from conversations.channels.base import Adapter
 from conversations.channels.registry import adapters
-from conversations.queries import Fact
+from conversations.right_now import Fact
 from crm.models import Order
 from tenants import formats
 from tenants.requests import BusinessRequest

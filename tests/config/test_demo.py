@@ -37,6 +37,7 @@ from conversations.models import (
     Turn,
     UnansweredRun,
 )
+from conversations.right_now import right_now
 from crm.actions import imports as actions
 from crm.actions.merging import undoable
 from crm.imports import taking_back
@@ -195,7 +196,7 @@ def test_what_waits_for_somebody(mirasol: Tenant) -> None:
 def test_facts_of_one_who_writes_on_both_channels(mirasol: Tenant) -> None:
     customer = Customer.objects.get(name="Lucía Herrera Ponce")
     chat = Conversation.objects.get(customer=customer, channel__kind="web")
-    facts = queries.right_now(customer, Actor.of_membership(member("diego")), chat)
+    facts = right_now(customer, Actor.of_membership(member("diego")), chat)
     assert [fact.kind for fact in facts] == [
         "unanswered_elsewhere",
         "unanswered",

@@ -1,4 +1,4 @@
-"""conversations.queries.right_now"""
+"""conversations.right_now"""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from conversations import queries
 from conversations.actions import conversations as acts
 from conversations.models import Conversation
+from conversations.right_now import right_now
 from crm.actions.appointments import record_appointment
 from crm.actions.payments import record_payment
 from crm.models import Case, Customer, FollowUp, Identity
@@ -40,13 +40,13 @@ def kinds(
     business: Business, customer: Customer, but: Conversation | None = None, **who: object
 ) -> list[str]:
     actor = business.actor(who.get("member"))  # type: ignore[arg-type]
-    return [fact.kind for fact in queries.right_now(customer, actor, but)]
+    return [fact.kind for fact in right_now(customer, actor, but)]
 
 
 def test_waiting_elsewhere_stands_above_the_chat(
     scope: Business, mail: Conversation, chat: Conversation
 ) -> None:
-    facts = queries.right_now(chat.customer, scope.actor(), chat)
+    facts = right_now(chat.customer, scope.actor(), chat)
     assert [(fact.kind, fact.channel) for fact in facts] == [
         ("unanswered_elsewhere", "email"),
         ("unanswered", "web"),
@@ -94,7 +94,7 @@ def test_who_comes_and_who_has_not_paid(scope: Business, mail: Conversation) -> 
     for number, days in enumerate((-1, 1)):
         due = now + timedelta(days=days)
         record_payment(external_id=f"{number}", customer=ana, amount=Decimal(9), due_at=due, by=by)
-    facts = queries.right_now(ana, by, mail)
+    facts = right_now(ana, by, mail)
     assert [fact.kind for fact in facts] == ["appointment", "payment_overdue", "unanswered"]
     record_appointment(external_id="0", status="cancelled", by=by)
     record_payment(external_id="0", status="paid", by=by)
@@ -128,4 +128,4 @@ def test_six_queries_however_much_there_is(
         make_conversation(f"n{number}", address="ana@example.com", references=(f"<{number}@x>",))
     actor = scope.actor()
     with django_assert_num_queries(6):
-        queries.right_now(chat.customer, actor, chat)
+        right_now(chat.customer, actor, chat)

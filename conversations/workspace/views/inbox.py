@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from conversations import queries
+from conversations import queries, thread_queries
 from conversations.actions.seen import mark_seen
 from conversations.workspace.feed import feed
 from conversations.workspace.forms import query_of, uuid_or_none
@@ -92,7 +92,11 @@ def earlier(request: BusinessRequest, conversation_id: UUID) -> HttpResponse:
     """What was said before a message, for the top of the feed."""
     conversation = queries.conversation_or_404(conversation_id, request.actor)
     before = uuid_or_none(request.GET.get("before"))
-    found = queries.messages_before(conversation, before) if before else queries.newest_messages(conversation)
+    found = (
+        thread_queries.messages_before(conversation, before)
+        if before
+        else thread_queries.newest_messages(conversation)
+    )
     context = {
         "conversation": conversation,
         "items": feed(found.items, conversation, request.membership),

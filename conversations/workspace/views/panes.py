@@ -11,13 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from conversations import queries
+from conversations import queries, thread_queries
 from conversations.actions import turns
 from conversations.bot.commitments import Commitment
 from conversations.channels.registry import adapter_for
 from conversations.models import Channel, Conversation, Draft, Promise
 from conversations.queries import Filters
 from conversations.queue_order import SORTS
+from conversations.right_now import right_now
 from conversations.workspace import composing, facts, handoff_card, later, presence, promised
 from conversations.workspace.feed import Item, feed
 from conversations.workspace.forms import SNOOZES, query_of, read_filters
@@ -223,7 +224,7 @@ def _may_give_back(conversation: Conversation, actor: Actor) -> bool:
 def head_context(request: BusinessRequest, conversation: Conversation) -> dict[str, Any]:
     """The head of a conversation: who, what, whose."""
     chosen = queries.labels_of([conversation.pk]).get(conversation.pk, [])
-    now = queries.right_now(conversation.customer, request.actor, conversation)
+    now = right_now(conversation.customer, request.actor, conversation)
     pills = list(zip([fact.kind for fact in now], facts.shown(now, request), strict=True))
     card = handoff_card.card_of(conversation, pills)
     told = handoff_card.HISTORY if card and card.is_open else frozenset()
@@ -278,11 +279,11 @@ def thread_context(
 ) -> dict[str, Any]:
     """A conversation's pane with the customer's beside it: its end, or what is before or at a message."""
     if at:
-        messages = queries.messages_around(conversation, at)
+        messages = thread_queries.messages_around(conversation, at)
     elif before:
-        messages = queries.messages_before(conversation, before)
+        messages = thread_queries.messages_before(conversation, before)
     else:
-        messages = queries.newest_messages(conversation)
+        messages = thread_queries.newest_messages(conversation)
     can = adapter_for(conversation.way.channel.kind).capabilities
     draft = next(iter(_drafts(conversation=conversation.pk, member=request.membership.pk)), None)
     last = messages.items[-1].pk if messages.items else ""
@@ -317,7 +318,7 @@ def new_items(
     request: BusinessRequest, conversation: Conversation, after: UUID | None, changed: list[UUID]
 ) -> list[Item]:
     """What came after a message, as the pane shows it, and what changed before it."""
-    messages = queries.messages_after(conversation, after, [*changed, *([after] if after else [])])
+    messages = thread_queries.messages_after(conversation, after, [*changed, *([after] if after else [])])
     items = feed([m for m in messages if not after or m.pk >= after], conversation, request.membership)
     earlier = feed([m for m in messages if after and m.pk < after], conversation, request.membership)
     changed_items = [item for item in earlier if item.message]

@@ -12,7 +12,7 @@ from conversations.actions.conversations import close
 from conversations.actions.messages import CannotSend, check_sendable
 from conversations.channels.base import InboundCall
 from conversations.models import Channel, Conversation, Episode, Message
-from conversations.queries import right_now
+from conversations.right_now import right_now
 from crm import calls as words
 from crm.identities import resolve
 from crm.models import Customer, Identity, TimelineEntry

@@ -11,7 +11,7 @@ from conversations.actions.messages import receive, send_reply
 from conversations.channels.base import InboundMessage
 from conversations.models import Channel, Conversation, Message
 from conversations.order import BURST, first_id_at, moment_of
-from conversations.queries import messages_after
+from conversations.thread_queries import messages_after
 from crm.models import Customer
 from tenants.scoping import tenant_scope, uuid7
 from tests.conversations.actions.vendor import post, says
