@@ -15,7 +15,6 @@ from conversations.actions.messages import (
     TEXT_LIMIT,
     add_event,
     announce,
-    check_way,
     hand_to_outbox,
     lock,
     outgoing,
@@ -23,6 +22,7 @@ from conversations.actions.messages import (
     sent_before,
     show_last,
 )
+from conversations.actions.sendable import check_way
 from conversations.channels.base import Capabilities
 from conversations.channels.registry import adapter_for
 from conversations.models import Conversation, Delivery, Episode, Message, Turn

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from conversations import windows
 from conversations.actions.content import CannotSend
 from conversations.actions.episodes import open_episode
-from conversations.actions.messages import add_event, check_way, send_system
+from conversations.actions.messages import add_event, send_system
+from conversations.actions.sendable import check_way
 from conversations.channels.base import InboundStatus
 from conversations.channels.registry import adapter_for
 from conversations.consent import medium_of

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from conversations.actions import promises, turns
-from conversations.actions.messages import TEXT_LIMIT, announce, expect, place, remember, show_last
+from conversations.actions.messages import TEXT_LIMIT, announce, expect, remember, show_last
+from conversations.actions.senders import place
 from conversations.actions.statuses import apply_status
 from conversations.channels.base import InboundEcho, InboundMessage, InboundStatus
 from conversations.models import Channel, Conversation, Delivery, Episode, Message, Turn

@@ -1,27 +1,27 @@
 """Messages in and out, notes and events: everything that appears in a conversation."""
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.files.base import ContentFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations import consent, windows
-from conversations.actions import bells, content, filling, promises, suggestions, turns
+from conversations.actions import bells, promises, suggestions, turns
 from conversations.actions.assignment import assign_in_turn, told
 from conversations.actions.channel_signs import note_sent
 from conversations.actions.clocks import keep, slept
 from conversations.actions.content import CannotSend
-from conversations.actions.episodes import current_episode, open_episode, sleeps_on, wake
+from conversations.actions.episodes import current_episode, wake
 from conversations.actions.placing import id_in_order
-from conversations.actions.threads import find_conversation, remember_references
-from conversations.channels.base import Capabilities, File, InboundMessage, Media
+from conversations.actions.sendable import check_consent, check_sendable
+from conversations.actions.senders import place
+from conversations.actions.threads import remember_references
+from conversations.channels.base import File, InboundMessage, Media
 from conversations.channels.registry import adapter_for
 from conversations.models import (
     Attachment,
@@ -31,13 +31,11 @@ from conversations.models import (
     Draft,
     Episode,
     Message,
-    Reach,
     Turn,
 )
 from conversations.signals import line_added, message_received, note_added
-from crm import identities, likeness, timeline
-from crm.actions.merging import join
-from crm.models import Customer, Identity, Purpose, TimelineEntry
+from crm import likeness, timeline
+from crm.models import Customer, Purpose, TimelineEntry
 from tenants import audit
 from tenants.actors import Actor
 from tenants.db.prepared import prepared
@@ -46,7 +44,6 @@ from tenants.kit.text import clean, one_line
 from tenants.models import Tenant
 from tenants.queries import own
 from tenants.refusals import Conflicting
-from tenants.scoping import current_tenant_id
 
 TEXT_LIMIT = 200_000  # characters kept of any one message
 EXCERPT = 200  # characters of a message shown in the history
@@ -58,15 +55,6 @@ class AnsweredMeanwhile(Conflicting):
     def __init__(self, message: Message) -> None:
         super().__init__(_("%(name)s answered meanwhile.") % {"name": message.author_label}, "seen")
         self.message = message
-
-
-def _lock_sender(channel: Channel, kind: str, value: str) -> None:
-    """One burst opens one conversation: each sender's messages are taken in one after the other."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-            [f"{current_tenant_id()}:{channel.id}:{kind}:{value}"],
-        )
 
 
 @transaction.atomic(savepoint=False)
@@ -153,107 +141,6 @@ def _add_to_album(message: Message, conversation: Conversation, item: InboundMes
     show_last(conversation, message)
     announce(conversation, message)
     return message
-
-
-def place(
-    *, channel: Channel, item: InboundMessage, tenant: Tenant
-) -> tuple[Customer, Conversation, Episode, datetime]:
-    """Who the other side of a message is, the conversation and episode it belongs to, and the time.
-
-    Made if need be; one message of a sender at a time. Raises `InvalidIdentity` for an address that is none.
-    """
-    address = identities.canonical(item.identity_kind, item.identity, tenant.country)
-    _lock_sender(channel, item.identity_kind, address.value)
-    now = timezone.now()
-    customer, identity = _sender(tenant, item, address.value)
-    conversation = find_conversation(channel, identity, item)
-    if conversation is None:
-        conversation = Conversation.objects.create(
-            channel=channel,
-            customer=customer,
-            identity=identity,
-            subject=one_line(item.subject, 250),
-            last_message_at=now,
-        )
-        return customer, conversation, open_episode(conversation, at=now), now
-    if conversation.customer_id == customer.pk:
-        conversation.customer = customer
-    if sleeps_on(conversation):
-        return customer, conversation, current_episode(conversation), now
-    return customer, conversation, wake(conversation, tenant=tenant, at=now), now
-
-
-def _sender(tenant: Tenant, item: InboundMessage, address: str) -> tuple[Customer, Identity]:
-    """The customer behind the sender's address, and that address.
-
-    What the vendor vouches for (`aliases`) makes one of two customers. What a newcomer merely says of
-    himself (`also`) joins him to nobody: he may name anybody. A colleague is asked.
-    """
-    identity = _identity(item.identity_kind, address)
-    if identity is None or identity.is_claimed or _teaches(item, identity):
-        identity = _learn_sender(tenant, item, address)
-    customer = identity.customer
-    for kind, raw in item.aliases:
-        with suppress(identities.InvalidIdentity):
-            customer = _vouched(customer, kind, raw, tenant)
-    for kind, raw in item.also:
-        with suppress(identities.InvalidIdentity):
-            identities.claim(customer, kind, raw, country=tenant.country)
-    identity.customer = customer
-    if item.language and not customer.language:
-        customer.language = item.language
-        customer.save(update_fields=["language"])
-    return customer, identity
-
-
-def _vouched(customer: Customer, kind: str, raw: str, tenant: Tenant) -> Customer:
-    """Give him an address that certainly is his; whoever had it is the same person."""
-    try:
-        identities.attach(customer, kind, raw, country=tenant.country, verified=True)
-    except identities.IdentityTaken as taken:
-        return join(customer, taken.customer)
-    return customer
-
-
-def _identity(kind: str, value: str) -> Identity | None:
-    return next(iter(_identities(kind, value=value)), None)
-
-
-@prepared(Identity, "customer")
-def _identities(kind: str, *, value: str) -> QuerySet[Identity]:
-    return Identity.objects.filter(kind=kind, value=value)
-
-
-def _teaches(item: InboundMessage, identity: Identity) -> bool:
-    """Whether a message says more of its sender than is known."""
-    return (item.identity_verified and not identity.is_verified) or bool(
-        item.name and not identity.customer.name
-    )
-
-
-def _learn_sender(tenant: Tenant, item: InboundMessage, address: str) -> Identity:
-    """Keep who writes from this address: somebody known by it, by another of his, or a new customer."""
-    customer = identities.find_customer(item.identity_kind, item.identity, tenant.country)
-    if customer is None:
-        customer = next(filter(None, (_known(kind, raw, tenant) for kind, raw in item.aliases)), None)
-        if customer:
-            identities.attach(customer, item.identity_kind, item.identity, country=tenant.country)
-    identities.resolve(
-        kind=item.identity_kind,
-        raw=item.identity,
-        name=one_line(item.name, 150),
-        verified=item.identity_verified,
-        country=tenant.country,
-    )
-    identity = _identity(item.identity_kind, address)
-    assert identity is not None
-    return identity
-
-
-def _known(kind: str, raw: str, tenant: Tenant) -> Customer | None:
-    with suppress(identities.InvalidIdentity):
-        return identities.find_customer(kind, raw, tenant.country)
-    return None
 
 
 def attach(message: Message, files: Iterable[File]) -> None:
@@ -363,73 +250,6 @@ def sent_before(conversation: Conversation, client_id: UUID | None, kind: str) -
     return first
 
 
-def check_sendable(
-    conversation: Conversation,
-    text: str,
-    files: list[File],
-    *,
-    by: Actor | None = None,
-    data: Mapping[str, Any] | None = None,
-) -> tuple[str, dict[str, Any]]:
-    """The text and what is more than text, as they go out; raise `CannotSend` when the channel refuses it.
-
-    Without `by` a person is meant.
-    """
-    channel = conversation.channel
-    can = adapter_for(channel.kind).capabilities
-    check_way(conversation, can)
-    if data and data.get("template"):
-        if not can.templates:
-            raise CannotSend(_("This channel has no templates."), "template")
-        _check_files(files, can)
-        return filling.chosen(channel=channel, given=data["template"], files=files)
-    kept = content.checked(conversation, data, text, can) if data else {}
-    if not (text or files or "location" in kept):
-        raise CannotSend(_("Write something first."))
-    if len(text) > can.text_limit:
-        raise CannotSend(
-            _("Shorten the text: this channel takes %(limit)s characters.") % {"limit": can.text_limit}
-        )
-    if not windows.is_open(conversation, can, person=by is None or by.membership is not None):
-        raise CannotSend(closed_window(can))
-    _check_files(files, can)
-    return text, kept
-
-
-def check_way(conversation: Conversation, can: Capabilities) -> None:
-    """Raise `CannotSend` when nothing at all goes out to this customer on this channel."""
-    channel = conversation.channel
-    if not channel.is_active:
-        raise CannotSend(_("The channel “%(name)s” is switched off.") % {"name": channel.name})
-    if conversation.identity_id is None:
-        raise CannotSend(_("This customer has no address on this channel any more."))
-    reach = Reach.objects.filter(channel=channel, identity_id=conversation.identity_id, is_open=False)
-    for word in reach.values_list("word", flat=True):
-        if word:
-            said = _("The customer wrote “%(word)s” and wants no more messages here until he writes START.")
-            raise CannotSend(said % {"word": word})
-        raise CannotSend(_("The customer has blocked you on this channel. Write on another one."))
-    if not can.text_limit:
-        raise CannotSend(_("Nobody can write on this channel. Choose another one."))
-
-
-def closed_window(can: Capabilities) -> str:
-    """What to say of a closed window."""
-    if can.templates:
-        return _("The customer wrote too long ago: this channel now takes approved templates only.")
-    return _("The customer wrote too long ago: this channel takes nothing until he writes again.")
-
-
-def _check_files(files: list[File], can: Capabilities) -> None:
-    if files and not can.attachments:
-        raise CannotSend(_("This channel takes no files."))
-    if sum(len(file.content) for file in files) > can.attachment_limit:
-        raise CannotSend(
-            _("The files are too large: together at most %(limit)s MB.")
-            % {"limit": can.attachment_limit // 1_000_000}
-        )
-
-
 def _check_unanswered(conversation: Conversation, by: Actor, seen: UUID) -> None:
     newer = Message.objects.filter(conversation=conversation, kind=Message.Kind.OUTBOUND, id__gt=seen)
     theirs = newer.exclude(author_kind=Message.Author.SYSTEM).exclude(
@@ -487,13 +307,6 @@ def hand_to_outbox(
         by_bot = message.author_kind == Message.Author.BOT  # it answers, so it goes with the replies
         bells.deliver(delivery.pk, Delivery.Priority.PERSON if by_bot else delivery.priority)
     return delivery
-
-
-def check_consent(way: Conversation, purpose: str) -> None:
-    """Raise `CannotSend` with the reason when the customer may not be written to there for a purpose."""
-    verdict = consent.may_send(way, purpose)
-    if not verdict.allowed:
-        raise CannotSend(verdict.sentence)
 
 
 def _priority_of(message: Message) -> int:

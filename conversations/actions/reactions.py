@@ -11,7 +11,8 @@ from conversations.actions import content
 from conversations.actions.changes import apply_change
 from conversations.actions.content import CannotSend
 from conversations.actions.episodes import current_episode
-from conversations.actions.messages import check_way, closed_window, hand_to_outbox, lock, outgoing
+from conversations.actions.messages import hand_to_outbox, lock, outgoing
+from conversations.actions.sendable import check_way, closed_window
 from conversations.channels.base import InboundChange
 from conversations.channels.registry import adapter_for
 from conversations.models import Conversation, Message

@@ -7,15 +7,8 @@ from django.utils import timezone, translation
 
 from conversations import consent
 from conversations.actions import article_files
-from conversations.actions.messages import (
-    announce,
-    attach,
-    check_sendable,
-    hand_to_outbox,
-    outgoing,
-    remember,
-    show_last,
-)
+from conversations.actions.messages import announce, attach, hand_to_outbox, outgoing, remember, show_last
+from conversations.actions.sendable import check_sendable
 from conversations.bot import says
 from conversations.bot.dialogue import PERSON, Action, Dialogue, Step
 from conversations.brains import Brain

@@ -13,16 +13,8 @@ from django.utils.translation import gettext as _
 
 from conversations import consent, windows
 from conversations.actions.drafts import save_draft
-from conversations.actions.messages import (
-    TEXT_LIMIT,
-    CannotSend,
-    add_event,
-    announce,
-    check_consent,
-    check_sendable,
-    lock,
-    send_reply,
-)
+from conversations.actions.messages import TEXT_LIMIT, CannotSend, add_event, announce, lock, send_reply
+from conversations.actions.sendable import check_consent, check_sendable
 from conversations.channels.base import File
 from conversations.channels.registry import adapter_for
 from conversations.models import Conversation, Draft, Message, ScheduledFile, ScheduledReply

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from conversations import canned
 from conversations.actions import conversations as acts
 from conversations.actions import mentions, notifications
-from conversations.actions.messages import add_note, check_sendable, lock, send_reply, send_system
+from conversations.actions.messages import add_note, lock, send_reply, send_system
+from conversations.actions.sendable import check_sendable
 from conversations.automation.names import Names
 from conversations.automation.steps import ME, NOBODY, NONE, InvalidSteps, sentence
 from conversations.models import CannedReply, Conversation, Message, Notification, Rule

@@ -17,14 +17,13 @@ from conversations.actions.episodes import current_episode, open_episode
 from conversations.actions.messages import (
     announce,
     attach,
-    check_way,
-    closed_window,
     hand_to_outbox,
     lock,
     outgoing,
     remember,
     show_last,
 )
+from conversations.actions.sendable import check_way, closed_window
 from conversations.channels.base import File
 from conversations.channels.registry import adapter_for
 from conversations.consent import medium_of

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from conversations.actions.calls import Call, log_call, receive_call
 from conversations.actions.conversations import close
-from conversations.actions.messages import CannotSend, check_sendable
+from conversations.actions.messages import CannotSend
+from conversations.actions.sendable import check_sendable
 from conversations.channels.base import InboundCall
 from conversations.models import Channel, Conversation, Episode, Message
 from conversations.right_now import right_now

@@ -10,7 +10,8 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from conversations.actions.messages import CannotSend, check_sendable
+from conversations.actions.messages import CannotSend
+from conversations.actions.sendable import check_sendable
 from conversations.channels.telegram.views import hook as hook_view
 from conversations.models import Attachment, Conversation, InboundEvent, Message
 from crm.identities import resolve
