@@ -275,8 +275,8 @@ def due_times(campaign: Campaign, variants: Sequence[Variant], tenant: Tenant, *
         cursor.execute(
             PLACES, {"tenant": tenant.pk, "prefix": PREFIX, "numbers": list(sending_rules.NUMBERS)}
         )
-        places = cursor.fetchall()
-    for place, phone in [*places, ("", None)]:
+        places = {"": None} | dict(cursor.fetchall())
+    for place, phone in places.items():
         zone = right_time.zone_of("" if phone else place, phone or "", tenant)
         for letter, time in wished.items():
             if campaign.in_their_zone or time != starts.time():

@@ -78,12 +78,29 @@ def _claim(campaign: Campaign) -> list[claiming.Batch] | None:
 
 
 def _rest(campaign_id: UUID) -> None:
-    """When a worker looks at it again: soon where somebody's turn has come and he must wait."""
+    """Nobody's turn has come: it is done, or a worker looks again, soon where somebody is only held up."""
     now = timezone.now()
+    campaign: Campaign | None = (
+        Campaign.objects.select_for_update(of=("self",)).filter(pk=campaign_id, state=State.SENDING).first()
+    )
+    if campaign is None or _is_done(campaign):
+        return
     waiting = Recipient.objects.waiting().filter(campaign=campaign_id, variant__isnull=False)
     following = waiting.aggregate(due=Min("due_at"))["due"]
     later = min(following or now + LATER, now + LATER)
-    Campaign.objects.filter(pk=campaign_id, state=State.SENDING).update(due_at=max(later, now + SOON))
+    campaign.due_at = max(later, now + SOON)
+    campaign.save(update_fields=["due_at"])
+
+
+def _is_done(campaign: Campaign) -> bool:
+    """Whether nobody of a locked campaign waits any more; it ends then."""
+    left = Recipient.objects.filter(
+        campaign=campaign, state__in=[Recipient.State.WAITING, Recipient.State.SENDING]
+    )
+    if left.exists():
+        return False
+    steering.finish(campaign)
+    return True
 
 
 @transaction.atomic
@@ -114,6 +131,7 @@ def _start(campaign: Campaign, now: datetime) -> Campaign | None:
         steering.brake(campaign, why_of(refused))
         return None
     campaign.state, campaign.frozen_at, campaign.due_at = State.SENDING, now, now
+    campaign.canary_passed_at = None if frozen.canary else now
     campaign.save()
     log.info("campaign frozen", campaign=str(campaign.pk), **frozen._asdict())
     steering.tell(campaign)
@@ -135,9 +153,7 @@ def _go_on(campaign: Campaign, now: datetime) -> Campaign | None:
     if campaign.canary_passed_at is None and braking.canary_passed(campaign, now):
         campaign.canary_passed_at = now
     winning.decide(campaign, now)
-    rows = Recipient.objects.filter(campaign=campaign)
-    if not rows.filter(state__in=[Recipient.State.WAITING, Recipient.State.SENDING]).exists():
-        steering.finish(campaign)
+    if _is_done(campaign):
         return None
     campaign.save()
     steering.tell(campaign)
