@@ -28,6 +28,7 @@ urlpatterns = [
     path("b/<slug:tenant_slug>/", include(business)),
     path("r/", include("feedback.urls.public")),
     path("h/", include("conversations.workspace.help_urls")),
+    path("i/", include("conversations.campaigns.public_urls")),
     path("robots.txt", robots.robots, name="robots"),
     path("n/", include("conversations.workspace.public_urls")),
     path("p/", include("crm.preference_urls")),

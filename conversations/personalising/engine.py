@@ -300,7 +300,7 @@ def _line(text: str, index: int) -> int:
     return text.count("\n", 0, max(index, 0)) + 1
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def source(text: str, html: bool = False) -> Source:
     """A text, read once."""
     return Source(text, html=html)

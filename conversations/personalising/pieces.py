@@ -1,6 +1,6 @@
 """What a version says on one medium in one language, ready to be filled in for many."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -8,19 +8,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from conversations import template_parts
 from conversations.models import MessageTemplateVersion, Template
-from conversations.personalising import mail
-from conversations.personalising.engine import Empty, NotWritten, Problem, Source, nested, source
-from conversations.personalising.names import NAMES
+from conversations.personalising import checking, mail
+from conversations.personalising.engine import Empty, Problem, Source, nested, source
 from conversations.personalising.spelling import spelt
 from crm.models import Medium
 from tenants.models import Tenant
 
-LIMITS = {Medium.SMS: 1_530, Medium.TELEGRAM: 4_096, Medium.WHATSAPP: 4_096}  # characters
-LIMIT = 2_000  # of the others
 SUBJECT = 250
 
 
@@ -44,8 +40,8 @@ class Piece:
         language: str,
         content: Mapping[str, Any],
         *,
+        business: Tenant,
         template: Template | None = None,
-        business: Tenant | None = None,
     ) -> None:
         self.medium = medium
         self.language = language
@@ -62,14 +58,17 @@ class Piece:
                 "subject": source(made.subject), "preheader": source(made.preheader),
                 "html": source(made.html, html=True), "text": source(made.text),
             }  # fmt: skip
-        if self.template is not None:
-            values = self.content.get("values")
-            given = values if isinstance(values, Mapping) else {}
-            return {
-                place.key: source(str(given.get(place.key) or ""))
-                for place in template_parts.places(self.template.components)
-            }
-        return {"text": source(str(self.content.get("text") or ""))}
+        return {place: source(text) for place, text in self.written.items()}
+
+    @cached_property
+    def written(self) -> dict[str, str]:
+        """What a person wrote, but in mails: a text, or the places of the vendor's template."""
+        if self.template is None:
+            return {"text": str(self.content.get("text") or "")}
+        values = self.content.get("values")
+        given = values if isinstance(values, Mapping) else {}
+        places = template_parts.places(self.template.components)
+        return {place.key: str(given.get(place.key) or "") for place in places}
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -89,19 +88,8 @@ class Piece:
     @cached_property
     def problems(self) -> list[Problem]:
         """Everything that a person should look at before it goes out, the serious ones first."""
-        found = list(dict.fromkeys(self._problems()))
+        found = list(dict.fromkeys(checking.problems(self)))
         return sorted(found, key=lambda one: not one.serious)
-
-    def _problems(self) -> Iterator[Problem]:
-        for place, one in self.sources.items():
-            for problem in one.problems:
-                yield Problem(problem.code, problem.sentence, place, problem.line)
-            for name, line in one.bare.items():
-                if not NAMES[name].always:
-                    sentence = _(
-                        "“%(name)s” may be empty: who has none gets nothing. Add words to fall back on."
-                    )
-                    yield Problem("bare", sentence % {"name": name}, place, line, serious=False, name=name)
 
     def render(self, values: Mapping[str, Any]) -> Rendered:
         """It for one customer. Raises `Empty` where a name without fallback is empty, or the whole text."""
@@ -133,6 +121,8 @@ class Piece:
             "language": template.language,
             "components": template_parts.parameters(parts, values, is_named=template.is_named),
         }
+        if header := template_parts.media(parts):
+            data["header"] = header
         if titles := template_parts.titles(parts):
             data["buttons"] = titles
         return Rendered(text=template_parts.rendered(parts, values), data={"template": data})
@@ -177,6 +167,3 @@ def preferred(language: str, business: Tenant) -> list[str]:
     asked = language.lower()
     akin = [code for code in ours if code.partition("-")[0] == asked.partition("-")[0]]
     return list(dict.fromkeys([asked, *akin, business.language, *ours]))
-
-
-__all__ = ["NotWritten", "Piece", "Rendered", "piece", "written"]

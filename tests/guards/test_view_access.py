@@ -73,6 +73,7 @@ OUTSIDE = {
     "help:sitemap": "the same: the addresses of its published answers",
     "help:answer": "the same: one published answer",
     "help:answer-short": "the same: leads to it",
+    "pictures:picture": "a picture of a mail: its address holds a secret made of the business and the picture",
     "robots": "what search engines may read: reads nothing of a business",
     "notifications:unsubscribe": "the way out of a mail: the signed link names whose mails of which kind",
     "privacy:notice": "what a business tells everybody about data: published words alone",
