@@ -386,6 +386,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "confirmations": {
+        "task": "conversations.confirmation_tasks.sweep_confirmations",
+        "schedule": 5.0,
+        "options": {"expires": 5, "queue": "slow"},
+    },
     "forget_told": {
         "task": "conversations.automation_tasks.forget_long_told",
         "schedule": 3600.0,

@@ -1,19 +1,21 @@
 """What conversations do when something below happens."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Model
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from conversations.actions import bells, comments, consents, names, suggestions
 from conversations.actions.channels import create_default_channels
+from conversations.confirmations import planning
 from conversations.models import Conversation, ConversationLabel, ConversationMerge, Episode, Message
 from conversations.signals import conversation_closed, message_received
 from crm.actions.merging import CannotPart
 from crm.models import CustomerMerge, Label
-from crm.signals import customers_parted, label_deleting, label_restored
+from crm.signals import customers_parted, label_deleting, label_restored, record_told
 from tenants.actors import Actor
 from tenants.models import Membership, Tenant
 from tenants.signals import answering_ended, availability_changed, business_created, hours_changed
@@ -27,6 +29,13 @@ def open_default_channels(sender: Any, *, tenant: Tenant, by: Actor, **kwargs: A
 @receiver(message_received, dispatch_uid="conversations.weigh_comment")
 def weigh_what_is_said_in_public(sender: Any, *, message: Message, **kwargs: Any) -> None:
     comments.weigh(message)
+
+
+@receiver(record_told, dispatch_uid="conversations.confirm")
+def tell_what_happens(
+    sender: Any, *, row: Model, before: Mapping[str, Any] | None, by: Actor, **kwargs: Any
+) -> None:
+    planning.plan(row, before)
 
 
 @receiver(message_received, dispatch_uid="conversations.learn_name")

@@ -8,3 +8,5 @@ label_deleting = Signal()  # label
 customers_parted = Signal()  # made: the merge that is taken back
 # A deleted label is back. `kept` is what the receivers returned, by their names.
 label_restored = Signal()  # label, kept
+# An appointment, an order or a payment is new, or changed in a way that its history tells.
+record_told = Signal()  # row, before: the changed fields as they were, None for a new one; by

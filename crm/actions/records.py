@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from crm import identities, timeline
 from crm.actions.customers import tell
 from crm.models import Appointment, Customer, Order, Payment
+from crm.signals import record_told
 from tenants.actors import Actor
 from tenants.models import Tenant
 from tenants.refusals import Conflicting, Refused
@@ -111,6 +112,7 @@ class Reports[Row: (Appointment, Order, Payment)]:
             assert row is not None
             if row.pk == fresh.pk:
                 self._tell(row, by)
+                record_told.send(self.model, row=row, before=None, by=by)
                 return Recorded(row, Outcome.CREATED)
         if customer is not None and row.customer_id != customer.pk:
             raise OfAnotherCustomer(_("This belongs to another customer."), "customer_id")
@@ -148,6 +150,7 @@ class Reports[Row: (Appointment, Order, Payment)]:
             return Recorded(row, Outcome.LATE)
         if not differing:
             return Recorded(row, Outcome.UNCHANGED)
+        before = {field: getattr(row, field) for field in differing}
         for field in differing:
             setattr(row, field, given[field])
         self.check(row)
@@ -158,6 +161,7 @@ class Reports[Row: (Appointment, Order, Payment)]:
         row.save(update_fields=[*differing, "updated_at"])
         if is_told:
             self._tell(row, by)
+            record_told.send(self.model, row=row, before=before, by=by)
         tell(row.customer_id)
         return Recorded(row, Outcome.CHANGED)
 

@@ -1,0 +1,36 @@
+"""Workers' doors of confirmations: each takes a business, enters it and calls one action."""
+
+from django.db import connections
+from django.utils import timezone
+
+from conversations.confirmations import sending, silence
+from tenants.kit.tasks import cross_business_task, ring_once_now, tenant_task
+
+DUE = """
+SELECT DISTINCT tenant_id FROM conversations_confirmation WHERE state = 'waiting' AND due_at <= %(now)s
+"""
+SILENT = """
+SELECT DISTINCT tenant_id FROM conversations_confirmation WHERE call_at IS NOT NULL AND call_at <= %(now)s
+"""
+
+
+@tenant_task(queue="slow", scoped=False, rung_once=True)
+def send_confirmations(tenant_id: str) -> None:
+    if sending.send_due(tenant_id):
+        ring_once_now(send_confirmations, tenant_id)
+
+
+@tenant_task(queue="slow", scoped=False, rung_once=True)
+def call_silent(tenant_id: str) -> None:
+    silence.call_due(tenant_id)
+
+
+@cross_business_task(queue="slow")
+def sweep_confirmations() -> int:
+    """Ring in every business in which something is to be said, or somebody to be called."""
+    rung = 0
+    for query, task in ((DUE, send_confirmations), (SILENT, call_silent)):
+        with connections["ops"].cursor() as cursor:
+            cursor.execute(query, {"now": timezone.now()})
+            rung += sum(ring_once_now(task, tenant_id) for (tenant_id,) in cursor.fetchall())
+    return rung

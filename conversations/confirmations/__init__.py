@@ -1,0 +1,1 @@
+"""Telling customers what happens to their appointments, orders and payments, and reading what they answer."""
