@@ -17,6 +17,7 @@ from config.demo import (
     calls,
     catalogue,
     consents,
+    desk,
     doubles,
     facts,
     imports,
@@ -93,7 +94,7 @@ def _user(colleague: Colleague, language: str) -> User:
 def _mirasol(owner: User, now: datetime) -> None:
     membership = create_business(name="Bicis Mirasol", country="MX", owner=owner)
     opened = Opened(
-        membership.tenant, membership, people.COLLEAGUES, stories.LABELS, "https://bicismirasol.example"
+        membership.tenant, membership, people.COLLEAGUES, desk.LABELS, "https://bicismirasol.example"
     )
     with tenant_scope(membership.tenant_id), translation.override("es"):
         weekdays = {
@@ -110,7 +111,7 @@ def _mirasol(owner: User, now: datetime) -> None:
         templates.write_templates()
         stage = _stage(opened, now, Random("mirasol"))
         _special_days(opened, stage.clock)
-        _furnish(opened, stage, stories.CANNED, stories.GREETING)
+        _furnish(opened, stage, desk.CANNED, desk.GREETING)
         automation.furnish(stage, membership)
         knowledge.furnish(membership, knowledge.MIRASOL, "es")
         knowledge.draft_prices(membership)
@@ -118,7 +119,7 @@ def _mirasol(owner: User, now: datetime) -> None:
         bot.furnish(stage, membership)
         sending.furnish(membership)
         put_customers(stage, people.customers(CUSTOMERS, stage.clock.random))
-        put_orders(stage, stories.ORDERS, ORDERS, catalogue.BY_NAME, catalogue.CURRENCY)
+        put_orders(stage, desk.ORDERS, ORDERS, catalogue.BY_NAME, catalogue.CURRENCY)
         put_records(stage)
         _tell(stage, [*stories.STORIES, *_past(stage), *messengers.STORIES, *bot.STORIES, *teaching.STORIES])
         put_odd_mail(stage)
