@@ -28,7 +28,7 @@ from tests.canary.odd import Knock
 from tests.canary.test_api import OPERATIONS, body, name
 from tests.guards.addresses import Address, addresses
 
-OFTEN = 3  # one door in so many is knocked at in every run, all of them in the slow suite
+OFTEN = 5  # one door in so many is knocked at in every run, all of them in the slow suite
 
 
 def now_and_then(doors: list[Any]) -> list[Any]:

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from crm.models import Label
 from tenants.scoping import tenant_scope
 from tests.canary import driver
 from tests.canary.conftest import SEARCHED, World
 from tests.canary.driver import Answer, ask
 from tests.canary.world import person
+from tests.factories.crm import make_customer
 from tests.guards.addresses import Address, addresses
 
 INSIDE = [address for address in addresses() if address.is_inside]
@@ -27,6 +29,18 @@ def own_pages(world: World) -> dict[str, Answer]:
 
 def own_path(world: World, address: Address) -> str:
     return next(driver.paths(address, world.ours, None))[0]
+
+
+def test_what_a_request_writes_is_read_before_it_is_undone(world: World) -> None:
+    """Changed rows as well as new ones; were they not seen, nothing of theirs would ever be found."""
+
+    def write() -> None:
+        with tenant_scope(world.ours.id):
+            make_customer("Nueva Zarza")
+            Label.objects.filter(pk=world.ours.first("crm.Label").pk).update(name="Otra Zarza")
+
+    rows = driver.undone(world.ours, write)[1]
+    assert ("Nueva Zarza" in rows, "Otra Zarza" in rows) == (True, True)
 
 
 def test_every_address_can_be_driven() -> None:

@@ -1,10 +1,13 @@
 """Businesses and people."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from allauth.account.internal.flows.login import record_authentication
+from django.db import connection
 from django.http import HttpRequest
 from django.test import Client
 
@@ -15,6 +18,17 @@ from tenants.permissions import Role, Sees
 from tenants.scoping import tenant_scope
 
 PASSWORD = "correcto-caballo-bateria"
+
+
+@contextmanager
+def without_savepoints() -> Iterator[None]:
+    """Nothing is undone halfway while a test prepares itself: inside a transaction, one is enough."""
+    features = connection.features
+    before, features.uses_savepoints = features.uses_savepoints, False
+    try:
+        yield
+    finally:
+        features.uses_savepoints = before
 
 
 @dataclass
@@ -38,12 +52,13 @@ class Business:
     def client(self, membership: Membership, **headers: Any) -> Client:
         """A browser in which a member has logged in and just proved again who he is."""
         client = Client(**headers)
-        client.force_login(membership.user, backend="tenants.backends.PersonBackend")
-        session = client.session
-        request = HttpRequest()
-        request.session = session
-        record_authentication(request, membership.user, method="password", reauthenticated=True)
-        session.save()
+        with without_savepoints():
+            client.force_login(membership.user, backend="tenants.backends.PersonBackend")
+            session = client.session
+            request = HttpRequest()
+            request.session = session
+            record_authentication(request, membership.user, method="password", reauthenticated=True)
+            session.save()
         return client
 
     def add_member(self, role: str = Role.AGENT, sees: str = Sees.ALL, name: str = "") -> Membership:
@@ -67,7 +82,8 @@ def make_member(tenant: Tenant, role: str, **fields: Any) -> Membership:
 
 def make_business(name: str = "Bicis Tapatías", country: str = "MX", **fields: Any) -> Business:
     """A business with an owner and an agent."""
-    owner = create_business(name=name, country=country, owner=make_user("Olga Dueña"), **fields)
-    with tenant_scope(owner.tenant_id):
-        agent = make_member(owner.tenant, Role.AGENT, name="Aldo Agente")
+    with without_savepoints():
+        owner = create_business(name=name, country=country, owner=make_user("Olga Dueña"), **fields)
+        with tenant_scope(owner.tenant_id):
+            agent = make_member(owner.tenant, Role.AGENT, name="Aldo Agente")
     return Business(tenant=owner.tenant, owner=owner, agent=agent)
