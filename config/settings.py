@@ -391,6 +391,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5, "queue": "slow"},
     },
+    "journeys": {
+        "task": "conversations.journey_tasks.sweep_journeys",
+        "schedule": 15.0,
+        "options": {"expires": 15, "queue": "slow"},
+    },
+    "journey_entries": {
+        "task": "conversations.journey_tasks.sweep_entries",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "slow"},
+    },
     "forget_told": {
         "task": "conversations.automation_tasks.forget_long_told",
         "schedule": 3600.0,

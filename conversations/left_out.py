@@ -12,7 +12,7 @@ NO_ADDRESS, SAME_ADDRESS, CHANNEL_OFF = "no_address", "same_address", "channel_o
 COMPLAINT_OPEN, BAD_RATING, ANSWERED, CAPPED = "complaint_open", "bad_rating", "answered", "capped"
 HELD_OUT, CANCELLED, TOO_LATE, NOT_WRITTEN = "held_out", "cancelled", "too_late", "not_written"
 NO_TEMPLATE, WINDOW_CLOSED, ERASED, REFUSED = "no_template", "window_closed", "erased", "refused"
-UNKNOWN, UNTRUE, ELSEWHERE = "unknown", "untrue", "elsewhere"
+UNKNOWN, UNTRUE, ELSEWHERE, BOUGHT = "unknown", "untrue", "elsewhere", "bought"
 
 SENTENCES: dict[str, str] = {
     NO_ADDRESS: gettext_noop("There is no address at which he can be reached on these channels."),
@@ -32,6 +32,7 @@ SENTENCES: dict[str, str] = {
     REFUSED: gettext_noop("The recipient's server refused it."),
     UNKNOWN: gettext_noop("Puente was interrupted while handing it over. It may have arrived."),
     UNTRUE: gettext_noop("What it says was no longer true."),
+    BOUGHT: gettext_noop("He bought meanwhile."),
     ELSEWHERE: gettext_noop("He was told already on another channel."),
 } | {str(reason): words for reason, words in CONSENT.items() if words}
 

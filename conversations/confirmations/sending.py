@@ -1,6 +1,5 @@
 """Says what is due: each in one transaction with its message, so that a death in between says it once."""
 
-from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,27 +8,13 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from conversations import gate
-from conversations.actions.campaigns.quiet import WindowClosed, say
-from conversations.actions.content import CannotSend
 from conversations.actions.failures import in_short, whereabouts
+from conversations.automatic import LeftOut, say_first
 from conversations.confirmations.catalogue import KINDS, is_true
-from conversations.consent import medium_of
-from conversations.left_out import (
-    CHANNEL_OFF,
-    NO_ADDRESS,
-    NO_TEMPLATE,
-    NOT_WRITTEN,
-    TOO_LATE,
-    UNTRUE,
-    WINDOW_CLOSED,
-)
-from conversations.models import Channel, Confirmation, Message
-from conversations.personalising import NotWritten, Piece, piece, values_for
+from conversations.left_out import NO_TEMPLATE, NOT_WRITTEN, TOO_LATE, UNTRUE
+from conversations.models import Confirmation, Message
 from conversations.personalising.gathering import of_appointment, zones_of
-from crm import preferences
-from crm.consent_texts import language_of
-from crm.models import Appointment, Customer, Identity, Order, Payment, Preference
+from crm.models import Appointment, Order, Payment
 from tenants import formats
 from tenants.models import Tenant
 from tenants.queries import own
@@ -42,15 +27,6 @@ AGAIN = timedelta(minutes=1)
 STALE = timedelta(days=1)  # after that, news is history
 State = Confirmation.State
 MODELS: dict[str, Any] = {str(thing): model for model, thing in KINDS.items()}
-ORDER = ("whatsapp", "twilio_whatsapp", "telegram", "sms", "email")
-
-
-class LeftOut(Exception):
-    """He does not get it. `reason` is a code of left_out.py."""
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(reason)
-        self.reason, self.detail = reason, detail
 
 
 def send_due(tenant_id: UUID | str) -> bool:
@@ -116,77 +92,13 @@ def _say(one: Confirmation) -> Message:
     is_before = one.step is not None and one.step.minutes < 0
     if now > (one.happens_at if is_before else one.happens_at + STALE + _after(one)):
         raise LeftOut(TOO_LATE)
-    version = one.step.template.versions.order_by("-number").first() if one.step else None
-    if version is None:
+    if one.step is None:
         raise LeftOut(NO_TEMPLATE)
-    tenant, why = own(), LeftOut(NO_ADDRESS)
-    language = language_of(one.customer, tenant)
-    purpose = one.step.template.purpose  # type: ignore[union-attr]  # a version has a step
-    for channel, way in _ways(one.customer, purpose):
-        if not isinstance(way, Identity):
-            why = LeftOut(way) if why.reason == NO_ADDRESS else why
-            continue
-        text = piece(version, medium_of(channel), language)
-        if text is None:
-            why = LeftOut(NO_TEMPLATE)
-            continue
-        try:
-            with transaction.atomic():
-                return _said(one, thing, text, channel, way, purpose, tenant)
-        except NotWritten as empty:
-            why = LeftOut(NOT_WRITTEN, str(empty))
-        except WindowClosed as closed:
-            why = LeftOut(WINDOW_CLOSED, str(closed))
-        except CannotSend as refused:
-            why = LeftOut(CHANNEL_OFF, str(refused))
-    raise why
+    return say_first(one.customer, one.step.template, facts=facts(thing, one.customer_id, own()))
 
 
 def _after(one: Confirmation) -> timedelta:
     return timedelta(minutes=max(one.step.minutes, 0) if one.step else 0)
-
-
-def _ways(customer: Customer, purpose: str) -> Iterator[tuple[Channel, Identity | str]]:
-    """The business's channels with his address there or why not: the one he prefers first."""
-    wished = Preference.objects.filter(
-        customer=customer, topic=preferences.CHANNEL, forgotten_at=None
-    ).values_list("value", flat=True)
-    liked = [*wished, customer.last_contact_channel]
-    channels = [one for one in Channel.objects.order_by("created_at", "id") if gate.reaches(one)]
-    channels.sort(key=lambda one: (_place(one.kind, liked), ORDER.index(one.kind)))
-    for channel in channels:
-        found = gate.addresses_for([customer.pk], channels=[channel], purpose=purpose, at=timezone.now())[
-            customer.pk
-        ]
-        yield channel, found if isinstance(found, str) else found[1]
-
-
-def _place(kind: str, liked: Iterable[str]) -> int:
-    return next((place for place, one in enumerate(liked) if one == kind), 9)
-
-
-def _said(
-    one: Confirmation,
-    thing: Any,
-    text: Piece,
-    channel: Channel,
-    identity: Identity,
-    purpose: str,
-    tenant: Tenant,
-) -> Message:
-    about = {one.customer_id: facts(thing, one.customer_id, tenant)}
-    values = values_for([one.customer_id], text.names, extra=about)
-    said = text.render(values[one.customer_id])
-    return say(
-        customer=one.customer,
-        channel=channel,
-        identity=identity,
-        text=said.text,
-        html=said.html,
-        subject=said.subject,
-        data=said.data,
-        purpose=purpose,
-    )
 
 
 def facts(thing: Any, customer_id: UUID, tenant: Tenant) -> dict[str, Any]:

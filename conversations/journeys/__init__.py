@@ -1,0 +1,1 @@
+"""Steps that customers go through one by one after something happened to them."""

@@ -1,0 +1,228 @@
+"""Takes each customer from step to step; each step is done in one transaction with the place it leads to."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from conversations import gate, right_time
+from conversations.actions.failures import in_short, whereabouts
+from conversations.automatic import LeftOut, say_first
+from conversations.journeys.content import Step, after, out_of, step_at
+from conversations.left_out import ANSWERED, BOUGHT, COMPLAINT_OPEN, ERASED, NOT_WRITTEN
+from conversations.models import JourneyPlace, Message, MessageTemplate
+from conversations.personalising.gathering import zones_of
+from crm.actions.follow_ups import open_follow_up
+from crm.models import Case, Order, Segment
+from crm.segments import asking
+from tenants.actors import Actor
+from tenants.queries import own
+from tenants.scoping import tenant_scope
+
+log = structlog.get_logger("puente.journeys")
+BATCH = 100
+MOST_ATTEMPTS = 5
+MOST_AT_ONCE = 20  # steps done in one go; the rest a moment later
+AGAIN = timedelta(minutes=1)
+State = JourneyPlace.State
+REASONS = {"answered": ANSWERED, "bought": BOUGHT, "complained": COMPLAINT_OPEN}
+
+
+def advance_due(tenant_id: UUID | str) -> bool:
+    """Take everybody on whose time has come; returns whether more wait. Harmless when run twice."""
+    with tenant_scope(tenant_id):
+        due = JourneyPlace.objects.filter(due_at__lte=timezone.now()).order_by("due_at")
+        found = list(due.values_list("pk", flat=True)[:BATCH])
+    for pk in found:
+        with tenant_scope(tenant_id):
+            if not _attempt(pk):
+                continue
+        try:
+            with tenant_scope(tenant_id):
+                _advance(pk)
+        except Exception as error:  # noqa: BLE001 -- nothing of it was kept: it is tried again
+            log.error("no step further", place=str(pk), error=in_short(error), at=whereabouts(error))
+    return len(found) == BATCH
+
+
+def _attempt(pk: UUID) -> bool:
+    place = _locked(pk)
+    if place is None:
+        return False
+    place.attempts += 1
+    place.due_at = timezone.now() + AGAIN * place.attempts
+    if place.attempts > MOST_ATTEMPTS:
+        _end(place, State.STOPPED, NOT_WRITTEN)
+        return False
+    place.save(update_fields=["attempts", "due_at"])
+    return True
+
+
+def _locked(pk: UUID) -> JourneyPlace | None:
+    due = JourneyPlace.objects.select_for_update(skip_locked=True, of=("self",))
+    found: JourneyPlace | None = (
+        due.filter(pk=pk, due_at__isnull=False).select_related("customer", "version", "journey").first()
+    )
+    return found
+
+
+def _advance(pk: UUID) -> None:
+    place = _locked(pk)
+    if place is None:
+        return
+    if place.customer.merged_into_id or place.journey.archived_at:
+        _end(place, State.STOPPED, ERASED)
+        return
+    steps = place.version.content["steps"]
+    now = timezone.now()
+    for _turn in range(MOST_AT_ONCE):
+        if reason := _stopped(place):
+            _end(place, State.STOPPED, reason)
+            return
+        step = step_at(steps, place.step)
+        if step is None:
+            place.step = out_of(place.step)
+            if not place.step:
+                _end(place, State.DONE, "")
+                return
+            continue
+        until = DO[step["do"]](place, step, now)
+        if place.state != State.WAITING:
+            return
+        if until:
+            _wait(place, until)
+            return
+    _wait(place, now)
+
+
+def _wait(place: JourneyPlace, until: datetime) -> None:
+    place.due_at, place.attempts = until, 0
+    place.save(update_fields=["due_at", "attempts", "step", "trail", "message"])
+
+
+def _end(place: JourneyPlace, state: State, reason: str) -> None:
+    place.state, place.reason, place.due_at = state, reason, None
+    place.finished_at = timezone.now()
+    place.save()
+
+
+def _stopped(place: JourneyPlace) -> str:
+    """Why it ends for him now; "" where it goes on."""
+    for stop in place.version.content["stops"]:
+        if IS[stop](place):
+            return REASONS[stop]
+    return ""
+
+
+def _note(place: JourneyPlace, what: str, detail: str = "") -> None:
+    line = {"step": place.step, "at": timezone.now().isoformat(), "what": what, "detail": detail[:300]}
+    place.trail = [*place.trail, line]
+
+
+# --- what a step does: returns until when to wait, None to go on at once ---
+
+
+def _do_wait(place: JourneyPlace, step: Step, now: datetime) -> datetime | None:
+    _note(place, "wait")
+    place.step = after(place.step)
+    return now + timedelta(minutes=step["minutes"])
+
+
+def _do_send(place: JourneyPlace, step: Step, now: datetime) -> datetime | None:
+    template = MessageTemplate.objects.kept().filter(pk=step["template"]).first()
+    if template is None:
+        _note(place, "left_out", "no_template")
+        place.step = after(place.step)
+        return None
+    zone = zones_of([place.customer_id], own())[place.customer_id]
+    hours = right_time.hours_of(gate.policy(), own())
+    allowed = right_time.next_allowed(now, zone, hours, promotion=template.purpose == "promotion")
+    if allowed > now:
+        return allowed
+    if reason := gate.judge([place.customer_id], purpose=template.purpose, at=now).get(place.customer_id, ""):
+        _note(place, "left_out", reason)
+    else:
+        try:
+            with transaction.atomic():
+                place.message = say_first(place.customer, template, facts={})
+            _note(place, "sent", template.name)
+        except LeftOut as why:
+            _note(place, "left_out", why.reason)
+    place.step = after(place.step)
+    return None
+
+
+def _do_task(place: JourneyPlace, step: Step, now: datetime) -> datetime | None:
+    open_follow_up(
+        customer=place.customer,
+        title=step["title"],
+        due_at=now + timedelta(days=step["days"]),
+        by=Actor.system(),
+        context_id=place.message.conversation_id if place.message else None,
+    )
+    _note(place, "task", step["title"])
+    place.step = after(place.step)
+    return None
+
+
+def _do_branch(place: JourneyPlace, step: Step, now: datetime) -> datetime | None:
+    condition = step["if"]
+    if condition["is"] == "in_segment":
+        segment = asking.find(UUID(condition["segment"]))
+        is_so = segment is not None and _is_in(segment, place)
+    else:
+        is_so = IS[condition["is"]](place)
+    _note(place, "yes" if is_so else "no")
+    place.step = f"{place.step}.{'then' if is_so else 'else'}.0"
+    return None
+
+
+def _do_stop(place: JourneyPlace, step: Step, now: datetime) -> datetime | None:
+    _end(place, State.DONE, "")
+    return None
+
+
+DO: dict[str, Callable[[JourneyPlace, Step, datetime], datetime | None]] = {
+    "wait": _do_wait,
+    "send": _do_send,
+    "task": _do_task,
+    "branch": _do_branch,
+    "stop": _do_stop,
+}
+
+# --- what may be so ---
+
+
+def _answered(place: JourneyPlace) -> bool:
+    """Whether he wrote to us since he entered."""
+    theirs = Message.objects.filter(
+        conversation__customer_id=place.customer_id,
+        kind=Message.Kind.INBOUND,
+        created_at__gt=place.entered_at,
+    )
+    return bool(theirs.exists())
+
+
+def _bought(place: JourneyPlace) -> bool:
+    since = Order.objects.filter(customer_id=place.customer_id, placed_at__gt=place.entered_at)
+    return bool(since.exclude(status=Order.Status.CANCELLED).exists())
+
+
+def _complained(place: JourneyPlace) -> bool:
+    open_ones = Case.objects.open().filter(customer_id=place.customer_id, kind=Case.Kind.COMPLAINT)
+    return bool(open_ones.exists())
+
+
+def _is_in(segment: Segment, place: JourneyPlace) -> bool:
+    return asking.why(segment, place.customer)[0]
+
+
+IS: dict[str, Callable[[JourneyPlace], Any]] = {
+    "answered": _answered,
+    "bought": _bought,
+    "complained": _complained,
+}

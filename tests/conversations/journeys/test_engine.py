@@ -1,0 +1,137 @@
+"""People go from step to step, once, with the version they began with, until something ends it."""
+
+from datetime import time
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from conversations.journeys import content
+from conversations.journeys.advancing import advance_due
+from conversations.journeys.entering import look_for_entries
+from conversations.models import (
+    Journey,
+    JourneyPlace,
+    JourneyVersion,
+    Message,
+    MessageTemplate,
+    SendingPolicy,
+)
+from crm import identities
+from crm.actions.orders import record_order
+from crm.models import Attribute, Customer, FollowUp
+from tenants.actors import Actor
+from tenants.scoping import tenant_scope
+from tests.factories.campaigns import make_template
+from tests.factories.conversations import make_channel
+from tests.factories.crm import make_customer
+from tests.factories.tenants import Business
+
+STATES = JourneyPlace.State
+
+
+@pytest.fixture
+def ana(business: Business) -> Customer:
+    with tenant_scope(business.tenant.id):
+        make_channel("email")
+        SendingPolicy.objects.create(quiet_from=time(3), quiet_until=time(3))
+        customer = make_customer("Ana Flores")
+        identities.attach(customer, kind="email", raw="ana@ejemplo.mx", country="MX", verified=True)
+        return customer
+
+
+def journey(entry: dict[str, str], steps: list[dict[str, Any]], stops: tuple[str, ...] = ()) -> Journey:
+    made = Journey.objects.create(name=f"Viaje {Journey.objects.count()}", is_on=True)
+    kept = content.tidy({"entry": entry, "steps": steps, "stops": list(stops)})
+    JourneyVersion.objects.create(journey=made, number=1, content=kept)
+    return made
+
+
+def deliver(customer: Customer, number: str = "A-1") -> None:
+    record_order(external_id=number, customer=customer, status="delivered", by=Actor.system())
+
+
+def due_now() -> None:
+    JourneyPlace.objects.filter(due_at__isnull=False).update(due_at=timezone.now())
+
+
+def test_steps_are_done_once_and_in_order(business: Business, ana: Customer) -> None:
+    with tenant_scope(business.tenant.id):
+        template = make_template(text="Gracias {{ customer.first_name | default: 'a ti' }}")
+        MessageTemplate.objects.update(purpose="service")
+        branch = {
+            "do": "branch",
+            "if": {"is": "answered"},
+            "then": [{"do": "task", "title": "Agradecer", "days": 0}],
+            "else": [{"do": "task", "title": "Llamar a Ana", "days": 1}, {"do": "wait", "minutes": 5}],
+        }
+        wait = {"do": "wait", "minutes": 60}
+        journey({"on": "order_delivered"}, [{"do": "send", "template": str(template.pk)}, wait, branch])
+        deliver(ana)
+        deliver(ana)
+        due_now()
+    for _ in range(3):
+        advance_due(business.tenant.id)
+    with tenant_scope(business.tenant.id):
+        place = JourneyPlace.objects.get()
+        assert [line["what"] for line in place.trail] == ["sent", "wait"]
+        assert Message.objects.get().text.startswith("Gracias Ana")
+        JourneyVersion.objects.create(
+            journey=place.journey, number=2, content=content.tidy(
+                {"entry": {"on": "order_delivered"}, "steps": [{"do": "stop"}]}
+            ),
+        )  # fmt: skip
+        due_now()
+    advance_due(business.tenant.id)
+    with tenant_scope(business.tenant.id):
+        assert FollowUp.objects.get().title == "Llamar a Ana"
+        due_now()
+    advance_due(business.tenant.id)
+    with tenant_scope(business.tenant.id):
+        assert JourneyPlace.objects.get().state == STATES.DONE
+
+
+def test_buying_ends_it(business: Business, ana: Customer) -> None:
+    with tenant_scope(business.tenant.id):
+        journey({"on": "order_delivered"}, [{"do": "wait", "minutes": 60}, {"do": "stop"}], ("bought",))
+        deliver(ana)
+    advance_due(business.tenant.id)
+    with tenant_scope(business.tenant.id):
+        record_order(external_id="A-2", customer=ana, status="placed", by=Actor.system())
+        due_now()
+    advance_due(business.tenant.id)
+    with tenant_scope(business.tenant.id):
+        place = JourneyPlace.objects.get()
+        assert (place.state, place.reason) == (STATES.STOPPED, "bought")
+
+
+def test_birthday_once_a_year(business: Business, ana: Customer) -> None:
+    with tenant_scope(business.tenant.id):
+        Attribute.objects.create(key="birthday", name="Cumpleaños", kind="date")
+        today = timezone.now().astimezone(business.tenant.zone).date()
+        Customer.objects.filter(pk=ana.pk).update(attributes={"birthday": f"1990-{today:%m-%d}"})
+        made = journey({"on": "birthday", "attribute": "birthday"}, [{"do": "stop"}])
+        assert look_for_entries(made) == 1
+        made.refresh_from_db()
+        assert look_for_entries(made) == 0
+        Journey.objects.update(looked_at=None)
+        made.refresh_from_db()
+        assert look_for_entries(made) == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        None,
+        {"entry": {}, "steps": [{"do": "stop"}]},
+        {"entry": {"on": "order_paid"}, "steps": []},
+        {"entry": {"on": "order_paid"}, "steps": [{"do": "wait", "minutes": True}]},
+        {"entry": {"on": "order_paid"}, "steps": [{"do": "send", "template": "no"}]},
+        {"entry": {"on": "order_paid"}, "steps": [{"do": "fly"}]},
+        {"entry": {"on": "order_paid"}, "steps": [{"do": "branch", "if": {"is": "rain"}}]},
+        {"entry": {"on": "birthday"}, "steps": [{"do": "stop"}]},
+    ],
+)
+def test_what_nobody_can_go_through_is_refused(wrong: Any) -> None:
+    with pytest.raises(content.InvalidJourney):
+        content.tidy(wrong)
