@@ -9,8 +9,10 @@ from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from conversations.actions import bells, comments, consents, names, suggestions
+from conversations.actions.campaigns import marks
 from conversations.actions.channels import create_default_channels
 from conversations.confirmations import planning
+from conversations.journeys import entering
 from conversations.models import Conversation, ConversationLabel, ConversationMerge, Episode, Message
 from conversations.signals import conversation_closed, message_received
 from crm.actions.merging import CannotPart
@@ -36,6 +38,7 @@ def tell_what_happens(
     sender: Any, *, row: Model, before: Mapping[str, Any] | None, by: Actor, **kwargs: Any
 ) -> None:
     planning.plan(row, before)
+    entering.heard(row, before)
 
 
 @receiver(message_received, dispatch_uid="conversations.learn_name")
@@ -56,6 +59,12 @@ def learn_from_replies(sender: Any, *, episode: Episode, **kwargs: Any) -> None:
 @receiver(message_received, dispatch_uid="conversations.hear_unsubscribing")
 def stop_what_comes_unasked(sender: Any, *, message: Message, **kwargs: Any) -> None:
     consents.hear(message)
+
+
+@receiver(message_received, dispatch_uid="conversations.hear_answer")
+def leave_him_to_a_person(sender: Any, *, message: Message, **kwargs: Any) -> None:
+    """Who answers a campaign gets nothing automatic for a while."""
+    marks.hear(message)
 
 
 @receiver(customers_parted, dispatch_uid="conversations.customers_parted")

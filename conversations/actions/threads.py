@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from conversations.actions.campaigns import told
 from conversations.channels.base import InboundMessage
 from conversations.channels.registry import adapter_for
 from conversations.models import Channel, Conversation, Delivery, ThreadReference
@@ -59,7 +60,7 @@ def stands_in(conversation: Conversation) -> Conversation:
 def _find(channel: Channel, identity: Identity, item: InboundMessage) -> Conversation | None:
     mine = Conversation.objects.select_for_update(of=("self",)).filter(channel=channel)
     if item.conversation_id:
-        named = mine.filter(pk=item.conversation_id).first()
+        named = mine.filter(pk=item.conversation_id).first() or told.by_address(channel, item.conversation_id)
         if named:
             return named
     if item.references:
@@ -71,7 +72,9 @@ def _find(channel: Channel, identity: Identity, item: InboundMessage) -> Convers
             Coalesce("message__came_by_id", "message__conversation_id")
         )
         threads = mine.filter(Q(pk__in=known) | Q(pk__in=ours), customer_id=identity.customer_id)
-        threaded = threads.newest_first().first()
+        threaded = threads.newest_first().first() or told.by_references(
+            channel, identity, _ids(item.references)
+        )
         if threaded:
             return threaded
     if adapter_for(channel.kind).capabilities.subject:

@@ -15,24 +15,31 @@ from conversations.models import (
     SendingPolicy,
     Variant,
 )
-from crm.models import Consent, Customer, Medium, Purpose, Segment, SegmentMember
+from crm.models import Consent, Customer, Identity, Medium, Purpose, Segment, SegmentMember
 from tenants.actors import Actor
 from tests.factories.conversations import make_channel
-from tests.factories.crm import make_customer
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=ZoneInfo("America/Mexico_City"))  # a Tuesday without holiday
+GIVEN = Consent.State.GIVEN
 TEXT = "Hola {{ customer.first_name | default: 'amiga' }}: la revisión está a mitad de precio."
 
 
 def make_audience(count: int, name: str = "Clientas", **fields: Any) -> tuple[Segment, list[Customer]]:
     """A list of customers who agreed to offers by e-mail."""
-    segment = Segment.objects.create(name=name, is_list=True)
+    segment, now = Segment.objects.create(name=name, is_list=True), timezone.now()
     people = [
-        make_customer(f"Ana{number} Flores", email=f"{name.lower()}{number}@correo.example", **fields)
+        Customer(**{"name": f"Ana{number} Flores", "last_contact_at": now, **fields})
         for number in range(count)
     ]
-    for one in people:
-        agree(one)
+    Customer.objects.bulk_create(people)
+    Identity.objects.bulk_create(
+        Identity(customer=one, kind="email", value=f"{name.lower()}{number}@correo.example")
+        for number, one in enumerate(people)
+    )
+    Consent.objects.bulk_create(
+        Consent(customer=one, medium=Medium.EMAIL, purpose=Purpose.PROMOTION, state=GIVEN, since=now)
+        for one in people
+    )
     put_in(segment, people)
     return segment, people
 
@@ -45,7 +52,7 @@ def put_in(segment: Segment, people: list[Customer]) -> None:
     )
 
 
-def agree(customer: Customer, medium: str = Medium.EMAIL, state: str = Consent.State.GIVEN) -> None:
+def agree(customer: Customer, medium: str = Medium.EMAIL, state: str = GIVEN) -> None:
     """To offers."""
     Consent.objects.create(
         customer=customer, medium=medium, purpose=Purpose.PROMOTION, state=state, since=timezone.now()
@@ -91,7 +98,8 @@ def make_campaign(
         }
     )
     for letter in "ABCD"[:letters]:
-        Variant.objects.create(campaign=campaign, letter=letter, template=make_template(f"Carta {letter}"))
+        template = make_template(f"Carta {letter} {campaign.pk.hex}")
+        Variant.objects.create(campaign=campaign, letter=letter, template=template)
     return campaign
 
 

@@ -30,8 +30,9 @@ class Counts(NamedTuple):
 
 def counts(campaign: Campaign) -> Counts:
     """Since the campaign began, or went on after the brake."""
-    since = Q(sent_at__gte=campaign.resumed_at) if campaign.resumed_at else Q()
-    rows = Recipient.objects.filter(since | Q(sent_at=None), campaign=campaign, state__in=GONE)
+    rows = Recipient.objects.filter(campaign=campaign, state__in=GONE)
+    if campaign.resumed_at:
+        rows = rows.filter(calling_at__gte=campaign.resumed_at)
     found = rows.aggregate(
         gone=Count("pk"),
         opt_outs=Count("pk", filter=Q(opted_out_at__isnull=False)),
@@ -84,8 +85,13 @@ def allowance(campaign: Campaign, policy: SendingPolicy, at: datetime) -> int | 
 
 def pace_of(campaign: Campaign, policy: SendingPolicy) -> int | None:
     """How many a minute, slower the longer the agents' queue is; None without limit."""
-    waiting = Conversation.objects.awaiting_agent()[: 10 * policy.busy_from].count()
+    waiting = _queue(10 * policy.busy_from)
     if waiting < policy.busy_from:
         return campaign.per_minute
     usual = campaign.per_minute or USUAL
     return min(usual, max(CRAWL, usual * policy.busy_from // (2 * waiting)))
+
+
+def _queue(most: int) -> int:
+    """How many conversations wait for somebody's answer, counted up to so many."""
+    return int(Conversation.objects.awaiting_agent()[:most].count())

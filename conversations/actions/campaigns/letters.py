@@ -16,6 +16,7 @@ from secrets import token_hex
 from typing import NamedTuple
 from uuid import UUID
 
+from conversations.channels.base import File
 from conversations.channels.email import addresses, outgoing, reply_address
 from conversations.channels.email.classify import LOOP_HEADER
 from conversations.channels.email.parts import one_line
@@ -49,7 +50,7 @@ class Envelope:
         tenant_id: UUID,
         sender: outgoing.Person,
         key: bytes,
-        files: Sequence[outgoing.File] = (),
+        files: Sequence[File] = (),
     ) -> None:
         self.sender = addresses.normalise(sender.address)
         if not self.sender:
@@ -146,10 +147,10 @@ def _words_of_name(name: str) -> str:
     return Header(name, "utf-8", maxlinelen=70, header_name="To").encode(linesep="\r\n")
 
 
-def _attachment(file: outgoing.File) -> bytes:
+def _attachment(file: File) -> bytes:
     """A file as a part, encoded once for all."""
     kind = outgoing.opaque_kind(file.content_type)
-    name = one_line(file.filename).replace("/", "_").replace('"', "'").replace("\\", "_") or "attachment"
+    name = one_line(file.name).replace("/", "_").replace('"', "'").replace("\\", "_") or "attachment"
     encoded = "utf-8''" + "".join(
         chr(byte) if chr(byte).isascii() and chr(byte).isalnum() else f"%{byte:02X}" for byte in name.encode()
     )

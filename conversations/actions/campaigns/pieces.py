@@ -9,6 +9,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from conversations import personalising
+from conversations.actions.message_template_files import attachments
+from conversations.channels.base import File
 from conversations.consent import medium_of
 from conversations.models import Campaign, Channel, MessageTemplateVersion, Recipient, Template, Variant
 from conversations.personalising import Piece
@@ -30,6 +32,7 @@ class Pieces:
     def __init__(self) -> None:
         self._known: dict[tuple[UUID, str, str], Piece | None] = {}
         self._versions: dict[UUID, MessageTemplateVersion | None] = {}
+        self._files: dict[tuple[UUID, ...], list[File]] = {}
 
     def of(self, variant: Variant, medium: str, language: str) -> Piece | None:
         """What somebody gets; None where the letter says nothing on this medium, or is not whole."""
@@ -39,6 +42,13 @@ class Pieces:
             found = personalising.piece(version, medium, language) if version else None
             self._known[key] = found if found is not None and _is_whole(found) else None
         return self._known[key]
+
+    def files_of(self, piece: Piece) -> list[File]:
+        """Its attachments, read once."""
+        key = tuple(piece.files)
+        if key not in self._files:
+            self._files[key] = attachments(list(key)) if key else []
+        return self._files[key]
 
     def _version(self, variant: Variant) -> MessageTemplateVersion | None:
         if variant.pk not in self._versions:

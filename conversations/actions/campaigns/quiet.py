@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from conversations import windows
 from conversations.actions.campaigns import pieces
 from conversations.actions.campaigns.claiming import Batch, leave_out
+from conversations.actions.campaigns.told import begin_quietly
 from conversations.actions.content import CannotSend
-from conversations.actions.episodes import current_episode, open_episode
+from conversations.actions.episodes import current_episode
 from conversations.actions.messages import (
     announce,
     attach,
@@ -105,28 +106,6 @@ def _thread(customer: Customer, channel: Channel, identity: Identity, subject: s
     return begin_quietly(customer, channel, identity, subject)
 
 
-def begin_quietly(
-    customer: Customer, channel: Channel, identity: Identity, subject: str, *, pk: UUID | None = None
-) -> Conversation:
-    """A conversation that is closed until he answers."""
-    now = timezone.now()
-    named = {"pk": pk} if pk else {}
-    conversation: Conversation = Conversation.objects.create(
-        **named,
-        channel=channel,
-        customer=customer,
-        identity=identity,
-        subject=one_line(subject, 250),
-        status=Conversation.Status.CLOSED,
-        closed_at=now,
-    )
-    episode = open_episode(conversation, at=now)
-    episode.closed_at = now
-    episode.save(update_fields=["closed_at"])
-    conversation.save(update_fields=["episode_count"])
-    return conversation
-
-
 # --- a campaign's messages ---
 
 
@@ -142,7 +121,8 @@ def say_batch(tenant_id: UUID, batch: Batch, campaign: Campaign, known: pieces.P
     for piece, some in by_piece.items():
         for one in some:
             with tenant_scope(tenant_id):
-                said += _say_one(batch, campaign, piece, one, values.get(one.customer_id, {}))  # type: ignore[arg-type]
+                mine = values.get(one.customer_id, {}) if one.customer_id else {}
+                said += _say_one(batch, campaign, piece, one, mine, known.files_of(piece))
     return said
 
 
@@ -161,7 +141,14 @@ def _by_piece(batch: Batch, known: pieces.Pieces) -> dict[Piece, list[Recipient]
     return found
 
 
-def _say_one(batch: Batch, campaign: Campaign, piece: Piece, one: Recipient, values: dict[str, Any]) -> bool:
+def _say_one(
+    batch: Batch,
+    campaign: Campaign,
+    piece: Piece,
+    one: Recipient,
+    values: dict[str, Any],
+    files: list[File],
+) -> bool:
     """One of a batch; False where he is no longer ours, or cannot be written to after all."""
     mine = Recipient.objects.select_for_update(of=("self",)).filter(
         pk=one.pk, attempt_id=batch.attempt, state=Recipient.State.SENDING, message=None
@@ -186,6 +173,7 @@ def _say_one(batch: Batch, campaign: Campaign, piece: Piece, one: Recipient, val
                 data=said.data,
                 purpose=campaign.purpose,
                 priority=Delivery.Priority.CAMPAIGN,
+                files=files,
                 author_label=campaign.name,
             )
     except NotWritten as empty:

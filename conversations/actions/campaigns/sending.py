@@ -148,6 +148,7 @@ def prepare(campaign: Campaign, batch: Batch, known: pieces.Pieces) -> list[Read
             tenant_id=campaign.tenant_id,
             sender=sender_of(batch.channel),
             key=signing_keys()[0],
+            files=known.files_of(piece),
         )
         for one in some:
             identity = batch.identities[one.pk]

@@ -52,7 +52,7 @@ def check(campaign: Campaign, *, at: datetime | None = None) -> None:
 @transaction.atomic
 def submit(*, campaign: Campaign, by: Actor) -> Campaign:
     """It is ready: schedule it, or ask a second person where the business wants one. Raises `Refused`."""
-    campaign = _in(campaign, State.DRAFT)
+    campaign = in_state(campaign, State.DRAFT)
     check(campaign)
     campaign.asked_by, campaign.asked_at = by.membership, timezone.now()
     if gate.policy().needs_approval:
@@ -69,7 +69,7 @@ def submit(*, campaign: Campaign, by: Actor) -> Campaign:
 @transaction.atomic
 def approve(*, campaign: Campaign, by: Actor) -> Campaign:
     """A second person agrees: it is scheduled. Raises `NeedsAnother` for who asked."""
-    campaign = _in(campaign, State.WAITING)
+    campaign = in_state(campaign, State.WAITING)
     if by.membership_id and by.membership_id == campaign.asked_by_id:
         raise NeedsAnother(_("Somebody else has to approve what you asked for."))
     check(campaign)
@@ -81,7 +81,7 @@ def approve(*, campaign: Campaign, by: Actor) -> Campaign:
 @transaction.atomic
 def take_back(*, campaign: Campaign, by: Actor) -> Campaign:
     """Back to a draft: not approved, or not yet started after all."""
-    campaign = _in(campaign, State.WAITING, State.SCHEDULED, State.OVERDUE, State.PAUSED)
+    campaign = in_state(campaign, State.WAITING, State.SCHEDULED, State.OVERDUE, State.PAUSED)
     if campaign.frozen_at:
         raise NotNow(_("It has begun: pause or cancel it."))
     campaign.state, campaign.due_at, campaign.braked, campaign.braked_at = State.DRAFT, None, "", None
@@ -108,7 +108,7 @@ def _schedule(campaign: Campaign, by: Actor) -> Campaign:
 @transaction.atomic
 def start_overdue(*, campaign: Campaign, by: Actor, starts_at: datetime | None = None) -> Campaign:
     """Its owner says when what was missed goes out after all: now, or at another moment."""
-    campaign = _in(campaign, State.OVERDUE)
+    campaign = in_state(campaign, State.OVERDUE)
     campaign.starts_at = starts_at
     check(campaign)
     return _schedule(campaign, by)
@@ -117,7 +117,7 @@ def start_overdue(*, campaign: Campaign, by: Actor, starts_at: datetime | None =
 @transaction.atomic
 def pause(*, campaign: Campaign, by: Actor) -> Campaign:
     """Nothing more goes within seconds: it is asked between every few mails."""
-    campaign = _in(campaign, State.SCHEDULED, State.SENDING)
+    campaign = in_state(campaign, State.SCHEDULED, State.SENDING)
     return _halt(campaign, Braked.BY_HAND, by)
 
 
@@ -147,7 +147,7 @@ def miss(campaign: Campaign) -> None:
 @transaction.atomic
 def resume(*, campaign: Campaign, by: Actor) -> Campaign:
     """Go on where it stood. What the brake had seen counts no more: only what comes from now on."""
-    campaign = _in(campaign, State.PAUSED)
+    campaign = in_state(campaign, State.PAUSED)
     if campaign.frozen_at is None:
         check(campaign)
         return _schedule(campaign, by)
@@ -163,7 +163,7 @@ def resume(*, campaign: Campaign, by: Actor) -> Campaign:
 @transaction.atomic
 def cancel(*, campaign: Campaign, by: Actor) -> Campaign:
     """Whoever has not got it never will; those on their way are settled."""
-    campaign = _in(
+    campaign = in_state(
         campaign, State.DRAFT, State.WAITING, State.SCHEDULED, State.OVERDUE, State.SENDING, State.PAUSED
     )
     campaign.state, campaign.due_at, campaign.finished_at = State.CANCELLED, None, timezone.now()
@@ -180,7 +180,7 @@ def finish(campaign: Campaign) -> None:
     _save(campaign, "campaign.finished", Actor.system())
 
 
-def _in(campaign: Campaign, *states: str) -> Campaign:
+def in_state(campaign: Campaign, *states: str) -> Campaign:
     """The locked row of a campaign in one of some states. Raises `NotNow`."""
     campaign = lock(campaign)
     if campaign.state not in states:

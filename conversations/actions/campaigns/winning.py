@@ -77,7 +77,7 @@ def _tried(campaign: Campaign, event: str) -> list[Tried]:
     counted = {
         letter: (gone, events)
         for letter, gone, events in rows.values_list("variant__letter").annotate(
-            Count("pk"), Count("pk", filter=did)
+            gone=Count("pk"), events=Count("pk", filter=did)
         )
     }
     letters = Variant.objects.filter(campaign=campaign).order_by("letter").values_list("letter", flat=True)

@@ -1,6 +1,5 @@
 """Who gets a campaign, and why everybody else does not."""
 
-
 from django.utils import timezone
 
 from conversations.actions.campaigns import running
