@@ -1,6 +1,9 @@
 """Campaigns with their segments, letters and people."""
 
 from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -106,3 +109,23 @@ def make_campaign(
 def schedule(campaign: Campaign, by: Actor | None = None) -> Campaign:
     """Ask for it; without a second person it is scheduled at once."""
     return steering.submit(campaign=campaign, by=by or Actor.system())
+
+
+class Sink:
+    """A mail server that takes all, but breaks or refuses where it is told."""
+
+    def __init__(self) -> None:
+        self.taken: list[EmailMessage] = []
+        self.raises: dict[str, Exception] = {}
+        self.before: list[object] = []
+
+    def hand_over(self, sender: str, to: str, content: bytes) -> None:
+        for act in self.before:
+            act()  # type: ignore[operator]
+        if to in self.raises:
+            raise self.raises.pop(to)
+        self.taken.append(message_from_bytes(content, policy=SMTP))  # type: ignore[arg-type]
+
+    @property
+    def ids(self) -> list[str]:
+        return [one["Message-ID"] for one in self.taken]

@@ -12,7 +12,8 @@ from conversations.channels.email.incoming import signing_keys
 from conversations.left_out import ANSWERED
 from conversations.models import Conversation, Message, Recipient
 from crm.models import Purpose
-from tests.conversations.campaigns.test_sending import Sink, begun, sink  # noqa: F401 -- the fixture
+from tests.conversations.campaigns.test_sending import begun
+from tests.factories.campaigns import Sink
 from tests.factories.conversations import make_inbound
 from tests.factories.tenants import Business
 
@@ -51,7 +52,7 @@ def test_answer_stands_below_the_mail_it_answers(
     assert judged == {recipient.customer_id: ANSWERED}
 
 
-def test_marks_count_the_first_time_and_settle_the_unknown(scope: Business, sink: Sink) -> None:  # noqa: F811
+def test_marks_count_the_first_time_and_settle_the_unknown(scope: Business, sink: Sink) -> None:
     begun(1)
     running.advance(scope.tenant.id)
     row = Recipient.objects.get()
