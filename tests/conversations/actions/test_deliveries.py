@@ -18,7 +18,7 @@ from conversations.actions.messages import send_reply
 from conversations.channels.base import ChannelError, InboundStatus
 from conversations.models import Channel, Conversation, Delivery, Message
 from conversations.tasks import sweep
-from conversations.workspace.feed import event_text
+from conversations.workspace.event_lines import event_text
 from tenants.models import AuditEvent, Membership
 from tenants.scoping import NoTenant, tenant_scope, uuid7
 from tests.conversations.actions.vendor import Vendor, begin, entrance_of, open_channel, take_in

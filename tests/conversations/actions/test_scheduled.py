@@ -24,7 +24,7 @@ from conversations.models import (
     ScheduledReply,
 )
 from conversations.tasks import send_scheduled, sweep
-from conversations.workspace.feed import event_text
+from conversations.workspace.event_lines import event_text
 from tenants.refusals import Conflicting, Refused
 from tenants.scoping import tenant_scope
 from tests.conversations.actions.vendor import Vendor, begin

@@ -8,7 +8,7 @@ from conversations.actions.messages import send_reply
 from conversations.actions.turn_taking import give_back, take_over
 from conversations.models import Conversation, Handoff, Message, SlaPolicy, Turn
 from conversations.workspace import handoff_card
-from conversations.workspace.feed import EVENT_ICONS, event_text
+from conversations.workspace.event_lines import EVENT_ICONS, event_text
 from tests.conversations.turns.conftest import Customer
 from tests.factories.conversations import thread_url
 from tests.factories.crm import make_order

@@ -13,7 +13,7 @@ from conversations.actions.messages import send_reply
 from conversations.channels.email import reply_address
 from conversations.channels.email.adapter import signing_keys
 from conversations.models import Channel, Conversation, Delivery, InboundEvent, Message
-from conversations.workspace.feed import event_text
+from conversations.workspace.event_lines import event_text
 from tenants.scoping import tenant_scope
 from tests.conversations.channels.email import corpus
 from tests.conversations.inbound import read_everything
