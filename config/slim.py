@@ -5,8 +5,8 @@ from pathlib import Path
 
 SCRIPT = Path(__file__).resolve().parent.parent / "static" / "widget" / "widget.js"
 COMMENTS = re.compile(
-    r"^[ \t]*(?://.*|/\*(?:[^*]|\*(?!/))*\*/[ \t]*)$", re.MULTILINE
-)  # on lines of their own
+    r"^[ \t]*(?://.*|/\*(?:[^*]|\*(?!/))*\*/[ \t]*)$|(?<=[;{},)]) // .*$", re.MULTILINE
+)  # on lines of their own, or behind a statement
 BLANKS = re.compile(r"\n\s+")
 
 

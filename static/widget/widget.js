@@ -196,12 +196,12 @@ const outbox = () =>
     .map((key) => ({ ...store.get(key), key }))
     .filter((item) => item.client_id);
 
-function send(text, attachments) {
+function send(text, attachments, choice) {
   const at = (last = Math.max(Date.now(), last + 1));
   const client_id = uuid();
   const cut = (value) => String(value || "").slice(0, 2000);
   const page = { url: cut(location.href.split("#")[0]), title: cut(title), referrer: cut(document.referrer) };
-  store.set(`out:${at}:${client_id}`, { client_id, text, at, page, attachments, state: "queued" });
+  store.set(`out:${at}:${client_id}`, { client_id, text, at, page, attachments, choice, state: "queued" });
   follows = true;
   paint();
   drain();
@@ -245,7 +245,7 @@ async function drain() {
 
 /* Gives whether the next message may follow. */
 async function post(item) {
-  const { key, client_id, text, page, at, attachments } = item;
+  const { key, client_id, text, page, at, attachments, choice } = item;
   // A message that came back through the stream meanwhile is settled and no longer stored.
   const settle = (news) => store.get(key) && change(item, news);
   try {
@@ -253,7 +253,7 @@ async function post(item) {
     const answers = (!known && store.get("answers")) || undefined;
     const files = attachments?.length ? attachments.map((file) => file.id) : undefined;
     const waited = Math.round((Date.now() - at) / 1000);
-    await request("messages/", { client_id, text, page, answers, files, age: waited > 30 ? waited : undefined });
+    await request("messages/", { client_id, text, page, answers, files, choice, age: waited > 30 ? waited : undefined });
     failures = 0;
     live = true;
     known ||= !!answers;
@@ -652,7 +652,8 @@ h2{margin:0;font-size:16px;font-weight:600;line-height:1.3;overflow:hidden;text-
 .own{align-self:flex-end;align-items:flex-end;text-align:right}
 .system{align-self:center;align-items:center}
 .name{margin:0 13px 3px;font-weight:600}
-.joined .name,.name:empty,.fine:empty{display:none}
+.joined .name,.name:empty,.fine:empty,.ways:empty{display:none}
+.ways{display:flex;flex-wrap:wrap;gap:6px;margin-top:6px}
 .b,.dots{padding:8px 13px;border-radius:17px;background:var(--soft);white-space:pre-wrap;max-width:100%;text-align:start}
 .m:not(.own,.last) .b{border-bottom-left-radius:6px}
 .joined:not(.own) .b{border-top-left-radius:6px}
@@ -838,7 +839,7 @@ function arrange(asking) {
     if (!index || midnight(time(all[index - 1])) !== day) add(day, () => el("div.day", {}, dayName(day)));
     const joins = joined(all[index - 1], entry) ? "joined" : "";
     const ends = joined(entry, all[index + 1]) ? "" : "last";
-    add(nameOf(entry), entry.rating ? ratingNode : messageNode, { ...entry, shape: `m ${joins} ${ends}` });
+    add(nameOf(entry), entry.rating ? ratingNode : messageNode, { ...entry, shape: `m ${joins} ${ends}`, ways: !all[index + 1] && entry.buttons });
   });
   if (typist) add("typing", () => el("div.typing", {}, el("span.dots", {}, el("i"), el("i"), el("i")), t("typing", { name: typist })));
   if (asking) add("ask", askNode);
@@ -870,20 +871,22 @@ function messageNode() {
   const name = el("div.name");
   const text = el("p.b", { dir: "auto" });
   const files = el("div");
+  const ways = el("div.ways");
   const foot = el("div.foot", { "aria-live": "off" });
-  const node = el("div", {}, name, text, files, foot);
+  const node = el("div", {}, name, text, files, ways, foot);
   let shown;
   node.refresh = (entry) => {
     const own = !foreign(entry);
     node.className = `${entry.shape} ${own ? "own" : entry.from} ${entry.item?.state}`;
     set(name, { text: own ? t("you") : [entry.author?.name, entry.from === "bot" && t("bot")].filter(Boolean).join(" · ") });
     name.classList.toggle("veiled", own);
-    const now = JSON.stringify([entry.text, entry.attachments?.map(({ name, small }) => [name, !!small])]);
+    const now = JSON.stringify([entry.text, entry.attachments?.map(({ name, small }) => [name, !!small]), entry.ways]);
     if (now !== shown) {
       shown = now;
       text.replaceChildren(...linked(String(entry.text)));
       text.hidden = !entry.text;
       files.replaceChildren(...(entry.attachments || []).map(fileNode));
+      ways.replaceChildren(...(entry.ways || []).map(({ id, title }) => button(".plain", () => send(title, [], id), title)));
     }
     footer(foot, entry, own);
   };

@@ -27,10 +27,11 @@ def test_script_is_under_15_kb_gzipped() -> None:
 
 
 def test_served_script_is_the_source_without_its_comments() -> None:
-    lines = [line.strip() for line in WIDGET.read_text().splitlines()]
-    left = slim().decode().split("\n")
-    assert [line for line in lines if line in left and line] == [line for line in left if line]
-    assert not any(line.startswith(("//", "/*")) for line in left)
+    whole = [line.strip() for line in WIDGET.read_text().splitlines()]
+    left = [line for line in slim().decode().split("\n") if line]
+    lines = [line if line in left else line.partition(" // ")[0] for line in whole]
+    assert [line for line in lines if line in left] == left
+    assert not any(line.startswith(("//", "/*")) or "; // " in line for line in left)
 
 
 def test_every_text_used_is_in_the_protocol_and_the_other_way_round() -> None:

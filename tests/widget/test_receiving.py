@@ -269,3 +269,18 @@ def test_origin_not_admitted_shows_nothing(page: Page, place: Place) -> None:
     page.wait_for_timeout(500)
     assert page.locator("puente-chat").count() == 0
     assert page.get_by_role("heading", name="Shop").is_visible()
+
+
+def test_buttons_of_the_last_message_are_pressed_and_gone(widget: Widget) -> None:
+    chat = talking(widget).place.chat
+    ways = [{"id": "yes", "title": "Yes, thanks"}, {"id": "person", "title": "Talk to a person"}]
+    chat.say("Anything else?", buttons=ways)
+    chat.say("Did that help?", buttons=ways)
+    shown = widget.panel.locator(".ways button")
+    expect(shown).to_have_text(["Yes, thanks", "Talk to a person"])
+    with widget.page.expect_request("**/messages/") as sent:
+        shown.nth(1).click()
+    body = sent.value.post_data_json
+    assert (body["text"], body["choice"]) == ("Talk to a person", "person")
+    widget.shows("Hi", "Anything else?", "Did that help?", "Talk to a person")
+    expect(shown).to_have_count(0)

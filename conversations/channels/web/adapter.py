@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -27,7 +28,12 @@ class WebAdapter(Adapter):
     icon = "message-circle"
     connection = WebConnection()
     capabilities = Capabilities(
-        text_limit=20_000, attachments=True, attachment_limit=20_000_000, fetches=True
+        text_limit=20_000,
+        attachments=True,
+        attachment_limit=20_000_000,
+        fetches=True,
+        buttons=10,
+        list_rows=10,
     )
 
     def parse(self, event: InboundEvent, channel: Channel) -> list[Inbound]:
@@ -36,6 +42,7 @@ class WebAdapter(Adapter):
             visitor, client_id = str(UUID(posted["visitor"])), UUID(posted["client_id"])
             answers, page, text = posted["answers"], posted["page"], posted["text"]
             files = [UUID(one) for one in posted.get("files", [])]
+            chosen = str(posted.get("choice", ""))
             written_at = datetime.fromisoformat(posted["written_at"]) if "written_at" in posted else None
             claims = {name: str(value) for name, value in dict(posted.get("vouched_for", {})).items()}
         except (ValueError, KeyError, TypeError) as error:
@@ -54,7 +61,7 @@ class WebAdapter(Adapter):
                 aliases=tuple((kind, claims[name]) for name, kind in CLAIM_KINDS.items() if claims.get(name)),
                 files=uploads.files(channel.pk, UUID(visitor), files),
                 provider_at=written_at,
-                data={"page": page, "answers": answers},
+                data={"page": page, "answers": answers, **(_choice(chosen, text) if chosen else {})},
             )
         ]
 
@@ -66,6 +73,10 @@ class WebAdapter(Adapter):
 
     def send(self, prepared: str) -> str:
         return prepared
+
+
+def _choice(chosen: str, title: str) -> dict[str, Any]:
+    return {"kind": "choice", "choice": {"id": chosen, "title": title}}
 
 
 adapter = WebAdapter()

@@ -99,8 +99,15 @@ def _message(channel: Channel, message: Message, answered: UUID | None) -> dict[
         "at": message.created_at.isoformat().replace("+00:00", "Z"),
         "read": bool(mine and answered and answered > message.pk),
         "attachments": [_file(channel, file) for file in message.attachments.all()],
+        "buttons": _buttons(message.data),
         "rating": rating,
     }
+
+
+def _buttons(data: dict[str, Any]) -> list[dict[str, str]]:
+    """What can be pressed under a message: its buttons, or the entries of its list in full."""
+    rows = data.get("buttons") or (data.get("list") or {}).get("rows") or []
+    return [{"id": row["id"], "title": row.get("description") or row["title"]} for row in rows]
 
 
 def _file(channel: Channel, file: Attachment) -> dict[str, Any]:

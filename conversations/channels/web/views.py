@@ -159,10 +159,12 @@ def send_message(caller: Caller) -> HttpResponse:
     if len(text) > MAX_TEXT:
         raise Refused(422, _("This message is too long."))
     written_at = _written_at(caller.body.get("age"))
+    chosen = _strings(caller.body, {"choice"}, 200).get("choice")
     stored = {
         **({"files": [str(one) for one in files]} if files else {}),
         **({"written_at": written_at.isoformat()} if written_at else {}),
         **({"vouched_for": caller.claims} if caller.claims else {}),
+        **({"choice": chosen} if chosen else {}),
         "visitor": str(caller.visitor),
         "client_id": str(client_id),
         "text": text,

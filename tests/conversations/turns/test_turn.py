@@ -15,7 +15,9 @@ def test_sure_answer_is_given_word_for_word_with_the_way_to_a_person(ana: Custom
     text = ana.reads[-1]
     assert text.startswith("Hola, Ana. Soy Tapi, el asistente automático de Bicis Tapatías.")
     assert "De martes a sábado, de 10 a 19 h." in text
-    assert text.endswith("Para hablar con una persona, escribe PERSONA.")
+    assert [one["title"] for one in Message.objects.latest("id").data["buttons"]] == [
+        "Sí, gracias", "Hablar con persona",
+    ]  # fmt: skip
 
 
 def test_wish_for_a_person_ends_the_turn_at_once(ana: Customer) -> None:

@@ -205,3 +205,20 @@ def test_identity_of_the_visitor_is_verified_and_of_his_claim_is_not(visitor: Vi
     visitor.say("Hola", answers={"email": "ana@example.com"})
     with tenant_scope(visitor.business.tenant.id):
         assert dict(Identity.objects.values_list("kind", "is_verified")) == {"web": True, "email": False}
+
+
+def test_buttons_are_shown_and_pressing_one_is_told(visitor: Visitor) -> None:
+    visitor.say("Hola")
+    with tenant_scope(visitor.business.tenant.id):
+        conversation = Conversation.objects.get()
+        send_reply(
+            conversation=conversation, text="¿Algo más?", by=visitor.business.actor(),
+            data={"buttons": [{"id": "person", "title": "Hablar con persona"}]},
+        )  # fmt: skip
+    shown = visitor.get("messages").json()["messages"]
+    assert [one["buttons"] for one in shown] == [[], [{"id": "person", "title": "Hablar con persona"}]]
+    visitor.say("Hablar con persona", choice="person")
+    with tenant_scope(visitor.business.tenant.id):
+        pressed = Message.objects.latest("id")
+    assert pressed.data["choice"] == {"id": "person", "title": "Hablar con persona"}
+    assert visitor.say("Hola", choice=["x"]).status_code == 202
