@@ -20,6 +20,8 @@ EXCUSED: dict[Rule, dict[str, str]] = {
         "conversations/automation_tasks.py": "mails and events that are due anywhere, only to fan out",
         "conversations/actions/listening.py": "mailboxes of all, only to listen to each in its own scope",
         "conversations/campaign_tasks.py": "campaigns that are due in any business, only to ring; ids only",
+        "conversations/confirmation_tasks.py": "what is to be said in any business, only to ring; ids only",
+        "conversations/journey_tasks.py": "who goes a step further in any business, only to ring; ids only",
         "conversations/tasks.py": "the sweeper looks for due rows of all and rings for each; ids only",
         "conversations/teaching_tasks.py": "rehearsals and gatherings that are due in any business; ids only",
         "crm/duplicate_tasks.py": "where customers changed, in any business, only to ring for each; ids only",
