@@ -67,6 +67,11 @@ class Problem:
     serious: bool = True
     name: str = ""
 
+    @property
+    def block(self) -> int:
+        """In which block of a mail, from 1; 0 where it stands elsewhere."""
+        return int(self.place.removeprefix("block-")) if self.place.startswith("block-") else 0
+
 
 class Missing(Undefined):
     """What a name is that has no value: false in conditions, replaced by `default`, never written out."""

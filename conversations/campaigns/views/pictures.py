@@ -25,12 +25,12 @@ def picture(request: HttpRequest, shop: str, picture_id: UUID, secret: str) -> H
         raise Http404
     with tenant_scope(door.tenant_id):
         found = MessageTemplateFile.objects.filter(pk=picture_id, width__gt=0).first()
-    if found is None:
-        raise Http404
-    try:
-        response = serve(request, found.file, name=found.name, etag=found.pk.hex)
-    except FileNotFoundError:
-        raise Http404 from None
+        if found is None:
+            raise Http404
+        try:
+            response = serve(request, found.file, name=found.name, etag=found.pk.hex)
+        except FileNotFoundError:
+            raise Http404 from None
     response["X-Robots-Tag"] = "noindex"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
