@@ -130,6 +130,11 @@ class Confirmation(TenantOwned):
                 condition=models.Q(call_at__isnull=False),
                 name="conv_confirmation_call",
             ),
+            models.Index(
+                fields=["tenant", "answer_message"],
+                condition=models.Q(answer_message__isnull=False, answered_at=None),
+                name="conv_confirmation_heard",
+            ),
             models.Index(fields=["tenant", "customer", "-sent_at"], name="conv_confirmation_customer"),
             models.Index(fields=["tenant", "thing_id"], name="conv_confirmation_thing"),
             models.Index(fields=["tenant", "state", "-due_at", "-id"], name="conv_confirmation_list"),
