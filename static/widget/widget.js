@@ -886,7 +886,7 @@ function messageNode() {
       text.replaceChildren(...linked(String(entry.text)));
       text.hidden = !entry.text;
       files.replaceChildren(...(entry.attachments || []).map(fileNode));
-      ways.replaceChildren(...(entry.ways || []).map(({ id, title }) => button(".plain", () => send(title, [], id), title)));
+      ways.replaceChildren(...(entry.ways || []).map(({ id, title }) => button(".plain", () => (send(title, [], id), ui.log.focus()), title)));
     }
     footer(foot, entry, own);
   };

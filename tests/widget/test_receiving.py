@@ -284,3 +284,4 @@ def test_buttons_of_the_last_message_are_pressed_and_gone(widget: Widget) -> Non
     assert (body["text"], body["choice"]) == ("Talk to a person", "person")
     widget.shows("Hi", "Anything else?", "Did that help?", "Talk to a person")
     expect(shown).to_have_count(0)
+    assert "log" in widget.focused()
