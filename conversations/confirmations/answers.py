@@ -1,10 +1,23 @@
-"""What a customer answers when he is asked whether he comes. Plain functions, no queries."""
+"""What a customer answers when he is asked whether he comes: yes, no, another time. No queries.
 
+An appointment is confirmed or given up only where the words say so, and nothing beside them says anything
+else: each saying that is known leaves a mark (answer_words.py), and what is left over counts as not
+understood. Any hint of a doubt, a condition, a question, a complaint or of two things at once, and too much
+that is not understood, goes to a person.
+"""
+
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache, lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from conversations.bot import normalise
+from conversations.confirmations import answer_words, said_times
+from conversations.facts.days import MONTH, WEEKDAY
 
 
 class Kind(StrEnum):
@@ -27,16 +40,150 @@ class Answer:
     words: str = ""
 
 
-PLAIN = {
-    Kind.CONFIRM: {"si", "va", "ok", "dale", "confirmo", "ahi estare", "simon", "sim", "yes", "sure"},
-    Kind.DECLINE: {"no", "no puedo", "no podre ir", "nao", "nao vou", "i cant come"},
-}
+LANGUAGES = ("es", "pt", "en")
+PLAIN = (Kind.CONFIRM, Kind.DECLINE, Kind.RESCHEDULE)
+LONGEST = 500
+"""Letters; who writes more is read by a person."""
+LEFT_WITH_YES, LEFT_WITH_NO, LEFT_WITH_WISH = 2, 6, 12
+"""Words that may stay not understood beside "ahí estaré", "no puedo ir", "¿otro día?"; none beside "ok"."""
+FEW = 1 / 3
+"""Of the words of a yes, so many may have no meaning at most."""
+YES, FINE, NOT_COMING, NO, ANOTHER, SHIFTED, MAY_BE = "Y", "W", "N", "B", "R", "M", "P"
+PERHAPS, ELSE, ASKS, REASON, ON_HIS_WAY, ARRIVES, NOTHING = "U", "O", "Q", "X", "K", "L", "_"
+MEANINGS = frozenset("YWNBRMPUOQXKL_?")
+OTHER_TIME = "xother"
+EMOJI = (
+    (FINE, "👍👌✅☑✔🙌💪🤝🆗👊🤙🫡"),
+    (NO, "❌🚫👎🙅✖❎"),
+    (PERHAPS, "🤔😕🤷😬🫤⏳"),
+    (ELSE, "🙄😒😤😡🤬🤡😑😠🖕💩"),
+    ("?", "❓❔"),
+)
+SHORTEST, LONG = 5, 8
+"""Letters of words that are mended, and of those in which two slips are."""
+DATES = frozenset(MONTH) | frozenset(WEEKDAY) | {"manha", "manana", "tarde", "noche", "noite"}
+TURNED = str.maketrans("¿¡", "  ")
+DOTTED_HALF = re.compile(r"\b([ap])\.\s?m\b\.?")
+WORD = re.compile(r"[^\W_]+")
+MARKS = re.compile(r"[.!;:…\n/()\"“”]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A language: its sayings in the order they are tried, and single words of four sorts."""
+
+    sayings: tuple[tuple[str, re.Pattern[str]], ...]
+    empty: frozenset[str]
+    reasons: frozenset[str]
+    keys: tuple[str, ...]
+    known: frozenset[str]
 
 
 def read(text: str, *, language: str, appointment_local: datetime, now_local: datetime) -> Answer:
-    """Read an answer in the customer's language; what is not plain is a doubt."""
-    plain = " ".join(normalise.tokens(text))
-    for kind, said in PLAIN.items():
-        if plain in said:
-            return Answer(kind, words=text.strip())
+    """What an answer says, in the customer's language or else plainly in another of the three.
+
+    In: both moments by the customer's clock, without a zone or both with one; `when` is like them.
+    """
+    if not text.strip() or len(text) > LONGEST:
+        return Answer(Kind.DOUBT)
+    code = language.partition("-")[0].lower()
+    own = code if code in LANGUAGES else LANGUAGES[0]
+    best = _read(text, own, appointment_local, now_local)
+    if best is not None:
+        return best
+    for other in LANGUAGES:
+        found = _read(text, other, appointment_local, now_local, strict=True) if other != own else None
+        if found is not None and found.kind in PLAIN:
+            return found
     return Answer(Kind.DOUBT)
+
+
+@cache
+def _words(language: str) -> Words:
+    sayings, empty, reasons, keys, like = (
+        getattr(answer_words, f"{language.upper()}{name}")
+        for name in ("", "_EMPTY", "_REASONS", "_KEYS", "_LIKE")
+    )
+    sayings = sayings.replace("EMPTY", "|".join(empty.split()))
+    rules = [line.split(" ", 1) for line in sayings.strip().splitlines()]
+    return Words(
+        sayings=tuple((mark, re.compile(rf"(?<!\S)(?:{pattern})(?!\S)")) for mark, pattern in rules),
+        empty=frozenset(empty.split()),
+        reasons=frozenset(reasons.split()),
+        keys=tuple(keys.split()),
+        known=frozenset(WORD.findall(f"{sayings} {empty} {reasons} {like}".lower())) | DATES,
+    )
+
+
+def _read(
+    text: str, language: str, appointment: datetime, now: datetime, *, strict: bool = False
+) -> Answer | None:
+    """The answer in one language; None where nothing of it is understood."""
+    words = _words(language)
+    said = said_times.read(_plain(text, language), language=language, appointment=appointment, now=now)
+    marked = f" {' '.join(MARKS.sub(' . ', said.rest).replace('?', ' ? ').replace(',', ' , ').split())} "
+    for mark, pattern in words.sayings:
+        marked = pattern.sub(f" {mark} ", marked)
+    tokens = " ".join(marked.split()).split(" ") if marked.strip() else []
+    marks = {token for token in tokens if token in MEANINGS}
+    marks |= {mark for mark, emoji in EMOJI for one in emoji if one in text}
+    if ON_HIS_WAY in marks:
+        marks.add(YES if appointment.date() == now.date() else PERHAPS)
+    left = [token for token in tokens if token.isalnum() and token not in MEANINGS | words.empty]
+    if OTHER_TIME in left:
+        marks.add(OTHER_TIME)
+        left = [token for token in left if token != OTHER_TIME]
+    unclear = [token for token in left if token not in words.reasons]
+    if not marks or (unclear and (strict or marks <= {FINE, NO, NOTHING})):
+        return None
+    kind = _kind(marks, left, unclear, sum(token.isalnum() for token in tokens))
+    return Answer(kind, said.when if kind is Kind.RESCHEDULE else None, " ".join(text.split()))
+
+
+def _kind(marks: set[str], left: list[str], unclear: list[str], spoken: int) -> Kind:
+    """What the marks add up to; the order is that of caution."""
+    is_full = len(left) > min(LEFT_WITH_YES, spoken * FEW)
+    wishes = _wishes(marks)
+    cases = (
+        (ELSE in marks, Kind.OTHER),
+        (wishes and YES not in marks and len(unclear) <= LEFT_WITH_WISH, Kind.RESCHEDULE),
+        (wishes or PERHAPS in marks, Kind.DOUBT),
+        (marks & {ASKS, "?"}, Kind.QUESTION),
+        (NOT_COMING in marks and YES not in marks and len(unclear) <= LEFT_WITH_NO, Kind.DECLINE),
+        (NO in marks and not left and not marks & {YES, FINE, OTHER_TIME}, Kind.DECLINE),
+        (marks & {NOT_COMING, NO, OTHER_TIME, MAY_BE, REASON}, Kind.DOUBT),
+        (YES in marks and not is_full, Kind.CONFIRM),
+        (FINE in marks and not left, Kind.CONFIRM),
+        (left, Kind.DOUBT),
+    )
+    return next((kind for holds, kind in cases if holds), Kind.OTHER)
+
+
+def _wishes(marks: set[str]) -> bool:
+    """Whether another time is wished: said, or asked, or offered beside a no."""
+    if ANOTHER in marks:
+        return True
+    if OTHER_TIME not in marks:
+        return SHIFTED in marks and PERHAPS not in marks
+    if ARRIVES in marks:
+        return bool(marks & {NOT_COMING, NO, "?"}) and YES not in marks
+    return PERHAPS not in marks and (bool(marks & {MAY_BE, NOT_COMING, NO, "?", SHIFTED}) or YES not in marks)
+
+
+def _plain(text: str, language: str) -> str:
+    """The text bare, with slips of the keys mended and what chat shortens written out; signs stay."""
+    plain = DOTTED_HALF.sub(r"\1m", normalise.unstretched(normalise.bare(text)))
+    return WORD.sub(
+        lambda found: " ".join(normalise.expanded([_mended(found[0], language)], language)),
+        plain.translate(TURNED),
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _mended(word: str, language: str) -> str:
+    """A word one slip away from one that carries the meaning, as that word."""
+    if len(word) < SHORTEST or word in _words(language).known:
+        return word
+    slips = 2 if len(word) > LONG else 1
+    found = process.extractOne(word, _words(language).keys, scorer=OSA.distance, score_cutoff=slips)
+    return found[0] if found else word
