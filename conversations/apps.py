@@ -8,6 +8,8 @@ class ConversationsConfig(AppConfig):
         from conversations import (  # noqa: F401, PLC0415 -- connects and registers them
             automation_tasks,
             campaign_tasks,
+            confirmation_tasks,
+            journey_tasks,
             model_tasks,
             receivers,
             registrations,

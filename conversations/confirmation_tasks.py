@@ -3,7 +3,7 @@
 from django.db import connections
 from django.utils import timezone
 
-from conversations.confirmations import sending, silence
+from conversations.confirmations import answering, sending, silence
 from tenants.kit.tasks import cross_business_task, ring_once_now, tenant_task
 
 DUE = """
@@ -12,12 +12,22 @@ SELECT DISTINCT tenant_id FROM conversations_confirmation WHERE state = 'waiting
 SILENT = """
 SELECT DISTINCT tenant_id FROM conversations_confirmation WHERE call_at IS NOT NULL AND call_at <= %(now)s
 """
+HEARD = """
+SELECT DISTINCT tenant_id FROM conversations_confirmation
+WHERE answer_message_id IS NOT NULL AND answered_at IS NULL
+"""
 
 
 @tenant_task(queue="slow", scoped=False, rung_once=True)
 def send_confirmations(tenant_id: str) -> None:
     if sending.send_due(tenant_id):
         ring_once_now(send_confirmations, tenant_id)
+
+
+@tenant_task(queue="inbound", scoped=False, rung_once=True)
+def read_answers(tenant_id: str) -> None:
+    if answering.read_due(tenant_id):
+        ring_once_now(read_answers, tenant_id)
 
 
 @tenant_task(queue="slow", scoped=False, rung_once=True)
@@ -29,7 +39,7 @@ def call_silent(tenant_id: str) -> None:
 def sweep_confirmations() -> int:
     """Ring in every business in which something is to be said, or somebody to be called."""
     rung = 0
-    for query, task in ((DUE, send_confirmations), (SILENT, call_silent)):
+    for query, task in ((DUE, send_confirmations), (HEARD, read_answers), (SILENT, call_silent)):
         with connections["ops"].cursor() as cursor:
             cursor.execute(query, {"now": timezone.now()})
             rung += sum(ring_once_now(task, tenant_id) for (tenant_id,) in cursor.fetchall())

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from conversations.actions import bells, comments, consents, names, suggestions
 from conversations.actions.campaigns import marks
 from conversations.actions.channels import create_default_channels
-from conversations.confirmations import planning
+from conversations.confirmations import answering, planning
 from conversations.journeys import entering
 from conversations.models import Conversation, ConversationLabel, ConversationMerge, Episode, Message
 from conversations.signals import conversation_closed, message_received
@@ -65,6 +65,15 @@ def stop_what_comes_unasked(sender: Any, *, message: Message, **kwargs: Any) -> 
 def leave_him_to_a_person(sender: Any, *, message: Message, **kwargs: Any) -> None:
     """Who answers a campaign gets nothing automatic for a while."""
     marks.hear(message)
+
+
+@receiver(message_received, dispatch_uid="conversations.hear_confirmation")
+def read_what_was_asked_for(sender: Any, *, message: Message, **kwargs: Any) -> bool:
+    """Whether it may answer what he was asked about an appointment: then a worker reads it first."""
+    is_answer = answering.hear(message)
+    if is_answer:
+        bells.read_answers()
+    return is_answer
 
 
 @receiver(customers_parted, dispatch_uid="conversations.customers_parted")

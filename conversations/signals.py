@@ -2,7 +2,7 @@
 
 from django.dispatch import Signal
 
-message_received = Signal()  # message
+message_received = Signal()  # message; a receiver whose worker reads it before the bot answers True
 conversation_closed = Signal()  # conversation, episode, by
 conversation_reopened = Signal()  # conversation, episode
 rating_given = Signal()  # token, score, comment, channel; a receiver that kept it answers True

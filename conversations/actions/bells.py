@@ -106,6 +106,11 @@ def run_rules() -> None:
     ring_once(current_app.tasks["conversations.automation_tasks.run_rules"], current_tenant_id())
 
 
+def read_answers() -> None:
+    """Somebody may have answered whether he comes: one bell for however many."""
+    ring_once(current_app.tasks["conversations.confirmation_tasks.read_answers"], current_tenant_id())
+
+
 def gather_unanswered(run_id: UUID) -> None:
     """What the bot could not answer waits to be gathered."""
     ring(current_app.tasks["conversations.teaching_tasks.gather"], current_tenant_id(), run_id)

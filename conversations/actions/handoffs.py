@@ -2,6 +2,7 @@
 and the card that is read before the first key is pressed.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -46,8 +47,12 @@ def hand_off(
     language: str = "",
     decision: Decision | None = None,
     understood: Understanding | None = None,
+    facts: Mapping[str, str] | None = None,
 ) -> Handoff:
-    """Give a conversation to people; its row is locked. `reason` is one of reasons.SENTENCES."""
+    """Give a conversation to people; its row is locked. `reason` is one of reasons.SENTENCES.
+
+    `facts` stand on the card beside what the bot collected.
+    """
     tenant, episode = own(), current_episode(conversation)
     dialogue = Dialogue.of(turn.state)
     turns.take(conversation, episode, Turn.Why.HANDED_OFF)
@@ -70,7 +75,7 @@ def hand_off(
         mood=understood.mood if understood and understood.mood_sure else "",
         mood_words=understood.text[:300] if understood and understood.mood == "negative" else "",
         asked=_tried(turn, dialogue),
-        facts=dialogue.facts,
+        facts=dialogue.facts | dict(facts or {}),
         missing=_missing(conversation, understood),
         suggestion=_suggestion(
             conversation, dialogue, reason, understood, language or dialogue.language or tenant.language

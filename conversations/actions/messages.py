@@ -117,9 +117,10 @@ def receive(*, channel: Channel, item: InboundMessage) -> Message:
     if not customer.last_contact_channel:
         likeness.look(customer, message.text)
     remember(message, conversation, TimelineEntry.Kind.MESSAGE_IN, channel.kind)
-    message_received.send(Message, message=message)
+    heard = message_received.send(Message, message=message)
     announce(conversation, message)
-    if conversation.with_bot and not in_public:
+    is_read_elsewhere = any(answer is True for _receiver, answer in heard)
+    if conversation.with_bot and not in_public and not is_read_elsewhere:
         turns.hear(conversation)
     return message
 

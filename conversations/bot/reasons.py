@@ -13,6 +13,8 @@ SENTENCES = {
     "repeated": _("He asked the same again."),
     "unsure": _("The bot was not sure what he wants."),
     "appointment_today": _("He has an appointment today and the bot was not sure."),
+    "appointment_moves": _("He asks for another time for his appointment."),
+    "appointment_doubt": _("He answered whether he comes, and it is not plain."),
     "not_helped": _("The bot's answer did not help him."),
     "unreadable": _("He sends what the bot cannot read."),
     "person_first": _("The business wants a person first here."),

@@ -33,6 +33,7 @@ EVENT_ICONS = {
     "closed_to_us": "ban",
     "stopped": "ban",
     "unsubscribed": "ban",
+    "appointment_answered": "calendar-clock",
     "opened_again": "circle-check",
     "came_back": "circle-check",
     "delivery_delayed": "hourglass",
@@ -111,6 +112,7 @@ SENTENCES = {
     "promise_withdrawn": gettext_lazy("%(who)s withdrew the promise “%(text)s”"),
     "promise_open_again": gettext_lazy("%(who)s opened the promise “%(text)s” again"),
     "promise_late": gettext_lazy("Not kept in time: “%(text)s”, promised until %(until)s"),
+    "appointment_answered": gettext_lazy("Was asked whether he comes: %(text)s, %(until)s"),
     "put_back": gettext_lazy("%(who)s took back what was done to many conversations"),
 }
 

@@ -58,15 +58,17 @@ def say(
     priority: int = Delivery.Priority.AUTOMATIC,
     files: Iterable[File] = (),
     author_label: str = "",
+    conversation: Conversation | None = None,
 ) -> Message:
     """A message of ours that nobody asked for: kept, and put into the outbox, in the caller's transaction.
 
     His conversation on the channel is neither reopened nor assigned nor counted as waiting; a new one is
-    closed until he answers. By e-mail each matter has a thread of its own. Raises `CannotSend` with a
-    sentence where he may not be written to or the channel does not take it.
+    closed until he answers. By e-mail each matter has a thread of its own, unless a `conversation`, which
+    the caller holds locked, is given. Raises `CannotSend` with a sentence where he may not be written to or
+    the channel does not take it.
     """
     files, kept = list(files), dict(data or {})
-    conversation = _thread(customer, channel, identity, subject)
+    conversation = conversation or _thread(customer, channel, identity, subject)
     can = adapter_for(channel.kind).capabilities
     check_way(conversation, can)
     if not kept.get("template") and not windows.is_open(conversation, can, person=False):
