@@ -28,8 +28,10 @@ from conversations.actions import (
 from conversations.actions import release as releases
 from conversations.channels.registry import adapters
 from conversations.channels.web import uploads
+from tenants.kit import asking
 from tenants.kit.tasks import cross_business_task, ring_now, ring_once_now, tenant_task
 from tenants.permissions import ROLES, Permission
+from tenants.scoping import current_tenant_id
 
 log = structlog.get_logger("puente.jobs")
 BATCH = 1_000  # rows rung again in one sweep
@@ -113,6 +115,14 @@ def think(tenant_id: str, conversation_id: str) -> None:
     from conversations.actions import thinking  # noqa: PLC0415 -- brings numpy, which most processes do without
 
     thinking.think(tenant_id, conversation_id)
+
+
+@tenant_task(queue="inbound")
+def try_out(number: str) -> None:
+    """A web process waits for it."""
+    from conversations.actions import trying  # noqa: PLC0415 -- brings numpy, likewise
+
+    asking.answer(current_tenant_id(), number, trying.answer)
 
 
 @tenant_task(queue="slow", scoped=False, rung_once=True)

@@ -3,6 +3,7 @@
 import gc
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import redis
@@ -11,7 +12,7 @@ from django.test import Client, TransactionTestCase
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from tenants.kit import valkey
+from tenants.kit import asking, valkey
 from tenants.scoping import tenant_scope
 from tests import servers
 from tests.factories.tenants import Business, make_business
@@ -52,6 +53,17 @@ TransactionTestCase._fixture_teardown = _empty  # type: ignore[method-assign] --
 @pytest.fixture(autouse=True)
 def _clean_valkey() -> None:
     valkey.client().flushdb()
+
+
+@pytest.fixture(autouse=True)
+def _workers_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a web process asks a worker is answered here and now."""
+
+    def ring_now(task: Any, tenant_id: object, number: str, **_: Any) -> bool:
+        task(str(tenant_id), number)
+        return True
+
+    monkeypatch.setattr(asking, "ring_now", ring_now)
 
 
 @pytest.fixture

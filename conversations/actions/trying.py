@@ -1,7 +1,5 @@
 """What the bot would do with a text: all that it does for a message, but nothing is sent or written."""
 
-from dataclasses import dataclass
-from dataclasses import field as field_of
 from typing import Any
 
 from django.utils import timezone
@@ -13,41 +11,9 @@ from conversations.bot.understand import Understanding
 from conversations.circumstances import setting_of
 from conversations.live_facts import PREFIX
 from conversations.models import Bot, Channel, Conversation, Message
+from conversations.trials import LONGEST, Choice, Trial
 from crm.models import Customer
 from tenants.queries import own
-
-LONGEST = 4_000
-
-
-@dataclass(frozen=True)
-class Choice:
-    """An answer that may be meant."""
-
-    id: str
-    """The article's, or `fact:` and its kind."""
-    question: str
-    probability: float
-
-
-@dataclass(frozen=True)
-class Trial:
-    """What the bot would do, with the evidence."""
-
-    action: str
-    text: str = ""
-    """Of the answer it would give."""
-    answer: Choice | None = None
-    choices: list[Choice] = field_of(default_factory=list)
-    reason: str = ""
-    rules: list[dict[str, str]] = field_of(default_factory=list)
-    probability: float | None = None
-    mode: str = ""
-    language: str = ""
-    category: str = ""
-    urgency: str = ""
-    mood: str = ""
-    is_on: bool = False
-    """Whether the bot is on at all; the rest holds as if it were."""
 
 
 def try_out(
@@ -112,3 +78,17 @@ def _meaning(understood: Understanding | None) -> dict[str, Any]:
         "urgency": understood.urgency,
         "mood": understood.mood if understood.mood_sure else "",
     }
+
+
+def answer(question: dict[str, Any]) -> dict[str, Any]:
+    """What a web process asked of a worker (`conversations.trials`)."""
+    found: Conversation | None = None
+    customer: Customer | None = None
+    if question["conversation_id"]:
+        conversations = Conversation.objects.select_related("customer", "channel")
+        found = conversations.get(pk=question["conversation_id"])
+    if question["customer_id"]:
+        customer = Customer.objects.get(pk=question["customer_id"])
+    return try_out(
+        question["text"], customer=customer, conversation=found, channel_kind=question["channel_kind"]
+    ).packed()

@@ -41,7 +41,7 @@ class ReadingOut(Lean):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
-class ReadingIn(Body):
+class DraftsReadingIn(Body):
     """One of `url`, `file` and `text`."""
 
     url = serializers.CharField(max_length=2_000, required=False, allow_blank=True)
@@ -77,10 +77,10 @@ class ReadingViewSet(views.Listing, views.Reading, views.TenantViewSet):
     def get_queryset(self) -> QuerySet[Reading]:
         return Reading.objects.all()
 
-    @extend_schema(request=ReadingIn, responses={202: ReadingOut})
+    @extend_schema(request=DraftsReadingIn, responses={202: ReadingOut})
     def create(self, request: Request) -> Response:
         """Let a worker read it; ask for it until `state` is done or failed."""
-        return self.answer(readings.read(by=self.actor, **self.body(ReadingIn)), 202)
+        return self.answer(readings.read(by=self.actor, **self.body(DraftsReadingIn)), 202)
 
     @extend_schema(request=KeepingIn, responses=KeptOut)
     def keeping(self, request: Request, pk: UUID) -> Response:

@@ -32,6 +32,7 @@ TYPES = {
     422: "invalid",
     429: "throttled",
     500: "internal",
+    503: "unavailable",
 }
 
 
@@ -86,7 +87,8 @@ def describe(exc: Exception, request: Any) -> Described:
         case Refused():
             place = ("parameter", exc.field) if exc.status == 400 else ("pointer", f"/{exc.field}")
             errors = [dict([place, ("detail", str(exc))])] if exc.field else []
-            return exc.status, str(exc), errors, {}
+            later = {"Retry-After": str(exc.retry_after)} if exc.retry_after else {}
+            return exc.status, str(exc), errors, later
     return *_of_django(exc), [], {}
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conversations import bot_numbers
+from conversations import bot_numbers, trials
 from conversations import bot_sentences as sentences
 from conversations.actions import bot_content, bots, rules_trials
 from conversations.actions.turns import CHATS
@@ -101,12 +101,14 @@ def bot(request: BusinessRequest) -> HttpResponse:
 @require_POST
 def bot_trial(request: BusinessRequest) -> HttpResponse:
     """What it would do with a text. Nothing is sent or written."""
-    from conversations.actions import trying  # noqa: PLC0415 -- brings numpy, which most processes do without
-
-    text, kind = clean(request.POST.get("text", ""), trying.LONGEST).strip(), request.POST.get("kind", "")
+    text, kind = clean(request.POST.get("text", ""), trials.LONGEST).strip(), request.POST.get("kind", "")
     if not text:
         return HttpResponse(_("Write what a customer would write."), status=422, content_type="text/plain")
-    trial = trying.try_out(text, channel_kind=kind if kind in CHATS else "web")
+    try:
+        trial = trials.try_out(text, channel_kind=kind if kind in CHATS else "web")
+    except trials.NoWorkerNow as refusal:
+        headers = {"Retry-After": str(refusal.retry_after)}
+        return HttpResponse(str(refusal), status=refusal.status, headers=headers, content_type="text/plain")
     context = {
         "text": text,
         "trial": trial,

@@ -3,8 +3,13 @@
 from collections.abc import Callable
 from uuid import uuid4
 
+import pytest
+from django.test import Client
+
+from conversations import trials
 from conversations.actions import rules_trials, thinking
 from conversations.models import Bot, Decision, Message
+from tenants.kit import asking
 from tenants.scoping import tenant_scope
 from tests.api.conftest import Api
 from tests.factories.conversations import make_inbound
@@ -107,3 +112,18 @@ def test_doors_stay_shut(business: Business, api: Api, stranger: Api, limited: C
     assert reader.get("bot/").status_code == 200
     assert reader.patch("bot/", {"is_on": False}).status_code == 403
     assert reader.post("bot/rules/trial/", {}).status_code == 403
+
+
+def test_without_a_worker_a_trial_says_when_to_try_again(
+    business: Business, api: Api, owner_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trials, "WAIT", 0.1)
+    monkeypatch.setattr(asking, "ring_now", lambda *_args, **_more: True)
+    late = api.post("bot/decisions/", {"text": "a q hora abren?"})
+    assert (late.status_code, late["Retry-After"], late.json()["type"]) == (
+        503, "5", "urn:puente:problem:unavailable",
+    )  # fmt: skip
+    page = owner_client.post(f"{business.base}settings/bot/trial/", {"text": "a q hora abren?"})
+    assert (page.status_code, page["Retry-After"]) == (503, "5")
+    monkeypatch.setattr(asking, "ring_now", lambda *_args, **_more: False)
+    assert api.post("bot/decisions/", {"text": "hola"}).status_code == 503
