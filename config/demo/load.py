@@ -23,6 +23,7 @@ from config.demo import (
     imports,
     knowledge,
     later,
+    message_templates,
     messengers,
     past,
     people,
@@ -118,6 +119,7 @@ def _mirasol(owner: User, now: datetime) -> None:
         wares.furnish(membership, catalogue.PRODUCTS, opened.site)
         bot.furnish(stage, membership)
         sending.furnish(membership)
+        message_templates.mirasol(membership)
         put_customers(stage, people.customers(CUSTOMERS, stage.clock.random))
         put_orders(stage, desk.ORDERS, ORDERS, catalogue.BY_NAME, catalogue.CURRENCY)
         put_records(stage)
@@ -163,6 +165,7 @@ def _cafe(owner: User, now: datetime) -> None:
         _furnish(opened, stage, cafe.CANNED, cafe.GREETING)
         knowledge.furnish(membership, knowledge.CAFE, "pt-br")
         wares.furnish(membership, cafe.PRODUCTS, opened.site)
+        message_templates.cafe(membership)
         put_customers(stage, cafe.CUSTOMERS)
         prices = {product.name: product for product in cafe.PRODUCTS}
         put_orders(stage, cafe.ORDERS, 0, prices, cafe.CURRENCY)

@@ -45,7 +45,7 @@ def create_message_template(
         raise InvalidTemplate(_("At most %(most)s templates. Archive those nobody uses.") % {"most": MOST})
     template = MessageTemplate(name=_name(name), purpose=_purpose(purpose))
     _save(template)
-    _add_version(template, _checked(template, contents or {}), 1, by)
+    _add_version(template, _checked(template, {} if contents is None else contents), 1, by)
     audit.record("message_template.created", target=template, by=by, name=template.name)
     return template
 

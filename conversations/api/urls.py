@@ -13,6 +13,7 @@ from conversations.api import (
     knowledge,
     knowledge_urls,
     many,
+    message_template_urls,
     model,
     practice,
     promises,
@@ -75,6 +76,7 @@ urlpatterns = [
         automation.ChoiceViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),
     ),
     *knowledge_urls.urlpatterns,
+    *message_template_urls.urlpatterns,
     *teaching_urls.urlpatterns,
     *sending.urlpatterns,
     path(

@@ -1,0 +1,5 @@
+"""An integrator."""
+
+from tests.api.conftest import api
+
+__all__ = ["api"]
