@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -61,8 +62,8 @@ class Audience(NamedTuple):
         return Customer.objects.filter(self.condition, merged_into=None)
 
 
-# The pieces in braces are statements of Django's, with their parameters where they stand.
-FREEZE = """
+# Everybody with his way and why not. The pieces in braces are statements of Django's, with their parameters.
+JUDGED = """
 WITH audience AS MATERIALIZED (
     SELECT a.id, a.language, a.timezone, random() AS held, random() AS lot, random() AS slice
     FROM ({audience}) AS a
@@ -143,7 +144,8 @@ judged AS (
 told AS (
     SELECT j.*, CASE WHEN reason <> '' THEN reason WHEN {doubled} THEN %(same_address)s ELSE '' END AS why
     FROM judged j
-),
+)"""
+MADE = """,
 made AS (
     INSERT INTO conversations_recipient (
         id, tenant_id, campaign_id, customer_id, variant_id, channel_id, address, language, state, reason,
@@ -162,6 +164,7 @@ made AS (
 )
 SELECT count(*), count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE is_canary) FROM made
 """
+FREEZE = JUDGED + MADE
 # Two people may have one telephone; the other kinds of address belong to one alone.
 DOUBLED = """j.reason = '' AND row_number() OVER (PARTITION BY j.reason, j.value ORDER BY j.id) > 1"""
 # Where people live, with a telephone number that stands for those of its place.
@@ -181,8 +184,11 @@ SPARED = "SELECT r.customer_id, {strength} AS strength FROM ({rows}) AS r UNION 
 # --- whom it is meant for ---
 
 
-def audience_of(campaign: Campaign) -> Audience:
-    """The customers in any of its segments and in none that it leaves out. Raises `CannotFreeze`."""
+def audience_of(campaign: Campaign, among: Sequence[UUID] | None = None) -> Audience:
+    """The customers in any of its segments and in none that it leaves out. Raises `CannotFreeze`.
+
+    `among` are those of whom alone it is asked, where not all are wanted.
+    """
     if not campaign.include:
         raise CannotFreeze(_("Choose whom it is for: at least one segment."), Braked.SEGMENT, "include")
     wanted = [*campaign.include, *campaign.exclude]
@@ -191,7 +197,7 @@ def audience_of(campaign: Campaign) -> Audience:
         raise CannotFreeze(
             _("A segment of this campaign was removed. Choose another one."), Braked.SEGMENT, "include"
         )
-    context = compiling.context_of()
+    context = compiling.context_of(among=among)
     try:
         meant = [compiling.of_segment(known[pk], context) for pk in campaign.include]
         spared = [compiling.of_segment(known[pk], context) for pk in campaign.exclude]
@@ -202,7 +208,9 @@ def audience_of(campaign: Campaign) -> Audience:
             "include",
         ) from error
     condition = reduce(or_, meant)
-    return Audience(condition & ~reduce(or_, spared) if spared else condition)
+    if spared:
+        condition &= ~reduce(or_, spared)
+    return Audience(condition if among is None else condition & Q(pk__in=list(among)))
 
 
 def channels_of(campaign: Campaign) -> list[Channel]:
@@ -242,7 +250,7 @@ def freeze(campaign: Campaign, *, at: datetime) -> Frozen:
     variants = list(Variant.objects.filter(campaign=campaign).order_by("letter"))
     tenant = Tenant.objects.get()
     dues = due_times(campaign, variants, tenant, at=at)
-    statement, parameters = _written(campaign, audience, channels, variants, tenant, dues, at)
+    statement, parameters = written(FREEZE, campaign, audience, channels, variants, tenant, dues, at)
     with compiling.roomy(), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         made = Frozen(*cursor.fetchone())
@@ -296,7 +304,8 @@ def first_moment(campaign: Campaign, variants: Sequence[Variant], *, at: datetim
     return min(due_times(campaign, variants, Tenant.objects.get(), at=at).moments) - timedelta(minutes=2)
 
 
-def _written(
+def written(
+    statement: str,
     campaign: Campaign,
     audience: Audience,
     channels: Sequence[Channel],
@@ -305,7 +314,7 @@ def _written(
     dues: Dues,
     at: datetime,
 ) -> tuple[str, dict[str, Any]]:
-    """The statement and what stands in it."""
+    """A statement of this module with Django's in it, and what stands in it."""
     policy, purpose = gate.policy(), campaign.purpose
     covers = list(sending_rules.COVERING[purpose])
     ways = [
@@ -330,7 +339,6 @@ def _written(
         ),
         "doubled": DOUBLED if by_number else "false",
     }
-    statement = FREEZE
     for name, text in pieces.items():
         statement = statement.replace("{" + name + "}", text)
     parameters = {

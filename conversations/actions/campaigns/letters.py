@@ -6,8 +6,9 @@ quoted-printable (RFC 2045), in which the boundary cannot occur.
 """
 
 import base64
+import re
 from binascii import b2a_qp
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.header import Header
 from email.utils import format_datetime
@@ -21,6 +22,7 @@ from conversations.channels.email import addresses, outgoing, reply_address
 from conversations.channels.email.classify import LOOP_HEADER
 from conversations.channels.email.parts import one_line
 
+_PLAIN = re.compile(r"[A-Za-z0-9 '_-]{0,60}")  # a name that needs neither quotes nor encoding
 SHORT = 60  # characters of a header's text that stand on one line
 LINE = b"\r\n"
 
@@ -51,12 +53,14 @@ class Envelope:
         sender: outgoing.Person,
         key: bytes,
         files: Sequence[File] = (),
+        filled: Callable[[str, UUID], str] | None = None,
     ) -> None:
+        """`filled` puts a recipient's own links into the HTML of his mail."""
         self.sender = addresses.normalise(sender.address)
         if not self.sender:
             raise outgoing.UnusableAddress(f"not a usable mail address: {sender.address!r}")
         self.domain = self.sender.rpartition("@")[2].strip("[]")
-        self._key = key
+        self._reply = reply_address.Maker(self.sender, key)
         self._reply_name = outgoing.formatted(sender).rpartition("<")[0]
         boundary = f"=_{token_hex(12)}"
         self._boundary = boundary.encode()
@@ -69,6 +73,7 @@ class Envelope:
             "MIME-Version: 1.0\r\n"
         )
         self._files = [_attachment(one) for one in files]
+        self._filled = filled
 
     def message_id(self, recipient_id: UUID) -> str:
         """The Message-ID of somebody's mail, without angle brackets: the same at every attempt."""
@@ -81,16 +86,21 @@ class Envelope:
 
         `headers` are ours alone: names and values without anything that came from a customer.
         """
-        reply_to = reply_address.make(recipient_id, self.sender, self._key)
+        address = addresses.normalise(to.address)
+        if not address or not address.isascii():
+            raise outgoing.UnusableAddress(f"not a usable mail address: {to.address!r}")
+        reply_to = self._reply.make(recipient_id)
         own_id = self.message_id(recipient_id)
         lines = [
             self._head,
             f"Message-ID: <{own_id}>\r\n",
-            f"To: {_person(to)}\r\n",
+            f"To: {_person(to.name, address)}\r\n",
             f"Reply-To: {self._reply_name}<{reply_to}>\r\n",
             f"Subject: {_words(said.subject)}\r\n",
             *(f"{name}: {value}\r\n" for name, value in headers.items()),
         ]
+        if self._filled:
+            said = said._replace(html=self._filled(said.html, recipient_id))
         return Letter(
             addresses.normalise(to.address), own_id, "".join(lines).encode("ascii") + self._body(said)
         )
@@ -133,17 +143,16 @@ def _words(text: str) -> str:
     return Header(text, "utf-8", maxlinelen=75, header_name="Subject").encode(linesep="\r\n")
 
 
-def _person(to: outgoing.Person) -> str:
+def _person(name: str, address: str) -> str:
     """A name and address. A long or foreign name is folded as encoded words."""
-    shown = outgoing.formatted(to)
-    if len(shown) <= 200 and (to.name.isascii() and "=?" not in to.name):
-        return shown
-    address = addresses.normalise(to.address)
-    name = one_line(to.name)[: outgoing.MAX_NAME_CHARS]
-    return f"{_words_of_name(name)}\r\n <{address}>" if name else address
+    name = one_line(name)[: outgoing.MAX_NAME_CHARS]
+    if _PLAIN.fullmatch(name):
+        return f"{name} <{address}>" if name else address
+    return f"{_name_in_words(name)}\r\n <{address}>"
 
 
-def _words_of_name(name: str) -> str:
+@lru_cache(maxsize=4_096)
+def _name_in_words(name: str) -> str:
     return Header(name, "utf-8", maxlinelen=70, header_name="To").encode(linesep="\r\n")
 
 

@@ -1,6 +1,6 @@
 """What each recipient of a campaign gets: his letter's version, on his medium, in his language."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from conversations.consent import medium_of
 from conversations.models import Campaign, Channel, MessageTemplateVersion, Recipient, Template, Variant
 from conversations.personalising import Piece
 from conversations.personalising.spelling import spelt
+from conversations.tracking.links import Wrapping
 from crm.models import Medium
 from tenants.models import Tenant
 from tenants.refusals import Refused
@@ -27,9 +28,10 @@ class NothingToSay(Refused):
 
 
 class Pieces:
-    """The pieces of a campaign's letters, each read once."""
+    """The pieces of a campaign's letters, each read once; with `wrapping` their links lead through us."""
 
-    def __init__(self) -> None:
+    def __init__(self, wrapping: Wrapping | None = None) -> None:
+        self.wrapping = wrapping
         self._known: dict[tuple[UUID, str, str], Piece | None] = {}
         self._versions: dict[UUID, MessageTemplateVersion | None] = {}
         self._files: dict[tuple[UUID, ...], list[File]] = {}
@@ -39,7 +41,8 @@ class Pieces:
         key = variant.pk, medium, language
         if key not in self._known:
             version = self._version(variant)
-            found = personalising.piece(version, medium, language) if version else None
+            led = self.wrapping.rewritten if self.wrapping else None
+            found = personalising.piece(version, medium, language, led=led) if version else None
             self._known[key] = found if found is not None and _is_whole(found) else None
         return self._known[key]
 
@@ -98,11 +101,16 @@ def check(campaign: Campaign, channels: Collection[Channel]) -> None:
                 )
 
 
-def values_of(people: dict[Piece, list[Recipient]], *, at: datetime) -> dict[UUID, dict[str, Any]]:
+def values_of(
+    people: dict[Piece, list[Recipient]],
+    *,
+    at: datetime,
+    extra: Mapping[UUID, Mapping[str, Any]] | None = None,
+) -> dict[UUID, dict[str, Any]]:
     """What fills the texts of some recipients, by customer: as many queries as the names need."""
     names = frozenset(name for piece in people for name in piece.names)
     customers = [one.customer_id for some in people.values() for one in some if one.customer_id]
-    return personalising.values_for(customers, names, at=at)
+    return personalising.values_for(customers, names, at=at, extra=extra)
 
 
 def kept(piece: Piece, values: dict[str, Any]) -> dict[str, str]:

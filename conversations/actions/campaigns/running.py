@@ -21,6 +21,7 @@ from conversations.actions.campaigns import (
     winning,
 )
 from conversations.models import Campaign, Recipient
+from conversations.tracking import links
 from tenants.refusals import Refused
 from tenants.scoping import tenant_scope
 
@@ -47,7 +48,7 @@ def _advance_one(tenant_id: UUID, campaign_id: UUID, until: float) -> bool:
     """One campaign until the time is over; True when somebody's turn has come and he was not reached."""
     with tenant_scope(tenant_id):
         campaign = look(campaign_id)
-    known = pieces.Pieces()
+        known = pieces.Pieces(links.wrapping(campaign) if campaign else None)
     while campaign is not None:
         with tenant_scope(tenant_id):
             batches = _claim(campaign)

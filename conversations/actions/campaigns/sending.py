@@ -9,7 +9,6 @@ import smtplib
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import timedelta
 from itertools import batched
 from typing import Any, NamedTuple
@@ -44,7 +43,7 @@ from tenants.scoping import current_tenant_id, tenant_scope
 
 log = structlog.get_logger("puente.campaigns")
 BATCH = 200
-MARKED = 20  # handed over between two commits: so many are unknown when a worker dies
+MARKED = 40  # handed over between two commits: so many are unknown when a worker dies
 PATIENCE = 60.0  # seconds for those marked; what is not handed over by then waits again
 RETRY_BASE = timedelta(minutes=2)
 UNREACHABLE_WAIT = timedelta(minutes=1)
@@ -61,10 +60,10 @@ RETURNING r.id
 REMEMBER = """
 INSERT INTO crm_timelineentry (
     id, tenant_id, customer_id, kind, happened_at, object_id, context_id, channel, actor_label, data)
-SELECT uuidv7(), r.tenant_id, r.customer_id, 'message_out', now(), r.id, NULL, 'email', %s, v.data
+SELECT uuidv7(), r.tenant_id, r.customer_id, 'message_out', r.sent_at, r.id, NULL, 'email', %s, v.data
 FROM unnest(%s::uuid[], %s::jsonb[]) AS v(id, data)
 JOIN conversations_recipient r ON r.tenant_id = %s AND r.id = v.id
-WHERE r.customer_id IS NOT NULL
+WHERE r.customer_id IS NOT NULL AND r.sent_at IS NOT NULL
 ON CONFLICT DO NOTHING
 """
 
@@ -99,25 +98,24 @@ def send_batch(tenant_id: UUID, batch: Batch, campaign: Campaign, known: pieces.
         sender = sender_of(batch.channel).address
     if not ready:
         return 0
+    before: Outcome | None = None
     sent = 0
     try:
         with post.opened(account) as server:
             for some in batched(ready, MARKED):
-                with tenant_scope(tenant_id):
+                with tenant_scope(tenant_id):  # what went is settled, and what goes next is marked
+                    _settle(campaign, batch, before)
                     marked = _mark(batch.attempt, some)
-                if not marked:
-                    break
-                outcome = _hand_over(server, sender, marked)
-                with tenant_scope(tenant_id):
-                    _settle(campaign, batch, outcome)
-                sent += len(outcome.sent)
-                if outcome.unknown or outcome.left:
+                before = _hand_over(server, sender, marked)
+                sent += len(before.sent)
+                if not marked or before.unknown or before.left:
                     break
     except ChannelError as problem:
         with tenant_scope(tenant_id):
             _unreachable(campaign, batch, problem)
     finally:
-        with suppress(Exception), tenant_scope(tenant_id):
+        with tenant_scope(tenant_id):
+            _settle(campaign, batch, before)
             release(batch.attempt)
     return sent
 
@@ -149,6 +147,7 @@ def prepare(campaign: Campaign, batch: Batch, known: pieces.Pieces) -> list[Read
             sender=sender_of(batch.channel),
             key=signing_keys()[0],
             files=known.files_of(piece),
+            filled=known.wrapping.filled if known.wrapping else None,
         )
         for one in some:
             identity = batch.identities[one.pk]
@@ -156,6 +155,12 @@ def prepare(campaign: Campaign, batch: Batch, known: pieces.Pieces) -> list[Read
             if mine is not None:
                 ready.append(mine)
     return ready
+
+
+def _links(secret: str) -> dict[str, str]:
+    """To a customer's preference centre, where he also unsubscribes."""
+    address = consent_texts.centre_url(secret)
+    return {"links.preferences": address, "links.unsubscribe": address}
 
 
 def _written(
@@ -244,8 +249,10 @@ def _hand_over(server: post.Post, sender: str, marked: list[Ready]) -> Outcome:
 # --- after ---
 
 
-def _settle(campaign: Campaign, batch: Batch, outcome: Outcome) -> None:
-    """Write down what became of them, as far as the attempt is still ours."""
+def _settle(campaign: Campaign, batch: Batch, outcome: Outcome | None) -> None:
+    """Write down what became of them, as far as the attempt is still ours. Harmless twice."""
+    if outcome is None:
+        return
     ours = Recipient.objects.filter(attempt_id=batch.attempt, state=State.SENDING)
     sent = [one.recipient.pk for one in outcome.sent]
     if sent:

@@ -25,14 +25,26 @@ def make(conversation_id: UUID, address: str, key: bytes) -> str:
     An address whose local part leaves no room for the token is returned as it is; answers are then threaded
     by their references. Raises ValueError for what is no address.
     """
-    normalised = addresses.normalise(address)
-    if not normalised:
-        raise ValueError(f"not a mail address: {address!r}")
-    local, _at, domain = normalised.rpartition("@")
-    if len(local) + 1 + TOKEN_CHARS > MAX_LOCAL_CHARS or local.startswith('"'):
-        return normalised
-    data = conversation_id.bytes + _mac(conversation_id.bytes, key)
-    return f"{local}+{base64.b32encode(data).decode().rstrip('=').lower()}@{domain}"
+    return Maker(address, key).make(conversation_id)
+
+
+class Maker:
+    """The same for many conversations of a channel."""
+
+    def __init__(self, address: str, key: bytes) -> None:
+        """Raises ValueError for what is no address."""
+        self._address, self._key = addresses.normalise(address), key
+        if not self._address:
+            raise ValueError(f"not a mail address: {address!r}")
+        self._local, _at, self._domain = self._address.rpartition("@")
+        self._has_room = len(self._local) + 1 + TOKEN_CHARS <= MAX_LOCAL_CHARS and self._local[0] != '"'
+
+    def make(self, conversation_id: UUID) -> str:
+        """The address that leads to a conversation."""
+        if not self._has_room:
+            return self._address
+        data = conversation_id.bytes + _mac(conversation_id.bytes, self._key)
+        return f"{self._local}+{base64.b32encode(data).decode().rstrip('=').lower()}@{self._domain}"
 
 
 def read(address: str, keys: Sequence[bytes]) -> UUID | None:
