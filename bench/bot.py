@@ -60,6 +60,8 @@ def main() -> None:
 
     shared = encoder.shared()
     fitted.heads()
+    fitted.topics()
+    fitted.turn()
     start, memory = time.perf_counter() - began, _resident_mb() - before
     from conversations.bot.retrieve import Entry as Answer  # noqa: PLC0415
     from conversations.bot.retrieve import Index  # noqa: PLC0415

@@ -60,7 +60,7 @@ _IRONIC = re.compile(
 )
 NAMES = (
     "good", "bad", "urgent", "lost", "tired", "late", "past", "greeting", "smile", "frown", "irony", "quotes",
-    "question", "bang", "capitals", "complaint", "hit", "harmless", "direct", "indirect", "short", "long", "mixed",
+    "question", "bang", "capitals", "complaint", "hit", "harmless", "direct", "short", "long", "mixed",
     "es", "pt", "en", "asked",
 )  # fmt: skip
 
@@ -81,7 +81,7 @@ def cues(text: str, words: str, language: str, wish: Wish, hits: list[Hit]) -> l
             _GREETING.match(words) is not None, smile, frown, bool(_IRONY & set(text)),
             _IRONIC.search(text) is not None, question, "!" in text, capitals > 0.6, sounds_like_complaint(text),
             any(not hit.harmless for hit in hits), any(hit.harmless for hit in hits), wish is Wish.DIRECT,
-            wish is Wish.INDIRECT, count <= 3, count > 20, (good or smile) and (bad or frown),
+            count <= 3, count > 20, (good or smile) and (bad or frown),
             language == "es", language == "pt", language == "en", question or _ASKS.match(words) is not None,
         )
     ]  # fmt: skip

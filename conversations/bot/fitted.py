@@ -11,6 +11,8 @@ ARTEFACTS = Path(__file__).parent / "artefacts"
 RANKING = ARTEFACTS / "ranking.json"
 CALIBRATOR = ARTEFACTS / "calibrator.json"
 HEADS = ARTEFACTS / "heads.npz"
+TOPICS = ARTEFACTS / "topics.npz"
+TURN = ARTEFACTS / "turn.npz"
 
 type Numbers = np.ndarray[Any, Any]
 
@@ -30,8 +32,24 @@ def calibrator(*, meaning: bool) -> tuple[Numbers, float]:
 
 @cache
 def heads() -> dict[str, Numbers]:
-    """Weights and bias of each head of heads.py."""
-    with np.load(HEADS, allow_pickle=False) as held:
+    """Weights and bias of each head of heads.py, and how rare each bucket of letters is."""
+    return _arrays(HEADS)
+
+
+@cache
+def topics() -> dict[str, Numbers]:
+    """Weights of topics.py with the encoder and without, and how rare each bucket of letters is."""
+    return _arrays(TOPICS)
+
+
+@cache
+def turn() -> dict[str, Numbers]:
+    """How retrieve.py turns the encoder's space: its mean, its chief directions, and the turn among them."""
+    return _arrays(TURN)
+
+
+def _arrays(path: Path) -> dict[str, Numbers]:
+    with np.load(path, allow_pickle=False) as held:
         return {name: held[name].astype(np.float32) for name in held.files}
 
 
@@ -42,5 +60,5 @@ def _read(path: Path) -> dict[str, Any]:
 
 def forget() -> None:
     """Read the artefacts anew, as their training does."""
-    for read in (ranking, calibrator, heads):
+    for read in (ranking, calibrator, heads, topics, turn):
         read.cache_clear()

@@ -1,14 +1,15 @@
-"""Small classifiers on a message's vector and its cues: category, mood, urgency, confusion and the like.
+"""Small classifiers on a message: category, mood, urgency, confusion, a wish for a person and the like.
 
-Fitted by quality/train/heads.py. Without the encoder the cues alone are weighed.
+Fitted by quality/train/heads.py on the message's vectors (made plain, and as typed), its letters and its
+cues. Without the encoder letters and cues are weighed by weights of their own.
 """
 
-from functools import cache
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from conversations.bot import fitted
+from conversations.bot import fitted, letters
 from conversations.bot.cues import NAMES
 from conversations.bot.encoder import SIZE
 
@@ -19,40 +20,45 @@ CLASSES: dict[str, tuple[str, ...]] = {
     "confused": ("no", "yes"),
     "frustrated": ("no", "yes"),
     "wish": ("no", "indirect", "direct"),
+    "escalate": ("no", "yes"),
+    "asks": ("no", "yes"),
 }
-BLIND = {"wish": ("direct", "indirect")}
-"""Cues a head does not see: the rules act on them already, and it must find what they miss."""
-CUE_WEIGHT = 2.0
-VECTOR_WEIGHT = 4.0
+"""`escalate`: a person should see it as a complaint; `asks`: it asks what a business's answers may hold."""
+VECTORS = 2 * SIZE
+WIDE = VECTORS + letters.SIZE + len(NAMES)
+
+type Numbers = np.ndarray[Any, Any]
 
 
-def inputs(vector: Any, cues: list[float]) -> Any:
-    """What the heads are fitted on: the vector, stretched to the cues' size, and the cues."""
-    meaning = np.zeros(SIZE) if vector is None else np.asarray(vector, dtype=np.float64) * VECTOR_WEIGHT
-    return np.concatenate([meaning, np.array(cues) * CUE_WEIGHT])
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the heads look at."""
+
+    vectors: Numbers | None
+    """Of the plain words and of the text as typed; None without the encoder."""
+    held: Numbers
+    """Buckets of letters.py."""
+    cues: list[float]
 
 
-@cache
-def masked(name: str) -> Any:
-    """Which inputs a head is blind to."""
-    blind = BLIND.get(name, ())
-    return np.concatenate([np.zeros(SIZE, bool), np.array([cue in blind for cue in NAMES])])
+def typed(text: str) -> str:
+    """A message as the encoder reads it with its accents and marks."""
+    return text.lower().strip()
 
 
-def probabilities(vector: Any, cues: list[float]) -> dict[str, dict[str, float]]:
+def probabilities(inputs: Inputs) -> dict[str, dict[str, float]]:
     """For each head the chance of each of its classes."""
-    whole = inputs(vector, cues)
     held = fitted.heads()
+    cues = np.array(inputs.cues, dtype=np.float32)
+    values = letters.weighed(inputs.held, held["rarity"])
     found = {}
     for name, labels in CLASSES.items():
-        row = np.where(masked(name), 0.0, whole)
-        if vector is None:
-            scores = row[SIZE:] @ held[f"{name}_cues"][:-1] + held[f"{name}_cues"][-1]
-        else:
-            scores = row @ held[name][:-1] + held[name][-1]
+        weights = held[f"{name}_words" if inputs.vectors is None else name]
+        scores = weights[-1] + cues @ weights[-1 - len(NAMES) : -1]
+        lettered = weights[-1 - len(NAMES) - letters.SIZE : -1 - len(NAMES)]
+        scores = scores + values @ lettered[inputs.held]
+        if inputs.vectors is not None:
+            scores = scores + inputs.vectors.ravel() @ weights[:VECTORS]
         powers = np.exp(scores - scores.max())
         found[name] = {label: float(part) for label, part in zip(labels, powers / powers.sum(), strict=True)}
     return found
-
-
-__all__ = ["CLASSES", "NAMES", "inputs", "probabilities"]

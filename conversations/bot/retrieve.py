@@ -1,17 +1,19 @@
-"""Finds the answer a message asks for: likeness of meaning, words, letters and concepts, weighed by a fit.
+"""Finds the answer a message asks for: likeness of meaning, topic, words, letters and concepts, weighed.
 
-The weights come from quality/train/ranking.py.
+The weights, and the turn of the encoder's space by which questions come near their answers, come from
+quality/train/ranking.py.
 """
 
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from conversations.bot import fitted, normalise
+from conversations.bot import fitted, letters, normalise, topics
 from conversations.bot.concepts import concepts, is_known
 from conversations.bot.spelling import Speller
 from conversations.bot.words import STOP_WORDS, everyday
@@ -19,9 +21,13 @@ from conversations.bot.words import STOP_WORDS, everyday
 if TYPE_CHECKING:
     from conversations.bot.encoder import Encoder
 
-FEATURES = ("phrasing", "answer", "whole", "words", "letters", "concepts", "covered")
-MEANINGS = 3
+FEATURES = (
+    "phrasing", "answer", "whole", "mean", "turned",
+    "words", "letters", "topic", "topics", "concepts", "covered",
+)  # fmt: skip
+MEANINGS = 5
 """How many of the features, from the first on, need the encoder."""
+TURNED, TOPIC = FEATURES.index("turned"), FEATURES.index("topic")
 K1, B = 1.2, 0.75
 STEM = 5
 """Words are cut to this many letters: a stemmer for three languages."""
@@ -91,6 +97,7 @@ class Index:
             raise ValueError("vectors of other entries")
         self.vectors = vectors
         self._spread = None if vectors is None else vectors.astype(np.float32)
+        self.asked = [letters.buckets(text) for text in asked]
 
     def _everyday(self, word: str) -> bool:
         return everyday(word) or is_known(word) or (self.encoder is not None and self.encoder.knows(word))
@@ -117,6 +124,27 @@ class Index:
             for gram in grams:
                 self._letters.setdefault(gram, []).append(number)
         self._letter_counts = np.array(counts, dtype=np.float64)
+
+    @cached_property
+    def _topics(self) -> Vectors:
+        return self.topics_by(fitted.topics())
+
+    @cached_property
+    def _places(self) -> Vectors:
+        return self.places_by(fitted.turn())
+
+    def places_by(self, turn: dict[str, Vectors]) -> Vectors:
+        """A row for each entry: where its questions and answer lie in the turned space."""
+        assert self._spread is not None
+        asked = self._asked_by.mean(turned(self._spread[: len(self.asked)], turn))
+        return _unit(asked + turned(self._spread[len(self._spread) - len(self.entries) :], turn))
+
+    def topics_by(self, held: dict[str, Vectors]) -> Vectors:
+        """A row for each entry: how likely its phrasings speak of each topic, by these weights."""
+        if not self.entries:
+            return np.zeros((0, 0))
+        vectors = None if self._spread is None else self._spread[: len(self.asked)]
+        return self._asked_by.mean(topics.chances(held, vectors, self.asked))
 
     def _index_concepts(self) -> None:
         held = []
@@ -148,20 +176,36 @@ class Index:
 
     def features(self, query: Query, vector: Vectors | None = None) -> Vectors:
         """A row for each entry, a column for each of FEATURES."""
+        if self.encoder is None or self._spread is None:
+            vector = None
+        elif vector is None and query.words:
+            vector = self.encoder.encode([query.text])[0]
+        table = self.unfitted(query, vector)
+        if not len(self.entries) or not query.words:
+            return table
+        rows = None if vector is None else vector[None, :]
+        spoken = topics.chances(fitted.topics(), rows, [letters.buckets(query.text)])[0]
+        table[:, TOPIC], table[:, TOPIC + 1] = topics.likeness(self._topics, spoken)
+        if rows is not None:
+            turn = fitted.turn()
+            table[:, TURNED] = self._places @ (turn["turn"].T @ turned(rows, turn)[0])
+        return table
+
+    def unfitted(self, query: Query, vector: Vectors | None) -> Vectors:
+        """Those of the features that need no fit; the others are 0."""
         table = np.zeros((len(self.entries), len(FEATURES)))
         if not len(self.entries) or not query.words:
             return table
-        if self.encoder is not None and self._spread is not None:
-            if vector is None:
-                vector = self.encoder.encode([query.text])[0]
+        if vector is not None and self._spread is not None:
             likeness = self._spread @ vector
             asked, told = len(self._asked_by.rows), len(self._told_by.rows)
             table[:, 0] = self._asked_by.best(likeness[:asked])
             table[:, 1] = self._told_by.best(likeness[asked : asked + told])
             table[:, 2] = likeness[asked + told :]
-        table[:, 3] = self._word_scores(query.words)
-        table[:, 4] = self._letter_scores(query.text)
-        table[:, 5], table[:, 6] = self._concept_scores(query.words)
+            table[:, 3] = self._asked_by.mean(likeness[:asked])
+        table[:, 5] = self._word_scores(query.words)
+        table[:, 6] = self._letter_scores(query.text)
+        table[:, 9], table[:, 10] = self._concept_scores(query.words)
         return table
 
     def matches(self, query: Query, vector: Vectors | None = None, most: int = 3) -> list[Match]:
@@ -235,6 +279,22 @@ class _Owners:
     def best(self, values: Vectors) -> Vectors:
         result: Vectors = np.maximum.reduceat(values, self.starts)
         return result
+
+    def mean(self, values: Vectors) -> Vectors:
+        counts = np.diff(np.append(self.starts, len(values)))
+        sums: Vectors = np.add.reduceat(values, self.starts)
+        result: Vectors = (sums.T / counts).T
+        return result
+
+
+def turned(vectors: Vectors, turn: dict[str, Vectors]) -> Vectors:
+    """Unit vectors in the few directions in which businesses' questions differ most."""
+    return _unit((vectors - turn["mean"]) @ turn["basis"])
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    result: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return result
 
 
 def _owners(counts: list[int]) -> _Owners:

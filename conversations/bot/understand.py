@@ -6,7 +6,7 @@ Give `understand` the business's Index and words; it sends nothing and asks no d
 from dataclasses import dataclass, field
 from typing import Any
 
-from conversations.bot import calibrate, cues, heads, language, lexicon, wishes
+from conversations.bot import calibrate, cues, heads, language, letters, lexicon, wishes
 from conversations.bot.calibrate import ANSWERS, ASKS
 from conversations.bot.language import Language
 from conversations.bot.lexicon import Hit
@@ -15,9 +15,9 @@ from conversations.bot.retrieve import Entry, Index
 from conversations.bot.wishes import Wish
 
 COMPLAINS = 0.15
-SURE_OF_COMPLAINT = 0.6
 """From here on a message counts as a complaint that a person should see."""
-WISHES_DIRECT, WISHES_INDIRECT = 0.7, 0.2
+WISHES_DIRECT, WISHES_INDIRECT = 0.6, 0.2
+"""From here on it asks for a person; from here on it asks for one or shows that one is needed."""
 SURE_OF_MOOD = 0.6
 SHOWS = 0.4
 """From here on confusion or frustration counts as shown."""
@@ -121,19 +121,19 @@ def understand(text: str, index: Index, context: Context | None = None) -> Under
     spoken = language.detect(text, fallback=context.language)
     first = rules(text, context, spoken.code)
     query = index.query(text, spoken.code)
-    vector = None
+    vectors = None
     if index.encoder is not None and query.words:
-        vector = index.encoder.encode([query.text])[0]
+        vectors = index.encoder.encode([query.text, heads.typed(text)])
     signs = cues.cues(text, query.text, spoken.code, first.wish, list(first.hits))
-    chances = heads.probabilities(vector, signs)
-    matches = index.matches(query, vector)
-    right = calibrate.probability(query, matches, meaning=vector is not None)
+    chances = heads.probabilities(heads.Inputs(vectors, letters.buckets(query.text), signs))
+    matches = index.matches(query, None if vectors is None else vectors[0])
+    right = calibrate.probability(query, matches, chances, meaning=vectors is not None)
     candidates, is_plain = _candidates(matches, right), False
     if index.settle is not None:
         candidates, is_plain = index.settle(text, query.words, spoken.code, candidates)
-    complaint = 0.0 if is_plain else chances["category"]["complaint"]
+    complaint = 0.0 if is_plain else chances["escalate"]["yes"]
     escalates = first.escalates or complaint >= COMPLAINS
-    wish, wish_probability = _wish(first.wish, chances["wish"], complaint)
+    wish, wish_probability = _wish(first.wish, chances["wish"])
     if is_plain and first.wish is Wish.NO:  # each of its words belongs to the question: it wants nothing else
         wish, wish_probability = Wish.NO, 1 - chances["wish"]["no"]
     categories = _categories(chances["category"], candidates, escalates, wish, meant=first.escalates)
@@ -172,13 +172,13 @@ def _candidates(matches: list[Any], right: float) -> tuple[Candidate, ...]:
     )
 
 
-def _wish(read: Wish, chances: dict[str, float], complaint: float) -> tuple[Wish, float]:
+def _wish(read: Wish, chances: dict[str, float]) -> tuple[Wish, float]:
     if read is not Wish.NO:
         return read, max(chances[read.value], 0.9)
     if chances["direct"] >= WISHES_DIRECT:
         return Wish.DIRECT, chances["direct"]
-    if chances["indirect"] + chances["direct"] >= WISHES_INDIRECT and complaint < SURE_OF_COMPLAINT:
-        return Wish.INDIRECT, chances["indirect"]
+    if chances["indirect"] + chances["direct"] >= WISHES_INDIRECT:
+        return Wish.INDIRECT, chances["indirect"] + chances["direct"]
     return Wish.NO, 1 - chances["no"]
 
 

@@ -1,4 +1,4 @@
-"""Fits how likely the best answer is the right one, on the open labelled messages.
+"""Fits how likely the best answer is the right one, on rankings and heads that never saw the message.
 
 Besides the messages no entry answers, each message with an answer is asked once more of the business without
 that entry: it must then be refused.
@@ -11,65 +11,74 @@ import numpy as np
 
 from conversations.bot import calibrate, fitted
 from conversations.bot.retrieve import MEANINGS, Match
-from quality.train import fit, samples, sources
+from quality.train import examples, fit, heads, ranking
 
 NEAR_WEIGHT = 0.25
 """What a message without its entry counts beside a message that was labelled so."""
 COST = 0.002
+STEPS = 200
 UNANSWERABLE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A best match, whether it is right, how much it counts, and the trade it comes from."""
+    """A best match, whether it is right, how much it counts, and the message it comes from."""
 
     features: list[float]
     right: bool
     answerable: bool
     weight: float
-    trade: str
+    number: int
 
 
 def cases(*, meaning: bool) -> list[Case]:
     """What the fit learns from."""
-    found = []
-    for language in ("es", "pt", "en"):
-        for sample in samples.samples(sources.labelled(language), language, meaning=meaning):
-            index, row = sample.index, sample.row
-            query = index.query(row["text"], language)
-            table = index.features(query)
-            scores = table @ fitted.ranking(meaning=meaning)
-            order = list(np.argsort(-scores, kind="stable"))
-            for without in (False, True):
-                if without and not row["entry"]:
-                    continue
-                kept = [
-                    number for number in order if not (without and index.entries[number].id == row["entry"])
-                ]
-                chances = fit.softmax(scores[kept][None, :])[0]
-                matches = [
-                    Match(index.entries[n], float(scores[n]), float(chances[i]), tuple(table[n]))
-                    for i, n in enumerate(kept[:2])
-                ]
-                if query.words:
-                    right = matches[0].entry.id == row["entry"]
-                    weight = NEAR_WEIGHT if without else 1.0
-                    answerable = bool(row["entry"]) and not without
-                    found.append(
-                        Case(calibrate.features(query, matches), right, answerable, weight, row["trade"])
-                    )
-    return found
+    result = []
+    folds, chances = ranking.by_fold(meaning=meaning), heads.left_out(meaning=meaning)
+    for number, one in enumerate(examples.examples()):
+        by = folds[one.fold]
+        table = by.table(number, meaning=meaning)
+        scores = table @ by.weights
+        order = [int(place) for place in np.argsort(-scores, kind="stable")]
+        for without in (False, True) if one.row["entry"] else (False,):
+            kept = [place for place in order if not (without and place == one.right)]
+            shares = fit.softmax(scores[kept][None, :])[0]
+            matches = [
+                Match(one.index.entries[place], float(scores[place]), float(shares[at]), tuple(table[place]))
+                for at, place in enumerate(kept[:2])
+            ]
+            result.append(
+                Case(
+                    calibrate.features(one.query, matches, chances[number]),
+                    matches[0].entry.id == one.row["entry"],
+                    bool(one.row["entry"]) and not without,
+                    NEAR_WEIGHT if without else 1.0,
+                    number,
+                )
+            )
+    return result
 
 
 def fitted_on(rows: list[Case], *, meaning: bool) -> fit.Numbers:
     """Weights and bias for these cases."""
     first = 0 if meaning else MEANINGS
-    inputs = np.array([case.features[first:] for case in rows])
+    table = np.array([case.features[first:] for case in rows])
     weights = np.array([case.weight for case in rows])
-    both = fit.classes(
-        inputs, np.array([int(case.right) for case in rows]), 2, cost=COST, weights=weights, steps=4000
-    )
+    right = np.array([int(case.right) for case in rows])
+    both = fit.classes(table, right, 2, cost=COST, weights=weights, steps=STEPS)
     return np.concatenate([np.zeros(first), both[:, 1] - both[:, 0]])
+
+
+def left_out(rows: list[Case], *, meaning: bool) -> list[float]:
+    """How likely each case is right, by weights that never saw its message."""
+    every = examples.examples()
+    chances = np.zeros(len(rows))
+    for fold in range(examples.FOLDS):
+        numbers = fitted_on([case for case in rows if every[case.number].fold != fold], meaning=meaning)
+        for at, case in enumerate(rows):
+            if every[case.number].fold == fold:
+                chances[at] = 1 / (1 + np.exp(-float(np.dot(numbers[:-1], case.features) + numbers[-1])))
+    return [float(chance) for chance in chances]
 
 
 def main() -> None:
@@ -77,22 +86,20 @@ def main() -> None:
     held = {}
     for name, meaning in (("meaning", True), ("letters", False)):
         rows = cases(meaning=meaning)
-        chance: list[tuple[float, Case]] = []
-        for trade in sorted({case.trade for case in rows}):
-            numbers = fitted_on([case for case in rows if case.trade != trade], meaning=meaning)
-            for case in rows:
-                if case.trade == trade and case.weight == 1:
-                    score = float(np.dot(numbers[:-1], case.features) + numbers[-1])
-                    chance.append((1 / (1 + np.exp(-score)), case))
-        for threshold in (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8):
-            asked = sum(case.answerable for _, case in chance)
-            down = UNANSWERABLE / (1 - UNANSWERABLE) * asked / (len(chance) - asked)
+        chance = [
+            (p, case)
+            for p, case in zip(left_out(rows, meaning=meaning), rows, strict=True)
+            if case.weight == 1
+        ]
+        asked = sum(case.answerable for _, case in chance)
+        down = UNANSWERABLE / (1 - UNANSWERABLE) * asked / (len(chance) - asked)
+        for threshold in (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85):
             answered = [(1.0 if case.answerable else down, case) for p, case in chance if p >= threshold]
             total = sum(weight for weight, _ in answered)
             right = sum(weight for weight, case in answered if case.right)
             print(
                 f"calibrator {name} at {threshold}: {total / (asked / (1 - UNANSWERABLE)):.3f} answered, "
-                f"{right / max(total, 1e-9):.3f} right (trades left out, a fifth unanswerable)"
+                f"{right / max(total, 1e-9):.3f} right (messages left out, a fifth unanswerable)"
             )
         numbers = fitted_on(rows, meaning=meaning)
         held[name] = {

@@ -1,17 +1,63 @@
-"""Small fits in numpy: logistic and softmax regression by descent, the same on every run."""
+"""Small fits in numpy: softmax regression and ranking by L-BFGS, the same on every run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 type Numbers = np.ndarray[Any, Any]
 
+REMEMBERED = 10
+SLOPE = 1e-4
+
 
 def softmax(scores: Numbers) -> Numbers:
     """Chances of each row."""
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     result: Numbers = powers / powers.sum(axis=1, keepdims=True)
+    return result
+
+
+def minimum(loss: Callable[[Numbers], tuple[float, Numbers]], start: Numbers, *, steps: int) -> Numbers:
+    """Where a smooth convex loss, given with its slope, is least: L-BFGS with halved steps."""
+    held, (value, slope) = start, loss(start)
+    moves: list[tuple[Numbers, Numbers, float]] = []
+    for _ in range(steps):
+        way = -_turned(slope, moves)
+        fall = float(slope @ way)
+        if fall >= -1e-10:
+            break
+        length = 1.0 if moves else min(1.0, 1.0 / float(np.linalg.norm(slope)))
+        for _ in range(20):
+            new = held + length * way
+            new_value, new_slope = loss(new)
+            if new_value <= value + SLOPE * length * fall:
+                break
+            length /= 2
+        else:
+            break
+        moved, turned = new - held, new_slope - slope
+        curve = float(moved @ turned)
+        if curve > 1e-12:
+            moves = [*moves[1 - REMEMBERED :], (moved, turned, 1 / curve)]
+        done = value - new_value < 1e-7 * max(abs(value), 1.0)
+        held, value, slope = new, new_value, new_slope
+        if done:
+            break
+    return held
+
+
+def _turned(slope: Numbers, moves: Sequence[tuple[Numbers, Numbers, float]]) -> Numbers:
+    result, parts = slope.copy(), []
+    for moved, turned, share in reversed(moves):
+        part = share * float(moved @ result)
+        result -= part * turned
+        parts.append(part)
+    if moves:
+        moved, turned, share = moves[-1]
+        result *= 1 / (share * float(turned @ turned))
+    for (moved, turned, share), part in zip(moves, reversed(parts), strict=True):
+        result += (part - share * float(turned @ result)) * moved
     return result
 
 
@@ -22,34 +68,22 @@ def classes(
     *,
     cost: float,
     weights: Numbers | None = None,
-    steps: int = 600,
+    steps: int = 80,
 ) -> Numbers:
     """Weights of a softmax regression, the bias as their last row; `cost` is the L2 penalty."""
-    table = np.hstack([inputs, np.ones((len(inputs), 1))]).astype(np.float64)
-    wanted = np.eye(count)[labels]
-    sample = (np.ones(len(inputs)) if weights is None else weights)[:, None] / len(inputs)
-    held = np.zeros((table.shape[1], count))
-    moving = np.zeros_like(held)
-    curve = float(np.linalg.norm(table * np.sqrt(sample), 2) ** 2) / 2 + cost
-    penalty = np.full((table.shape[1], 1), cost)
-    penalty[-1] = 0
-    for step in range(steps):
-        ahead = held + step / (step + 3) * moving
-        slope = table.T @ ((softmax(table @ ahead) - wanted) * sample) + penalty * ahead
-        new = ahead - slope / curve
-        moving, held = new - held, new
-    return held
+    table = np.asarray(inputs, dtype=np.float32)
+    wide = table.shape[1]
+    wanted = np.eye(count, dtype=np.float32)[labels]
+    sample = np.ones(len(table)) if weights is None else weights
+    sample = (sample / sample.sum())[:, None].astype(np.float32)
 
+    def loss(flat: Numbers) -> tuple[float, Numbers]:
+        held = flat.reshape(wide + 1, count)
+        chances = softmax(table @ held[:-1].astype(np.float32) + held[-1].astype(np.float32))
+        right = (chances * wanted).sum(axis=1)
+        value = -float((np.log(np.maximum(right, 1e-12)) * sample[:, 0]).sum())
+        away = (chances - wanted) * sample
+        slope = np.vstack([table.T @ away + cost * held[:-1], away.sum(axis=0)])
+        return value + cost / 2 * float((held[:-1] ** 2).sum()), slope.ravel().astype(np.float64)
 
-def ranking(groups: Sequence[tuple[Numbers, int]], *, cost: float = 1.0, steps: int = 400) -> Numbers:
-    """Weights by which the right row of each group scores best."""
-    held = np.zeros(groups[0][0].shape[1])
-    moving = np.zeros_like(held)
-    for _ in range(steps):
-        slope = cost * held
-        for rows, right in groups:
-            chances = softmax((rows @ held)[None, :])[0]
-            slope = slope + rows.T @ chances - rows[right]
-        moving = 0.9 * moving + slope / len(groups)
-        held = held - 0.5 * moving
-    return held
+    return minimum(loss, np.zeros((wide + 1) * count), steps=steps).reshape(wide + 1, count)

@@ -1,107 +1,162 @@
-"""Fits conversations/bot/artefacts/heads.npz: on the open labelled messages, seed phrases and GoEmotions.
+"""Fits conversations/bot/artefacts/heads.npz: on the labelled messages, seed phrases and GoEmotions.
 
 Prints how well each head does on a fifth left out before fitting on everything.
 """
 
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from conversations.bot import cues, encoder, fitted, heads, lexicon, normalise, wishes
-from quality.train import fit, sources
+from conversations.bot import cues, encoder, fitted, heads, letters, normalise
+from quality.train import examples, fit, sources
 
 SEEDS = Path(__file__).parent / "data" / "seeds.jsonl"
-COST = 0.003
+COST = 2.5e-4
+VECTOR_WEIGHT, LETTER_WEIGHT = 3.0, 2.0
 SEED_WEIGHT = 0.5
 TWEET_WEIGHT = 0.12
 TWEETS = 1_000
-FOLDS = 5
-STEPS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """A text, its language, what is known of it, and how much it counts."""
+class Lesson:
+    """What is looked at, what is known of it, how much it counts, and the fold it is held out with."""
 
-    text: str
-    language: str
+    inputs: heads.Inputs
     labels: dict[str, str]
     weight: float
     fold: int
-    """Which fifth it is held out with; -1 where it always trains."""
+    """-1 where it always trains."""
 
 
-def examples() -> Iterator[Example]:
-    """All that the heads learn from."""
-    for language in ("es", "pt", "en"):
-        for row in sources.labelled(language):
-            fold = zlib.crc32(row["text"].encode()) % FOLDS
-            yield Example(row["text"], language, labels(row), 1.0, fold)
-    for row in sources.read_jsonl(SEEDS):
-        known = {name: value for name, value in row.items() if name != "texts"}
-        for language, texts in row["texts"].items():
-            for text in texts:
-                yield Example(text, language, known, SEED_WEIGHT, -1)
-    for line in sources.lines("sentiment_train_goemotions6k_en.tsv")[:: 6_000 // TWEETS]:
-        mood, _, text = line.partition("\t")
-        yield Example(text, "en", {"mood": mood}, TWEET_WEIGHT, -1)
-
-
-def labels(row: dict[str, object]) -> dict[str, str]:
+def labels(row: dict[str, Any]) -> dict[str, str]:
     """What a labelled message teaches each head."""
+    flags = {
+        "confused": row["confused"],
+        "frustrated": row["frustrated"],
+        "escalate": row["escalate"],
+        "asks": row["entry"],
+    }
     return {
-        "category": str(row["category"]),
-        "mood": str(row["mood"]),
-        "urgency": str(row["urgency"]),
-        "confused": "yes" if row["confused"] else "no",
-        "frustrated": "yes" if row["frustrated"] else "no",
-        "wish": str(row["wants_person"]),
+        "category": row["category"],
+        "mood": row["mood"],
+        "urgency": row["urgency"],
+        "wish": row["wants_person"],
+        **{name: "yes" if flag else "no" for name, flag in flags.items()},
     }
 
 
-def table(rows: list[Example]) -> fit.Numbers:
-    """The heads' inputs of each example."""
+@cache
+def lessons() -> tuple[Lesson, ...]:
+    """All that the heads learn from; the labelled messages come first, in their order."""
+    found = [Lesson(one.inputs, labels(one.row), 1.0, one.fold) for one in examples.examples()]
+    extra = []
+    for row in sources.read_jsonl(SEEDS):
+        known = {name: value for name, value in row.items() if name != "texts"}
+        extra += [(t, code, known, SEED_WEIGHT) for code, texts in row["texts"].items() for t in texts]
+    for line in sources.lines("sentiment_train_goemotions6k_en.tsv")[:: 6_000 // TWEETS]:
+        mood, _, text = line.partition("\t")
+        extra.append((text, "en", {"mood": mood}, TWEET_WEIGHT))
     shared = encoder.shared()
-    if shared is None:
-        raise SystemExit("the heads are fitted with the encoder: install it")
-    words = [normalise.normalised(row.text, row.language) for row in rows]
-    vectors = shared.encode(words)
-    found = lexicon.lexicon()
-    result = []
-    for row, text, vector in zip(rows, words, vectors, strict=True):
-        wish = wishes.find(row.text, row.language).wish
-        signs = cues.cues(row.text, text, row.language, wish, found.find(row.text))
-        result.append(heads.inputs(vector, signs))
-    return np.array(result)
+    assert shared is not None
+    words = [normalise.normalised(text, code) for text, code, _, _ in extra]
+    both = zip(shared.encode(words), shared.encode([heads.typed(text) for text, *_ in extra]), strict=True)
+    for (text, code, known, weight), plain, vectors in zip(extra, words, both, strict=True):
+        found.append(Lesson(examples.inputs(text, plain, code, np.stack(vectors)), known, weight, -1))
+    return tuple(found)
+
+
+@cache
+def rarity() -> fit.Numbers:
+    """How rare each bucket of letters is in the labelled messages."""
+    return rarity_of([one.inputs.held for one in examples.examples()])
+
+
+def rarity_of(held: list[fit.Numbers]) -> fit.Numbers:
+    """How rare each bucket of letters is in some texts."""
+    counts = np.bincount(np.concatenate(held), minlength=letters.SIZE)
+    result: fit.Numbers = np.log(1 + len(held) / (1 + counts)).astype(np.float32)
+    return result
+
+
+def spread(held: list[fit.Numbers], rare: fit.Numbers, weight: float) -> fit.Numbers:
+    """Buckets of letters as rows of a table."""
+    table = np.zeros((len(held), letters.SIZE), dtype=np.float32)
+    for number, buckets in enumerate(held):
+        table[number, buckets] = letters.weighed(buckets, rare) * weight
+    return table
+
+
+@cache
+def table() -> fit.Numbers:
+    """A row for each lesson, in the order of heads.py."""
+    rows = lessons()
+    vectors = np.array([one.inputs.vectors for one in rows]).reshape(len(rows), -1) * VECTOR_WEIGHT
+    lettered = spread([one.inputs.held for one in rows], rarity(), LETTER_WEIGHT)
+    cued = np.array([one.inputs.cues for one in rows])
+    return np.hstack([vectors, lettered, cued]).astype(np.float32)
+
+
+SCALES = np.concatenate(
+    [
+        np.full(heads.VECTORS, VECTOR_WEIGHT),
+        np.full(letters.SIZE, LETTER_WEIGHT),
+        np.ones(len(cues.NAMES) + 1),
+    ]
+)
+
+
+@cache
+def fits(*, meaning: bool) -> tuple[dict[str, fit.Numbers], dict[str, fit.Numbers]]:
+    """For each head its weights, and the chances of each labelled message by weights that never saw it."""
+    first = 0 if meaning else heads.VECTORS
+    rows, seen = lessons(), table()[:, first:]
+    known = len(examples.examples())
+    folds = np.array([row.fold for row in rows])
+    weights, left_out = {}, {}
+    for name, classes in heads.CLASSES.items():
+        has = np.array([row.labels.get(name) in classes for row in rows])
+        right = np.array(
+            [classes.index(row.labels[name]) if h else 0 for row, h in zip(rows, has, strict=True)]
+        )
+        counts = np.array([row.weight for row in rows])
+        chances = np.zeros((known, len(classes)))
+        for fold in range(-2, examples.FOLDS):
+            if fold == -1:
+                continue
+            use = has & (folds != fold)
+            numbers = fit.classes(seen[use], right[use], len(classes), cost=COST, weights=counts[use])
+            if fold == -2:
+                weights[name] = numbers * SCALES[first:, None]
+            else:
+                out = np.flatnonzero(folds[:known] == fold)
+                chances[out] = fit.softmax(seen[out] @ numbers[:-1] + numbers[-1])
+        left_out[name] = chances
+        report(name if meaning else f"{name}, words only", classes, right[:known], chances)
+    return weights, left_out
+
+
+def left_out(*, meaning: bool) -> list[dict[str, dict[str, float]]]:
+    """For each labelled message the chances of all heads by weights that never saw it."""
+    chances = fits(meaning=meaning)[1]
+    return [
+        {
+            name: dict(zip(classes, map(float, chances[name][number]), strict=True))
+            for name, classes in heads.CLASSES.items()
+        }
+        for number in range(len(examples.examples()))
+    ]
 
 
 def main() -> None:
     """Measure each head on what it did not see, then fit on all and write."""
-    rows = list(examples())
-    inputs = table(rows)
-    held: dict[str, fit.Numbers] = {}
-    for name, classes in heads.CLASSES.items():
-        chosen = [number for number, row in enumerate(rows) if row.labels.get(name) in classes]
-        known = np.array([classes.index(rows[number].labels[name]) for number in chosen])
-        weights = np.array([rows[number].weight for number in chosen])
-        folds = np.array([rows[number].fold for number in chosen])
-        for part, columns in ((name, slice(None)), (f"{name}_cues", slice(encoder.SIZE, None))):
-            data = np.where(heads.masked(name), 0.0, inputs[chosen])[:, columns]
-            chances = np.zeros((len(chosen), len(classes)))
-            for fold in range(FOLDS):
-                seen = folds != fold
-                numbers = fit.classes(
-                    data[seen], known[seen], len(classes), cost=COST, weights=weights[seen], steps=STEPS
-                )
-                chances[folds == fold] = fit.softmax(data[folds == fold] @ numbers[:-1] + numbers[-1])
-            out = folds >= 0
-            report(part, classes, known[out], chances[out])
-            held[part] = fit.classes(
-                data, known, len(classes), cost=COST, weights=weights, steps=STEPS
-            ).astype(np.float16)
+    held = {"rarity": rarity().astype(np.float16)}
+    for meaning in (True, False):
+        for name, weights in fits(meaning=meaning)[0].items():
+            held[name if meaning else f"{name}_words"] = weights.astype(np.float16)
     np.savez_compressed(fitted.HEADS, allow_pickle=False, **held)
     fitted.forget()
 

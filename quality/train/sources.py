@@ -28,3 +28,8 @@ def knowledge(trade: str, language: str) -> list[dict[str, Any]]:
 def read_jsonl(path: Path) -> list[dict[str, Any]]:
     """One object a line."""
     return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def written(language: str) -> list[dict[str, Any]]:
+    """Labelled messages written to fit on."""
+    return read_jsonl(HERE / "data" / f"messages.{language}.jsonl")

@@ -3,7 +3,7 @@
 import pytest
 
 from conversations.bot import encoder, language, normalise, wishes
-from conversations.bot.retrieve import Entry, Index
+from conversations.bot.retrieve import TOPIC, Entry, Index
 from conversations.bot.spelling import Speller
 from conversations.bot.understand import Context, rules, understand
 from conversations.bot.wishes import Wish
@@ -98,9 +98,6 @@ def test_takes_only_vectors_of_its_entries(shop: Index) -> None:
         ("quero falar com uma pessoa", "pt", Wish.DIRECT),
         ("operator!!!", "en", Wish.DIRECT),
         ("can someone call me", "en", Wish.DIRECT),
-        ("no me estás ayudando", "es", Wish.INDIRECT),
-        ("já falei isso três vezes e vc só manda o mesmo textinho", "pt", Wish.INDIRECT),
-        ("that's not what I asked", "en", Wish.INDIRECT),
         ("no necesito hablar con nadie, solo el precio", "es", Wish.NO),
         ("mesa para dos personas", "es", Wish.NO),
         ("eres un bot?", "es", Wish.NO),
@@ -110,6 +107,31 @@ def test_takes_only_vectors_of_its_entries(shop: Index) -> None:
 )
 def test_reads_wishes_from_words(text: str, spoken: str, wish: Wish) -> None:
     assert wishes.find(text, spoken).wish is wish
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("que alguien de carne y hueso me dé una mano porfa", Wish.DIRECT),
+        ("no me estás ayudando", Wish.INDIRECT),
+        ("já falei isso três vezes e vc só manda o mesmo textinho", Wish.INDIRECT),
+        ("that's not what I asked", Wish.INDIRECT),
+        ("kiero ablar kon un asesr", Wish.DIRECT),
+        ("muchas gracias, quedó perfecto", Wish.NO),
+    ],
+)
+def test_heads_notice_wishes_that_words_leave_open(
+    shop: Index, wordy_shop: Index, text: str, wish: Wish
+) -> None:
+    assert understand(text, shop).wish is wish
+    assert (understand(text, wordy_shop).wish is Wish.NO) is (wish is Wish.NO)
+
+
+def test_topics_bring_near_what_shares_no_word(shop: Index) -> None:
+    query = shop.query("hay dónde dejar el auto?")
+    table = shop.features(query)
+    ids = [entry.id for entry in shop.entries]
+    assert ids[int(table[:, TOPIC].argmax())] == "place"
 
 
 def test_rules_need_no_model() -> None:
