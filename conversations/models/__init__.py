@@ -4,6 +4,7 @@ from conversations.models.attachment import Attachment
 from conversations.models.bot import Bot, Decision, Handoff, Promise, Turn
 from conversations.models.bulk import BulkItem, BulkRun
 from conversations.models.campaign import Campaign, Variant
+from conversations.models.campaign_link import CampaignLink
 from conversations.models.canned_reply import CannedReply
 from conversations.models.change import MessageChange
 from conversations.models.channel import Channel
@@ -11,6 +12,7 @@ from conversations.models.confirmation import Confirmation, ConfirmationStep, Ha
 from conversations.models.conversation import Conversation, ConversationLabel
 from conversations.models.correction import Correction
 from conversations.models.delivery import Delivery
+from conversations.models.domain_check import DomainCheck
 from conversations.models.draft import Draft
 from conversations.models.episode import Episode
 from conversations.models.inbound_event import InboundEvent, InboundItem
@@ -36,6 +38,7 @@ from conversations.models.sla import Goal, SlaPolicy
 from conversations.models.suggestion import PastReply, Suggestion
 from conversations.models.template import Template
 from conversations.models.thread_reference import ThreadReference
+from conversations.models.touch import Touch
 from conversations.models.unanswered import UnansweredGroup, UnansweredMessage, UnansweredRun
 from conversations.models.upload import Upload
 from conversations.models.work_profile import WorkProfile
@@ -49,6 +52,7 @@ __all__ = [
     "BulkItem",
     "BulkRun",
     "Campaign",
+    "CampaignLink",
     "CannedReply",
     "Category",
     "Channel",
@@ -60,6 +64,7 @@ __all__ = [
     "Correction",
     "Decision",
     "Delivery",
+    "DomainCheck",
     "Draft",
     "Episode",
     "Goal",
@@ -105,6 +110,7 @@ __all__ = [
     "Suggestion",
     "Template",
     "ThreadReference",
+    "Touch",
     "Trigger",
     "Turn",
     "UnansweredGroup",

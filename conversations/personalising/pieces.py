@@ -1,6 +1,6 @@
 """What a version says on one medium in one language, ready to be filled in for many."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -42,12 +42,15 @@ class Piece:
         *,
         business: Tenant,
         template: Template | None = None,
+        led: Callable[[str], str] | None = None,
     ) -> None:
+        """`led` rewrites the links of a mail's HTML, once."""
         self.medium = medium
         self.language = language
         self.content = content
         self.template = template
         self._business = business
+        self._led = led or str
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -56,7 +59,7 @@ class Piece:
             made = mail.made(self.content, self.language, self._business)
             return {
                 "subject": source(made.subject), "preheader": source(made.preheader),
-                "html": source(made.html, html=True), "text": source(made.text),
+                "html": source(self._led(made.html), html=True), "text": source(made.text),
             }  # fmt: skip
         return {place: source(text) for place, text in self.written.items()}
 
@@ -138,7 +141,13 @@ def _tidy(text: str) -> str:
     return "\n".join(found).strip()
 
 
-def piece(version: MessageTemplateVersion, medium: str, language: str) -> Piece | None:
+def piece(
+    version: MessageTemplateVersion,
+    medium: str,
+    language: str,
+    *,
+    led: Callable[[str], str] | None = None,
+) -> Piece | None:
     """What a version says on a medium, in a language or else in the first of the others; None for nothing.
 
     The others: the same language of another country, the business's own, then those of Puente in order.
@@ -150,15 +159,22 @@ def piece(version: MessageTemplateVersion, medium: str, language: str) -> Piece 
     wanted = next((one for one in preferred(language, business) if by_language.get(one)), None)
     if wanted is None:
         return None
-    return written(medium, wanted, by_language[wanted], business)
+    return written(medium, wanted, by_language[wanted], business, led=led)
 
 
-def written(medium: str, language: str, content: Mapping[str, Any], business: Tenant) -> Piece:
+def written(
+    medium: str,
+    language: str,
+    content: Mapping[str, Any],
+    business: Tenant,
+    *,
+    led: Callable[[str], str] | None = None,
+) -> Piece:
     """A piece of what stands in a version, or in the editor."""
     template = None
     if medium == Medium.WHATSAPP and content.get("template_id"):
         template = Template.objects.select_related("channel").filter(pk=content["template_id"]).first()
-    return Piece(medium, language, content, template=template, business=business)
+    return Piece(medium, language, content, template=template, business=business, led=led)
 
 
 def preferred(language: str, business: Tenant) -> list[str]:
