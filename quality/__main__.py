@@ -9,7 +9,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 def main() -> int:
     """Read both halves in every shape and print a table each."""
-    from quality import reask, report  # noqa: PLC0415 - numpy reads the number of threads when it is imported
+    from quality import answers, reask, report  # noqa: PLC0415 - numpy reads the number of threads when it is imported
 
     parser = argparse.ArgumentParser(prog="python -m quality", description=__doc__)
     parser.add_argument("--half", choices=("open", "kept"), help="one half only")
@@ -45,6 +45,9 @@ def main() -> int:
             print(f"  {pair[0].name:36}{aim:>12}{parts}{'' if is_met else '  missed'}")
             if half == "kept" and not is_met:
                 missed.append(pair[0].name)
+    for half in halves:
+        below = answers.show(half)
+        missed += below if half == "kept" else []
     print()
     for figure in report.lexicon_figures(halves):
         print(f"  {figure.name:50}{figure.share:7.4f}  ({figure.of:.0f}){'' if figure.met else '  missed'}")

@@ -11,26 +11,30 @@ U perhaps, later, if; O a complaint or another matter; L he arrives at another h
 """
 
 ES = r"""
-_ gracias (?:de nuevo|otra vez)
-_ (?:\w+ )?(?:minutos?|minutitos?|min) antes|un (?:poco|poquito|ratito) antes
+_ gracias (?:de nuevo|otra vez)|gracias por \w+(?:rme|rlo|rla|rnos|r)?|o sea|no se (?:vayan a |te |les )?olvid\w+(?: de mi)?
+_ (?:quisiera|queria|quiero|necesito) (?:saber|ver|preguntar) si
+U (?:llego|llegaria|llegare|llegando|llegaremos)(?: como)? (?:media hora|una hora|\w+ minut\w+) (?:tarde|despues)
+M (?:media|una|un par de|\w+) horas? (?:antes|despues|mas tarde|mas temprano)
+P (?<=xother )si|(?<=xother )tal vez|tal vez(?= xother)|de pronto(?= xother)
+_ (?:\w+ )?(?:minutos?|minutitos?|min) antes|(?:un (?:poco|poquito|ratito)|tantito) antes
 _ (?:que pena|disculp\w+|perdon\w*|lo siento|gracias|una disculpa|lamento)(?: con (?:ustedes|usted)| mucho| la molestia)* pero
 L (?:llego|llegaria|llegaremos|llegare)(?: como)?(?: a)?(?= xother)
 Y no (?:voy a |vamos a |puedo |podemos |pienso )?(?:faltar|falto|faltare|faltamos|faltaremos|fallar|fallo|fallare|te fallo|les fallo|le fallo)
 Y no me (?:la|lo) (?:pierdo|perderia|perdere|voy a perder)(?: por nada)?
-W no (?:(?:la|lo|me|te|se|mela) ?)*(?:voy a cancelar|cancelen|canceles|cancele|cancelo|cancelare)(?: la cita| mi cita| nada)?
+W no (?:(?:la|lo|me|te|se|mela) ?)*(?:voy a cancelar|quiero cancelar|quisiera cancelar|cancelen|canceles|cancele|cancelo|cancelare)(?: la cita| mi cita| nada)?
 W no se me (?:olvida|va a olvidar|pasa|olvidara)
 W no (?:hay|tengo|tenemos) (?:problema|problemas|falla|drama|lio|bronca|pedo|inconveniente)s?
 _ no (?:se|te) (?:preocup|apur)(?:e|es|en)|no pasa nada|no hay de que|sin (?:falta|falla|excusa)
 W sin (?:problemas?|duda)|como no|por que no
 Y (?:no ,? ?)si (?:voy|ire|puedo|asisto|asistire|llego)(?: a ir)?
-U si (?:puedo|alcanzo|llego|voy) (?:voy|paso|llego|ire|te|les|le|me|ahi|a|aviso)
+U si (?:puedo|alcanzo|llego|voy) (?:voy|paso|llego|ire|te|les|le|me|ahi|a ver|aviso)
 Y (?:si |claro |ok )?(?:yo )?si (?:puedo|podre|podemos)(?: (?:ir|asistir|llegar|acudir))?
 U (?:luego|despues|mas tarde|ahora|al rato|en un rato|rato|xpart|xother|xsame|mas al rato|ya) (?:mismo )?(?:te |le |les |lo |la )*(?:aviso|confirmo|digo|respondo|contesto|marco|llamo|escribo|hablo|veo)
 Y (?:te |le |les )?confirmo (?:que si|mi|la|el|asistencia|para|nuestra)(?: (?:cita|asistencia|turno|hora|reserva|xsame))*
 U (?:te |le |les |lo )?(?:confirmo|aviso|digo|respondo|contesto) (?:luego|despues|mas tarde|al rato|en un rato|xpart|xother|manana|si puedo|cualquier cosa)
 U (?:te|le|les) (?:aviso|confirmo|digo|confirmare|avisare|dire)
 U (?:deja|dejame|dejeme|dejenme|deje|dejen)(?: (?:ver|checar|checo|chequear|reviso|revisar|pregunto|preguntar|confirmo|confirmar|pensarlo|lo))+
-U (?:voy|vamos|tengo|tendria|tendre|necesito|hay) (?:a |que )?(?:ver|checar|revisar|preguntar|consultar|pensar|pensarlo|checarlo|verlo|intentar|tratar|hacer lo posible|organizarme)\w*
+U (?:voy|vamos|tengo|tendria|tendre|necesito|hay) (?:a |que )?(?:ver|checar|revisar|preguntar|consultar|pensar|pensarlo|checarlo|verlo|confirmar|confirmarlo|intentar|tratar|hacer lo posible|organizarme)\w*
 U lo (?:veo|checo|pienso|platico|consulto|hablo)(?: con)?|estoy viendo|en eso estoy|ya veremos|veremos|a ver(?: si)?|(?:ya|despues|luego) vemos
 U (?:hare|hago|hacer|haremos)(?: todo)? lo posible|(?:trato|tratare|intento|intentare|tratando|intentando)(?: de)?
 U espero(?: (?:poder|llegar|ir|que))?|ojala|con suerte|dios mediante|(?:si|primero) dios(?: quiere)?|dios quiera
@@ -38,7 +42,7 @@ U (?:no|yo|la verdad|aun|todavia)* ?(?:creo|supongo|pienso|me imagino)(?: que)?(
 U no (?:lo )?se(?= ?$| [,.?]| (?:si|que|cuando|aun|todavia|bien|la verdad)\b)(?: (?:si|aun|todavia)\b)?|no estoy segur[oa]|no tengo (?:claro|idea)|(?:todavia|aun)(?: no)?
 U no (?:te |le |les |lo )?(?:puedo|podria|podre) (?:confirmar|asegurar|prometer|decir)\\w*|no (?:te|le|les) (?:aseguro|prometo)
 U tal vez|talvez|quizas?|(?:a )?lo mejor|puede (?:ser )?que|capaz(?: que)?|de pronto|probable\\w*|posiblemente|seguramente|igual y|depende|mas o menos|mm+|hm+|eh+m*
-U casi|quien sabe|por confirmar|pendiente|siempre y cuando|a menos que|salvo que|en caso|con tal|50 50|fifty|o no
+U casi|quien sabe|por confirmar|(?:me )?falta (?:confirmar|ver|saber|que)|(?:lo )?(?:tengo|dejo) pendiente|siempre y cuando|a menos que|salvo que|en caso|con tal|50 50|fifty|o no
 U (?:un poc[oa] |un poquito |algo |como |muy )*(?:tarde|retrasad[oa]s?|demorad[oa]s?|atrasad[oa]s?|retraso|demora|atraso)(?= |$)(?! (?:se|puede|podria|mejor|hay|tienen|tendran|por favor|ese|el mismo))
 U (?:me|nos|se me) (?:retraso|demoro|atraso|tardo|demore|hizo tarde|esta haciendo tarde)|esperenme|espereme|me esperan|me espera
 U (?:quiero|hay que|necesito) (?:pensarlo|ver|verlo)
@@ -47,6 +51,7 @@ R (?:cambi|mov|muev|pas|recorr|corr|adelant|retras|atras)(?:e|a|o|ar|er|ir|i|ie|
 R (?:me |nos |se )?(?:la|lo) ?(?:puede[sn]? |podemos |podrian? |podran? |pueden? )?(?:cambi|muev|mov|recorr|pas|adelant|retras|atras|corr|dej)(?:a|an|as|amos|emos|ar|er|e|en|aria|arian)(?: para)?
 R (?:quiero|quisiera|queria|necesito|puedo|puede[sn]?|podemos|podria[sn]?|podre|podran?|se|me|poder|para|hay que|favor de|me gustaria|quieren|posible|chance de) (?:se |me |nos |la |puede |podra |podria |puedes |pueden )*(?:cambiar|mover|recorrer|correr|adelantar|atrasar|retrasar|modificar|pasar (?:el|la|mi)|cambio|dejar\\w*)(?: (?:el|la|mi|de|cita|turno|hora|dia|fecha|horario))*
 R cambio de (?:hora|dia|fecha|cita|horario)|cambiar(?: (?:la|mi|de|el))? (?:cita|turno|hora|dia|fecha|horario)|cambiar(?= para| al| a|$)
+R dej(?:ar|amos|emos)(?:l[oa])? para
 R otr[oa]s? (?:dias?|horarios?|momento|turno|hora|horas|fechas?|cita|ocasion|vez que)|(?:que|cual) otr[oa]s?
 M mas (?:temprano|tardecito|tempranito|tarde)
 R (?:para )?(?:la|el) (?:proxim[oa]|otr[oa]|siguiente) (?:semana|mes)|semana que (?:viene|entra)|mes que viene|(?:el )?fin de semana|entre semana
@@ -71,25 +76,26 @@ K (?:ya )?(?:voy|vamos|estoy|estamos) (?:en camino|en ruta|llegando|saliendo|par
 Y (?:si |ok |claro )?(?:ahi|alla|aqui|aca|alli) (?:si )?(?:estare|estaremos|estoy|estamos|voy a estar|vamos a estar|voy|vamos|ire|iremos|llego|llegamos|llegare|nos vemos|los veo|te veo|le veo|las veo|andamos|andare|ando|caigo|te caigo|les caigo|le caigo|caemos|me tienen|me tendran|me veras|me veran|paso|pasare|vere|le llego|les llego|te llego)
 Y (?:estare|estaremos|voy a estar|vamos a estar|llego|llegare)(?: (?:ahi|alla|aqui|puntual|presente))*|estoy ahi
 Y (?:obvio |claro )?(?:que )?(?:si |yo si )?(?:voy|ire|iremos|asistire|asistiremos|asisto|acudire|acudo|boy|voi)(?: a (?:ir|asistir|estar|llegar|acudir))?(?! a \w+(?:ar|er|ir)(?:l[oa]|me|te|le)?\b)
-Y (?:quiero |quisiera |deseo |le |les |te )?(?:confirmo|confirmamos|confirmad[oa]s?|confirmadisim[oa]|reconfirmo|confirmar|confirmando)(?: (?:mi|la|cita|asistencia|turno|hora|xsame))*|(?:cita|asistencia) confirmada|queda confirmad[oa]
-Y nos vemos|(?:los|te|le|las) (?:veo|vere)|(?:cuente|cuenten|cuentas|cuentan|cuentes|cuenta) conmigo|de todas (?:maneras|formas)|sigue en pie|en pie|jalo|le llego|(?:mi )?asistencia|hasta xsame|le entro|de una que voy|pasare|paso
+Y (?:le |les |te )?(?:confirmo|confirmamos|confirmad[oa]s?|confirmadisim[oa]|reconfirmo|confirmando|(?:(?:quiero|quisiera|deseo|para|queria|paso a) |(?<=\A ))confirmar)(?: (?:mi|la|cita|asistencia|turno|hora|xsame))*|(?:cita|asistencia) confirmada|queda confirmad[oa]
+Y nos vemos|(?:los|te|le|las) (?:veo|vere)|(?:cuente|cuenten|cuentas|cuentan|cuentes|cuenta) (?:conmigo|con (?:ello|eso|nosotros))|de todas (?:maneras|formas)|sigue en pie|en pie|jalo|le llego|(?:mi )?asistencia|hasta xsame|le entro|de que voy ,? ?voy|pasare|paso (?:por ahi|por alla|xsame|a esa hora)|nos (?:pillamos|vidrios)|ya rugiste|(?:agend|apunt|anot)(?:eme|ame|enme)
 U si(?= (?:no|me|te|se|le|les|nos|hay|tengo|tuviera|salgo|sale|salen|termino|termina|consigo|logro|alcanzo|encuentro|llueve|deja|dejan|dan|da|puedo|pudiera|todo|mi|el|la|los|las|es|quieren|gustan|ustedes|usted|acaso|fuera|tienen|sigo|sigue|estoy|anda|ando|viene|vienen|llega|llegan|quieres|acabo|cierra|cierran|dios)\b)
-W si+(?= [^a-z]| ?$| (?:EMPTY)\b)|si+(?:p|pi|pis|po|pues|sisi)|sisi|claro(?: que si)?|por supuesto|desde luego|(?:okey|okidoki|okis|okas|oka|okay|okey|ok|oki|oks)(?: dokey| doki)?|va|vale|sale(?: y vale)?|dale|simon|sep|see|arre|andale|orale|sobres?|zas|listo|listos|lista|de una|perfecto|excelente|genial|buenisimo|buenazo|joya|barbaro|bacan|chevere|super|de acuerdo|afirmativo|correcto|asi es|exacto|esta (?:bien|perfecto|genial)|me parece(?: (?:bien|perfecto|genial))?|todo bien|muy bien|bien|de diez|diez puntos|segur[oa]|segurisim[oa]|con (?:mucho )?gusto|a huevo|obvio|obvi[oa]|bobis|ya estas|ya (?:quedo|estuvo|esta)|trato hecho|cerrado|ya|bueno|me (?:sirve|queda bien|late|acomoda)|acept[oa]|aceptad[oa]|encantad[oa]|feliz|agendad[oa]|anotad[oa]|por mi bien|chido|chevere|fino|cheto|piola|tranqui|hecho|fierro|camara|juega|jale|jalo|ahi|posi|yes|yep
-B no+
+W si+(?= [^a-z]| ?$| (?:EMPTY)\b)|si+(?:p|pi|pis|po|pues|sisi)|sisi|claro(?: que si)?|por supuesto|desde luego|(?:okey|okidoki|okis|okas|oka|okay|okey|ok|oki|oks)(?: dokey| doki)?|va|vale|sale(?: y vale)?|dale|simon|sep|see|arre|andale|orale|sobres?|zas|listo|listos|lista|de una|perfecto|excelente|genial|buenisimo|buenazo|joya|barbaro|bacan|chevere|super|de acuerdo|afirmativo|correcto|asi es|exacto|esta (?:bien|perfecto|genial)|me parece(?: (?:bien|perfecto|genial))?|todo bien|muy bien|bien|de diez|diez puntos|segur[oa]|segurisim[oa]|con (?:mucho )?gusto|a huevo|obvio|obvi[oa]|bobis|ya estas|ya (?:quedo|estuvo|esta)|trato hecho|cerrado|ya|bueno|me (?:sirve|queda bien|late|acomoda)|acept[oa]|aceptad[oa]|encantad[oa]|feliz|agendad[oa]|anotad[oa]|por mi bien|chido|chevere|fino|cheto|piola|tranqui|hecho|fierro|camara|juega|jale|posi|yes|yep|chi|listones|ya vas|va que va|hagale|microbio|quedo al pendiente|quedamos|todo en orden
+B no+|negativo
 P (?:no )?(?:puede ser|podria ser|podra ser|se podra?|se podria|sera posible|seria posible|habra (?:chance|modo|espacio|lugar|manera|forma)|habria|hay (?:chance|lugar|espacio|hueco|disponibilidad|algo)|tienen?|tendran?|tendrias?|puedo(?: (?:ir|llegar|pasar|asistir))?|podria|podriamos|podemos|que sea|prefiero|preferiria|me queda mejor|mejor|seria mejor|me conviene|me gustaria|quisiera|y si|que tal|se puede|lo dejamos|la dejamos|pueden?|habria chance)
-U si(?= \w)|pero|aunque|excepto|solo|solamente|nomas|antes|cuando|mientras
+U si(?= \w)|o|pero|aunque|excepto|solo|solamente|nomas|antes|cuando|mientras
 Q (?:a )?(?:que hora|donde|cuant[oa]s?|cual|quien|como|por que|que (?:cita|llevo|necesito|debo|tengo|es|hay|dia))|aceptan|estacionamiento|(?:tengo|hay) que llevar|me (?:manda|mandan|repite|pasan|mandas|envian|dicen|dice)|ubicacion|direccion|factura
+_ (?:soy|me llamo|mi nombre es|(?:le|les|te) (?:habla|saluda|escribe)|habla|aca|de parte de)(?: (?!el\b|la\b|un\b|una\b|yo\b|muy\b|no\b|mas\b|es\b)[a-z]+){1,2}(?= [,.]| Y| W| N| R| _| ?$)
 """
 ES_EMPTY = """
 hola holi buenos buenas buen buena dia dias tarde tardes noche noches que tal gracias muchas mil muchisimas por favor senor
 senora senorita doctor doctora don dona joven amigo amiga hermano hermana carnal parce parcero veci vecino bro wey guey causa che
 compa jefe mijo mija linda bella corazon saludos saludo bendiciones feliz excelente bonito lindo avisar aviso avisarme recordar
 recordarme recordarmelo recordarnos recordatorio mensaje informacion muy amable amables la el mi mis nuestra cita turno hora horas
-reserva reservacion consulta servicio mantencion a al de del en para y e o pues este eh ah oh o sea mira mire mireno oiga oye entonces
+reserva reservacion consulta servicio mantencion a al de del en para y e pues este ahi po tantito eh ah oh o sea mira mire mireno oiga oye entonces
 alla aqui aca con usted ustedes les le te me lo se es yo soy nosotros puntual puntualmente punto tambien todo igualmente un una unos
 semana esposa esposo marido mujer hijo hija mama papa novio novia amigos familia nomas tengo todos mas minutos minuto min diez quince
 cinco antes temprano xsame xpart primera hasta luego pronto entendido enterada enterado recibido anotado recuerdo super puro gusto
-ya lo la anotada digo estoy estare ok vez atencion confirmacion confirmar cita agradezco agradecido encanta verlos verte verlas
+ya lo la anotada digo estoy estare ok atencion confirmacion persona personas dos tres ambos juntos cita agradezco agradecido encanta verlos verte verlas
 caballero equipo asistencia presente acompanado acompanada mismo ese esa esto eso como siempre10 preocupe senito
 """
 ES_REASONS = """
@@ -103,10 +109,14 @@ compromiso trabajar en entro salgo no mas nomas cita gracias entrega alcanza alc
 PT = r"""
 _ bo[am] (?:dia|tarde|noite)
 _ (?:uns |umas )?(?:\w+ )?(?:minut\w+|min) antes|um pouco antes
+_ (?:queria|quero|gostaria de|preciso) (?:ver|saber) se
+M (?:meia|uma|umas|\w+) horas? (?:antes|depois|mais tarde|mais cedo)
+P (?<=xother )(?:sim|talvez)|talvez(?= xother)
+U atrasad[oa]s?
 _ (?:desculp\w+|perdao|obrigad[oa]|infelizmente|sinto muito) mas
 L (?:chego|chegaria|chegarei)(?: (?:as|umas|la))*(?= xother)
 Y nao (?:vou |vamos |posso )?(?:faltar|falto|faltarei|perder|perco|perderei)(?: (?:isso|essa|por nada))*
-W nao (?:precisa |vou |precisam )?(?:cancelar|cancela|cancele|cancelem|desmarcar|desmarque|desmarca)
+W nao (?:precisa |vou |precisam |quero |queria )?(?:cancelar|cancela|cancele|cancelem|desmarcar|desmarque|desmarca)
 _ nao se preocup\w+|nao ha de que|imagina
 W sem (?:problemas?|duvida|falta|erro)|nao tem problema|nao ha problema
 U (?:depois|mais tarde|logo|ja ja|daqui a pouco|xpart|xother|xsame|amanha) (?:eu )?(?:te |lhe |vos )?(?:aviso|confirmo|falo|digo|respondo|retorno|ligo|mando)
@@ -118,6 +128,7 @@ U (?:eu )?(?:ainda )?nao (?:eu )?sei(?: (?:se|ainda))?|(?:ainda )?nao tenho cert
 U vou (?:ver|tentar|verificar|olhar|pensar|falar|checar|conferir|fazer o possivel)\w*|vou ter que ver|tenho que (?:ver|confirmar|checar)|preciso (?:ver|confirmar|checar|falar)|deixa (?:eu )?(?:ver|olhar|confirmar|checar|pensar)|estou vendo|tentar\w*|tento
 U pode ser que|so se|caso|se (?:eu|nao|der|chover|conseguir|tiver|sair|deus|puder|meu|minha|o|a|tudo|parar)|(?:um pouco |uns? \w+ minut\w+ )?atrasad[oa]|atrasar|atraso|mais tarde (?:te|eu|falo)
 R (?:re ?marc|re ?agend|adi|antecip|transf)(?:ar|a|e|o|em|amos|ei|ir|ira)?(?: (?:para|o|a|meu|horario))*
+R deix\w+ para|vamos deixar para
 R (?:mud|troc)(?:ar|a|e|o|em|amos|ei)(?: (?:para|o|de|meu|horario|dia))*|(?:me )?pass(?:a|ar|e) (?:para|o)|encaix\w+|deix\w+ para
 R outr[oa]s? (?:dias?|horarios?|datas?|hora|momento)|(?:qual|que) outr[oa]s?
 M mais (?:cedo|tarde)
@@ -128,21 +139,24 @@ N (?:eu )?nao (?:vou|irei|vamos|poderei|posso|poderemos|podemos|consigo|consegui
 N (?:vou ter que |vou ter de |terei que |tenho que |preciso |quero |queria |gostaria de |pode |podem |vou |teria como |poderia )*(?:cancel|desmarc)(?:ar|a|e|em|o|ei|amos)(?: (?:meu|minha|o|a|horario|consulta|para|mim|xsame|por favor))*|desmarque\w*
 N desist(?:i|o)|nao conte(?:m)? comigo|impossivel|sem condicoes|(?:eu )?ja resolvi|nao vou mais|deixa para la|deixa quieto
 X surgiu|apareceu|infelizmente|imprevisto|doente|febre|viagem|hospital|covid|gripe|gripad[oa]|desculp\w+|perdao|poxa|lamento|sinto muito|acidente|emergencia|chamaram
+Y estou indo(?: (?:ai|la))?(?= xsame)
 K (?:estou|ja estou|estamos) (?:a caminho|indo|chegando)|(?:ja )?cheguei
 Y (?:sim )?(?:eu )?(?:vou|irei|comparecerei|estarei|estaremos|vamos|iremos|chego|chegarei|compareco)(?: (?:estar|comparecer|ir|sim|la|ai|presente|com certeza))*(?! \w+[aei]r\b)
 Y (?:estou|estamos) (?:ai|la|dentro|confirmad[oa]|confirmando)|confirm(?:o|ado|ada|ados|adissim[oa]|amos|ar|ando)(?: (?:minha|meu|a|presenca|horario|consulta|sim|xsame))*|pode(?:m)? (?:confirmar|contar comigo|deixar(?: (?:marcado|confirmado|anotado))?|marcar|manter)|conte(?:m)? comigo|nos vemos|ate (?:xsame|la)|presenca(?: confirmada)?|esta (?:confirmado|marcado|de pe)
 W si+m*|claro(?: que sim)?|ok|okay|beleza|fechou|fechado|combinado|(?:esta )?(?:bom|bem|otimo|certo|ok|tranquilo|perfeito)|tudo (?:bem|certo)|com (?:certeza|ctz)|certeza|bora|demorou|tmj|tamo junto|tamos junto|show(?: de bola)?|perfeito|joia|otimo|certo|certinho|isso(?: mesmo| ai)?|uhum|aham|opa|pode ser|pode deixar|deixa comigo|massa|top|maravilha|correto|exato|positivo|de acordo|concordo|suave|tranquilo|na boa|legal|valeu|falou|partiu|ta|yes|sussa|firmeza|formou
-B nao+
+B nao+|negativo
+N melhor nao(?= ?$| [,.])
 P da para(?: ser)?|tem(?: como| vaga| horario| algum| algo)?|posso(?: (?:ir|chegar))?|podemos|podemos|prefiro|preferia|melhor|seria melhor|consegue[m]?|consigo|so (?:consigo|posso)|teria[m]?|queria|gostaria|poderia|pode|que tal|da|seria
 U se(?= \w)|mas|porem|so|antes|quando|enquanto
 Q (?:que|qual) (?:horas?|dia|consulta|horario|e)|onde|quanto|qual|quem|como|por que|preciso levar|aceita[m]?|estacionamento|endereco|localizacao|demora|levar|que
+_ (?:sou (?:o|a)|aqui e (?:o|a)?|e (?:o|a)|meu nome e|me chamo)(?: [a-z]+){1,2}(?= [,.]| Y| W| N| R| _| ?$)
 """
 PT_EMPTY = """
 ola oi oie bom boa dia tarde noite tudo obrigado obrigada brigado brigada muito por favor senhor senhora doutor doutora moca moco amigo amiga
 querida querido mano cara gente abraco abracos beijo bjs lembrar lembrete lembrarem aviso avisar mensagem a o as os de do da em no na nos para e
 ai la eu ja com meu minha esposa esposo marido mulher filho filha mae pai namorado namorada que entao olha ne esta estou ta consulta horario hora horas
 marcado marcada xsame xpart uns umas um uma minutinhos minutos minuto antes cedo pontual ate logo mais breve sim tambem todos presenca confirmacao e nosso
-atendimento pontualmente dez cinco quinze agradeco atencao tchau eh deus voces voce lhe te me pela pelo isso anotado aguardo ansioso ansiosa feliz nossa
+atendimento pontualmente dez cinco quinze agradeco atencao tchau pessoa pessoas dois duas ambos juntos eh deus voces voce lhe te me pela pelo isso anotado aguardo ansioso ansiosa feliz nossa
 """
 PT_REASONS = """
 porque trabalho trabalhar reuniao escola aula prova transito chuva carro moto bebe crianca avo sogra chefe ultima ultimo momento hora fora cidade cuidar fiquei ficou tive sair
@@ -150,12 +164,14 @@ pessoal familiar problema problemas motivos saude coisa coisas algo outro outra 
 medico resfriado dor cabeca dente barriga velorio faleceu morreu casamento voo aviao onibus longe tempo compromisso tenho tinha estou estava mesmo chamar de dia plantao
 """
 EN = r"""
+P (?<=xother )maybe|maybe(?= xother)
+Q (?:can|could|may) i (?:still )?cancel(?: later)?|if i cancel
 _ good (?:morning|afternoon|evening|day|night)
 _ (?:\w+ )?(?:minutes?|bit) early|a little early
 _ (?:sorry|thanks|apologies|unfortunately|thank you) but
 L (?:i |we |ill |will |can )*(?:arrive|get there|be there)(?: (?:at|around|by))*(?= xother)
-Y (?:i |we )*(?:would not|wouldnt|will not|not going to|am not going to|would never) (?:be )?miss(?:ing)?(?: (?:it|this|that))?(?: for (?:the world|anything))?
-W (?:please )?do not cancel(?: (?:it|me|my appointment))?|can not wait(?: to (?:see|be|come)\w*)?(?: (?:you|it|there))*
+Y (?:i |we )*(?:would not|wouldnt|will not|not going to|am not going to|would never|can not) (?:be )?miss(?:ing)?(?: (?:it|this|that))?(?: for (?:the world|anything))?
+W (?:please )?(?:i )?do not (?:want to |wanna )?cancel(?: (?:it|me|my appointment))?|can not wait(?: to (?:see|be|come)\w*)?(?: (?:you|it|there))*
 W no (?:problem|prob|probs|problems|doubt|issue|issues)|not a problem|_why not
 _ no worries|do not worry|no need to worry|never mind
 Y (?:i |we )*(?:will|shall) not be late
@@ -166,25 +182,28 @@ R re ?schedul\w*|re ?book\w*|postpon\w*|push(?: it| my \w+)?(?: back| out| to)?|
 M (?:anything |any |something |bit |little |slots? |one |time )*(?:earlier|later|sooner)(?: (?:slots?|times?|in the day|that day|on|appointment))*
 R next week|following week|next month|(?:this |the )?weekend
 R (?:that|this) (?:time|day|date) (?:does not|will not|is not|wont)(?: (?:work|good))*|(?:can not|cannot) (?:do|make) (?:that|this) (?:time|day)
+O (?:i )?(?:did not|didnt|never|havent|have not) (?:cancel|book|ask)\w*|you (?:have )?cancell?ed|cancell?ed on me
 O (?:like )?last time|always|made me|waiting|wait (?:an|for)|for hours|joke|wrong (?:number|person)|stop|lost my|yeah right|not me|never arrived|again|last minute|a human|a person|already came|manager|complain\w*|refund\w*|scam\w*|terrible|worst|rude|unacceptable|ridiculous|love waiting|punctual|you people|another reminder|boomer|lol|haha\w*
 N (?:i |we |but |so |sorry |just )*(?:am |are )?(?:can not|cannot|cnat|could not|couldnt|wont|will not|will be unable|not|unable)(?: (?:going|able|be|to|actually|really|gonna))* (?:making it|make it|make|coming|come|attending|attend|be there|there|going|go|get there|get it|do it)(?: (?:it|to|the|my|our|in|xsame|appointment|anymore|there|today))*(?! (?:alone|late|early|without|until|by|with)\b)
 N (?:i |we )*(?:can not|cannot|will not|couldnt|could not)(?= [,.]| ?$| sorry| thanks| unfortunately)|(?:can not|cannot|can t) do (?:it|xsame)
-N (?:i |we )*(?:have to |need to |want to |would like to |must |gotta |got to |please |going to |just |can you |could you |can i |lets )*cancel(?:l?ing|led)?(?: (?:it|me|my|the|our|that|this|on|appointment|booking|visit|reservation|please|xsame))*
+N (?:i |we )*(?:have to |need to |want to |would like to |must |gotta |got to |please |going to |just |can you |could you |can i |lets )*cancel(?:l?ing)?(?: (?:it|me|my|the|our|that|this|on|appointment|booking|visit|reservation|please|xsame))*
+N better not(?= ?$| [,.])|(?:please )?take me off(?: (?:the|your) \w+)?
 N (?:i |we )*(?:no longer (?:need|want|interested|able|require)|do not (?:need|want)|have to (?:decline|pass|bail)|not interested|ill pass|changed my mind|have changed my mind)(?: (?:it|this|the|appointment|anymore|any more|in))*
 X something came up|came up|sick|ill(?! be| see| come| make| get| do| definitely)|unfortunately|regret\w*|sorry|apolog\w+|emergency|hospital|flu|covid|out of town|have to work|stuck|has a fever|car broke
 K (?:i am )?(?:on (?:my|the|our) way|omw|heading over|almost there|just arrived|i am here)
 Y (?:i |we |yes |yeah |ok )*(?:ill|will|well|shall|am going to|are going to|gonna|going to)(?: (?:definitely|certainly|surely|still|be|attend|come|make it|there|their|going|coming|see you))+
-Y (?:i |we )*(?:am|are) (?:definitely |still |so )*(?:coming|going|attending|in|confirmed|good)|(?:i |we )?(?:can|do|will) (?:make it|come|attend|be there)|be there|(?:i |we )?confirm(?:ed|ing|s)?(?: (?:my|the|our|appointment|for|xsame|attendance))*|attending|coming|count (?:me|us) in|see you(?: (?:then|there|at|on|xsame|soon|all))+|(?:i|we) will
+Y (?:i |we )*(?:am|are) (?:definitely |still |so )*(?:coming|going|attending|in|confirmed|good)|(?:i |we )?(?:can|do|will) (?:make it|come|attend|be there)|be there|(?:i |we )?confirm(?:ed|ing|s)?(?: (?:my|the|our|appointment|for|xsame|attendance))*|attending|coming|keep (?:it|my appointment|me|the appointment)|count (?:me|us) in|see you(?: (?:then|there|at|on|xsame|soon|all))+|(?:i|we) will
 W yes+|ye+p+|yup+|yeah+|yea|yas+|aye|ok+|okay|okey|okie(?: dokie)?|okie dokie|sure(?: thing)?|sounds? (?:good|great|perfect|like a plan|fine|fantastic|lovely)|perfect|great|awesome|excellent|wonderful|lovely|brilliant|cool|fine|all (?:good|set|right)|good|that is (?:fine|great|perfect|good|ok|correct|right)|(?:that |it |xsame )?(?:still )?works(?: (?:for me|great|fine|perfectly|well))*|absolutely|of course|definitely|certainly|for sure|got it|gotcha|you bet|roger(?: that)?|affirmative|correct|right|deal|alright|will do|see you|still (?:good|on)|looking forward(?: to (?:it|that|seeing you))?|happy to|you got it|ten four|noted|yessir|indeed|totally|y
 B no+|nope|nah|negative
-P (?:can|could|may|would|will|might) (?:we|i|you|it|that|there)(?: (?:do|come|make|be|have|possibly|maybe|please|get|work))*|how about|what about|do you (?:guys )?have(?: anything| any| something)?|is there(?: anything| any| a)?|is|are|(?:i |id |i would |would )*(?:rather|prefer)(?: (?:come|to|do))*|make it|available|instead|any chance|does not work|doesnt work|works better|better|free|open|possible|work|anything
+P (?:can|could|may|would|will|might) (?:we|i|you|it|that|there)(?: (?:do|come|make|be|have|possibly|maybe|please|get|work))*|how about|what about|do you (?:guys )?have(?: anything| any| something)?|is there(?: anything| any| a)?|is it possible|(?:i |id |i would |would )*(?:rather|prefer)(?: (?:come|to|do))*|make it|available|instead|any chance|does not work|doesnt work|will not work|works better|better|free|open|possible|work|anything
 Q what|when|where|who|which|why|how|parking|address|bring|price|cost|do i|should i|is it
+_ (?:this is|it is|i am|its)(?: [a-z]+){1,2}(?= [,.]| Y| W| N| R| _| ?$)
 """
 EN_EMPTY = """
 hi hello hey dear good morning afternoon evening day thanks thank you u so much very many for the a an my our your appointment appointments reminder reminding reminders heads up
-i we am is it that this to on at of in with and then there their xsame xpart xsame please sir madam maam doctor dr mr mrs ms team guys all everyone friend mate buddy bro man
+i we am is are it that this to on at of in with and then there their xsame xpart xsame please sir madam maam doctor dr mr mrs ms team guys all everyone friend mate buddy bro man
 me us uh um so well oh just also too will be minutes minute early before ten five fifteen about my wife husband son daughter mom dad kid kids family appreciate it cheers
-regards best have great nice one see soon bye again1 message text booking visit can do still yes confirmation letting know here
+regards best have great nice one see soon bye again1 message text booking visit can do still yes confirmation letting know here two people person persons both
 """
 EN_REASONS = """
 because work working meeting school class traffic rain car bike baby kid kids son daughter mother father mom dad grandma boss last minute out town city travel travelling traveling trip

@@ -46,12 +46,14 @@ LONGEST = 500
 """Letters; who writes more is read by a person."""
 LEFT_WITH_YES, LEFT_WITH_NO, LEFT_WITH_WISH = 2, 6, 12
 """Words that may stay not understood beside "ahí estaré", "no puedo ir", "¿otro día?"; none beside "ok"."""
-FEW = 1 / 3
+FEW = 1 / 4
 """Of the words of a yes, so many may have no meaning at most."""
 YES, FINE, NOT_COMING, NO, ANOTHER, SHIFTED, MAY_BE = "Y", "W", "N", "B", "R", "M", "P"
 PERHAPS, ELSE, ASKS, REASON, ON_HIS_WAY, ARRIVES, NOTHING = "U", "O", "Q", "X", "K", "L", "_"
 MEANINGS = frozenset("YWNBRMPUOQXKL_?")
 OTHER_TIME = "xother"
+BARE = 3
+"""Words of a bare no."""
 EMOJI = (
     (FINE, "👍👌✅☑✔🙌💪🤝🆗👊🤙🫡"),
     (NO, "❌🚫👎🙅✖❎"),
@@ -123,16 +125,15 @@ def _read(
     said = said_times.read(_plain(text, language), language=language, appointment=appointment, now=now)
     marked = f" {' '.join(MARKS.sub(' . ', said.rest).replace('?', ' ? ').replace(',', ' , ').split())} "
     for mark, pattern in words.sayings:
-        marked = pattern.sub(f" {mark} ", marked)
-    tokens = " ".join(marked.split()).split(" ") if marked.strip() else []
+        marked = pattern.sub(mark, marked)
+    tokens = marked.split()
     marks = {token for token in tokens if token in MEANINGS}
     marks |= {mark for mark, emoji in EMOJI for one in emoji if one in text}
     if ON_HIS_WAY in marks:
         marks.add(YES if appointment.date() == now.date() else PERHAPS)
-    left = [token for token in tokens if token.isalnum() and token not in MEANINGS | words.empty]
-    if OTHER_TIME in left:
-        marks.add(OTHER_TIME)
-        left = [token for token in left if token != OTHER_TIME]
+    marks |= {OTHER_TIME} & set(tokens)
+    nothing = MEANINGS | words.empty | {OTHER_TIME, str(appointment.day)}
+    left = [token for token in tokens if token.isalnum() and token not in nothing]
     unclear = [token for token in left if token not in words.reasons]
     if not marks or (unclear and (strict or marks <= {FINE, NO, NOTHING})):
         return None
@@ -150,7 +151,7 @@ def _kind(marks: set[str], left: list[str], unclear: list[str], spoken: int) -> 
         (wishes or PERHAPS in marks, Kind.DOUBT),
         (marks & {ASKS, "?"}, Kind.QUESTION),
         (NOT_COMING in marks and YES not in marks and len(unclear) <= LEFT_WITH_NO, Kind.DECLINE),
-        (NO in marks and not left and not marks & {YES, FINE, OTHER_TIME}, Kind.DECLINE),
+        (NO in marks and not left and spoken <= BARE and not marks & {YES, FINE, OTHER_TIME}, Kind.DECLINE),
         (marks & {NOT_COMING, NO, OTHER_TIME, MAY_BE, REASON}, Kind.DOUBT),
         (YES in marks and not is_full, Kind.CONFIRM),
         (FINE in marks and not left, Kind.CONFIRM),

@@ -59,15 +59,15 @@ SHIFT = re.compile(
     rf"\b(?P<many>media|meia|half an?|{_HOUR}|an?) (?P<unit>horas?|hours?|semanas?|weeks?|dias?|days?)\b"
 )
 UNITS = {"h": timedelta(hours=1), "s": timedelta(days=7), "w": timedelta(days=7), "d": timedelta(days=1)}
-EARLIER = re.compile(r"\b(?:adelant\w+|antes|mas temprano|adiant\w+|mais cedo|earlier|sooner|forward)\b")
+EARLIER = re.compile(r"\b(?:adelant\w+|antes|mas temprano|adiant\w+|antecip\w+|mais cedo|earlier|sooner|forward)\b")
 _NAMED = rf"(?:{_any(WEEKDAY)})(?:[ -]feira)?"
 _NUMBER = r"(?:[12]?\d|3[01])(?:st|nd|rd|th)?"
 DAYS = re.compile(
-    r"\b(?:el |para |o |no |na |the |on |pr[oa] |este |esta |this |next |proxim[oa] |dia )*"
+    r"\b(?:el |al |para |o |no |na |the |on |pr[oa] |este |esta |this |next |proxim[oa] |dia )*"
     r"(?:pasado manana|depois de amanha|(?:the )?day after tomorrow|manana|amanha|tomorrow|hoy(?: mismo)?|hoje|today|tonight"
     rf"|{_NAMED}(?: que (?:viene|vem|entra))?(?:,? (?:el |dia )?{_NUMBER}(?![\w:/]))?(?: (?:de |of )?(?:{_any(MONTH)})\b)?"
     rf"|{_NUMBER} (?:de |of )?(?:{_any(MONTH)})|(?:{_any(MONTH)}) (?:the )?{_NUMBER}"
-    rf"|(?<=el |ia |he ){_NUMBER}(?! ?(?::|am\b|pm\b|hrs|horas))|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?)(?!\w)"
+    rf"|(?<=el |al |ia |he ){_NUMBER}(?! ?(?::|am\b|pm\b|hrs|horas))|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?)(?!\w)"
 )
 
 
@@ -104,7 +104,7 @@ def read(text: str, *, language: str, appointment: datetime, now: datetime) -> S
         return mark(_is_hour_of(time(12), appointment))
 
     def day(found: re.Match[str]) -> str:
-        asked = day_asked(found[0], now.date(), language).days
+        asked = day_asked(re.sub(r"\bal(?= \d)", "el", found[0]), now.date(), language).days
         if asked == (now.date(),) and not TODAY.search(found[0]):
             asked = (now.date() + timedelta(days=7),)
         said.days.extend(asked)
