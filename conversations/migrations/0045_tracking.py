@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('domain', models.CharField(blank=True, help_text='As it was when it was asked.', max_length=253)),
                 ('asked_at', models.DateTimeField(blank=True, help_text='A worker looks, or is about to.', null=True)),
                 ('checked_at', models.DateTimeField(blank=True, null=True)),
-                ('findings', models.JSONField(blank=True, db_default=[], default=list, help_text='[{what, state, found}] of the last look.')),
+                ('findings', models.JSONField(blank=True, default=list, help_text='[{what, state, found}] of the last look.')),
                 ('channel', tenants.db.fields.TenantForeignKey(db_on_delete='cascade', related_name='+', to='conversations.channel')),
                 ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenants.tenant')),
             ],

@@ -14,7 +14,7 @@ class DomainCheck(TenantOwned):
     asked_at = models.DateTimeField(null=True, blank=True, help_text="A worker looks, or is about to.")
     checked_at = models.DateTimeField(null=True, blank=True)
     findings: Any = models.JSONField(
-        default=list, blank=True, db_default=[], help_text="[{what, state, found}] of the last look."
+        default=list, blank=True, help_text="[{what, state, found}] of the last look."
     )
 
     class Meta:
