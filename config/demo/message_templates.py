@@ -69,7 +69,7 @@ SPRING: dict[str, Any] = {
     },
     "sms": {
         "es": {
-            "text": 'Hola {{ customer.first_name | default: "qué tal" }}, en Bicis Mirasol la afinación completa va '
+            "text": 'Hola {{ customer.first_name | default: "qué tal" }}, en Bicis Mirasol el servicio completo va '
             "a $490 hasta el 15 dic. Aparta: bicismirasol.example/cita"
         }
     },

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -232,7 +233,7 @@ class MessageTemplateViewSet(TenantViewSet):
         if (content := given.get("content")) is not None:
             tidy = contents.tidy({medium: {language: content}})
             if not tidy:
-                raise Refused("There is nothing in it.", "content")
+                raise Refused(_("There is nothing in it."), "content")
             made = written(medium, language, tidy[medium][language], Tenant.objects.get())
             return previews.shown(made, customer)
         shown = previews.rendered_for(version, medium, language, customer)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conversations import template_parts
-from conversations.channels.sms.segments import segments
+from conversations.channels.sms.segments import BASIC, EXTENDED, segments
 from conversations.models import Template
 from conversations.personalising import blocks, markup
 from conversations.personalising.engine import NotWritten, Problem, source
@@ -146,8 +146,23 @@ def _of_whole(piece: Piece) -> Iterator[Problem]:
     if len(said.text) > most:
         sentence = _("It is too long: at most %(most)s letters, with the names filled in.")
         yield Problem("long", sentence % {"most": most}, "text")
-    elif piece.medium == Medium.SMS and (parts := segments(said.text).parts) > MANY_PARTS:
+    elif piece.medium == Medium.SMS:
+        yield from _of_sms(said.text)
+
+
+def _of_sms(text: str) -> Iterator[Problem]:
+    """What makes an SMS dear."""
+    counted = segments(text)
+    if counted.parts > MANY_PARTS:
         sentence = ngettext(
-            "One such SMS is paid as %(count)s part.", "One such SMS is paid as %(count)s parts.", parts
+            "One such SMS is paid as %(count)s part.",
+            "One such SMS is paid as %(count)s parts.",
+            counted.parts,
         )
-        yield Problem("long", sentence % {"count": parts}, "text", serious=False)
+        yield Problem("long", sentence % {"count": counted.parts}, "text", serious=False)
+    strange = "".join(dict.fromkeys(char for char in text if char not in BASIC | EXTENDED))
+    fewer = segments("".join(char for char in text if char not in strange)).parts
+    if strange and fewer < counted.parts:
+        sentence = _("Because of “%(letters)s” it is paid as %(parts)s parts instead of %(fewer)s.")
+        said = {"letters": strange[:10], "parts": counted.parts, "fewer": fewer}
+        yield Problem("letters", sentence % said, "text", serious=False)

@@ -160,7 +160,8 @@ def _page(
         "language": language,
         "media": [(one, Medium(one).label, bool(said.get(one))) for one in media],
         "languages": [
-            (code, name, bool(said.get(medium, {}).get(code))) for code, name in settings.LANGUAGES
+            (code, name, code not in said.get(medium, {}) and any(code in one for one in said.values()))
+            for code, name in settings.LANGUAGES
         ],
         "draft": draft,
         "rows": template_forms.rows(draft, _pictures(request, files)) if medium == Medium.EMAIL else [],
@@ -224,13 +225,13 @@ def _look(
     shown = previews.shown(written(medium, language, tidy, request.tenant), customer.pk if customer else None)
     look: dict[str, Any] = {"why": shown.why, "problems": shown.problems, "said": shown.rendered}
     if shown.rendered and medium == Medium.EMAIL:
-        look["key"] = _remember(request, shown.rendered.html)
+        look["key"] = remember(request, shown.rendered.html)
     if shown.rendered and medium == Medium.SMS:
         look["parts"] = segments(shown.rendered.text)
     return look
 
 
-def _remember(request: BusinessRequest, html: str) -> str:
+def remember(request: BusinessRequest, html: str) -> str:
     """Keep a mail for a while, for the frames that show it; returns its key, "" while Valkey is away."""
     key = secrets.token_urlsafe(16)
     shown = html.replace(f'src="{settings.BASE_URL}/i/', 'src="/i/')
