@@ -1,5 +1,8 @@
 """Drafts written by hand, and which known facts they ask for again."""
 
+import subprocess
+import sys
+
 import pytest
 
 from conversations.bot.reask import Found, reasks
@@ -285,3 +288,12 @@ def test_detail_the_known_value_lacks_is_no_reask() -> None:
     assert reasks("¿Qué talla usas?", {"product": "vestido azul"}, "es") == []
     again = reasks("¿Qué talla usas?", {"product": "vestido talla M"}, "es")
     assert [one.kind for one in again] == ["product"]
+
+
+def test_drafts_are_read_without_numpy() -> None:
+    code = "import sys; from conversations.bot.reask import asks; "
+    code += "print(asks('¿tu correo?', 'es'), 'numpy' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.strip() == "['email'] False"
