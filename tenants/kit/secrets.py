@@ -31,7 +31,7 @@ class EncryptedJSONField(models.BinaryField):  # type: ignore[type-arg]
         return _box().encrypt(json.dumps(value).encode())
 
     def from_db_value(self, value: Any, *args: Any) -> Any:
-        return json.loads(_box().decrypt(bytes(value)))
+        return None if value is None else json.loads(_box().decrypt(bytes(value)))  # no row behind a join
 
     def to_python(self, value: Any) -> Any:
         return value

@@ -1,0 +1,110 @@
+"""What a campaign says: to one customer, as a summary, and what is wrong with its texts."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conversations import personalising
+from conversations.actions.campaigns import pieces
+from conversations.campaigns.views import template_editor
+from conversations.channels.sms.segments import segments
+from conversations.consent import medium_of
+from conversations.left_out import sentence
+from conversations.models import Campaign, Channel, Variant
+from conversations.personalising import previews
+from conversations.workspace.forms import uuid_or_none
+from crm.models import Customer, Medium, Segment
+from tenants.models import Tenant
+from tenants.requests import BusinessRequest
+
+
+def why(reason: str) -> str:
+    """A reason as a sentence; of those who would get it, that they would."""
+    return sentence(reason) if reason else _("They would get it now.")
+
+
+def channels_in_order(campaign: Campaign) -> list[Channel]:
+    """Its channels that still are there, in their order."""
+    known = Channel.objects.in_bulk(campaign.channels)
+    return [known[pk] for pk in campaign.channels if pk in known]
+
+
+def letters(campaign: Campaign) -> list[Variant]:
+    """Its letters, with their templates."""
+    return list(Variant.objects.filter(campaign=campaign).select_related("template").order_by("letter"))
+
+
+def look(
+    request: BusinessRequest, campaign: Campaign, customer: Customer | None, letter: str, channel: str
+) -> dict[str, Any]:
+    """What a customer gets, an example without one: the first letter and channel unless others are named."""
+    mine, ways = letters(campaign), channels_in_order(campaign)
+    variant = next((one for one in mine if one.letter == letter), mine[0] if mine else None)
+    wanted = uuid_or_none(channel)
+    way = next((one for one in ways if one.pk == wanted), ways[0] if ways else None)
+    found: dict[str, Any] = {"letters": mine, "ways": ways, "letter": variant, "way": way, "look": None}
+    if variant is None or way is None:
+        return found
+    medium, version = medium_of(way), pieces.version_of(variant)
+    language = (customer.language if customer else "") or request.tenant.language
+    piece = personalising.piece(version, medium, language) if version else None
+    if piece is None:
+        return found
+    shown = previews.shown(piece, customer.pk if customer else None)
+    look: dict[str, Any] = {"why": shown.why, "problems": shown.problems, "said": shown.rendered}
+    if shown.rendered and medium == Medium.EMAIL:
+        look["key"] = template_editor.remember(request, shown.rendered.html)
+    if shown.rendered and medium == Medium.SMS:
+        look["parts"] = segments(shown.rendered.text)
+    return found | {"look": look, "medium": medium}
+
+
+class Finding(NamedTuple):
+    """What is wrong with a letter on a channel."""
+
+    letter: Variant
+    medium: str
+    sentence: str
+    serious: bool
+
+
+def problems(campaign: Campaign, language: str) -> list[Finding]:
+    """What a person should look at in its texts, found without any customer; the serious ones first."""
+    found = []
+    media = list(dict.fromkeys(medium_of(one) for one in channels_in_order(campaign)))
+    for variant in letters(campaign):
+        version = pieces.version_of(variant)
+        for medium in media:
+            piece = personalising.piece(version, medium, language) if version else None
+            for problem in piece.problems if piece else []:
+                found.append(
+                    Finding(variant, str(Medium(medium).label), str(problem.sentence), problem.serious)
+                )
+    return sorted(found, key=lambda one: not one.serious)
+
+
+class Summary(NamedTuple):
+    """What a campaign is, for whoever decides on it."""
+
+    letters: list[Variant]
+    include: list[Segment]
+    exclude: list[Segment]
+    channels: list[Channel]
+    starts_at: datetime | None
+    is_now: bool
+
+
+def summary(campaign: Campaign, tenant: Tenant) -> Summary:
+    """What stands in it, by names."""
+    known = Segment.objects.in_bulk([*campaign.include, *campaign.exclude])
+    starts = campaign.starts_at.astimezone(tenant.zone) if campaign.starts_at else None
+    return Summary(
+        letters(campaign),
+        [known[pk] for pk in campaign.include if pk in known],
+        [known[pk] for pk in campaign.exclude if pk in known],
+        channels_in_order(campaign),
+        starts,
+        starts is None or starts <= timezone.now(),
+    )

@@ -1,0 +1,31 @@
+"""Campaigns, at /b/<slug>/campaigns/."""
+
+from django.urls import path
+
+from conversations.campaigns.views import campaign_acts, campaign_editor, campaign_live, campaigns
+
+ONE = "campaigns/<uuid:campaign_id>/"
+urlpatterns = [
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/new/", campaigns.campaign_new, name="campaign-new"),
+    path(
+        "campaigns/of-customer/<uuid:customer_id>/",
+        campaign_live.customer_campaigns,
+        name="customer-campaigns",
+    ),
+    path(ONE, campaign_editor.campaign, name="campaign"),
+    path(f"{ONE}audience/", campaign_editor.campaign_audience, name="campaign-audience"),
+    path(f"{ONE}foreseen/", campaign_editor.campaign_foreseen, name="campaign-foreseen"),
+    path(f"{ONE}preview/", campaign_editor.campaign_preview, name="campaign-preview"),
+    path(f"{ONE}check/", campaign_editor.campaign_check, name="campaign-check"),
+    path(f"{ONE}people/", campaign_live.campaign_people, name="campaign-people"),
+    path(f"{ONE}copy/", campaigns.campaign_copy, name="campaign-copy"),
+    path(f"{ONE}deletion/", campaigns.campaign_deletion, name="campaign-deletion"),
+    path(f"{ONE}submission/", campaign_acts.campaign_submission, name="campaign-submission"),
+    path(f"{ONE}approval/", campaign_acts.campaign_approval, name="campaign-approval"),
+    path(f"{ONE}withdrawal/", campaign_acts.campaign_withdrawal, name="campaign-withdrawal"),
+    path(f"{ONE}start/", campaign_acts.campaign_start, name="campaign-start"),
+    path(f"{ONE}pause/", campaign_acts.campaign_pause, name="campaign-pause"),
+    path(f"{ONE}resumption/", campaign_acts.campaign_resumption, name="campaign-resumption"),
+    path(f"{ONE}cancellation/", campaign_acts.campaign_cancellation, name="campaign-cancellation"),
+]

@@ -1,0 +1,144 @@
+"""What is done with a campaign: sent off, approved, taken back, paused, resumed, cancelled, tried."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from conversations.actions.campaigns import steering
+from conversations.campaigns import campaign_forms as forms
+from conversations.campaigns.views.campaigns import SEND, find, sees_everybody
+from conversations.models import Campaign
+from tenants.decorators import requires
+from tenants.kit.undo import Undo, offer
+from tenants.refusals import Refused
+from tenants.requests import BusinessRequest
+from tenants.urls_tools import burl
+
+
+def _done(
+    request: BusinessRequest,
+    campaign_id: UUID,
+    act: Callable[[Campaign], Campaign],
+    said: Callable[[Campaign], str],
+    *,
+    undone_by: str = "",
+    back: str = "conversations:campaign",
+) -> HttpResponse:
+    """Do it and say so on its page, with the way back where there is one; or say why not."""
+    try:
+        campaign = act(find(campaign_id))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(burl(request, back, campaign_id))
+    response = redirect(burl(request, "conversations:campaign", campaign_id))
+    if undone_by:
+        return offer(request, response, Undo(said(campaign), burl(request, undone_by, campaign_id)))
+    messages.success(request, said(campaign))
+    return response
+
+
+@requires(SEND)
+@sees_everybody
+@require_POST
+def campaign_submission(request: BusinessRequest, campaign_id: UUID) -> HttpResponse:
+    """It is ready: schedule it, or ask a second person."""
+
+    def said(campaign: Campaign) -> str:
+        if campaign.state == Campaign.State.WAITING:
+            return _("Whoever may approve it was told. It goes out once a second person agrees.")
+        return _("It goes out at its hour. Until then you can take it back.")
+
+    return _done(
+        request,
+        campaign_id,
+        lambda found: steering.submit(campaign=found, by=request.actor),
+        said,
+        undone_by="conversations:campaign-withdrawal",
+        back="conversations:campaign-check",
+    )
+
+
+@requires(SEND)
+@sees_everybody
+@require_POST
+def campaign_approval(request: BusinessRequest, campaign_id: UUID) -> HttpResponse:
+    """A second person agrees."""
+    return _done(
+        request,
+        campaign_id,
+        lambda found: steering.approve(campaign=found, by=request.actor),
+        lambda _found: _("Approved. It goes out at its hour."),
+        back="conversations:campaign-check",
+    )
+
+
+@requires(SEND)
+@sees_everybody
+@require_POST
+def campaign_withdrawal(request: BusinessRequest, campaign_id: UUID) -> HttpResponse:
+    """Back to a draft."""
+    return _done(
+        request,
+        campaign_id,
+        lambda found: steering.take_back(campaign=found, by=request.actor),
+        lambda _found: _("It is a draft again. Nobody got it."),
+    )
+
+
+@requires(SEND)
+@sees_everybody
+@require_POST
+def campaign_start(request: BusinessRequest, campaign_id: UUID) -> HttpResponse:
+    """What missed its start goes out after all: now, or at another moment."""
+
+    def act(found: Campaign) -> Campaign:
+        starts_at = forms.starts(request.POST, request.tenant)
+        return steering.start_overdue(campaign=found, by=request.actor, starts_at=starts_at)
+
+    return _done(request, campaign_id, act, lambda _found: _("It goes out at its hour."))
+
+
+@requires(SEND)
+@sees_everybody
+@require_POST
+def campaign_pause(request: BusinessRequest, campaign_id: UUID) -> HttpResponse:
+    """Nothing more goes within seconds."""
+    return _done(
+        request,
+        campaign_id,
+        lambda found: steering.pause(campaign=found, by=request.actor),
+        lambda _found: _("Paused. Nobody else gets it until you resume it."),
+        undone_by="conversations:campaign-resumption",
+    )
+
+
+@requires(SEND)
+@sees_everybody
+@require_POST
+def campaign_resumption(request: BusinessRequest, campaign_id: UUID) -> HttpResponse:
+    """Go on where it stood."""
+    return _done(
+        request,
+        campaign_id,
+        lambda found: steering.resume(campaign=found, by=request.actor),
+        lambda _found: _("It goes on where it stood."),
+        undone_by="conversations:campaign-pause",
+    )
+
+
+@requires(SEND)
+@sees_everybody
+@require_POST
+def campaign_cancellation(request: BusinessRequest, campaign_id: UUID) -> HttpResponse:
+    """Whoever has not got it never will."""
+    return _done(
+        request,
+        campaign_id,
+        lambda found: steering.cancel(campaign=found, by=request.actor),
+        lambda _found: _("Cancelled. Who has not got it yet will not get it."),
+    )
