@@ -1,13 +1,13 @@
-"""A look at what somebody is writing: does it ask the customer for what is known already?"""
+"""A look at what somebody is writing: does it ask for what is known already, and does it sound human?"""
 
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from conversations import known
+from conversations import humane, known
 from conversations.bot import language
 from conversations.bot.reask import reasks
-from conversations.models import Conversation
+from conversations.models import Conversation, Handoff
 from tenants.actors import Actor
 from tenants.queries import own
 
@@ -52,11 +52,24 @@ def check_draft(*, conversation: Conversation, text: str, by: Actor) -> list[Fin
     """What the draft asks for again. Nothing is kept; sending is never stopped."""
     if len(text.strip()) < 3:
         return []
-    fallback = (conversation.customer.language or own().language).partition("-")[0]
-    spoken = language.detect(text, fallback=fallback).code
+    spoken = _language(conversation, text)
     facts = known.of(conversation, by)
     found = reasks(text, {key: fact.value for key, fact in facts.items()}, spoken)
     return [
         Finding(one.kind, str(TOPICS[one.kind]), one.words, one.fact, facts[one.kind].was_said)
         for one in found
     ]
+
+
+def sounds(*, conversation: Conversation, text: str) -> list[humane.Finding]:
+    """What of a draft does not sound like a person; a customer who is upset wants to be understood first."""
+    if len(text.split()) < 3:
+        return []
+    handed = Handoff.objects.filter(conversation=conversation, episode__closed_at=None, mood="negative")
+    is_upset = conversation.waiting_since is not None and handed.exists()
+    return humane.check(text, language=_language(conversation, text), kind="reply", audience_upset=is_upset)
+
+
+def _language(conversation: Conversation, text: str) -> str:
+    fallback = (conversation.customer.language or own().language).partition("-")[0]
+    return language.detect(text, fallback=fallback).code

@@ -8,9 +8,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from conversations import queries
-from conversations.actions.draft_check import check_draft
+from conversations import humane, queries
+from conversations.actions.draft_check import check_draft, sounds
 from conversations.bot.reask_words import KEYS
+from conversations.humane.checking import LANGUAGES, SENTENCES
 from conversations.models import Conversation
 from tenants.api.serializers import Body, Lean
 from tenants.api.views import TenantViewSet
@@ -34,8 +35,25 @@ class FindingOut(Lean):
     )
 
 
-class FindingsOut(Lean):
-    """What a draft asks for again; empty: nothing."""
+class SoundOut(Lean):
+    """Something that does not sound like a person."""
+
+    code = serializers.ChoiceField(choices=sorted(SENTENCES))
+    start = serializers.IntegerField(help_text="The first letter it is about.")
+    end = serializers.IntegerField(help_text="The letter behind the last.")
+    words = serializers.CharField()
+    why = serializers.CharField()
+    better = serializers.CharField(help_text="A better wording, or what to do.")
+
+
+class SoundsOut(Lean):
+    """What a text sounds like; empty: like a person."""
+
+    sounds = SoundOut(many=True)
+
+
+class FindingsOut(SoundsOut):
+    """What a draft asks for again, and what no person would say; empty: nothing."""
 
     findings = FindingOut(many=True)
 
@@ -53,5 +71,36 @@ class DraftCheckViewSet(TenantViewSet):
     def create(self, request: Request, conversation_id: UUID) -> Response:
         """Look at a draft in Spanish, Portuguese or English."""
         conversation = queries.conversation_or_404(conversation_id, self.actor)
-        found = check_draft(conversation=conversation, by=self.actor, **self.body(DraftIn))
-        return self.answer({"findings": [one._asdict() for one in found]})
+        text = self.body(DraftIn)["text"]
+        found = check_draft(conversation=conversation, by=self.actor, text=text)
+        heard = sounds(conversation=conversation, text=text)
+        return self.answer({"findings": [one._asdict() for one in found], "sounds": heard})
+
+
+class TextIn(Body):
+    """What is to go out."""
+
+    text = serializers.CharField(max_length=50_000, allow_blank=True, trim_whitespace=False)
+    language = serializers.ChoiceField(choices=LANGUAGES)
+    kind = serializers.ChoiceField(choices=("campaign", "template", "reply"))
+    audience_upset = serializers.BooleanField(
+        default=False, help_text="They have reason to be."
+    )
+    formality = serializers.ChoiceField(
+        choices=("", "tu", "usted", "vos"), default="", help_text="How you address customers in Spanish."
+    )
+
+
+class TextCheckViewSet(TenantViewSet):
+    """Whether a text sounds like a person. Nothing is kept."""
+
+    serializer_class = SoundsOut
+    required_scopes = {"POST": Permission.CAMPAIGNS_READ}
+
+    def get_queryset(self) -> QuerySet[Conversation]:
+        return Conversation.objects.none()
+
+    @extend_schema(request=TextIn, responses=SoundsOut)
+    def create(self, request: Request) -> Response:
+        """Look at a text in Spanish, Portuguese or English; {{ customer.name }} counts as one word."""
+        return self.answer({"sounds": humane.check(**self.body(TextIn))})

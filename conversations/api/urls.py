@@ -129,6 +129,7 @@ urlpatterns = [
         model.ModelTextViewSet.as_view({"post": "create"}),
     ),
     path("model-calls/<uuid:pk>/", model.ModelTextViewSet.as_view({"get": "retrieve"})),
+    path("text-checks/", draft_check.TextCheckViewSet.as_view({"post": "create"})),
     path(
         "conversations/<uuid:conversation_id>/draft-check/",
         draft_check.DraftCheckViewSet.as_view({"post": "create"}),

@@ -8,13 +8,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conversations import queries
 from conversations.actions import suggestions as acts
-from conversations.actions.draft_check import check_draft
+from conversations.actions.draft_check import check_draft, sounds
 from conversations.workspace.views import panes
 from tenants.decorators import requires
 from tenants.kit.text import clean
 from tenants.permissions import Permission
 from tenants.refusals import Refused
 from tenants.requests import BusinessRequest
+
+MOST_SOUNDS = 2
+"""More at once would be nagging."""
 
 
 @requires(Permission.CONVERSATIONS_WRITE)
@@ -27,7 +30,8 @@ def draft_check(request: BusinessRequest, conversation_id: UUID) -> HttpResponse
     text = clean(request.POST.get("text", ""), 50_000)
     is_note = request.POST.get("kind") == "note"
     found = [] if is_note else check_draft(conversation=conversation, text=text, by=request.actor)
-    return render(request, "conversations/draft_check.html", {"findings": found})
+    heard = [] if is_note else sounds(conversation=conversation, text=text)[:MOST_SOUNDS]
+    return render(request, "conversations/draft_check.html", {"findings": found, "sounds": heard})
 
 
 @requires(Permission.CONVERSATIONS_WRITE)

@@ -132,3 +132,17 @@ def test_queries_do_not_grow(scope: Business, django_assert_max_num_queries: obj
     made = Conversation.objects.select_related("customer").get(pk=made.pk)
     with django_assert_max_num_queries(10):  # type: ignore[operator]
         check_draft(conversation=made, text=ASKS, by=Actor.system())
+
+
+STIFF = "Le informamos que su bicicleta está lista."
+
+
+def test_what_does_not_sound_human_is_told_at_both_doors(
+    api: Api, business: Business, owner_client: Client, conversation: Conversation
+) -> None:
+    assert "Le informamos que" in page(owner_client, business, conversation, STIFF)
+    [heard] = api.post(f"conversations/{conversation.pk}/draft-check/", {"text": STIFF}).json()["sounds"]
+    asked = {"text": STIFF, "language": "es", "kind": "reply"}
+    assert api.post("text-checks/", asked).json()["sounds"] == [heard]
+    assert (heard["code"], heard["start"]) == ("stiff", 0)
+    assert api.post("text-checks/", {**asked, "language": "fr"}).status_code == 422
