@@ -11,9 +11,26 @@ U perhaps, later, if; O a complaint or another matter; L he arrives at another h
 """
 
 ES = r"""
+_ (?:perdon|disculp\w+|lamento|siento|pena)(?: por| la)? (?:avisar|escribir|responder|contestar|demora)\w*(?: (?:hasta ahora|tan|tarde|ahora))*
+P (?:pero |que )?(?:si|solo)(?= xother)|pero(?= xother)
+L (?:voy|ire|paso|puedo llegar)(?: (?:pero|a|como|hasta))*(?= xother)
+U (?:puedo|podria) confirmar\w*(?: (?:xother|xsame|xpart|luego|despues|mas tarde))?
+Y ya (?:les |te |le )?(?:confirme|confirmamos|habia confirmado)
+N (?<!no )(?:voy|vamos) a (?:faltar|fallar\w*|tener que cancelar)|(?:dar|den|de)(?:me|la|lo|nos)? de baja
+R (?:cambi|muev|mov|pas|recorr|adelant)(?:e|a|en|i|ie)?(?:n?me|nme)(?: (?:la|el|mi|cita|turno|hora|horario|dia|fecha))+
+W (?:apart|guard|reserv|aguard)(?:en|a|e|enme|ame|eme)(?: (?:mi|el|la))? (?:lugar|cita|turno|espacio|hora)
+_ (?:que tal|como (?:estas?|estan|les va|te va|andan?|le va))(?: [?])?|que verguenza(?: con (?:ustedes|usted))?(?: pero)?
+_ (?:confirmo )?(?:de )?recibido|no ,? todo bien
+Y (?:ahi |alli )me (?:esperan|espera|tienen)|por nada del mundo (?:falto|me l[oa] pierdo|faltare)|me anoto|quedo confirmad[oa]
+W nada de cancelar|de ley|si va|(?:al )?100|cien por ciento
+P solo (?:puedo|podria)(?: (?:en|a|por))*(?= xother)|y si (?:voy|paso|llego|fuera|es|mejor)?(?= xother)
+Q es (?:el )?(?:xsame|xother) (?:o|verdad|no)
+O que (?:rico|bonito|lindo|chistoso|maravilla)|(?:segunda|tercera|cuarta|xother) vez
+N (?:pues |al final )?siempre no|no (?:me )?(?:va a ser|sera|es) posible|no se (?:va a|pudo) poder|ya (?:la|lo|me la|me lo)? ?(?:lleve|compre|vendi|mande|repare|arreglaron|repararon)|baj(?:en|e|a)me de (?:la|su) lista|no cuenten con nosotros
 _ gracias (?:de nuevo|otra vez)|gracias por \w+(?:rme|rlo|rla|rnos|r)?|o sea|no se (?:vayan a |te |les )?olvid\w+(?: de mi)?
 _ (?:quisiera|queria|quiero|necesito) (?:saber|ver|preguntar) si
 U (?:llego|llegaria|llegare|llegando|llegaremos)(?: como)? (?:media hora|una hora|\w+ minut\w+) (?:tarde|despues)
+M (?:hay|habra|tienen|tendran|algo|espacio|horario) (?:un poco )?mas (?:tarde|temprano|tardecito)
 M (?:media|una|un par de|\w+) horas? (?:antes|despues|mas tarde|mas temprano)
 P (?<=xother )si|(?<=xother )tal vez|tal vez(?= xother)|de pronto(?= xother)
 _ (?:\w+ )?(?:minutos?|minutitos?|min) antes|(?:un (?:poco|poquito|ratito)|tantito) antes
@@ -26,7 +43,7 @@ W no se me (?:olvida|va a olvidar|pasa|olvidara)
 W no (?:hay|tengo|tenemos) (?:problema|problemas|falla|drama|lio|bronca|pedo|inconveniente)s?
 _ no (?:se|te) (?:preocup|apur)(?:e|es|en)|no pasa nada|no hay de que|sin (?:falta|falla|excusa)
 W sin (?:problemas?|duda)|como no|por que no
-Y (?:no ,? ?)si (?:voy|ire|puedo|asisto|asistire|llego)(?: a ir)?
+Y (?:no ,? ?)?si (?:ire|asisto|asistire|asistimos|asistiremos|iremos|vamos|llegamos|llegaremos|llegare)|no ,? ?si (?:voy|puedo|llego)(?: a ir)?
 U si (?:puedo|alcanzo|llego|voy) (?:voy|paso|llego|ire|te|les|le|me|ahi|a ver|aviso)
 Y (?:si |claro |ok )?(?:yo )?si (?:puedo|podre|podemos)(?: (?:ir|asistir|llegar|acudir))?
 U (?:luego|despues|mas tarde|ahora|al rato|en un rato|rato|xpart|xother|xsame|mas al rato|ya) (?:mismo )?(?:te |le |les |lo |la )*(?:aviso|confirmo|digo|respondo|contesto|marco|llamo|escribo|hablo|veo)
@@ -41,8 +58,8 @@ U espero(?: (?:poder|llegar|ir|que))?|ojala|con suerte|dios mediante|(?:si|prime
 U (?:no|yo|la verdad|aun|todavia)* ?(?:creo|supongo|pienso|me imagino)(?: que)?(?: (?:si|no))?(?: (?:poder|pueda))?
 U no (?:lo )?se(?= ?$| [,.?]| (?:si|que|cuando|aun|todavia|bien|la verdad)\b)(?: (?:si|aun|todavia)\b)?|no estoy segur[oa]|no tengo (?:claro|idea)|(?:todavia|aun)(?: no)?
 U no (?:te |le |les |lo )?(?:puedo|podria|podre) (?:confirmar|asegurar|prometer|decir)\\w*|no (?:te|le|les) (?:aseguro|prometo)
-U tal vez|talvez|quizas?|(?:a )?lo mejor|puede (?:ser )?que|capaz(?: que)?|de pronto|probable\\w*|posiblemente|seguramente|igual y|depende|mas o menos|mm+|hm+|eh+m*
-U casi|quien sabe|por confirmar|(?:me )?falta (?:confirmar|ver|saber|que)|(?:lo )?(?:tengo|dejo) pendiente|siempre y cuando|a menos que|salvo que|en caso|con tal|50 50|fifty|o no
+U chance(?: (?:si|y si|y))?(?! de)|tal vez|talvez|quizas?|(?:a )?lo mejor|puede (?:ser )?que|capaz(?: que)?|de pronto|probable\\w*|posiblemente|seguramente|igual y|depende|mas o menos|mm+|hm+|eh*mm*
+U (?:yo )?(?:les|le|te) (?:hablo|llamo|marco)(?! (?:para|por))|en duda|complica(?: un poco)?|siempre que|casi|quien sabe|por confirmar|(?:me )?falta (?:confirmar|ver|saber|que)|(?:lo )?(?:tengo|dejo) pendiente|siempre y cuando|a menos que|salvo que|en caso|con tal|50 50|fifty|o no
 U (?:un poc[oa] |un poquito |algo |como |muy )*(?:tarde|retrasad[oa]s?|demorad[oa]s?|atrasad[oa]s?|retraso|demora|atraso)(?= |$)(?! (?:se|puede|podria|mejor|hay|tienen|tendran|por favor|ese|el mismo))
 U (?:me|nos|se me) (?:retraso|demoro|atraso|tardo|demore|hizo tarde|esta haciendo tarde)|esperenme|espereme|me esperan|me espera
 U (?:quiero|hay que|necesito) (?:pensarlo|ver|verlo)
@@ -62,7 +79,7 @@ O pesim[oa]|horrible|verguenza|queja\w*|reclam\w+|molest[oa]s?|mal servicio|punt
 N (?:ya |es que |creo )?(?:no )?(?:ya )?no (?:voy a |vamos a |boy a |ba a |va a )?(?:poder|podre|podremos|puedo|podemos|podria|podriamos)(?: (?:ir|asistir|llegar|acudir|estar|presentarme|hacerlo|lograrlo|ahi|mas|xsame))*(?! (?:\w+(?:ar|er|ir)|sol[oa]|de|en)\b)
 N (?:ya )?no (?:ire|iremos|voy|vamos|asistire|asistiremos|asisto|llego|llegare|llegamos|alcanzo|alcanzare|alcanzamos|estare|estaremos|vengo|acudire|boy|caigo)(?: a (?:ir|llegar|asistir|alcanzar|alcanzar a ir|estar))*(?: a (?:ir|llegar))*(?! (?:a \w+(?:ar|er|ir)|sol[oa]|tarde|temprano|en|de|a tiempo|sin|con)\b)
 N (?:me (?:es|sera|resulta|va a ser) |sera |es )?imposible(?: (?:ir|asistir|llegar))*
-N (?:quiero |quisiera |necesito |tengo que |tuve que |debo |deseo |voy a |vamos a |me toca |toca |hay que |prefiero |mejor |favor de |a )?cancel(?:ar|arla|arlo|a|e|en|as|ame|eme|enme|amela|emela|enmela|ala|ela|enla|alo|enlo|o)(?: (?:la|mi|el|esa|por favor|cita|turno|reserva|hora|xsame|del|no mas|nomas|solo))*
+N (?:quiero |quisiera |necesito |tengo que |tuve que |debo |deseo |voy a |vamos a |me toca |toca |hay que |prefiero |mejor |favor de |a |la |lo )*cancel(?:ar|arla|arlo|amos|aremos|are|a|e|en|as|ame|eme|enme|amela|emela|enmela|ala|ela|enla|alo|enlo|o)(?: (?:la|mi|el|esa|por favor|cita|turno|reserva|hora|xsame|del|no mas|nomas|solo))*
 N (?:me )?(?:la |lo )?(?:puede[sn]? |podrian? )(?:cancelar|anular)\w*(?: (?:la|mi|cita|turno))*|(?:me )?(?:la |lo )cancel(?:a|an|as)
 N anul(?:a|e|en|ar|ala|ame|enla|arla)(?: (?:la|mi|cita|turno))*
 N se me (?:complico|junto|cruzo)(?: (?:todo|un poco|algo|mucho))?|se me complica
@@ -74,16 +91,17 @@ X (?:me |nos |se |le )+(?:surgio|salio|sale|dio|enferme|enfermo|complico|toca|pr
 X enferm[oa]s?|hospital|covid|fiebre|gripe|gripa|viaje|viajo|imprevisto|compromiso|emergencia|urgencia|accidente|lamentablemente|desafortunadamente|desgraciadamente|lamento|lo siento|disculp\w+|perdon\w*|que pena|pucha|hijole|chuta|uy|una disculpa
 K (?:ya )?(?:voy|vamos|estoy|estamos) (?:en camino|en ruta|llegando|saliendo|para alla)|ya (?:voy|llegue|estoy (?:aqui|afuera))
 Y (?:si |ok |claro )?(?:ahi|alla|aqui|aca|alli) (?:si )?(?:estare|estaremos|estoy|estamos|voy a estar|vamos a estar|voy|vamos|ire|iremos|llego|llegamos|llegare|nos vemos|los veo|te veo|le veo|las veo|andamos|andare|ando|caigo|te caigo|les caigo|le caigo|caemos|me tienen|me tendran|me veras|me veran|paso|pasare|vere|le llego|les llego|te llego)
-Y (?:estare|estaremos|voy a estar|vamos a estar|llego|llegare)(?: (?:ahi|alla|aqui|puntual|presente))*|estoy ahi
+Y (?:estare|estaremos|voy a estar|vamos a estar|llego|llegare)(?: (?:ahi|alla|alli|aqui|puntual|presente|con ustedes))*|(?:estoy|estamos|ando|andamos) (?:por )?(?:ahi|alla|alli|aca|con ustedes)
 Y (?:obvio |claro )?(?:que )?(?:si |yo si )?(?:voy|ire|iremos|asistire|asistiremos|asisto|acudire|acudo|boy|voi)(?: a (?:ir|asistir|estar|llegar|acudir))?(?! a \w+(?:ar|er|ir)(?:l[oa]|me|te|le)?\b)
 Y (?:le |les |te )?(?:confirmo|confirmamos|confirmad[oa]s?|confirmadisim[oa]|reconfirmo|confirmando|(?:(?:quiero|quisiera|deseo|para|queria|paso a) |(?<=\A ))confirmar)(?: (?:mi|la|cita|asistencia|turno|hora|xsame))*|(?:cita|asistencia) confirmada|queda confirmad[oa]
-Y nos vemos|(?:los|te|le|las) (?:veo|vere)|(?:cuente|cuenten|cuentas|cuentan|cuentes|cuenta) (?:conmigo|con (?:ello|eso|nosotros))|de todas (?:maneras|formas)|sigue en pie|en pie|jalo|le llego|(?:mi )?asistencia|hasta xsame|le entro|de que voy ,? ?voy|pasare|paso (?:por ahi|por alla|xsame|a esa hora)|nos (?:pillamos|vidrios)|ya rugiste|(?:agend|apunt|anot)(?:eme|ame|enme)
+Y nos (?:vemos|topamos)|(?:los|te|le|las) (?:veo|vere|topo)|(?:cuente|cuenten|cuentas|cuentan|cuentes|cuenta) (?:conmigo|con (?:ello|eso|nosotros))|de todas (?:maneras|formas)|sigue en pie|en pie|jalo|le llego|(?:mi )?asistencia|hasta xsame|le entro|de que voy ,? ?voy|pasare|paso (?:por ahi|por alla|por alli|xsame|a esa hora)|nos (?:pillamos|vidrios)|ya rugiste|(?:agend|apunt|anot)(?:eme|ame|enme)
 U si(?= (?:no|me|te|se|le|les|nos|hay|tengo|tuviera|salgo|sale|salen|termino|termina|consigo|logro|alcanzo|encuentro|llueve|deja|dejan|dan|da|puedo|pudiera|todo|mi|el|la|los|las|es|quieren|gustan|ustedes|usted|acaso|fuera|tienen|sigo|sigue|estoy|anda|ando|viene|vienen|llega|llegan|quieres|acabo|cierra|cierran|dios)\b)
-W si+(?= [^a-z]| ?$| (?:EMPTY)\b)|si+(?:p|pi|pis|po|pues|sisi)|sisi|claro(?: que si)?|por supuesto|desde luego|(?:okey|okidoki|okis|okas|oka|okay|okey|ok|oki|oks)(?: dokey| doki)?|va|vale|sale(?: y vale)?|dale|simon|sep|see|arre|andale|orale|sobres?|zas|listo|listos|lista|de una|perfecto|excelente|genial|buenisimo|buenazo|joya|barbaro|bacan|chevere|super|de acuerdo|afirmativo|correcto|asi es|exacto|esta (?:bien|perfecto|genial)|me parece(?: (?:bien|perfecto|genial))?|todo bien|muy bien|bien|de diez|diez puntos|segur[oa]|segurisim[oa]|con (?:mucho )?gusto|a huevo|obvio|obvi[oa]|bobis|ya estas|ya (?:quedo|estuvo|esta)|trato hecho|cerrado|ya|bueno|me (?:sirve|queda bien|late|acomoda)|acept[oa]|aceptad[oa]|encantad[oa]|feliz|agendad[oa]|anotad[oa]|por mi bien|chido|chevere|fino|cheto|piola|tranqui|hecho|fierro|camara|juega|jale|posi|yes|yep|chi|listones|ya vas|va que va|hagale|microbio|quedo al pendiente|quedamos|todo en orden
-B no+|negativo
+W si+(?:p|pi|pis|po|pues|sisi)|sisi|fij[oa]|tamos|claro(?: que si)?|por supuesto|desde luego|(?:okey|okidoki|okis|okas|oka|okay|okey|ok|oki|oks)(?: dokey| doki)?|va|vale|sale(?: y vale)?|dale|simon\w*|sep|see|arre|andale|orale|sobres?|zas|listo|listos|lista|de una|perfecto|excelente|genial|buenisimo|buenazo|joya|barbaro|bacan|chevere|super|de acuerdo|afirmativo|correcto|asi es|exacto|esta (?:bien|perfecto|genial)|me parece(?: (?:bien|perfecto|genial))?|todo bien|muy bien|bien|de diez|diez puntos|segur[oa]|segurisim[oa]|con (?:mucho )?gusto|a huevo|obvio|obvi[oa]|bobis|ya estas|ya (?:quedo|estuvo|esta)|trato hecho|cerrado|ya|bueno|me (?:sirve|queda bien|late|acomoda)|acept[oa]|aceptad[oa]|encantad[oa]|presente|agendad[oa]|anotad[oa]|por mi bien|chido|chevere|fino|cheto|piola|tranqui|hecho|fierro|camara|juega|jale|posi|yes|yep|chi|listones|ya vas|va que va|hagale|microbio|quedo al pendiente|quedamos|todo en orden
+W si+(?= [^a-z]| ?$| si+\b| (?:EMPTY)\b)
+B no+|negativo|noup|nope|nones|nel pastel|nel
 P (?:no )?(?:puede ser|podria ser|podra ser|se podra?|se podria|sera posible|seria posible|habra (?:chance|modo|espacio|lugar|manera|forma)|habria|hay (?:chance|lugar|espacio|hueco|disponibilidad|algo)|tienen?|tendran?|tendrias?|puedo(?: (?:ir|llegar|pasar|asistir))?|podria|podriamos|podemos|que sea|prefiero|preferiria|me queda mejor|mejor|seria mejor|me conviene|me gustaria|quisiera|y si|que tal|se puede|lo dejamos|la dejamos|pueden?|habria chance)
 U si(?= \w)|o|pero|aunque|excepto|solo|solamente|nomas|antes|cuando|mientras
-Q (?:a )?(?:que hora|donde|cuant[oa]s?|cual|quien|como|por que|que (?:cita|llevo|necesito|debo|tengo|es|hay|dia))|aceptan|estacionamiento|(?:tengo|hay) que llevar|me (?:manda|mandan|repite|pasan|mandas|envian|dicen|dice)|ubicacion|direccion|factura
+Q (?:a )?(?:que hora|donde|cuant[oa]s?|cual|(?<!con )quien|como|por que|que (?:cita|llevo|necesito|debo|tengo|es|hay|dia))|aceptan|estacionamiento|(?:tengo|hay) que llevar|me (?:manda|mandan|repite|pasan|mandas|envian|dicen|dice)|ubicacion|direccion|factura
 _ (?:soy|me llamo|mi nombre es|(?:le|les|te) (?:habla|saluda|escribe)|habla|aca|de parte de)(?: (?!el\b|la\b|un\b|una\b|yo\b|muy\b|no\b|mas\b|es\b)[a-z]+){1,2}(?= [,.]| Y| W| N| R| _| ?$)
 """
 ES_EMPTY = """
@@ -92,7 +110,7 @@ senora senorita doctor doctora don dona joven amigo amiga hermano hermana carnal
 compa jefe mijo mija linda bella corazon saludos saludo bendiciones feliz excelente bonito lindo avisar aviso avisarme recordar
 recordarme recordarmelo recordarnos recordatorio mensaje informacion muy amable amables la el mi mis nuestra cita turno hora horas
 reserva reservacion consulta servicio mantencion a al de del en para y e pues este ahi po tantito eh ah oh o sea mira mire mireno oiga oye entonces
-alla aqui aca con usted ustedes les le te me lo se es yo soy nosotros puntual puntualmente punto tambien todo igualmente un una unos
+alla alli aqui aca estimado estimada estimados cordial cordiales con usted ustedes les le te me lo se es yo soy nosotros puntual puntualmente punto tambien todo igualmente un una unos
 semana esposa esposo marido mujer hijo hija mama papa novio novia amigos familia nomas tengo todos mas minutos minuto min diez quince
 cinco antes temprano xsame xpart primera hasta luego pronto entendido enterada enterado recibido anotado recuerdo super puro gusto
 ya lo la anotada digo estoy estare ok atencion confirmacion persona personas dos tres ambos juntos cita agradezco agradecido encanta verlos verte verlas
@@ -107,6 +125,15 @@ muela estomago funeral velorio fallecio murio boda vuelo avion transporte camion
 compromiso trabajar en entro salgo no mas nomas cita gracias entrega alcanza alcanzo ir
 """
 PT = r"""
+_ fica(?:r)? tranquil\w+|nao precisa se preocupar
+P (?:so|mas)(?= xother)
+Y claro que (?:vou|irei|vamos)|confirma(?: ai)?(?: (?:para|sim) ?(?:mim)?)|vou chegar(?: (?:na hora|no horario|xsame))
+N (?<!nao )vou (?:faltar|me ausentar)|nao tem(?:os)? como(?: eu| a gente)? (?:ir|comparecer|chegar)
+W certeza absoluta
+_ tudo (?:bem|bom|joia|certo) [?]|como vai(?: [?])?
+P (?:so (?:consigo|posso|da)|(?:consigo|posso|da) so|(?:parte) da)(?= xother)
+O (?:segunda|terceira|quarta|xother) vez|palhacada|maravilha cancel\w+
+Y pode(?:m)? (?:contar(?: comigo)?|reservar|deixar reservado|manter|guardar)|estou indo(?: sim)?
 _ bo[am] (?:dia|tarde|noite)
 _ (?:uns |umas )?(?:\w+ )?(?:minut\w+|min) antes|um pouco antes
 _ (?:queria|quero|gostaria de|preciso) (?:ver|saber) se
@@ -115,7 +142,7 @@ P (?<=xother )(?:sim|talvez)|talvez(?= xother)
 U atrasad[oa]s?
 _ (?:desculp\w+|perdao|obrigad[oa]|infelizmente|sinto muito) mas
 L (?:chego|chegaria|chegarei)(?: (?:as|umas|la))*(?= xother)
-Y nao (?:vou |vamos |posso )?(?:faltar|falto|faltarei|perder|perco|perderei)(?: (?:isso|essa|por nada))*
+Y nao (?:vou |vamos |posso )?(?:faltar|falto|faltarei|perder|perco|perderei)(?: (?:isso|essa|por nada|nao))*
 W nao (?:precisa |vou |precisam |quero |queria )?(?:cancelar|cancela|cancele|cancelem|desmarcar|desmarque|desmarca)
 _ nao se preocup\w+|nao ha de que|imagina
 W sem (?:problemas?|duvida|falta|erro)|nao tem problema|nao ha problema
@@ -139,16 +166,15 @@ N (?:eu )?nao (?:vou|irei|vamos|poderei|posso|poderemos|podemos|consigo|consegui
 N (?:vou ter que |vou ter de |terei que |tenho que |preciso |quero |queria |gostaria de |pode |podem |vou |teria como |poderia )*(?:cancel|desmarc)(?:ar|a|e|em|o|ei|amos)(?: (?:meu|minha|o|a|horario|consulta|para|mim|xsame|por favor))*|desmarque\w*
 N desist(?:i|o)|nao conte(?:m)? comigo|impossivel|sem condicoes|(?:eu )?ja resolvi|nao vou mais|deixa para la|deixa quieto
 X surgiu|apareceu|infelizmente|imprevisto|doente|febre|viagem|hospital|covid|gripe|gripad[oa]|desculp\w+|perdao|poxa|lamento|sinto muito|acidente|emergencia|chamaram
-Y estou indo(?: (?:ai|la))?(?= xsame)
-K (?:estou|ja estou|estamos) (?:a caminho|indo|chegando)|(?:ja )?cheguei
+K (?:estou|ja estou|estamos) (?:a caminho|chegando)|(?:ja )?cheguei
 Y (?:sim )?(?:eu )?(?:vou|irei|comparecerei|estarei|estaremos|vamos|iremos|chego|chegarei|compareco)(?: (?:estar|comparecer|ir|sim|la|ai|presente|com certeza))*(?! \w+[aei]r\b)
 Y (?:estou|estamos) (?:ai|la|dentro|confirmad[oa]|confirmando)|confirm(?:o|ado|ada|ados|adissim[oa]|amos|ar|ando)(?: (?:minha|meu|a|presenca|horario|consulta|sim|xsame))*|pode(?:m)? (?:confirmar|contar comigo|deixar(?: (?:marcado|confirmado|anotado))?|marcar|manter)|conte(?:m)? comigo|nos vemos|ate (?:xsame|la)|presenca(?: confirmada)?|esta (?:confirmado|marcado|de pe)
-W si+m*|claro(?: que sim)?|ok|okay|beleza|fechou|fechado|combinado|(?:esta )?(?:bom|bem|otimo|certo|ok|tranquilo|perfeito)|tudo (?:bem|certo)|com (?:certeza|ctz)|certeza|bora|demorou|tmj|tamo junto|tamos junto|show(?: de bola)?|perfeito|joia|otimo|certo|certinho|isso(?: mesmo| ai)?|uhum|aham|opa|pode ser|pode deixar|deixa comigo|massa|top|maravilha|correto|exato|positivo|de acordo|concordo|suave|tranquilo|na boa|legal|valeu|falou|partiu|ta|yes|sussa|firmeza|formou
+W si+m*|ss|marcado|claro(?: que sim)?|ok|okay|beleza|fechou|fechado|combinado|(?:esta )?(?:bom|bem|otimo|certo|ok|tranquilo|perfeito)|tudo (?:bem|certo)|com (?:certeza|ctz)|certeza|bora|demorou|tmj|tamo junto|tamos junto|show(?: de bola)?|perfeito|joia|otimo|certo|certinho|isso(?: mesmo| ai)?|uhum|aham|opa|pode ser|pode deixar|deixa comigo|massa|top|maravilha|correto|exato|positivo|de acordo|concordo|suave|tranquilo|na boa|legal|valeu|falou|partiu|ta|yes|sussa|firmeza|formou
 B nao+|negativo
 N melhor nao(?= ?$| [,.])
 P da para(?: ser)?|tem(?: como| vaga| horario| algum| algo)?|posso(?: (?:ir|chegar))?|podemos|podemos|prefiro|preferia|melhor|seria melhor|consegue[m]?|consigo|so (?:consigo|posso)|teria[m]?|queria|gostaria|poderia|pode|que tal|da|seria
 U se(?= \w)|mas|porem|so|antes|quando|enquanto
-Q (?:que|qual) (?:horas?|dia|consulta|horario|e)|onde|quanto|qual|quem|como|por que|preciso levar|aceita[m]?|estacionamento|endereco|localizacao|demora|levar|que
+Q (?:que|qual) (?:horas?|dia|consulta|horario|e)|onde|quanto|qual|quem|como|por que|preciso levar|aceita[m]?|estacionamento|endereco|localizacao|demora|levar|(?:o )?que(?= (?:e|levar|devo|tenho|preciso|precisa|documentos?)\b)
 _ (?:sou (?:o|a)|aqui e (?:o|a)?|e (?:o|a)|meu nome e|me chamo)(?: [a-z]+){1,2}(?= [,.]| Y| W| N| R| _| ?$)
 """
 PT_EMPTY = """
@@ -156,7 +182,7 @@ ola oi oie bom boa dia tarde noite tudo obrigado obrigada brigado brigada muito 
 querida querido mano cara gente abraco abracos beijo bjs lembrar lembrete lembrarem aviso avisar mensagem a o as os de do da em no na nos para e
 ai la eu ja com meu minha esposa esposo marido mulher filho filha mae pai namorado namorada que entao olha ne esta estou ta consulta horario hora horas
 marcado marcada xsame xpart uns umas um uma minutinhos minutos minuto antes cedo pontual ate logo mais breve sim tambem todos presenca confirmacao e nosso
-atendimento pontualmente dez cinco quinze agradeco atencao tchau pessoa pessoas dois duas ambos juntos eh deus voces voce lhe te me pela pelo isso anotado aguardo ansioso ansiosa feliz nossa
+atendimento pontualmente dez cinco quinze que agradeco atencao tchau pessoa pessoas dois duas ambos juntos eh deus voces voce lhe te me pela pelo isso anotado aguardo ansioso ansiosa feliz nossa
 """
 PT_REASONS = """
 porque trabalho trabalhar reuniao escola aula prova transito chuva carro moto bebe crianca avo sogra chefe ultima ultimo momento hora fora cidade cuidar fiquei ficou tive sair
@@ -164,6 +190,14 @@ pessoal familiar problema problemas motivos saude coisa coisas algo outro outra 
 medico resfriado dor cabeca dente barriga velorio faleceu morreu casamento voo aviao onibus longe tempo compromisso tenho tinha estou estava mesmo chamar de dia plantao
 """
 EN = r"""
+_ on time|but(?= (?:xother|xsame))
+Y were (?:coming|going to be there|in)
+W can do
+_ how are you(?: [?])?
+Y (?:i |we )*(?:am|are) there
+W good to go|100(?: percent)?|hundred percent
+Q is it (?:xsame|xother)(?: or (?:xsame|xother))*
+O who cares|nothing|believe|unsubscribe|whatever|never (?:call|answer)\w*|complain|money back
 P (?<=xother )maybe|maybe(?= xother)
 Q (?:can|could|may) i (?:still )?cancel(?: later)?|if i cancel
 _ good (?:morning|afternoon|evening|day|night)
@@ -217,7 +251,7 @@ disculpe alcanzo
 """
 ES_LIKE = """
 confirma confirme confirmas confirman confirmen confirmaron cancelo cancele canceles cancelan cancelaron cancelado cancelada cancelas
-cancelara asistira estara podra podria puede pueda puedes poner llegara llegue clara segura otra otros cambian cambia cambiara cambio
+cancelara asistira estara podra podria puede pueda puedes poner llegara llegue clara segura otra otros cambian cambia cambiara cambiaron cambio
 cosita citas posible estaba estado marte
 """
 PT_KEYS = """

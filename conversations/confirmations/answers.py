@@ -51,7 +51,7 @@ FEW = 1 / 4
 YES, FINE, NOT_COMING, NO, ANOTHER, SHIFTED, MAY_BE = "Y", "W", "N", "B", "R", "M", "P"
 PERHAPS, ELSE, ASKS, REASON, ON_HIS_WAY, ARRIVES, NOTHING = "U", "O", "Q", "X", "K", "L", "_"
 MEANINGS = frozenset("YWNBRMPUOQXKL_?")
-OTHER_TIME = "xother"
+OTHER_TIME, EARLY = "xother", "xearly"
 BARE = 3
 """Words of a bare no."""
 EMOJI = (
@@ -61,7 +61,7 @@ EMOJI = (
     (ELSE, "🙄😒😤😡🤬🤡😑😠🖕💩"),
     ("?", "❓❔"),
 )
-SHORTEST, LONG = 5, 8
+SHORTEST, LONG = 5, 9
 """Letters of words that are mended, and of those in which two slips are."""
 DATES = frozenset(MONTH) | frozenset(WEEKDAY) | {"manha", "manana", "tarde", "noche", "noite"}
 TURNED = str.maketrans("¿¡", "  ")
@@ -132,7 +132,9 @@ def _read(
     if ON_HIS_WAY in marks:
         marks.add(YES if appointment.date() == now.date() else PERHAPS)
     marks |= {OTHER_TIME} & set(tokens)
-    nothing = MEANINGS | words.empty | {OTHER_TIME, str(appointment.day)}
+    if EARLY in tokens and marks & {"?", MAY_BE, NOT_COMING, NO, ANOTHER}:
+        marks.add(OTHER_TIME)
+    nothing = MEANINGS | words.empty | {OTHER_TIME, EARLY, str(appointment.day)}
     left = [token for token in tokens if token.isalnum() and token not in nothing]
     unclear = [token for token in left if token not in words.reasons]
     if not marks or (unclear and (strict or marks <= {FINE, NO, NOTHING})):

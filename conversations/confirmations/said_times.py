@@ -59,7 +59,9 @@ SHIFT = re.compile(
     rf"\b(?P<many>media|meia|half an?|{_HOUR}|an?) (?P<unit>horas?|hours?|semanas?|weeks?|dias?|days?)\b"
 )
 UNITS = {"h": timedelta(hours=1), "s": timedelta(days=7), "w": timedelta(days=7), "d": timedelta(days=1)}
-EARLIER = re.compile(r"\b(?:adelant\w+|antes|mas temprano|adiant\w+|antecip\w+|mais cedo|earlier|sooner|forward)\b")
+EARLIER = re.compile(
+    r"\b(?:adelant\w+|antes|mas temprano|adiant\w+|antecip\w+|mais cedo|earlier|sooner|forward)\b"
+)
 _NAMED = rf"(?:{_any(WEEKDAY)})(?:[ -]feira)?"
 _NUMBER = r"(?:[12]?\d|3[01])(?:st|nd|rd|th)?"
 DAYS = re.compile(
@@ -73,7 +75,8 @@ DAYS = re.compile(
 
 @dataclass(slots=True)
 class Said:
-    """What a text names: `rest` is the text with xsame, xother and xpart in the place of days and hours.
+    """What a text names: `rest` is the text with xsame, xother, xearly and xpart in the place of days
+    and hours: those of the appointment, others, shortly before it, and the part of the day in which it is.
 
     `when` is the one moment asked for instead of the appointment's, where it is one.
     """
@@ -89,19 +92,20 @@ def read(text: str, *, language: str, appointment: datetime, now: datetime) -> S
     """The days and hours in a bare text, told apart into those of the appointment and others."""
     said = Said()
 
-    def mark(is_same: bool) -> str:
-        return " xsame " if is_same else " xother "
+    def mark(is_same: bool, is_early: bool = False) -> str:
+        return " xearly " if is_early else " xsame " if is_same else " xother "
 
     def clock(found: re.Match[str]) -> str:
         at = _time(found, appointment)
         if at is None:
             return found[0]
         said.times.append(at)
-        return mark(_is_hour_of(at, appointment))
+        is_early = at != appointment.time() and _is_hour_of(at, appointment)
+        return mark(at == appointment.time(), is_early)
 
     def noon(_found: re.Match[str]) -> str:
         said.times.append(time(12))
-        return mark(_is_hour_of(time(12), appointment))
+        return mark(time(12) == appointment.time())
 
     def day(found: re.Match[str]) -> str:
         asked = day_asked(re.sub(r"\bal(?= \d)", "el", found[0]), now.date(), language).days
@@ -112,7 +116,7 @@ def read(text: str, *, language: str, appointment: datetime, now: datetime) -> S
 
     def part(found: re.Match[str]) -> str:
         said.parts.append(found[0])
-        return " xpart "
+        return " xpart " if _part(found[0]) == _own_part(appointment) else " xother "
 
     plain = TIGHT.sub(" ", text)
     plain = re.sub(r"\bprimero(?= de\b)|\bprimeiro(?= de\b)", "dia 1", plain)
@@ -196,7 +200,13 @@ def _hour_of_part(said: Said, appointment: datetime) -> time:
     """The appointment's own hour, unless another part of the day is asked for."""
     if not said.parts or said.times:
         return appointment.time()
-    part = said.parts[0]
-    name = "morning" if MORNING.search(part) else "evening" if EVENING.search(part) else "afternoon"
-    own = "morning" if appointment.hour < 12 else "afternoon" if appointment.hour < 19 else "evening"
-    return appointment.time() if own == name else HOURS_OF_PARTS[name]
+    part = _part(said.parts[0])
+    return appointment.time() if part == _own_part(appointment) else HOURS_OF_PARTS[part]
+
+
+def _part(word: str) -> str:
+    return "morning" if MORNING.search(word) else "evening" if EVENING.search(word) else "afternoon"
+
+
+def _own_part(appointment: datetime) -> str:
+    return "morning" if appointment.hour < 12 else "afternoon" if appointment.hour < 19 else "evening"

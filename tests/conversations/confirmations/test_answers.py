@@ -40,7 +40,7 @@ def test_of_the_labelled_answers_none_is_acted_upon_wrongly(language: str) -> No
         ("no puedo ir", "en", Kind.DECLINE),
         ("voy en camino", "es", Kind.DOUBT),
         ("", "es", Kind.DOUBT),
-        ("\0 \ud83d?", "xx", Kind.DOUBT),
+        ("\0 \ud83d?", "xx", Kind.QUESTION),
         ("sí " * LONGEST, "es", Kind.DOUBT),
     ],
 )
