@@ -386,6 +386,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "touches": {
+        "task": "conversations.campaign_tasks.sweep_touches",
+        "schedule": 15.0,
+        "options": {"expires": 15, "queue": "slow"},
+    },
     "confirmations": {
         "task": "conversations.confirmation_tasks.sweep_confirmations",
         "schedule": 5.0,

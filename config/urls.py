@@ -17,6 +17,7 @@ urlpatterns = [
     # What machines ask for comes first: they are many, and each line above costs them.
     path("", include("conversations.channels.urls")),
     path("api/v1/", include("config.api_urls")),
+    path("", include("conversations.tracking.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics_page, name="metrics"),
@@ -29,6 +30,7 @@ urlpatterns = [
     path("r/", include("feedback.urls.public")),
     path("h/", include("conversations.workspace.help_urls")),
     path("i/", include("conversations.campaigns.public_urls")),
+    path("a/", include("conversations.campaigns.appointment_urls")),
     path("robots.txt", robots.robots, name="robots"),
     path("n/", include("conversations.workspace.public_urls")),
     path("p/", include("crm.preference_urls")),

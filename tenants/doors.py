@@ -5,7 +5,9 @@ reads the directory across businesses (tests/guards/test_source.py). What change
 its business's scope: PostgreSQL refuses it otherwise (ADR 5).
 """
 
+import base64
 import hashlib
+import hmac
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -117,6 +120,47 @@ SELECT m.tenant_id, m.id, d.key, d.label, m.role FROM tenants_membership m
 JOIN tenants_directoryentry d ON d.tenant_id = m.tenant_id AND d.kind = 'slug'
 WHERE m.user_id = %s AND m.is_active ORDER BY d.label, d.key
 """
+
+
+MAC_BYTES = 16
+SIGNED_LENGTH = 64  # characters: two identifiers and MAC_BYTES bytes as base64
+
+
+def signed(purpose: str, *, tenant_id: UUID, target_id: UUID) -> str:
+    """A key that needs no row, for doors of which there are millions: what it leads to, signed.
+
+    The first of the installation's keys signs; the others are believed, so that it can be renewed.
+    """
+    named = tenant_id.bytes + target_id.bytes
+    return base64.urlsafe_b64encode(named + signature(purpose, named)).decode()
+
+
+def by_signed(purpose: str, given: str) -> Door | None:
+    """Where such a key leads; None for one that we did not sign for this purpose."""
+    if len(given) != SIGNED_LENGTH or not given.isascii():
+        return None
+    try:
+        raw = base64.b64decode(given, altchars=b"-_", validate=True)
+    except ValueError:
+        return None
+    named, mac = raw[:32], raw[32:]
+    if not is_signed(purpose, named, mac):
+        return None
+    return Door(UUID(bytes=named[:16]), UUID(bytes=named[16:]))
+
+
+def is_signed(purpose: str, data: bytes, mac: bytes) -> bool:
+    """Whether we signed it for this purpose, with any of the installation's keys."""
+    return any(hmac.compare_digest(mac, _mac(key, purpose, data)) for key in settings.CHANNEL_SECRET_KEYS)
+
+
+def signature(purpose: str, data: bytes) -> bytes:
+    """What `is_signed` asks for: 128 bits."""
+    return _mac(settings.CHANNEL_SECRET_KEYS[0], purpose, data)
+
+
+def _mac(key: str, purpose: str, data: bytes) -> bytes:
+    return hmac.digest(key.encode(), f"puente {purpose}\0".encode() + data, hashlib.sha256)[:MAC_BYTES]
 
 
 def _find(kind: str, key: str) -> Door | None:

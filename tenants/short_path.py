@@ -1,4 +1,4 @@
-"""The way of a machine's request: webhooks, the web chat and the REST API."""
+"""The way of a machine's request: webhooks, the web chat, the REST API, and the links of mails."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 
 Handler = Callable[[HttpRequest], HttpResponse]
-MACHINES = ("/hooks/", "/w/", "/media-out/", "/api/")
+MACHINES = ("/hooks/", "/w/", "/media-out/", "/api/", "/l/", "/o/")
 PAGES = ("/api/v1/docs/",)  # among them, for people
 POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 

@@ -170,6 +170,10 @@ PLAIN: dict[str, Any] = {
     "conversations.Campaign.winner": "",
     "conversations.Campaign.braked": "",
     "conversations.MessageTemplateVersion.contents": {"sms": {"es": {"text": "Hola"}}},
+    "conversations.CampaignLink.number": 1,
+    "conversations.DomainCheck.asked_at": None,
+    "conversations.DomainCheck.findings": [],
+    "conversations.Touch.sign": "",
     "conversations.Recipient.state": "sent",
     "conversations.Recipient.reason": "",
     "conversations.ConfirmationStep.minutes": lambda rows: (
