@@ -10,10 +10,21 @@ class InAHurry(AppConfig):
     label = "chaos"
 
     def ready(self) -> None:
+        from django.conf import settings
+
         from conversations.actions import deliveries, inbound
+        from conversations.actions.campaigns import braking, claiming, running, sending
+        from tests.chaos import points
 
         deliveries.LEASE = timedelta(seconds=4)
         deliveries.RETRY_BASE = timedelta(seconds=1)
         deliveries.LOOK_UP_AGAIN = timedelta(seconds=2)
         inbound.LEASE = timedelta(seconds=4)
         inbound.RETRY_BASE = timedelta(seconds=1)
+        claiming.LEASE = timedelta(seconds=4)
+        sending.PATIENCE = 2.0
+        sending.RETRY_BASE = timedelta(seconds=1)
+        sending.UNREACHABLE_WAIT = timedelta(seconds=1)
+        braking.CANARY_WAIT = timedelta(seconds=2)
+        running.LATER = running.SOON = timedelta(seconds=1)
+        points.arm(settings.DATA_DIR)

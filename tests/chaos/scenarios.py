@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import psycopg
 
 from bench.stack import wait_for
+from tests.chaos import campaigns, points
 from tests.chaos.streets import Streets, marker
 from tests.chaos.traffic import Accepted, Traffic
 from tests.chaos.world import Broken, Reply, World
@@ -342,6 +343,38 @@ WHERE m.tenant_id = %s AND m.kind = 'outbound'
 DELIVERY = "SELECT id FROM conversations_delivery WHERE message_id = %s"
 
 
+# --- campaigns ---
+
+
+def campaign_killed(world: World) -> Outcome:
+    """A campaign by e-mail and WhatsApp: the worker dies at five named moments, then everything at any.
+
+    A mail that was being handed over when a worker died stays unknown: nobody sends it again by himself.
+    """
+    world.open_business("campaign")
+    world.mail.taken.clear()
+    campaigns.let_die(world, points.POINTS[0])
+    campaigns.begin(world)
+    second = world.stack.worker("second")
+    campaigns.wait_for_death(world, points.POINTS[0])
+    for point in points.POINTS[1:]:
+        campaigns.let_die(world, point)
+        campaigns.wait_for_death(world, point)
+    attacks = [_hit_worker, _hit_beat, _hit_valkey, _hit_postgres, _freeze_worker, _hit_worker, _hit_postgres]
+    world.chance.shuffle(attacks)
+    for attack in attacks:
+        time.sleep(world.chance.uniform(0.5, 2.0))
+        attack(world)
+        world.raise_the_dead()
+    calm = time.monotonic()
+    campaigns.rest(world)
+    second.stop()
+    found = campaigns.ledger(world)
+    if found.audience != campaigns.MAILS + campaigns.MESSAGES:
+        raise Broken(f"{found.audience} lines for {campaigns.MAILS + campaigns.MESSAGES} people")
+    return Outcome(found.audience, found.lost, found.doubled, found.unknown, time.monotonic() - calm)
+
+
 def _hit_worker(world: World) -> None:
     world.kill_worker()
     world.restart_worker()
@@ -412,7 +445,8 @@ SCENARIOS: dict[str, Scenario] = {
         everything_twice,
         storm,
         every_channel,
+        campaign_killed,
     )
 }
 # Whose unknown deliveries stay so until a person decides.
-UNKNOWN_IS_MEANT = {"mail_killed_while_handed_over", "every_channel"}
+UNKNOWN_IS_MEANT = {"mail_killed_while_handed_over", "every_channel", "campaign_killed"}

@@ -7,4 +7,5 @@ INSTALLED_APPS = [*INSTALLED_APPS, "tests.chaos.apps.InAHurry"]
 CELERY_BEAT_SCHEDULE = {
     **CELERY_BEAT_SCHEDULE,
     "sweep": {**CELERY_BEAT_SCHEDULE["sweep"], "schedule": 1.0},
+    "campaigns": {**CELERY_BEAT_SCHEDULE["campaigns"], "schedule": 1.0},
 }

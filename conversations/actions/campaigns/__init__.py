@@ -13,4 +13,5 @@ winning    which letter of a test has won
 marks      what recipients did: opened, clicked, answered, left, complained
 told       a mail that was answered, as a message in its conversation
 results    numbers for the pages
+settling   what a person decides of those whose outcome is unknown
 """

@@ -156,7 +156,7 @@ def _say_one(
         pk=one.pk, attempt_id=batch.attempt, state=Recipient.State.SENDING, message=None
     )
     is_going = Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.SENDING).exists()
-    if not mine.exists():
+    if mine.first() is None:
         return False
     if not is_going:
         mine.update(state=Recipient.State.WAITING, attempt_id=None, lease_until=None)

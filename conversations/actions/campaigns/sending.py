@@ -34,6 +34,7 @@ from conversations.channels.email.incoming import signing_keys
 from conversations.left_out import NO_TEMPLATE, NOT_WRITTEN, REFUSED
 from conversations.models import Campaign, Channel, Recipient
 from conversations.personalising import NotWritten, Piece
+from conversations.tracking.links import Wrapping
 from crm import consent_texts
 from crm.actions import suppressions
 from crm.models import Covers, Identity, Medium, Purpose, Suppression
@@ -151,7 +152,7 @@ def prepare(campaign: Campaign, batch: Batch, known: pieces.Pieces) -> list[Read
         )
         for one in some:
             identity = batch.identities[one.pk]
-            mine = _written(campaign, piece, envelope, one, identity, values, secrets)
+            mine = _written(campaign, piece, envelope, one, identity, values, secrets, known.wrapping)
             if mine is not None:
                 ready.append(mine)
     return ready
@@ -171,6 +172,7 @@ def _written(
     identity: Identity,
     values: dict[UUID, dict[str, Any]],
     secrets: dict[UUID, str],
+    wrapping: Wrapping | None,
 ) -> Ready | None:
     customer = identity.customer
     mine = values.get(customer.pk, {})
@@ -181,10 +183,11 @@ def _written(
             headers = consent_texts.unsubscribe_headers(
                 customer, Medium.EMAIL, campaign.purpose, secrets[customer.pk]
             )
+        html = wrapping.filled(said.html, one.pk) if wrapping else said.html
         letter = envelope.letter(
             one.pk,
             outgoing.Person(customer.name, identity.value),
-            Said(said.subject, said.text, said.html),
+            Said(said.subject, said.text, html),
             headers,
         )
     except NotWritten as empty:

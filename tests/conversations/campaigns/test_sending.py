@@ -9,8 +9,9 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from conversations.actions.campaigns import claiming, pieces, running, sending, steering
+from conversations.actions.campaigns import claiming, pieces, running, sending, settling, steering
 from conversations.models import Campaign, Recipient
+from conversations.tracking import tokens
 from crm.models import TimelineEntry
 from tenants.actors import Actor
 from tenants.scoping import tenant_scope
@@ -51,6 +52,8 @@ def test_everybody_gets_his_own_mail_once(scope: Business, sink: Sink) -> None:
         body = letter.get_body((kind,))
         assert body is not None
         assert "Hola Ana1: la revisión está" in body.get_content()
+        picture = f"/o/{tokens.token(scope.tenant.id, recipient.pk)}.gif"
+        assert (picture in body.get_content()) == (kind == "html")
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert recipient.values == {"customer.first_name": "Ana1"}
     assert TimelineEntry.objects.filter(object_id=recipient.pk, kind="message_out").count() == 1
@@ -139,3 +142,17 @@ def test_cancelled_turns_the_waiting_into_left_out(scope: Business) -> None:
     steering.cancel(campaign=campaign, by=Actor.system())
     rows = Recipient.objects.filter(campaign=campaign).values_list("state", "reason")
     assert list(rows) == [("left_out", "cancelled")] * 3
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_person_settles_the_unknown(scope: Business, sink: Sink, arrived: bool) -> None:
+    campaign = begun(2)
+    running.advance(scope.tenant.id)
+    Recipient.objects.filter(address="clientas0@correo.example").update(state=State.UNKNOWN, reason="unknown")
+
+    assert settling.settle(campaign=campaign, by=Actor.system(), arrived=arrived) == 1
+    running.advance(scope.tenant.id)
+
+    assert len(sink.taken) == (2 if arrived else 3)
+    assert State.UNKNOWN not in states(campaign)
+    assert Campaign.objects.get(pk=campaign.pk).state == Campaign.State.DONE
