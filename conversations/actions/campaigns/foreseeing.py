@@ -13,6 +13,8 @@ from django.db.models import TextField
 from django.db.models.functions import Cast, Right
 
 from conversations.actions.campaigns import freezing
+from conversations.actions.campaigns.freezing_sql import JUDGED
+from conversations.actions.campaigns.freezing_sql import JUDGED
 from conversations.left_out import sentence
 from conversations.models import Campaign, Channel
 from crm.models import Customer
@@ -116,7 +118,7 @@ def _ask(
     at: datetime,
 ) -> list[Any]:
     statement, parameters = freezing.written(
-        freezing.JUDGED + question, campaign, audience, channels, [], Tenant.objects.get(), NONE, at
+        JUDGED + question, campaign, audience, channels, [], Tenant.objects.get(), NONE, at
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters | wanted)
