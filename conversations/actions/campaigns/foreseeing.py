@@ -14,7 +14,6 @@ from django.db.models.functions import Cast, Right
 
 from conversations.actions.campaigns import freezing
 from conversations.actions.campaigns.freezing_sql import JUDGED
-from conversations.actions.campaigns.freezing_sql import JUDGED
 from conversations.left_out import sentence
 from conversations.models import Campaign, Channel
 from crm.models import Customer
