@@ -11,9 +11,12 @@ U perhaps, later, if; O a complaint or another matter; L he arrives at another h
 """
 
 ES = r"""
+U no (?:es necesario|hace falta|hay que|hay necesidad de|se|(?:la )?(?:he|hemos)) cancel\w+
+N (?<=\A )cancelo(?: (?:mi|la|cita))*|(?:yo|mejor|pues|la|personales) cancelo
+O abogad[oa]s?|denunci\w+|demand\w+|policia
 _ (?:perdon|disculp\w+|lamento|siento|pena)(?: por| la)? (?:avisar|escribir|responder|contestar|demora)\w*(?: (?:hasta ahora|tan|tarde|ahora))*
 P (?:pero |que )?(?:si|solo)(?= xother)|pero(?= xother)
-L (?:voy|ire|paso|puedo llegar)(?: (?:pero|a|como|hasta))*(?= xother)
+L (?:voy|vamos|ire|iremos|paso|puedo llegar)(?: (?:pero|a|como|hasta))*(?= xother)
 U (?:puedo|podria) confirmar\w*(?: (?:xother|xsame|xpart|luego|despues|mas tarde))?
 Y ya (?:les |te |le )?(?:confirme|confirmamos|habia confirmado)
 N (?<!no )(?:voy|vamos) a (?:faltar|fallar\w*|tener que cancelar)|(?:dar|den|de)(?:me|la|lo|nos)? de baja
@@ -42,7 +45,7 @@ W no (?:(?:la|lo|me|te|se|mela) ?)*(?:voy a cancelar|quiero cancelar|quisiera ca
 W no se me (?:olvida|va a olvidar|pasa|olvidara)
 W no (?:hay|tengo|tenemos) (?:problema|problemas|falla|drama|lio|bronca|pedo|inconveniente)s?
 _ no (?:se|te) (?:preocup|apur)(?:e|es|en)|no pasa nada|no hay de que|sin (?:falta|falla|excusa)
-W sin (?:problemas?|duda)|como no|por que no
+W sin (?:problemas?|duda)|como no
 Y (?:no ,? ?)?si (?:ire|asisto|asistire|asistimos|asistiremos|iremos|vamos|llegamos|llegaremos|llegare)|no ,? ?si (?:voy|puedo|llego)(?: a ir)?
 U si (?:puedo|alcanzo|llego|voy) (?:voy|paso|llego|ire|te|les|le|me|ahi|a ver|aviso)
 Y (?:si |claro |ok )?(?:yo )?si (?:puedo|podre|podemos)(?: (?:ir|asistir|llegar|acudir))?
@@ -76,10 +79,10 @@ R (?:a )?(?:esa|es[ea]|ese) (?:hora|dia|horario) (?:no|se me|me)(?: (?:puedo|me 
 O numero equivocado|no soy|se equivocaron|equivocad[oa]|ya no me (?:manden|escriban|molesten)|no me (?:manden|escriban|molesten|llamen)|dejen de|dej(?:a|e) de
 O (?:la )?vez pasada|(?:la )?ultima vez|como siempre|otra vez|de nuevo|esta vez|(?:me|nos) (?:dejaron|hicieron|cobraron|cancelaron|quedaron|mintieron|van a cobrar)|esperando|cobrar\w*|ratero\w*|ladron\w*|rater[ao]s?
 O pesim[oa]|horrible|verguenza|queja\w*|reclam\w+|molest[oa]s?|mal servicio|puntuales|chistos[oa]s|burla|mentira\w*|doble|demanda\w*|profeco|estafa\w*|ya les crei|crei|semanas|meses|no (?:me )?han|sin avisar|cancelan|cancelaron|ya fui|ya vine|encargado|fallando|no puedo creer
-N (?:ya |es que |creo )?(?:no )?(?:ya )?no (?:voy a |vamos a |boy a |ba a |va a )?(?:poder|podre|podremos|puedo|podemos|podria|podriamos)(?: (?:ir|asistir|llegar|acudir|estar|presentarme|hacerlo|lograrlo|ahi|mas|xsame))*(?! (?:\w+(?:ar|er|ir)|sol[oa]|de|en)\b)
-N (?:ya )?no (?:ire|iremos|voy|vamos|asistire|asistiremos|asisto|llego|llegare|llegamos|alcanzo|alcanzare|alcanzamos|estare|estaremos|vengo|acudire|boy|caigo)(?: a (?:ir|llegar|asistir|alcanzar|alcanzar a ir|estar))*(?: a (?:ir|llegar))*(?! (?:a \w+(?:ar|er|ir)|sol[oa]|tarde|temprano|en|de|a tiempo|sin|con)\b)
+N (?:ya |es que |creo )?(?:no )?(?:ya )?no (?:voy a |vamos a |boy a |ba a |va a )?(?:poder|podre|podremos|puedo|podemos|podria|podriamos)(?: (?:ir|asistir|llegar|acudir|estar|presentarme|hacerlo|lograrlo|ahi|mas|xsame))*(?! (?:(?!x)\w*(?:ar|er|ir)(?:me|te|se|l[aeo]s?|nos)?|a (?!x)\w*(?:ar|er|ir)|sol[oa]s?|de|en|sin|con|a tiempo|puntual\w*|temprano|tarde|much[oa]|antes|hasta|muy|mas (?:de|tarde|temprano))\b)
+N (?:ya )?no (?:ire|iremos|voy|vamos|asistire|asistiremos|asisto|llego|llegare|llegamos|alcanzo|alcanzare|alcanzamos|estare|estaremos|vengo|acudire|boy|caigo)(?: a (?:ir|llegar|asistir|alcanzar|alcanzar a ir|estar))*(?: a (?:ir|llegar))*(?! (?:a (?!x)\w*(?:ar|er|ir)|sol[oa]s?|tarde|temprano|en|de|a tiempo|sin|con|muy|antes|hasta|puntual\w*)\b)
 N (?:me (?:es|sera|resulta|va a ser) |sera |es )?imposible(?: (?:ir|asistir|llegar))*
-N (?:quiero |quisiera |necesito |tengo que |tuve que |debo |deseo |voy a |vamos a |me toca |toca |hay que |prefiero |mejor |favor de |a |la |lo )*cancel(?:ar|arla|arlo|amos|aremos|are|a|e|en|as|ame|eme|enme|amela|emela|enmela|ala|ela|enla|alo|enlo|o)(?: (?:la|mi|el|esa|por favor|cita|turno|reserva|hora|xsame|del|no mas|nomas|solo))*
+N (?:quiero |quisiera |necesito |tengo que |tuve que |debo |deseo |voy a |vamos a |me toca |toca |hay que |prefiero |mejor |favor de |a |la |lo )*cancel(?:ar|arla|arlo|amos|aremos|are|a|e|en|as|ame|eme|enme|amela|emela|enmela|ala|ela|enla|alo|enlo)(?! (?:la|el|mi|esa|ese|los|las|su) (?!cita|turno|reserva|hora|visita|xsame|por|gracias|del|no))(?: (?:la|mi|el|esa|por favor|cita|turno|reserva|hora|xsame|del|no mas|nomas|solo))*
 N (?:me )?(?:la |lo )?(?:puede[sn]? |podrian? )(?:cancelar|anular)\w*(?: (?:la|mi|cita|turno))*|(?:me )?(?:la |lo )cancel(?:a|an|as)
 N anul(?:a|e|en|ar|ala|ame|enla|arla)(?: (?:la|mi|cita|turno))*
 N se me (?:complico|junto|cruzo)(?: (?:todo|un poco|algo|mucho))?|se me complica
@@ -92,15 +95,15 @@ X enferm[oa]s?|hospital|covid|fiebre|gripe|gripa|viaje|viajo|imprevisto|compromi
 K (?:ya )?(?:voy|vamos|estoy|estamos) (?:en camino|en ruta|llegando|saliendo|para alla)|ya (?:voy|llegue|estoy (?:aqui|afuera))
 Y (?:si |ok |claro )?(?:ahi|alla|aqui|aca|alli) (?:si )?(?:estare|estaremos|estoy|estamos|voy a estar|vamos a estar|voy|vamos|ire|iremos|llego|llegamos|llegare|nos vemos|los veo|te veo|le veo|las veo|andamos|andare|ando|caigo|te caigo|les caigo|le caigo|caemos|me tienen|me tendran|me veras|me veran|paso|pasare|vere|le llego|les llego|te llego)
 Y (?:estare|estaremos|voy a estar|vamos a estar|llego|llegare)(?: (?:ahi|alla|alli|aqui|puntual|presente|con ustedes))*|(?:estoy|estamos|ando|andamos) (?:por )?(?:ahi|alla|alli|aca|con ustedes)
-Y (?:obvio |claro )?(?:que )?(?:si |yo si )?(?:voy|ire|iremos|asistire|asistiremos|asisto|acudire|acudo|boy|voi)(?: a (?:ir|asistir|estar|llegar|acudir))?(?! a \w+(?:ar|er|ir)(?:l[oa]|me|te|le)?\b)
+Y (?:obvio |claro )?(?:que )?(?:si |yo si )?(?:voy|ire|iremos|asistire|asistiremos|asisto|acudire|acudo|boy|voi)(?: a (?:ir|asistir|estar|llegar|acudir))?(?! a (?!x)\w*(?:ar|er|ir)(?:l[oa]|me|te|le)?\b)
 Y (?:le |les |te )?(?:confirmo|confirmamos|confirmad[oa]s?|confirmadisim[oa]|reconfirmo|confirmando|(?:(?:quiero|quisiera|deseo|para|queria|paso a) |(?<=\A ))confirmar)(?: (?:mi|la|cita|asistencia|turno|hora|xsame))*|(?:cita|asistencia) confirmada|queda confirmad[oa]
 Y nos (?:vemos|topamos)|(?:los|te|le|las) (?:veo|vere|topo)|(?:cuente|cuenten|cuentas|cuentan|cuentes|cuenta) (?:conmigo|con (?:ello|eso|nosotros))|de todas (?:maneras|formas)|sigue en pie|en pie|jalo|le llego|(?:mi )?asistencia|hasta xsame|le entro|de que voy ,? ?voy|pasare|paso (?:por ahi|por alla|por alli|xsame|a esa hora)|nos (?:pillamos|vidrios)|ya rugiste|(?:agend|apunt|anot)(?:eme|ame|enme)
 U si(?= (?:no|me|te|se|le|les|nos|hay|tengo|tuviera|salgo|sale|salen|termino|termina|consigo|logro|alcanzo|encuentro|llueve|deja|dejan|dan|da|puedo|pudiera|todo|mi|el|la|los|las|es|quieren|gustan|ustedes|usted|acaso|fuera|tienen|sigo|sigue|estoy|anda|ando|viene|vienen|llega|llegan|quieres|acabo|cierra|cierran|dios)\b)
-W si+(?:p|pi|pis|po|pues|sisi)|sisi|fij[oa]|tamos|claro(?: que si)?|por supuesto|desde luego|(?:okey|okidoki|okis|okas|oka|okay|okey|ok|oki|oks)(?: dokey| doki)?|va|vale|sale(?: y vale)?|dale|simon\w*|sep|see|arre|andale|orale|sobres?|zas|listo|listos|lista|de una|perfecto|excelente|genial|buenisimo|buenazo|joya|barbaro|bacan|chevere|super|de acuerdo|afirmativo|correcto|asi es|exacto|esta (?:bien|perfecto|genial)|me parece(?: (?:bien|perfecto|genial))?|todo bien|muy bien|bien|de diez|diez puntos|segur[oa]|segurisim[oa]|con (?:mucho )?gusto|a huevo|obvio|obvi[oa]|bobis|ya estas|ya (?:quedo|estuvo|esta)|trato hecho|cerrado|ya|bueno|me (?:sirve|queda bien|late|acomoda)|acept[oa]|aceptad[oa]|encantad[oa]|presente|agendad[oa]|anotad[oa]|por mi bien|chido|chevere|fino|cheto|piola|tranqui|hecho|fierro|camara|juega|jale|posi|yes|yep|chi|listones|ya vas|va que va|hagale|microbio|quedo al pendiente|quedamos|todo en orden
+W si+(?:p|pi|pis|po|pues|sisi)|sisi|fij[oa]|tamos|claro(?: que si)?|por supuesto|desde luego|(?:okey|okidoki|okis|okas|oka|okay|okey|ok|oki|oks)(?: dokey| doki)?|va(?= [^a-z]| ?$| (?:gracias|ahi|alli|nos|pues|que|dale|listo|perfecto|ok|entonces|por|carnal|wey|guey|bro|muy|el|claro)\b)|vale|sale(?: y vale)?|dale|simon\w*|sep|see|arre|andale|orale|sobres?|zas|listo|listos|lista|de una|perfecto|excelente|genial|buenisimo|buenazo|joya|barbaro|bacan|chevere|super|de acuerdo|afirmativo|correcto|asi es|exacto|esta (?:bien|perfecto|genial)|me parece(?: (?:bien|perfecto|genial))?|todo bien|muy bien|bien|de diez|diez puntos|segur[oa]|segurisim[oa]|con (?:mucho )?gusto|a huevo|obvio|obvi[oa]|bobis|ya estas|ya (?:quedo|estuvo|esta)|trato hecho|cerrado|ya|bueno|me (?:sirve|queda bien|late|acomoda)|acept[oa]|aceptad[oa]|encantad[oa]|presente|agendad[oa]|anotad[oa]|por mi bien|chido|chevere|fino|cheto|piola|tranqui|hecho|fierro|camara|juega|jale|posi|yes|yep|chi|listones|ya vas|va que va|hagale|microbio|quedo al pendiente|quedamos|todo en orden
 W si+(?= [^a-z]| ?$| si+\b| (?:EMPTY)\b)
 B no+|negativo|noup|nope|nones|nel pastel|nel
 P (?:no )?(?:puede ser|podria ser|podra ser|se podra?|se podria|sera posible|seria posible|habra (?:chance|modo|espacio|lugar|manera|forma)|habria|hay (?:chance|lugar|espacio|hueco|disponibilidad|algo)|tienen?|tendran?|tendrias?|puedo(?: (?:ir|llegar|pasar|asistir))?|podria|podriamos|podemos|que sea|prefiero|preferiria|me queda mejor|mejor|seria mejor|me conviene|me gustaria|quisiera|y si|que tal|se puede|lo dejamos|la dejamos|pueden?|habria chance)
-U si(?= \w)|o|pero|aunque|excepto|solo|solamente|nomas|antes|cuando|mientras
+U cancel\w*|anul\w*|si(?= \w)|o|pero|aunque|excepto|solo|solamente|nomas|antes|cuando|mientras
 Q (?:a )?(?:que hora|donde|cuant[oa]s?|cual|(?<!con )quien|como|por que|que (?:cita|llevo|necesito|debo|tengo|es|hay|dia))|aceptan|estacionamiento|(?:tengo|hay) que llevar|me (?:manda|mandan|repite|pasan|mandas|envian|dicen|dice)|ubicacion|direccion|factura
 _ (?:soy|me llamo|mi nombre es|(?:le|les|te) (?:habla|saluda|escribe)|habla|aca|de parte de)(?: (?!el\b|la\b|un\b|una\b|yo\b|muy\b|no\b|mas\b|es\b)[a-z]+){1,2}(?= [,.]| Y| W| N| R| _| ?$)
 """
@@ -141,7 +144,8 @@ M (?:meia|uma|umas|\w+) horas? (?:antes|depois|mais tarde|mais cedo)
 P (?<=xother )(?:sim|talvez)|talvez(?= xother)
 U atrasad[oa]s?
 _ (?:desculp\w+|perdao|obrigad[oa]|infelizmente|sinto muito) mas
-L (?:chego|chegaria|chegarei)(?: (?:as|umas|la))*(?= xother)
+O advogad[oa]|processar|policia|denunci\w+
+L (?:chego|chegaria|chegarei|vou chegar)(?: (?:as|umas|la))*(?= xother)
 Y nao (?:vou |vamos |posso )?(?:faltar|falto|faltarei|perder|perco|perderei)(?: (?:isso|essa|por nada|nao))*
 W nao (?:precisa |vou |precisam |quero |queria )?(?:cancelar|cancela|cancele|cancelem|desmarcar|desmarque|desmarca)
 _ nao se preocup\w+|nao ha de que|imagina
@@ -162,18 +166,18 @@ M mais (?:cedo|tarde)
 R semana que vem|proxima semana|mes que vem|(?:no )?fi[mn] de semana
 R (?:n?ess[ea]|neste|nessa) (?:horario|dia|hora) (?:eu )?nao(?: (?:posso|consigo|da))*|nao (?:posso|consigo|da)(?: ir)? (?:n?ess[ea]|neste|nessa|no|a) (?:horario|dia|hora)
 O ultima vez|outra vez|de novo|dessa vez|desta vez|(?:me|nos) (?:deixaram|fizeram|cobraram|cancelaram)|esperando|numero errado|nao sou|engano|parem|pare de|vergonha|cancelaram|em cima da hora|pontuais|pontualidade|parabens|sempre|absurdo|reclam\w+|pessim[oa]|procon|golpe|ja fui|nao chegou|atendente|ladro\w+|kkk*
-N (?:eu )?nao (?:vou|irei|vamos|poderei|posso|poderemos|podemos|consigo|conseguirei|conseguimos|tenho como|temos como|da|dara|vai dar|vai rolar|rola|vai ser possivel|comparecerei|estarei|quero|preciso|preciso mais)(?: (?:poder|puder|conseguir|ir|comparecer|chegar|estar|mais|nao|la|ai|querer|precisar|xsame))*(?! (?:\w+(?:ar|er|ir)|de|com|sozinh\w+|me|te|so)\b)
+N (?:eu )?nao (?:vou|irei|vamos|poderei|posso|poderemos|podemos|consigo|conseguirei|conseguimos|tenho como|temos como|da|dara|vai dar|vai rolar|rola|vai ser possivel|comparecerei|estarei|quero|preciso|preciso mais)(?: (?:poder|puder|conseguir|ir|comparecer|chegar|estar|mais|nao|la|ai|querer|precisar|xsame))*(?! (?:(?!x)\w*(?:ar|er|ir)(?:me|se|te|lo)?|de|com|sozinh\w+|me|te|so|sem|a tempo|no horario|cedo|tarde|atrasad\w+|muito|antes|ate)\b)
 N (?:vou ter que |vou ter de |terei que |tenho que |preciso |quero |queria |gostaria de |pode |podem |vou |teria como |poderia )*(?:cancel|desmarc)(?:ar|a|e|em|o|ei|amos)(?: (?:meu|minha|o|a|horario|consulta|para|mim|xsame|por favor))*|desmarque\w*
-N desist(?:i|o)|nao conte(?:m)? comigo|impossivel|sem condicoes|(?:eu )?ja resolvi|nao vou mais|deixa para la|deixa quieto
+N (?<!nao )desist(?:i|o)|nao conte(?:m)? comigo|impossivel|sem condicoes|(?:eu )?ja resolvi|nao vou mais|deixa para la|deixa quieto
 X surgiu|apareceu|infelizmente|imprevisto|doente|febre|viagem|hospital|covid|gripe|gripad[oa]|desculp\w+|perdao|poxa|lamento|sinto muito|acidente|emergencia|chamaram
 K (?:estou|ja estou|estamos) (?:a caminho|chegando)|(?:ja )?cheguei
-Y (?:sim )?(?:eu )?(?:vou|irei|comparecerei|estarei|estaremos|vamos|iremos|chego|chegarei|compareco)(?: (?:estar|comparecer|ir|sim|la|ai|presente|com certeza))*(?! \w+[aei]r\b)
+Y (?:sim )?(?:eu )?(?:vou|irei|comparecerei|estarei|estaremos|vamos|iremos|chego|chegarei|compareco)(?: (?:estar|comparecer|ir|sim|la|ai|presente|com certeza))*(?! (?!x)\w+[aei]r\b)
 Y (?:estou|estamos) (?:ai|la|dentro|confirmad[oa]|confirmando)|confirm(?:o|ado|ada|ados|adissim[oa]|amos|ar|ando)(?: (?:minha|meu|a|presenca|horario|consulta|sim|xsame))*|pode(?:m)? (?:confirmar|contar comigo|deixar(?: (?:marcado|confirmado|anotado))?|marcar|manter)|conte(?:m)? comigo|nos vemos|ate (?:xsame|la)|presenca(?: confirmada)?|esta (?:confirmado|marcado|de pe)
 W si+m*|ss|marcado|claro(?: que sim)?|ok|okay|beleza|fechou|fechado|combinado|(?:esta )?(?:bom|bem|otimo|certo|ok|tranquilo|perfeito)|tudo (?:bem|certo)|com (?:certeza|ctz)|certeza|bora|demorou|tmj|tamo junto|tamos junto|show(?: de bola)?|perfeito|joia|otimo|certo|certinho|isso(?: mesmo| ai)?|uhum|aham|opa|pode ser|pode deixar|deixa comigo|massa|top|maravilha|correto|exato|positivo|de acordo|concordo|suave|tranquilo|na boa|legal|valeu|falou|partiu|ta|yes|sussa|firmeza|formou
 B nao+|negativo
 N melhor nao(?= ?$| [,.])
 P da para(?: ser)?|tem(?: como| vaga| horario| algum| algo)?|posso(?: (?:ir|chegar))?|podemos|podemos|prefiro|preferia|melhor|seria melhor|consegue[m]?|consigo|so (?:consigo|posso)|teria[m]?|queria|gostaria|poderia|pode|que tal|da|seria
-U se(?= \w)|mas|porem|so|antes|quando|enquanto
+U cancel\w*|desmarc\w*|se(?= \w)|mas|porem|so|antes|quando|enquanto
 Q (?:que|qual) (?:horas?|dia|consulta|horario|e)|onde|quanto|qual|quem|como|por que|preciso levar|aceita[m]?|estacionamento|endereco|localizacao|demora|levar|(?:o )?que(?= (?:e|levar|devo|tenho|preciso|precisa|documentos?)\b)
 _ (?:sou (?:o|a)|aqui e (?:o|a)?|e (?:o|a)|meu nome e|me chamo)(?: [a-z]+){1,2}(?= [,.]| Y| W| N| R| _| ?$)
 """
@@ -190,6 +194,11 @@ pessoal familiar problema problemas motivos saude coisa coisas algo outro outra 
 medico resfriado dor cabeca dente barriga velorio faleceu morreu casamento voo aviao onibus longe tempo compromisso tenho tinha estou estava mesmo chamar de dia plantao
 """
 EN = r"""
+U (?:can not|cannot|could not|did not|have not|not|never) (?:been )?(?:able to )?confirm\w*
+U (?:can not|cannot|wont|will not|not) (?:be able to )?(?:make it|be there|come|get there|arrive|be) (?:on time|early|before|by|until|late|alone|without)
+U (?:my|our) (?:son|daughter|wife|husband|mom|mother|dad|father|friend|partner|brother|sister|kid|child)s? (?:can not|cannot|will|wont|will not|is not)
+W (?:i )?(?:am )?(?:not going to|will not|not|wont) cancel\w*
+O lawyer|attorney|sue|police|court
 _ on time|but(?= (?:xother|xsame))
 Y were (?:coming|going to be there|in)
 W can do
@@ -220,8 +229,8 @@ O (?:i )?(?:did not|didnt|never|havent|have not) (?:cancel|book|ask)\w*|you (?:h
 O (?:like )?last time|always|made me|waiting|wait (?:an|for)|for hours|joke|wrong (?:number|person)|stop|lost my|yeah right|not me|never arrived|again|last minute|a human|a person|already came|manager|complain\w*|refund\w*|scam\w*|terrible|worst|rude|unacceptable|ridiculous|love waiting|punctual|you people|another reminder|boomer|lol|haha\w*
 N (?:i |we |but |so |sorry |just )*(?:am |are )?(?:can not|cannot|cnat|could not|couldnt|wont|will not|will be unable|not|unable)(?: (?:going|able|be|to|actually|really|gonna))* (?:making it|make it|make|coming|come|attending|attend|be there|there|going|go|get there|get it|do it)(?: (?:it|to|the|my|our|in|xsame|appointment|anymore|there|today))*(?! (?:alone|late|early|without|until|by|with)\b)
 N (?:i |we )*(?:can not|cannot|will not|couldnt|could not)(?= [,.]| ?$| sorry| thanks| unfortunately)|(?:can not|cannot|can t) do (?:it|xsame)
-N (?:i |we )*(?:have to |need to |want to |would like to |must |gotta |got to |please |going to |just |can you |could you |can i |lets )*cancel(?:l?ing)?(?: (?:it|me|my|the|our|that|this|on|appointment|booking|visit|reservation|please|xsame))*
-N better not(?= ?$| [,.])|(?:please )?take me off(?: (?:the|your) \w+)?
+N (?:i |we )*(?:have to |need to |want to |would like to |must |gotta |got to |please |going to |just |can you |could you |can i |lets )*cancel(?:l?ing)?(?! (?:my|the|our|this|that|your) (?!appointment|booking|visit|reservation|slot|session|xsame))(?: (?:it|me|my|the|our|that|this|on|appointment|booking|visit|reservation|please|xsame))*
+N (?:can not|cannot) xsame|better not(?= ?$| [,.])|(?:please )?take me off(?: (?:the|your) \w+)?
 N (?:i |we )*(?:no longer (?:need|want|interested|able|require)|do not (?:need|want)|have to (?:decline|pass|bail)|not interested|ill pass|changed my mind|have changed my mind)(?: (?:it|this|the|appointment|anymore|any more|in))*
 X something came up|came up|sick|ill(?! be| see| come| make| get| do| definitely)|unfortunately|regret\w*|sorry|apolog\w+|emergency|hospital|flu|covid|out of town|have to work|stuck|has a fever|car broke
 K (?:i am )?(?:on (?:my|the|our) way|omw|heading over|almost there|just arrived|i am here)
@@ -229,6 +238,7 @@ Y (?:i |we |yes |yeah |ok )*(?:ill|will|well|shall|am going to|are going to|gonn
 Y (?:i |we )*(?:am|are) (?:definitely |still |so )*(?:coming|going|attending|in|confirmed|good)|(?:i |we )?(?:can|do|will) (?:make it|come|attend|be there)|be there|(?:i |we )?confirm(?:ed|ing|s)?(?: (?:my|the|our|appointment|for|xsame|attendance))*|attending|coming|keep (?:it|my appointment|me|the appointment)|count (?:me|us) in|see you(?: (?:then|there|at|on|xsame|soon|all))+|(?:i|we) will
 W yes+|ye+p+|yup+|yeah+|yea|yas+|aye|ok+|okay|okey|okie(?: dokie)?|okie dokie|sure(?: thing)?|sounds? (?:good|great|perfect|like a plan|fine|fantastic|lovely)|perfect|great|awesome|excellent|wonderful|lovely|brilliant|cool|fine|all (?:good|set|right)|good|that is (?:fine|great|perfect|good|ok|correct|right)|(?:that |it |xsame )?(?:still )?works(?: (?:for me|great|fine|perfectly|well))*|absolutely|of course|definitely|certainly|for sure|got it|gotcha|you bet|roger(?: that)?|affirmative|correct|right|deal|alright|will do|see you|still (?:good|on)|looking forward(?: to (?:it|that|seeing you))?|happy to|you got it|ten four|noted|yessir|indeed|totally|y
 B no+|nope|nah|negative
+U cancel\w*
 P (?:can|could|may|would|will|might) (?:we|i|you|it|that|there)(?: (?:do|come|make|be|have|possibly|maybe|please|get|work))*|how about|what about|do you (?:guys )?have(?: anything| any| something)?|is there(?: anything| any| a)?|is it possible|(?:i |id |i would |would )*(?:rather|prefer)(?: (?:come|to|do))*|make it|available|instead|any chance|does not work|doesnt work|will not work|works better|better|free|open|possible|work|anything
 Q what|when|where|who|which|why|how|parking|address|bring|price|cost|do i|should i|is it
 _ (?:this is|it is|i am|its)(?: [a-z]+){1,2}(?= [,.]| Y| W| N| R| _| ?$)

@@ -8,7 +8,7 @@ that is not understood, goes to a person.
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
 
@@ -52,6 +52,7 @@ YES, FINE, NOT_COMING, NO, ANOTHER, SHIFTED, MAY_BE = "Y", "W", "N", "B", "R", "
 PERHAPS, ELSE, ASKS, REASON, ON_HIS_WAY, ARRIVES, NOTHING = "U", "O", "Q", "X", "K", "L", "_"
 MEANINGS = frozenset("YWNBRMPUOQXKL_?")
 OTHER_TIME, EARLY = "xother", "xearly"
+LATE = timedelta(minutes=25)
 BARE = 3
 """Words of a bare no."""
 EMOJI = (
@@ -140,6 +141,8 @@ def _read(
     if not marks or (unclear and (strict or marks <= {FINE, NO, NOTHING})):
         return None
     kind = _kind(marks, left, unclear, sum(token.isalnum() for token in tokens))
+    if kind is Kind.RESCHEDULE and ANOTHER not in marks and _is_late(said.when, appointment):
+        kind = Kind.DOUBT
     return Answer(kind, said.when if kind is Kind.RESCHEDULE else None, " ".join(text.split()))
 
 
@@ -162,6 +165,11 @@ def _kind(marks: set[str], left: list[str], unclear: list[str], spoken: int) -> 
     return next((kind for holds, kind in cases if holds), Kind.OTHER)
 
 
+def _is_late(when: datetime | None, appointment: datetime) -> bool:
+    """Whether this is no other hour, but coming late to one's own."""
+    return when is not None and timedelta(0) < when - appointment <= LATE
+
+
 def _wishes(marks: set[str]) -> bool:
     """Whether another time is wished: said, or asked, or offered beside a no."""
     if ANOTHER in marks:
@@ -170,7 +178,7 @@ def _wishes(marks: set[str]) -> bool:
         return SHIFTED in marks and PERHAPS not in marks
     if ARRIVES in marks:
         return bool(marks & {NOT_COMING, NO, "?"}) and YES not in marks
-    return PERHAPS not in marks and (bool(marks & {MAY_BE, NOT_COMING, NO, "?", SHIFTED}) or YES not in marks)
+    return PERHAPS not in marks and (bool(marks & {MAY_BE, NOT_COMING, NO, "?", SHIFTED}) or not marks & {YES, FINE})
 
 
 def _plain(text: str, language: str) -> str:
