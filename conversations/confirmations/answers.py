@@ -85,7 +85,7 @@ class Words:
 def read(text: str, *, language: str, appointment_local: datetime, now_local: datetime) -> Answer:
     """What an answer says, in the customer's language or else plainly in another of the three.
 
-    In: both moments by the customer's clock, without a zone or both with one; `when` is like them.
+    In: both moments by the customer's clock, both with a zone or both without; `when` is like them.
     """
     if not text.strip() or len(text) > LONGEST:
         return Answer(Kind.DOUBT)
@@ -178,7 +178,9 @@ def _wishes(marks: set[str]) -> bool:
         return SHIFTED in marks and PERHAPS not in marks
     if ARRIVES in marks:
         return bool(marks & {NOT_COMING, NO, "?"}) and YES not in marks
-    return PERHAPS not in marks and (bool(marks & {MAY_BE, NOT_COMING, NO, "?", SHIFTED}) or not marks & {YES, FINE})
+    return PERHAPS not in marks and (
+        bool(marks & {MAY_BE, NOT_COMING, NO, "?", SHIFTED}) or not marks & {YES, FINE}
+    )
 
 
 def _plain(text: str, language: str) -> str:

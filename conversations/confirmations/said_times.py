@@ -23,6 +23,8 @@ SHORT_DAYS = {
     "mon": "monday", "tue": "tuesday", "tues": "tuesday", "wed": "wednesday", "thu": "thursday", "thur": "thursday",
     "thurs": "thursday", "fri": "friday", "sat": "saturday", "sun": "sunday",
 }  # fmt: skip
+FIRST = 7
+"""From it on "16 horas" is an hour; "2 horas" is how long."""
 EARLY = timedelta(minutes=30)
 """Who says to come so much before his hour comes to his appointment."""
 
@@ -56,7 +58,7 @@ PART = re.compile(rf"(?<!\w)(?<!good )(?:{_PART}|morning|afternoon|evening)(?!\w
 MORNING, EVENING = re.compile(r"manana|manha|morning|a\.? ?m\b"), re.compile(r"noche|noite|night|evening")
 HOURS_OF_PARTS = {"morning": time(10), "afternoon": time(16), "evening": time(19)}
 SHIFT = re.compile(
-    rf"\b(?P<many>media|meia|half an?|{_HOUR}|an?) (?P<unit>horas?|hours?|semanas?|weeks?|dias?|days?)\b"
+    rf"(?<!\ben )(?<!\bin )(?<!daqui a )\b(?P<many>media|meia|half an?|{_HOUR}|an?) (?P<unit>horas?|hours?|semanas?|weeks?|dias?|days?)\b"
 )
 UNITS = {"h": timedelta(hours=1), "s": timedelta(days=7), "w": timedelta(days=7), "d": timedelta(days=1)}
 EARLIER = re.compile(
@@ -144,6 +146,8 @@ def _time(found: re.Match[str], appointment: datetime) -> time | None:
         ):
             return None
         hour, minute = _number(found["hour"]), int(found["minute"] or 0)
+        if (found["unit"] or "").strip() == "horas" and not found["lead"] and hour < FIRST:
+            return None
         if found["sign"]:
             more = MINUTES.get(found["more"]) or int(found["more"])
             hour, minute = (hour - 1, 60 - more) if found["sign"] == "menos" else (hour, more)
@@ -168,7 +172,7 @@ def _of_day(hour: int, part: str, appointment: datetime) -> int:
 
 
 def _is_hour_of(at: time, appointment: datetime) -> bool:
-    return timedelta(0) <= appointment - datetime.combine(appointment, at) <= EARLY
+    return timedelta(0) <= appointment - datetime.combine(appointment, at, appointment.tzinfo) <= EARLY
 
 
 def _shift(plain: str) -> timedelta | None:
@@ -192,7 +196,7 @@ def _when(said: Said, shift: timedelta | None, appointment: datetime, now: datet
         return appointment + shift if shift else None
     day = days.pop() if days else appointment.date()
     at = times.pop() if times else _hour_of_part(said, appointment)
-    when = datetime.combine(day, at)
+    when = datetime.combine(day, at, appointment.tzinfo)
     return when if when > now and when != appointment else None
 
 

@@ -1,6 +1,7 @@
 """Answers to "do you come?": what may be acted upon, and what a person has to read."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -62,6 +63,19 @@ def test_what_is_near_to_something_else(text: str, language: str, expected: Kind
 )
 def test_the_moment_that_is_asked_for(text: str, language: str, expected: datetime | None) -> None:
     assert read(text, language=language, appointment_local=APPOINTMENT, now_local=NOW).when == expected
+
+
+def test_moments_with_a_zone_are_answered_with_it() -> None:
+    zone = ZoneInfo("America/Mexico_City")
+    appointment, now = APPOINTMENT.replace(tzinfo=zone), NOW.replace(tzinfo=zone)
+    for text, expected in (
+        ("¿puede ser a las 6?", 18),
+        ("¿media hora después?", None),
+        ("sí, a las 4", None),
+    ):
+        when = read(text, language="es", appointment_local=appointment, now_local=now).when
+        assert when == (appointment.replace(hour=expected) if expected else when)
+        assert when is None or when.tzinfo is zone
 
 
 def test_on_the_day_itself_he_is_on_his_way() -> None:
