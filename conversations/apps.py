@@ -7,6 +7,7 @@ class ConversationsConfig(AppConfig):
     def ready(self) -> None:
         from conversations import (  # noqa: F401, PLC0415 -- connects and registers them
             automation_tasks,
+            campaign_reading_tasks,
             campaign_tasks,
             confirmation_tasks,
             journey_tasks,

@@ -7,6 +7,7 @@ from conversations.api import (
     automation,
     bot,
     calls,
+    campaign_urls,
     channels,
     comments,
     draft_check,
@@ -77,6 +78,7 @@ urlpatterns = [
     ),
     *knowledge_urls.urlpatterns,
     *message_template_urls.urlpatterns,
+    *campaign_urls.urlpatterns,
     *teaching_urls.urlpatterns,
     *sending.urlpatterns,
     path(

@@ -14,6 +14,7 @@ from conversations.consent import medium_of
 from conversations.left_out import sentence
 from conversations.models import Campaign, Channel, Variant
 from conversations.personalising import previews
+from conversations.personalising.names import NAMES
 from conversations.workspace.forms import uuid_or_none
 from crm.models import Customer, Medium, Segment
 from tenants.models import Tenant
@@ -108,3 +109,26 @@ def summary(campaign: Campaign, tenant: Tenant) -> Summary:
         starts,
         starts is None or starts <= timezone.now(),
     )
+
+
+class Lack(NamedTuple):
+    """How many would get nothing because something is not known of them, and some of them."""
+
+    name: str
+    people: int
+    some: list[Customer]
+
+
+def lacks(state: dict[str, Any] | None) -> list[Lack]:
+    """What a worker found, the most first; two queries at most."""
+    empty = sorted((state or {}).get("empty", {}).items(), key=lambda one: -one[1][0])
+    known = Customer.objects.in_bulk([pk for _name, (_count, some) in empty for pk in some])
+    by_id = {str(pk): one for pk, one in known.items()}
+    return [
+        Lack(
+            str(NAMES[name].label) if name in NAMES else "",
+            count,
+            [by_id[pk] for pk in some if pk in by_id],
+        )
+        for name, (count, some) in empty
+    ]

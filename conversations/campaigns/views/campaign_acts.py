@@ -9,10 +9,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from conversations.actions.campaigns import steering
+from conversations.actions.campaigns import steering, trying_out
 from conversations.campaigns import campaign_forms as forms
-from conversations.campaigns.views.campaigns import SEND, find, sees_everybody
+from conversations.campaigns.views.campaigns import SEND, WRITE, find, sees_everybody
 from conversations.models import Campaign
+from conversations.workspace.forms import uuid_or_none
 from tenants.decorators import requires
 from tenants.kit.undo import Undo, offer
 from tenants.refusals import Refused
@@ -28,6 +29,7 @@ def _done(
     *,
     undone_by: str = "",
     back: str = "conversations:campaign",
+    on: str = "conversations:campaign",
 ) -> HttpResponse:
     """Do it and say so on its page, with the way back where there is one; or say why not."""
     try:
@@ -35,7 +37,7 @@ def _done(
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(burl(request, back, campaign_id))
-    response = redirect(burl(request, "conversations:campaign", campaign_id))
+    response = redirect(burl(request, on, campaign_id))
     if undone_by:
         return offer(request, response, Undo(said(campaign), burl(request, undone_by, campaign_id)))
     messages.success(request, said(campaign))
@@ -142,3 +144,24 @@ def campaign_cancellation(request: BusinessRequest, campaign_id: UUID) -> HttpRe
         lambda found: steering.cancel(campaign=found, by=request.actor),
         lambda _found: _("Cancelled. Who has not got it yet will not get it."),
     )
+
+
+@requires(WRITE)
+@sees_everybody
+@require_POST
+def campaign_test_send(request: BusinessRequest, campaign_id: UUID) -> HttpResponse:
+    """Send it to oneself, to look at it in one's own program."""
+
+    def act(found: Campaign) -> Campaign:
+        trying_out.ask(
+            campaign=found,
+            to=request.membership,
+            by=request.actor,
+            letter=request.POST.get("letter", "")[:1],
+            customer_id=uuid_or_none(request.POST.get("customer")),
+        )
+        return found
+
+    back = "conversations:campaign-check" if request.POST.get("page") == "check" else "conversations:campaign"
+    said = _("On its way to %(address)s. Nobody else gets it.") % {"address": request.user.email}
+    return _done(request, campaign_id, act, lambda _found: said, back=back, on=back)

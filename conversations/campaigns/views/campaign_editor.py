@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations import gate
-from conversations.actions.campaigns import drafting, foreseeing, steering
+from conversations.actions.campaigns import drafting, foreseeing, reading, steering
 from conversations.actions.campaigns.freezing import CannotFreeze
 from conversations.campaigns import campaign_forms as forms
 from conversations.campaigns import campaign_looks as looks
@@ -212,3 +212,15 @@ def campaign_check(request: BusinessRequest, campaign_id: UUID) -> HttpResponse:
         **_foreseen(found),
     }
     return render(request, "campaigns/campaign_check.html", context)
+
+
+@requires(READ)
+@sees_everybody
+@require_http_methods(["GET", "HEAD", "POST"])
+def campaign_reading(request: BusinessRequest, campaign_id: UUID) -> HttpResponse:
+    """What a worker found when it filled the texts in for everybody: asked for by POST, then looked at."""
+    found = find(campaign_id)
+    begun = request.method == "POST" and found.state in (Campaign.State.DRAFT, Campaign.State.WAITING)
+    state = reading.begin(found) if begun else reading.state_of(found)
+    context = {"campaign": found, "reading": state, "lacks": looks.lacks(state)}
+    return render(request, "campaigns/campaign_reading.html", context)

@@ -2,33 +2,17 @@
 
 from typing import Any
 
-import pytest
 from django.test import Client
-from django.utils import timezone
 
-from conversations.actions.campaigns import running, steering
+from conversations.actions.campaigns import reading, running, steering, trying_out
 from conversations.left_out import COMPLAINT_OPEN
 from conversations.models import Campaign, Recipient
-from crm.models import Case, Customer, Segment
+from crm.models import Customer, Segment
 from tenants.permissions import Sees
 from tenants.scoping import tenant_scope
-from tests.factories.campaigns import make_audience, make_campaign, make_policy, make_template
-from tests.factories.conversations import make_channel
+from tests.factories.campaigns import Sink, make_campaign, make_policy, make_template
 from tests.factories.crm import make_customer
 from tests.factories.tenants import Business
-
-
-@pytest.fixture
-def made(business: Business) -> dict[str, Any]:
-    """Four customers who agreed, of whom one complains, with a template and a channel."""
-    with tenant_scope(business.tenant.id):
-        make_policy()
-        segment, people = make_audience(4)
-        Case.objects.create(
-            customer=people[0], kind=Case.Kind.COMPLAINT, subject="Llegó rota", opened_at=timezone.now()
-        )
-        channel, template = make_channel(), make_template()
-    return {"segment": segment, "people": people, "channel": channel, "template": template}
 
 
 def path(business: Business, rest: str = "") -> str:
@@ -198,3 +182,39 @@ def test_list_costs_the_same_however_many(
     with django_assert_max_num_queries(15):
         response = owner_client.get(path(business))
     assert [row.meant for row in response.context["rows"]] == [3, 3, 3]
+
+
+def test_texts_are_filled_in_for_everybody_before_anything_is_sent(
+    business: Business, made: dict[str, Any], owner_client: Client
+) -> None:
+    with tenant_scope(business.tenant.id):
+        template = make_template("Empresas", "Hola, {{ customer.company }}.")
+        campaign = make_campaign(made["segment"], channels=[made["channel"]])
+        campaign.variants.update(template=template)  # type: ignore[attr-defined]
+        Customer.objects.filter(pk=made["people"][1].pk).update(company="Papelería Robles")
+    page = path(business, f"{campaign.pk}/reading/")
+    assert owner_client.post(page).context["reading"]["done"] is False
+    with tenant_scope(business.tenant.id):
+        assert reading.read_on() is False
+    found = owner_client.get(page)
+    assert (found.context["reading"]["seen"], found.context["reading"]["done"]) == (3, True)
+    [lack] = found.context["lacks"]
+    assert (lack.people, len(lack.some)) == (2, 2)
+    with tenant_scope(business.tenant.id):
+        assert not Recipient.objects.exists()
+
+
+def test_test_mail_goes_to_oneself_and_is_no_recipient(
+    business: Business, made: dict[str, Any], owner_client: Client, sink: Sink
+) -> None:
+    campaign = drafted(business, made)
+    with tenant_scope(business.tenant.id):
+        member = str(business.owner.pk)
+        address = business.owner.user.email
+    owner_client.post(path(business, f"{campaign.pk}/test-send/"), {"customer": made["people"][1].pk})
+    trying_out.send(str(business.tenant.id), str(campaign.pk), "A", str(made["people"][1].pk), member)
+    [mail] = sink.taken
+    assert address in mail["To"]
+    assert mail["Subject"].endswith("Tu bici, Ana1")
+    with tenant_scope(business.tenant.id):
+        assert not Recipient.objects.exists()
