@@ -7,6 +7,7 @@ from conversations import bot_sentences, circumstances, holdings, queries, reten
 from conversations.actions import consents
 from conversations.channels import registry
 from conversations.models import Bot, CannedReply, InboundEvent
+from conversations.tracking import leaving
 from crm import asking, files, reaching, standing, visibility
 from crm.models import Customer
 from tenants import audit_words, onboarding, settings_nav
@@ -26,6 +27,7 @@ def register() -> None:
     standing.register(_standing)
     holdings.register()
     retention.register_keepers()
+    leaving.register()
     settings_nav.register(
         settings_nav.Place("conversations:channels", _("Channels"), "plug", Permission.CHANNELS_READ, 50)
     )

@@ -16,6 +16,7 @@ from tenants import doors
 from tenants.models import DirectoryEntry, Tenant
 
 SALT = "crm.preferences"
+MAIL = "m"  # the parameter of a link by which its mail is known
 COMMON_NOUNS = (Medium.EMAIL, Medium.PHONE, Medium.WEB)  # written small within a sentence
 
 
@@ -93,14 +94,17 @@ def centre_url(secret: str) -> str:
     return _address("preferences:centre", secret)
 
 
-def unsubscribe_headers(customer: Customer, medium: str, purpose: str, secret: str = "") -> dict[str, str]:
+def unsubscribe_headers(
+    customer: Customer, medium: str, purpose: str, secret: str = "", *, mail: str = ""
+) -> dict[str, str]:
     """The headers by which a mail program unsubscribes him by one click (RFC 2369, RFC 8058).
 
-    Who writes to many gives the `secret` that `open_doors` returned for them.
+    Who writes to many gives the `secret` that `open_doors` returned for them, and what names the `mail`.
     """
     secret = secret or open_doors([customer])[customer.pk]
+    address = _address("preferences:one-click", secret, medium, purpose) + (f"?{MAIL}={mail}" if mail else "")
     return {
-        "List-Unsubscribe": f"<{_address('preferences:one-click', secret, medium, purpose)}>",
+        "List-Unsubscribe": f"<{address}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 

@@ -10,3 +10,9 @@ customers_parted = Signal()  # made: the merge that is taken back
 label_restored = Signal()  # label, kept
 # An appointment, an order or a payment is new, or changed in a way that its history tells.
 record_told = Signal()  # row, before: the changed fields as they were, None for a new one; by
+# Something else happened to customers, as a shop reports it.
+activities_told = Signal()  # rows: the new ones
+# Appointments came by a file, a chunk at a time.
+appointments_imported = Signal()  # rows: the new and the changed ones
+# A customer said himself that he wants no more offers or surveys by a medium.
+unasked_ended = Signal()  # customer, medium, purpose, at, mail: what the link carried that he followed

@@ -41,6 +41,7 @@ from conversations.channels.base import (
 from conversations.channels.entrance import Entrance, EntranceChanged
 from conversations.channels.registry import adapter_for
 from conversations.models import Channel, InboundEvent, Message
+from conversations.tracking import reports
 from crm.identities import InvalidIdentity
 from tenants import audit
 from tenants.actors import Actor
@@ -215,6 +216,7 @@ def _apply(event: InboundEvent, channel: Channel, item: Inbound) -> tuple[str, s
             outcome, reason = item.outcome, item.reason
             message = apply_status(channel=channel, item=item)
             learn_from_report(channel=channel, item=item, message=message)
+            reports.hear(channel=channel, item=item)
         case InboundWatermark():
             apply_watermark(channel=channel, item=item)
         case InboundChange():

@@ -31,6 +31,7 @@ from crm.models import (
     Suppression,
     TimelineEntry,
 )
+from crm.signals import unasked_ended
 from tenants import doors
 from tenants.actors import Actor
 from tenants.kit.text import clean, one_line
@@ -42,6 +43,7 @@ State = Consent.State
 Source = ConsentEvent.Source
 UNASKED = (Purpose.PROMOTION, Purpose.SURVEY)
 ASKED_FOR = timedelta(days=30)  # a link that confirms works so long
+HIMSELF = (Source.UNSUBSCRIBE, Source.STOP_WORD, Source.CUSTOMER)
 AHEAD = timedelta(minutes=5)  # clocks of other systems may go before ours
 DAYS_OF_MONTH = 28
 AT_ONCE = 500
@@ -83,6 +85,7 @@ class Proof:
     ip: str | None = None
     note: str = ""
     expires_at: datetime | None = None
+    mail: str = ""  # what names the mail whose link was followed, for whoever sent it
 
 
 @transaction.atomic
@@ -110,7 +113,17 @@ def give(*, customer: Customer, medium: str, purpose: str, proof: Proof, by: Act
 @transaction.atomic
 def withdraw(*, customer: Customer, medium: str, purpose: str, proof: Proof, by: Actor) -> Recorded:
     """Keep that a customer does not want it any more: at once, everywhere. Raises `Refused`."""
-    return _keep(customer, medium, purpose, State.WITHDRAWN, proof, by, None)
+    made = _keep(customer, medium, purpose, State.WITHDRAWN, proof, by, None)
+    if purpose in UNASKED and proof.source in HIMSELF:
+        unasked_ended.send(
+            None,
+            customer=customer,
+            medium=medium,
+            purpose=purpose,
+            at=made.event.happened_at,
+            mail=proof.mail,
+        )
+    return made
 
 
 @transaction.atomic

@@ -214,7 +214,8 @@ def _ip(request: HttpRequest) -> str | None:
 
 
 def _proof(request: HttpRequest, source: str, text: str = "") -> Proof:
-    return Proof(source=source, text_shown=text, ip=_ip(request))
+    mail = request.GET.get(consent_texts.MAIL, "")
+    return Proof(source=source, text_shown=text, ip=_ip(request), mail=mail)
 
 
 # --- what is shown ---

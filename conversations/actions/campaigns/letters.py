@@ -54,8 +54,10 @@ class Envelope:
         key: bytes,
         files: Sequence[File] = (),
         filled: Callable[[str, UUID], str] | None = None,
+        provider: str = "",
     ) -> None:
-        """`filled` puts a recipient's own links into the HTML of his mail."""
+        """`filled` puts a recipient's own links into the HTML of his mail; `provider` brings it there."""
+        self.provider = provider
         self.sender = addresses.normalise(sender.address)
         if not self.sender:
             raise outgoing.UnusableAddress(f"not a usable mail address: {sender.address!r}")

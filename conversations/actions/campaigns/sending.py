@@ -28,12 +28,13 @@ from conversations.actions.channel_news import tell_problem
 from conversations.actions.channel_signs import note_sent
 from conversations.actions.failures import in_short
 from conversations.channels.base import ChannelError
-from conversations.channels.email import connections, outgoing, post
+from conversations.channels.email import connections, outgoing, post, webhooks
 from conversations.channels.email.adapter import REFUSALS, UNUSABLE, refusal, sender_of
 from conversations.channels.email.incoming import signing_keys
 from conversations.left_out import NO_TEMPLATE, NOT_WRITTEN, REFUSED
 from conversations.models import Campaign, Channel, Recipient
 from conversations.personalising import NotWritten, Piece
+from conversations.tracking import tokens
 from conversations.tracking.links import Wrapping
 from crm import consent_texts
 from crm.actions import suppressions
@@ -149,6 +150,7 @@ def prepare(campaign: Campaign, batch: Batch, known: pieces.Pieces) -> list[Read
             key=signing_keys()[0],
             files=known.files_of(piece),
             filled=known.wrapping.filled if known.wrapping else None,
+            provider=batch.channel.settings.get("provider", ""),
         )
         for one in some:
             identity = batch.identities[one.pk]
@@ -178,10 +180,14 @@ def _written(
     mine = values.get(customer.pk, {})
     try:
         said = piece.render(mine)
-        headers = {}
+        headers = webhooks.reference_headers(envelope.provider, one.pk)
         if campaign.purpose != Purpose.SERVICE:
-            headers = consent_texts.unsubscribe_headers(
-                customer, Medium.EMAIL, campaign.purpose, secrets[customer.pk]
+            headers |= consent_texts.unsubscribe_headers(
+                customer,
+                Medium.EMAIL,
+                campaign.purpose,
+                secrets[customer.pk],
+                mail=tokens.token(campaign.tenant_id, one.pk),
             )
         html = wrapping.filled(said.html, one.pk) if wrapping else said.html
         letter = envelope.letter(
