@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-HIDDEN = ("/b/", "/api/", "/r/", "/n/", "/p/", "/w/", "/dev/", "/sessions/", "/2fa/")
+HIDDEN = ("/b/", "/api/", "/r/", "/n/", "/p/", "/a/", "/w/", "/dev/", "/sessions/", "/2fa/")
 TEXT = "".join(
     f"{line}\n" for line in ("User-agent: *", *(f"Disallow: {path}" for path in HIDDEN), "Allow: /h/")
 )

@@ -3,15 +3,19 @@
 Confirmations and journeys speak by it; campaigns choose their channel when they freeze.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from conversations import gate
 from conversations.actions.campaigns.quiet import WindowClosed, say
 from conversations.actions.content import CannotSend
+from conversations.channels.base import File
+from conversations.channels.registry import adapter_for
 from conversations.consent import medium_of
 from conversations.left_out import CHANNEL_OFF, NO_ADDRESS, NO_TEMPLATE, NOT_WRITTEN, WINDOW_CLOSED
 from conversations.models import Channel, Message, MessageTemplate
@@ -22,6 +26,12 @@ from crm.models import Customer, Identity, Preference
 from tenants.queries import own
 
 ORDER = ("whatsapp", "twilio_whatsapp", "telegram", "sms", "email")
+ANSWERS = (
+    gettext_noop("Yes, I will be there"),
+    gettext_noop("I cannot come"),
+    gettext_noop("Another day"),
+)
+"""Buttons, at most 20 characters in every language: confirmations/answers.py reads their titles."""
 
 
 class LeftOut(Exception):
@@ -32,10 +42,18 @@ class LeftOut(Exception):
         self.reason, self.detail = reason, detail
 
 
-def say_first(customer: Customer, template: MessageTemplate, *, facts: Mapping[str, Any]) -> Message:
+def say_first(
+    customer: Customer,
+    template: MessageTemplate,
+    *,
+    facts: Mapping[str, Any],
+    files: Sequence[File] = (),
+    asks: bool = False,
+) -> Message:
     """Say the newest version of a template, in the caller's transaction. Raises `LeftOut`.
 
-    `facts` is what it is about, by the names of personalising; they go before what is looked up.
+    `facts` is what it is about, by the names of personalising; they go before what is looked up. `files` go
+    by e-mail; where it asks whether he comes, channels that have buttons show the answers.
     """
     version = template.versions.order_by("-number").first()
     if version is None:
@@ -61,8 +79,9 @@ def say_first(customer: Customer, template: MessageTemplate, *, facts: Mapping[s
                     text=said.text,
                     html=said.html,
                     subject=said.subject,
-                    data=said.data,
+                    data=said.data | (_buttons(channel, said.data, language) if asks else {}),
                     purpose=template.purpose,
+                    files=files if channel.kind == "email" else (),
                 )
         except NotWritten as empty:
             why = LeftOut(NOT_WRITTEN, str(empty))
@@ -71,6 +90,16 @@ def say_first(customer: Customer, template: MessageTemplate, *, facts: Mapping[s
         except CannotSend as refused:
             why = LeftOut(CHANNEL_OFF, str(refused))
     raise why
+
+
+def _buttons(channel: Channel, data: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """The answers to whether he comes, where the channel shows them below a text of ours."""
+    can = adapter_for(channel.kind).capabilities
+    if can.buttons < len(ANSWERS) or "template" in data or "buttons" in data:
+        return {}
+    with translation.override(language):
+        titles = [_(words) for words in ANSWERS]
+    return {"buttons": [{"id": title, "title": title} for title in titles]}
 
 
 def _ways(customer: Customer, purpose: str) -> Iterator[tuple[Channel, Identity | str]]:

@@ -3,7 +3,8 @@
 from django.db import connections
 from django.utils import timezone
 
-from conversations.confirmations import answering, sending, silence
+from conversations.confirmations import answering, planning, sending, silence
+from conversations.models import ConfirmationStep
 from tenants.kit.tasks import cross_business_task, ring_once_now, tenant_task
 
 DUE = """
@@ -22,6 +23,13 @@ WHERE answer_message_id IS NOT NULL AND answered_at IS NULL
 def send_confirmations(tenant_id: str) -> None:
     if sending.send_due(tenant_id):
         ring_once_now(send_confirmations, tenant_id)
+
+
+@tenant_task(queue="slow")
+def plan_ahead(step_id: str) -> None:
+    """A step was switched on: it says something of what is booked already, too."""
+    if step := ConfirmationStep.objects.filter(pk=step_id, is_on=True).first():
+        planning.plan_ahead(step)
 
 
 @tenant_task(queue="inbound", scoped=False, rung_once=True)

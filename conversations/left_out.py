@@ -13,6 +13,7 @@ COMPLAINT_OPEN, BAD_RATING, ANSWERED, CAPPED = "complaint_open", "bad_rating", "
 HELD_OUT, CANCELLED, TOO_LATE, NOT_WRITTEN = "held_out", "cancelled", "too_late", "not_written"
 NO_TEMPLATE, WINDOW_CLOSED, ERASED, REFUSED = "no_template", "window_closed", "erased", "refused"
 UNKNOWN, UNTRUE, ELSEWHERE, BOUGHT = "unknown", "untrue", "elsewhere", "bought"
+SWITCHED_OFF, BY_HAND = "switched_off", "by_hand"
 
 SENTENCES: dict[str, str] = {
     NO_ADDRESS: gettext_noop("There is no address at which he can be reached on these channels."),
@@ -34,6 +35,8 @@ SENTENCES: dict[str, str] = {
     UNTRUE: gettext_noop("What it says was no longer true."),
     BOUGHT: gettext_noop("He bought meanwhile."),
     ELSEWHERE: gettext_noop("He was told already on another channel."),
+    SWITCHED_OFF: gettext_noop("It was switched off before its time."),
+    BY_HAND: gettext_noop("Somebody of you took it back."),
 } | {str(reason): words for reason, words in CONSENT.items() if words}
 
 

@@ -1,6 +1,6 @@
 """What conversations do when something below happens."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +11,20 @@ from django.utils.translation import gettext as _
 from conversations.actions import bells, comments, consents, names, suggestions
 from conversations.actions.campaigns import marks
 from conversations.actions.channels import create_default_channels
-from conversations.confirmations import answering, planning
+from conversations.confirmations import answering, catalogue, planning
 from conversations.journeys import entering
 from conversations.models import Conversation, ConversationLabel, ConversationMerge, Episode, Message
 from conversations.signals import conversation_closed, message_received
 from crm.actions.merging import CannotPart
-from crm.models import CustomerMerge, Label
-from crm.signals import customers_parted, label_deleting, label_restored, record_told
+from crm.models import Activity, CustomerMerge, Label
+from crm.signals import (
+    activities_told,
+    appointments_imported,
+    customers_parted,
+    label_deleting,
+    label_restored,
+    record_told,
+)
 from tenants.actors import Actor
 from tenants.models import Membership, Tenant
 from tenants.signals import answering_ended, availability_changed, business_created, hours_changed
@@ -39,6 +46,21 @@ def tell_what_happens(
 ) -> None:
     planning.plan(row, before)
     entering.heard(row, before)
+
+
+@receiver(activities_told, dispatch_uid="conversations.confirm_quotes")
+def tell_of_quotes(sender: Any, *, rows: Sequence[Activity], **kwargs: Any) -> None:
+    for row in rows:
+        if catalogue.is_quote(row):
+            planning.plan(row, None)
+            entering.heard(row, None)
+
+
+@receiver(appointments_imported, dispatch_uid="conversations.confirm_imported")
+def remind_of_what_was_imported(sender: Any, *, rows: Sequence[Model], **kwargs: Any) -> None:
+    """Who is in a file is reminded of what is ahead; that it was booked he knows."""
+    planning.withdraw(*rows)
+    planning.plan_found(rows)
 
 
 @receiver(message_received, dispatch_uid="conversations.learn_name")

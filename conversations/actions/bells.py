@@ -111,6 +111,16 @@ def read_answers() -> None:
     ring_once(current_app.tasks["conversations.confirmation_tasks.read_answers"], current_tenant_id())
 
 
+def send_confirmations() -> None:
+    """Something is to be said at once."""
+    ring_once(current_app.tasks["conversations.confirmation_tasks.send_confirmations"], current_tenant_id())
+
+
+def plan_ahead(step_id: UUID) -> None:
+    """A step of a sequence was switched on: what is ahead already is told of, too."""
+    ring(current_app.tasks["conversations.confirmation_tasks.plan_ahead"], current_tenant_id(), step_id)
+
+
 def gather_unanswered(run_id: UUID) -> None:
     """What the bot could not answer waits to be gathered."""
     ring(current_app.tasks["conversations.teaching_tasks.gather"], current_tenant_id(), run_id)

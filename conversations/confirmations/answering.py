@@ -11,13 +11,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from conversations.actions import turns
 from conversations.actions.campaigns.quiet import say
-from conversations.actions.episodes import current_episode
+from conversations.actions.confirmations import tell
+from conversations.actions.episodes import current_episode, wake
 from conversations.actions.failures import in_short, whereabouts
 from conversations.actions.messages import add_event, announce, lock
 from conversations.confirmations import answers
@@ -27,18 +29,24 @@ from conversations.left_out import ELSEWHERE
 from conversations.models import Confirmation, Conversation, Happening, Message
 from conversations.personalising.gathering import zones_of
 from crm.actions.appointments import record_appointment
+from crm.actions.follow_ups import open_follow_up
 from crm.consent_texts import language_of
 from crm.models import Appointment, Purpose
 from tenants import formats
 from tenants.actors import Actor
 from tenants.db.prepared import prepared
 from tenants.queries import own
+from tenants.refusals import Refused
 from tenants.scoping import tenant_scope
 
 log = structlog.get_logger("puente.confirmations")
 ASKED_FOR = timedelta(days=14)
 BATCH = 100
 Said = Confirmation.Answer
+
+
+class NoLonger(Refused):
+    """The appointment began, was cancelled, or is no more."""
 
 
 @prepared(Confirmation)
@@ -128,6 +136,7 @@ def _read(pk: UUID, *, anyhow: Kind | None = None) -> None:
     with translation.override(language), formats.written_in(own().country):
         ACTS[read.kind](asked)
     one.save(update_fields=["answered_at", "answer", "wished_at"])
+    tell(one)
     Confirmation.objects.filter(thing_id=one.thing_id, call_at__isnull=False).update(call_at=None)
 
 
@@ -151,29 +160,80 @@ def _let_on(conversation: Conversation) -> None:
 # --- what an answer does ---
 
 
+def by_link(confirmation: Confirmation, said: Said, wish: str = "") -> Appointment:
+    """Do what a customer chose on the page that a link of ours opens. Raises `NoLonger`.
+
+    The page itself thanks him; who wants another time is given to a person, with what he wrote.
+    """
+    with transaction.atomic():
+        held = Confirmation.objects.select_for_update(of=("self",)).select_related("customer", "message")
+        one = held.get(pk=confirmation.pk)
+        found = Appointment.objects.filter(pk=one.thing_id, status__in=COMING).first()
+        if found is None or is_over(found):
+            raise NoLonger(_("This appointment cannot be changed here any more. Write to us."))
+        one.answer, one.answered_at = said, timezone.now()
+        if said == Said.CONFIRMED:
+            _record(found, Appointment.Status.CONFIRMED)
+        elif said == Said.DECLINED:
+            _cancel(found)
+        else:
+            _ask_person(one, found, wish)
+        one.save(update_fields=["answer", "answered_at"])
+        Confirmation.objects.filter(thing_id=one.thing_id, call_at__isnull=False).update(call_at=None)
+        tell(one)
+    found.refresh_from_db()
+    return found
+
+
+def is_over(appointment: Appointment) -> bool:
+    """Whether it began, so that nothing is left to say."""
+    return bool(appointment.starts_at <= timezone.now())
+
+
+def _ask_person(one: Confirmation, appointment: Appointment, wish: str) -> None:
+    """Open the conversation for a person; where there is none any more, a follow-up."""
+    if one.message is None:
+        title = _("%(name)s asks for another time: %(service)s") % {
+            "name": one.customer.name, "service": appointment.service,
+        }  # fmt: skip
+        open_follow_up(
+            customer=one.customer,
+            title=title,
+            due_at=timezone.now(),
+            by=Actor.system(),
+            source_id=appointment.pk,
+        )
+        return
+    conversation = lock(one.message.conversation_id)
+    text = f"{appointment.service}: “{wish}”" if wish else appointment.service
+    _open_for_person(conversation, text, appointment.starts_at)
+
+
 def _confirm(asked: Asked) -> None:
     asked.one.answer = Said.CONFIRMED
-    _record(asked, Appointment.Status.CONFIRMED)
+    _record(asked.appointment, Appointment.Status.CONFIRMED)
     _answer(asked, _("Thank you! Your appointment on %(day)s at %(hour)s is confirmed.") % asked.when)
 
 
 def _decline(asked: Asked) -> None:
     asked.one.answer = Said.DECLINED
-    _record(asked, Appointment.Status.CANCELLED)
-    told = Confirmation.objects.waiting().filter(
-        thing_id=asked.appointment.pk, happening=Happening.APPOINTMENT_CANCELLED
-    )
-    told.update(state=Confirmation.State.LEFT_OUT, reason=ELSEWHERE)
+    _cancel(asked.appointment)
     cancelled = _("Your appointment on %(day)s at %(hour)s is cancelled. Thank you for telling us.")
     _answer(asked, f"{cancelled % asked.when} {_('If you want another one, write to us here.')}")
 
 
-def _record(asked: Asked, status: str) -> None:
+def _cancel(appointment: Appointment) -> None:
+    """As he wishes: that it is cancelled he need not be told again."""
+    _record(appointment, Appointment.Status.CANCELLED)
+    told = Confirmation.objects.waiting().filter(
+        thing_id=appointment.pk, happening=Happening.APPOINTMENT_CANCELLED
+    )
+    told.update(state=Confirmation.State.LEFT_OUT, reason=ELSEWHERE)
+
+
+def _record(appointment: Appointment, status: str) -> None:
     record_appointment(
-        external_id=asked.appointment.external_id,
-        source=asked.appointment.source,
-        status=status,
-        by=Actor.system(),
+        external_id=appointment.external_id, source=appointment.source, status=status, by=Actor.system()
     )
 
 
@@ -224,11 +284,10 @@ def _give_to_person(asked: Asked, reason: str) -> None:
 
     conversation = asked.conversation
     service = asked.appointment.service
-    starts = asked.appointment.starts_at.isoformat()
-    add_event(conversation, "appointment_answered", Actor.system(), text=service, until=starts)
     turn = turns.open_turn(conversation)
     bot = turns.bot_of(conversation.way.channel)
     if turn and bot and conversation.with_bot:
+        _note(conversation, service, asked.appointment.starts_at)
         handoffs.hand_off(
             conversation,
             turn,
@@ -239,11 +298,22 @@ def _give_to_person(asked: Asked, reason: str) -> None:
             facts={"appointment": f"{service}, {asked.when['day']}, {asked.when['hour']}"},
         )
         return
+    _open_for_person(conversation, service, asked.appointment.starts_at)
+
+
+def _open_for_person(conversation: Conversation, text: str, starts_at: datetime) -> None:
+    """Wake it, say what it is about, and let it wait for a person."""
+    if conversation.status != Conversation.Status.OPEN:
+        wake(conversation, tenant=own(), at=timezone.now())
+    _note(conversation, text, starts_at)
     turns.take(conversation, current_episode(conversation), "handed_off")
-    conversation.status = Conversation.Status.OPEN
     conversation.waiting_since = conversation.waiting_since or timezone.now()
     conversation.save()
     announce(conversation)
+
+
+def _note(conversation: Conversation, text: str, starts_at: datetime) -> None:
+    add_event(conversation, "appointment_answered", Actor.system(), text=text, until=starts_at.isoformat())
 
 
 ACTS: dict[Kind, Callable[[Asked], None]] = {

@@ -10,6 +10,7 @@ from conversations.models import Confirmation, Happening
 from crm.models import Activity, Appointment, Order, Payment
 
 LATE = timedelta(days=1)  # what is told to us later than this is history
+QUOTES = frozenset({"quote", "cotización", "cotizacion", "presupuesto", "orçamento", "orcamento"})
 COMING = (Appointment.Status.BOOKED, Appointment.Status.CONFIRMED)
 Thing = Confirmation.Thing
 
@@ -42,6 +43,11 @@ def thing_of(row: models.Model) -> Thing:
     return KINDS[type(row)]
 
 
+def is_quote(activity: Activity) -> bool:
+    """Whether a shop's own word for what happened means that it sent a quote."""
+    return activity.kind.strip().lower() in QUOTES
+
+
 def happenings(row: Any, before: Mapping[str, Any] | None, now: datetime) -> Iterator[Told]:
     """What a change of a thing means to its customer; `before` are the changed fields as they were."""
     match row:
@@ -52,7 +58,7 @@ def happenings(row: Any, before: Mapping[str, Any] | None, now: datetime) -> Ite
                 yield from _lately(ORDERS[row.status], row.changed_at, str(row.status), now)
         case Payment():
             yield from _of_payment(row, before, now)
-        case Activity():
+        case Activity() if is_quote(row):
             yield from _lately(Happening.QUOTE_SENT, row.happened_at, "sent", now)
 
 

@@ -1,22 +1,27 @@
 """Writes down what is to be said of a thing in the transaction of what happens to it, and takes it back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
 from conversations import gate, right_time
-from conversations.confirmations.catalogue import Told, happenings, is_true, thing_of
+from conversations.confirmations.catalogue import COMING, Told, happenings, is_true, thing_of
+from conversations.confirmations.sentences import FORESEEN
 from conversations.left_out import TOO_LATE, UNTRUE
-from conversations.models import Confirmation, ConfirmationStep
+from conversations.models import Confirmation, ConfirmationStep, Happening
 from conversations.personalising.gathering import zones_of
 from conversations.right_time import Hours
+from crm.models import Appointment, Payment
 from tenants.queries import own
 
 State = Confirmation.State
 BEFORE_QUIET = timedelta(minutes=30)
+AHEAD = timedelta(days=120)
+AT_ONCE = 500  # things told of together when a step is switched on
 OVERDUE = timedelta(minutes=5)  # a reminder whose time was so long ago when the appointment was made
 
 
@@ -25,23 +30,54 @@ def plan(row: Any, before: Mapping[str, Any] | None) -> list[Confirmation]:
 
     Run twice it writes nothing twice.
     """
-    now = timezone.now()
-    told = list(happenings(row, before, now))
+    told = list(happenings(row, before, timezone.now()))
     withdraw(row)
-    steps = ConfirmationStep.objects.filter(is_on=True, happening__in=[one.happening for one in told])
-    found = list(steps) if told else []
-    if not found:
+    return _write([(row, told)])
+
+
+def plan_found(rows: Sequence[Any]) -> list[Confirmation]:
+    """The same for things that were there before: what is ahead of them is said, that they began is not.
+
+    Queries: a few for however many. Run twice it writes nothing twice.
+    """
+    now = timezone.now()
+    ahead = [(row, [one for one in happenings(row, {}, now) if one.happening in FORESEEN]) for row in rows]
+    return _write([(row, told) for row, told in ahead if told])
+
+
+def plan_ahead(step: ConfirmationStep) -> int:
+    """What a step that was switched on says of what is booked or owed already; returns of how many things."""
+    now = timezone.now()
+    if step.happening == Happening.APPOINTMENT_STARTS:
+        rows = Appointment.objects.filter(status__in=COMING, starts_at__gt=now, starts_at__lt=now + AHEAD)
+    elif step.happening == Happening.PAYMENT_DUE:
+        rows = Payment.objects.filter(status=Payment.Status.DUE, due_at__gt=now, due_at__lt=now + AHEAD)
+    else:
+        return 0
+    count = 0
+    for some in batched(rows.order_by("pk").iterator(chunk_size=AT_ONCE), AT_ONCE):
+        plan_found(some)
+        count += len(some)
+    return count
+
+
+def _write(things: Sequence[tuple[Any, list[Told]]]) -> list[Confirmation]:
+    now = timezone.now()
+    happened = {one.happening for _thing, told in things for one in told}
+    steps = list(ConfirmationStep.objects.filter(is_on=True, happening__in=happened)) if happened else []
+    if not steps:
         return []
     tenant = own()
-    zone = zones_of([row.customer_id], tenant)[row.customer_id]
+    zones = zones_of({row.customer_id for row, _told in things}, tenant)
     hours = right_time.hours_of(gate.policy(), tenant)
     made = []
-    for one in told:
-        for step in found:
-            if step.happening == one.happening:
-                due, reason = due_at(step, one, zone, hours, now)
-                if due:
-                    made.append(_row(row, step, one, due, reason))
+    for row, told in things:
+        for one in told:
+            for step in steps:
+                if step.happening == one.happening:
+                    due, reason = due_at(step, one, zones[row.customer_id], hours, now)
+                    if due:
+                        made.append(_row(row, step, one, due, reason))
     Confirmation.objects.bulk_create(made, ignore_conflicts=True)
     return made
 
@@ -89,14 +125,15 @@ def _row(row: Any, step: ConfirmationStep, told: Told, due: datetime, reason: st
     return made
 
 
-def withdraw(row: Any) -> int:
-    """Take back what waits and is no longer true, and calls that nobody needs; returns how many."""
-    written = Confirmation.objects.filter(thing=thing_of(row), thing_id=row.pk)
+def withdraw(*rows: Any) -> int:
+    """Take back what waits of things and is no longer true, and calls that nobody needs; returns how many."""
+    things = {row.pk: row for row in rows}
+    written = Confirmation.objects.filter(thing_id__in=list(things))
     open_ones = written.filter(Q(state=State.WAITING) | Q(call_at__isnull=False))
     untrue = [
         one.pk
         for one in open_ones.select_for_update(of=("self",))
-        if not is_true(one.happening, one.stamp, row)
+        if not is_true(one.happening, one.stamp, things[one.thing_id])
     ]
     Confirmation.objects.filter(pk__in=untrue).update(call_at=None)
     return int(

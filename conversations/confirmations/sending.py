@@ -8,10 +8,13 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from conversations.actions.confirmations import tell
 from conversations.actions.failures import in_short, whereabouts
 from conversations.automatic import LeftOut, say_first
+from conversations.channels.base import File
+from conversations.confirmations import calendar, links
 from conversations.confirmations.catalogue import KINDS, is_true
-from conversations.left_out import NO_TEMPLATE, NOT_WRITTEN, TOO_LATE, UNTRUE
+from conversations.left_out import NO_TEMPLATE, NOT_WRITTEN, SWITCHED_OFF, TOO_LATE, UNTRUE
 from conversations.models import Confirmation, Message
 from conversations.personalising.gathering import of_appointment, zones_of
 from crm.models import Appointment, Order, Payment
@@ -74,13 +77,15 @@ def _send(pk: UUID) -> None:
         return
     one.state, one.sent_at = State.SENT, timezone.now()
     one.save(update_fields=["state", "sent_at", "message"])
+    tell(one)
 
 
 def _leave_out(one: Confirmation, why: LeftOut) -> None:
     one.state, one.reason, one.detail, one.call_at = State.LEFT_OUT, why.reason, why.detail[:300], None
-    if why.reason == UNTRUE:
+    if why.reason in {UNTRUE, SWITCHED_OFF}:
         one.state = State.WITHDRAWN
     one.save(update_fields=["state", "reason", "detail", "call_at", "attempts"])
+    tell(one)
 
 
 def _say(one: Confirmation) -> Message:
@@ -94,7 +99,14 @@ def _say(one: Confirmation) -> Message:
         raise LeftOut(TOO_LATE)
     if one.step is None:
         raise LeftOut(NO_TEMPLATE)
-    return say_first(one.customer, one.step.template, facts=facts(thing, one.customer_id, own()))
+    if not one.step.is_on:
+        raise LeftOut(SWITCHED_OFF)
+    tenant = own()
+    said, files = facts(thing, one.customer_id, tenant), []
+    if isinstance(thing, Appointment):
+        said |= links.of(tenant.pk, one.pk)
+        files.append(File(calendar.NAME, calendar.TYPE, calendar.file_of(thing, tenant)))
+    return say_first(one.customer, one.step.template, facts=said, files=files, asks=one.step.asks)
 
 
 def _after(one: Confirmation) -> timedelta:

@@ -138,6 +138,7 @@ class Confirmation(TenantOwned):
             models.Index(fields=["tenant", "customer", "-sent_at"], name="conv_confirmation_customer"),
             models.Index(fields=["tenant", "thing_id"], name="conv_confirmation_thing"),
             models.Index(fields=["tenant", "state", "-due_at", "-id"], name="conv_confirmation_list"),
+            models.Index(fields=["tenant", "due_at", "id"], name="conv_confirmation_day"),
         ]
 
     personal_data = ("detail",)

@@ -17,6 +17,7 @@ from crm import identities, queries
 from crm.actions.customers import tell
 from crm.actions.records import CustomerMissing, OfAnotherCustomer
 from crm.models import Activity, TimelineEntry
+from crm.signals import activities_told
 from tenants.actors import Actor
 from tenants.kit.text import one_line
 from tenants.models import Tenant
@@ -76,6 +77,8 @@ def record_activities(*, reports: Sequence[Report], by: Actor) -> list[Taken]:
     known = _known(list(fresh))
     new = [one for key, one in fresh.items() if known[key].pk == one.pk]
     TimelineEntry.objects.bulk_create([_line(one, by) for one in new], ignore_conflicts=True)
+    if new:
+        activities_told.send(Activity, rows=new)
     for customer_id in list(dict.fromkeys(one.customer_id for one in new))[:TOLD]:
         tell(customer_id)
     unseen = {one.pk for one in new}

@@ -14,6 +14,7 @@ from crm.actions.records import STEP, Reports
 from crm.imports.people import CHANGED, CREATED, REFUSED, SAME, People, Settled
 from crm.imports.values import Row
 from crm.models import Appointment, Consent, ConsentEvent, Customer, Import, TimelineEntry
+from crm.signals import appointments_imported
 from tenants.actors import Actor
 from tenants.models import Tenant
 
@@ -140,6 +141,8 @@ class Reported(Records):
             for data in thing.told
         ]
         TimelineEntry.objects.bulk_create(lines, ignore_conflicts=True)
+        if self.reports.model is Appointment:
+            appointments_imported.send(Appointment, rows=[thing.row for thing in (*new, *old)])
         return {
             "things": [[str(thing.row.pk), self._state(thing.row)] for thing in new],
             "altered": [[str(thing.row.pk), plain(thing.before), self._state(thing.row)] for thing in old],
