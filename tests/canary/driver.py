@@ -59,14 +59,25 @@ STANDINS = {
     "purpose": "promotion",
     "act": "say",
     "words": "nothing",
+    "number": 1,
+    "key": "nothing",
+    "secret": "nothing",
+    "picture_id": UUID(int=1),
 }
 # Where the same word names another model.
-OF_CUSTOMERS = {"customers/merges/": "crm.CustomerMerge", "customers/bulk/": "crm.CustomerRun"}
+OTHERS = {
+    "customers/merges/": "crm.CustomerMerge",
+    "customers/bulk/": "crm.CustomerRun",
+    "bot/rules/trial/": "conversations.RulesTrial",
+    "<uuid:article_id>/files/<uuid:pk>": "conversations.ArticleFile",
+    "<uuid:message_template_id>/files/<uuid:pk>": "conversations.MessageTemplateFile",
+}
 OF_MAIL = 1  # the second channel is a mailbox, which has pages of its own
 OF_TEMPLATES = 2  # the third has templates
 KINDS = {"/mailbox/": OF_MAIL, "/templates/": OF_TEMPLATES}
 # Addresses that answer 404 to their own members, too, unless something more is said.
 SIGNED = {
+    "conversations:message-template-frame": "a mail that is looked at is kept for a while under a random key",
     "conversations:image": "a remote picture is fetched only by its signed address",
     "conversations:model-text": "what the model wrote is for the member who asked",
     "conversations:start-templates": "asks which of the customer's addresses, ?to=",
@@ -101,12 +112,15 @@ def row_parameters(address: Address) -> dict[str, str]:
     found = {}
     for name, converter in address.converters.items():
         if isinstance(converter, UUIDConverter):
-            label = thing(_segment_before(address.route, name) if name == "pk" else name)
-            if label:
-                label = next((named for part, named in OF_CUSTOMERS.items() if part in address.route), label)
+            label = _of_key(address.route) if name == "pk" else thing(name)
             if label:
                 found[name] = label
     return found
+
+
+def _of_key(route: str) -> str | None:
+    named = next((label for part, label in OTHERS.items() if part in route), None)
+    return named or thing(_segment_before(route, "pk"))
 
 
 def _segment_before(route: str, name: str) -> str:
