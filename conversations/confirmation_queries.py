@@ -1,7 +1,7 @@
 """What is said to customers of their things: the sequences, and the messages of a day."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -78,13 +78,16 @@ def seen(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
 
 def of_day(day: date, zone: ZoneInfo, actor: Actor) -> QuerySet[Confirmation]:
     """What is due on a day by the business's clock, of the customers whom somebody sees."""
-    from_, until = _bounds(day, zone)
-    due = Confirmation.objects.filter(due_at__gte=from_, due_at__lt=until)
-    return seen(due, actor)
+    return seen(on_day(Confirmation.objects.all(), day, zone), actor)
 
 
-def _bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    return instant(day, time.min, zone), instant(day + timedelta(days=1), time.min, zone)
+def on_day(rows: QuerySet[Confirmation], day: date, zone: ZoneInfo) -> QuerySet[Confirmation]:
+    """Those due on a day; none for days that no clock shows."""
+    try:
+        from_, until = (instant(one, time.min, zone) for one in (day, day + timedelta(days=1)))
+    except OverflowError:
+        return rows.none()
+    return rows.filter(due_at__gte=from_, due_at__lt=until)
 
 
 def counts(rows: QuerySet[Confirmation]) -> dict[str, int]:

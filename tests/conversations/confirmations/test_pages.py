@@ -89,8 +89,8 @@ def test_day_shows_narrowed_members_their_customers(
         reminder.refresh_from_db()
         assert reminder.state == "sent"
         waiting = Confirmation.objects.create(
-            customer=reminder.customer, happening="order_paid", thing="order", thing_id=reminder.pk, stamp="paid",
-            happens_at=timezone.now(), due_at=timezone.now() + timedelta(hours=1),
+            customer=reminder.customer, happening="order_paid", thing="order", thing_id=reminder.pk,
+            stamp="paid", happens_at=timezone.now(), due_at=timezone.now() + timedelta(hours=1),
         )  # fmt: skip
     owner_client.post(f"{day}{waiting.pk}/withdrawal/")
     with tenant_scope(business.tenant.id):
