@@ -116,6 +116,7 @@ class Sink:
 
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
+        self.raw: list[bytes] = []
         self.raises: dict[str, Exception] = {}
         self.before: list[object] = []
 
@@ -124,6 +125,7 @@ class Sink:
             act()  # type: ignore[operator]
         if to in self.raises:
             raise self.raises.pop(to)
+        self.raw.append(content)
         self.taken.append(message_from_bytes(content, policy=SMTP))  # type: ignore[arg-type]
 
     @property

@@ -20,6 +20,7 @@ from uuid import UUID
 from conversations.channels.base import File
 from conversations.channels.email import addresses, outgoing, reply_address
 from conversations.channels.email.classify import LOOP_HEADER
+from conversations.channels.email.dkim import Signer
 from conversations.channels.email.parts import one_line
 
 _PLAIN = re.compile(r"[A-Za-z0-9 '_-]{0,60}")  # a name that needs neither quotes nor encoding
@@ -55,8 +56,10 @@ class Envelope:
         files: Sequence[File] = (),
         filled: Callable[[str, UUID], str] | None = None,
         provider: str = "",
+        signer: Signer | None = None,
     ) -> None:
         """`filled` puts a recipient's own links into the HTML of his mail; `provider` brings it there."""
+        self._signer = signer
         self.provider = provider
         self.sender = addresses.normalise(sender.address)
         if not self.sender:
@@ -103,9 +106,10 @@ class Envelope:
         ]
         if self._filled:
             said = said._replace(html=self._filled(said.html, recipient_id))
-        return Letter(
-            addresses.normalise(to.address), own_id, "".join(lines).encode("ascii") + self._body(said)
-        )
+        content = "".join(lines).encode("ascii") + self._body(said)
+        if self._signer:
+            content = self._signer.signed(content)
+        return Letter(address, own_id, content)
 
     def _body(self, said: Said) -> bytes:
         inner = self._boundary

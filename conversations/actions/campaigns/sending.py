@@ -28,7 +28,7 @@ from conversations.actions.channel_news import tell_problem
 from conversations.actions.channel_signs import note_sent
 from conversations.actions.failures import in_short
 from conversations.channels.base import ChannelError
-from conversations.channels.email import connections, outgoing, post, webhooks
+from conversations.channels.email import connections, dkim, outgoing, post, webhooks
 from conversations.channels.email.adapter import REFUSALS, UNUSABLE, refusal, sender_of
 from conversations.channels.email.incoming import signing_keys
 from conversations.left_out import NO_TEMPLATE, NOT_WRITTEN, REFUSED
@@ -143,6 +143,7 @@ def prepare(campaign: Campaign, batch: Batch, known: pieces.Pieces) -> list[Read
         [batch.identities[one.pk].customer for some in by_piece.values() for one in some]
     )
     ready = []
+    signer = dkim.signer_of(batch.channel)
     for piece, some in by_piece.items():
         envelope = Envelope(
             tenant_id=campaign.tenant_id,
@@ -151,6 +152,7 @@ def prepare(campaign: Campaign, batch: Batch, known: pieces.Pieces) -> list[Read
             files=known.files_of(piece),
             filled=known.wrapping.filled if known.wrapping else None,
             provider=batch.channel.settings.get("provider", ""),
+            signer=signer,
         )
         for one in some:
             identity = batch.identities[one.pk]

@@ -16,7 +16,7 @@ from conversations.channels.base import ChannelError
 from conversations.channels.email import connections, oauth
 
 UNREACHABLE = gettext_noop("The mail server cannot be reached. We try again.")
-OWN = ("Subject", "From", "To", "Reply-To", "Date", "MIME-Version", "Content-Type")
+OWN = ("Subject", "From", "To", "Reply-To", "Date", "MIME-Version", "Content-Type", "DKIM-Signature")
 
 
 class Post(Protocol):

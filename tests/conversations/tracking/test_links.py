@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.actions.campaigns import running
-from conversations.models import CampaignLink, MessageTemplateVersion, Recipient, Touch
+from conversations.models import CampaignLink, Channel, MessageTemplateVersion, Recipient, Touch
 from conversations.tracking import judging, tokens
 from crm.models import Consent, Customer
 from tenants.scoping import uuid7
@@ -33,18 +33,18 @@ TEXT = (
 HREF = re.compile(r'(?:href|src)="([^"]+)"')
 
 
-def sent(sink: Sink, *, text: str = TEXT, count: int = 1, **policy: Any) -> list[EmailMessage]:
+def sent(sink: Sink, *, channel: Channel | None = None, **policy: Any) -> list[EmailMessage]:
     """The mails of a campaign that went out a while ago."""
     make_policy(**policy)
-    segment, people = make_audience(count)
+    segment, people = make_audience(1)
     Customer.objects.filter(pk=people[0].pk).update(name="Ñoña & Cía")
-    campaign = make_campaign(segment)
-    mail = {"subject": "Tu bici", "blocks": [{"kind": "text", "text": text}]}
+    campaign = make_campaign(segment, channels=[channel] if channel else None)
+    mail = {"subject": "Tu bici", "blocks": [{"kind": "text", "text": TEXT}]}
     MessageTemplateVersion.objects.update(contents={"email": {"es": mail}})
     schedule(campaign)
     running.advance(campaign.tenant_id)
     Recipient.objects.update(sent_at=timezone.now() - LONG_AGO)
-    assert len(sink.taken) == count
+    assert len(sink.taken) == 1
     return sink.taken
 
 
