@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from conversations.bot import cues, encoder, fitted, heads, letters, normalise
+from quality import disturb
 from quality.train import examples, fit, sources
 
 SEEDS = Path(__file__).parent / "data" / "seeds.jsonl"
@@ -19,6 +20,9 @@ VECTOR_WEIGHT, LETTER_WEIGHT = 3.0, 2.0
 SEED_WEIGHT = 0.5
 TWEET_WEIGHT = 0.12
 TWEETS = 1_000
+SLIPPED_WEIGHT = 0.4
+SLIPPED_SEED = 23
+"""With the encoder every labelled message is learnt from once more with slips; the report slips by another seed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Lesson:
     weight: float
     fold: int
     """-1 where it always trains."""
+    is_slipped: bool = False
 
 
 def labels(row: dict[str, Any]) -> dict[str, str]:
@@ -53,19 +58,36 @@ def labels(row: dict[str, Any]) -> dict[str, str]:
 def lessons() -> tuple[Lesson, ...]:
     """All that the heads learn from; the labelled messages come first, in their order."""
     found = [Lesson(one.inputs, labels(one.row), 1.0, one.fold) for one in examples.examples()]
-    extra = []
+    extra = [
+        (
+            disturb.slips(one.row["text"], SLIPPED_SEED),
+            one.language,
+            labels(one.row),
+            SLIPPED_WEIGHT,
+            one.fold,
+        )
+        for one in examples.examples()
+    ]
     for row in sources.read_jsonl(SEEDS):
         known = {name: value for name, value in row.items() if name != "texts"}
-        extra += [(t, code, known, SEED_WEIGHT) for code, texts in row["texts"].items() for t in texts]
+        extra += [(t, code, known, SEED_WEIGHT, -1) for code, texts in row["texts"].items() for t in texts]
     for line in sources.lines("sentiment_train_goemotions6k_en.tsv")[:: 6_000 // TWEETS]:
         mood, _, text = line.partition("\t")
-        extra.append((text, "en", {"mood": mood}, TWEET_WEIGHT))
+        extra.append((text, "en", {"mood": mood}, TWEET_WEIGHT, -1))
     shared = encoder.shared()
     assert shared is not None
-    words = [normalise.normalised(text, code) for text, code, _, _ in extra]
+    words = [normalise.normalised(text, code) for text, code, *_ in extra]
     both = zip(shared.encode(words), shared.encode([heads.typed(text) for text, *_ in extra]), strict=True)
-    for (text, code, known, weight), plain, vectors in zip(extra, words, both, strict=True):
-        found.append(Lesson(examples.inputs(text, plain, code, np.stack(vectors)), known, weight, -1))
+    for (text, code, known, weight, fold), plain, vectors in zip(extra, words, both, strict=True):
+        found.append(
+            Lesson(
+                examples.inputs(text, plain, code, np.stack(vectors)),
+                known,
+                weight,
+                fold,
+                weight == SLIPPED_WEIGHT,
+            )
+        )
     return tuple(found)
 
 
@@ -116,6 +138,7 @@ def fits(*, meaning: bool) -> tuple[dict[str, fit.Numbers], dict[str, fit.Number
     rows, seen = lessons(), table()[:, first:]
     known = len(examples.examples())
     folds = np.array([row.fold for row in rows])
+    used = np.array([meaning or not row.is_slipped for row in rows])
     weights, left_out = {}, {}
     for name, classes in heads.CLASSES.items():
         has = np.array([row.labels.get(name) in classes for row in rows])
@@ -127,7 +150,7 @@ def fits(*, meaning: bool) -> tuple[dict[str, fit.Numbers], dict[str, fit.Number
         for fold in range(-2, examples.FOLDS):
             if fold == -1:
                 continue
-            use = has & (folds != fold)
+            use = has & used & (folds != fold)
             numbers = fit.classes(seen[use], right[use], len(classes), cost=COST, weights=counts[use])
             if fold == -2:
                 weights[name] = numbers * SCALES[first:, None]
