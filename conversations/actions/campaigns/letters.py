@@ -137,7 +137,8 @@ class Envelope:
 def _quoted(text: str) -> bytes:
     """A body as quoted-printable with the lines of mail."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
-    return b2a_qp(lines.encode("utf-8", "replace"), istext=True)
+    encoded = b2a_qp(lines.encode("utf-8", "replace"), istext=True)
+    return encoded.replace(LINE, b"\n").replace(b"\n", LINE)  # it breaks some lines by a bare LF
 
 
 @lru_cache(maxsize=4_096)
