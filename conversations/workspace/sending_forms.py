@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from conversations.actions.sending_policy import FIELDS
@@ -20,7 +21,7 @@ class SendingPolicyForm(forms.ModelForm):  # type: ignore[type-arg]
 
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Days on which offers go out"),
-        choices=list(WEEKDAYS.items()),
+        choices=[(number, capfirst(name)) for number, name in WEEKDAYS.items()],
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one day, or no offer can ever go out.")},
