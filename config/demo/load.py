@@ -15,6 +15,7 @@ from config.demo import (
     bot,
     cafe,
     calls,
+    campaigns,
     catalogue,
     consents,
     desk,
@@ -78,11 +79,16 @@ class Opened:
 
 
 @transaction.atomic
-def load(now: datetime) -> None:
-    """Make both businesses as they are at a moment. The database must have no business yet."""
+def load(now: datetime, readers: int = 0) -> None:
+    """Make both businesses as they are at a moment. The database must have no business yet.
+
+    `readers` are so many more people, to whom a campaign goes out at once.
+    """
     owner = _user(people.COLLEAGUES[0], "es")
-    _mirasol(owner, now)
+    membership = _mirasol(owner, now)
     _cafe(owner, now)
+    if readers:
+        campaigns.begin(membership, readers, now)
 
 
 def _user(colleague: Colleague, language: str) -> User:
@@ -92,7 +98,7 @@ def _user(colleague: Colleague, language: str) -> User:
     return user
 
 
-def _mirasol(owner: User, now: datetime) -> None:
+def _mirasol(owner: User, now: datetime) -> Membership:
     membership = create_business(name="Bicis Mirasol", country="MX", owner=owner)
     opened = Opened(
         membership.tenant, membership, people.COLLEAGUES, desk.LABELS, "https://bicismirasol.example"
@@ -137,6 +143,7 @@ def _mirasol(owner: User, now: datetime) -> None:
         privacy.furnish(stage, membership)
         known |= imports.furnish(stage, membership)
         segments.furnish(stage, membership)
+        campaigns.furnish(stage, membership)
         _date_back(AuditEvent.objects.exclude(pk__in=known), stage.clock, stage.clock.now - OPENED / 2)
         automation.tell(stage)
         later.plan(membership)
@@ -147,6 +154,7 @@ def _mirasol(owner: User, now: datetime) -> None:
             target_id=stage.channels["web"].pk,
             label=opened.tenant.slug,
         )
+    return membership
 
 
 def _cafe(owner: User, now: datetime) -> None:

@@ -76,7 +76,7 @@ def demo(tuesday: None, django_db_setup: None, django_db_blocker: Any) -> Iterat
     """The demo, loaded once for this file; what the command said."""
     said = StringIO()
     with django_db_blocker.unblock():
-        call_command("demo", stdout=said)
+        call_command("demo", readers=0, stdout=said)
         yield said.getvalue().splitlines()
         servers.empty_tables()
 

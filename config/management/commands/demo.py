@@ -6,12 +6,14 @@ manage.py demo
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from config.demo import load, people
 from config.management.commands.prepare import only_real_businesses
 from config.shop import demo_door
+
+READERS = 5_000
 
 
 class Command(BaseCommand):
@@ -19,12 +21,17 @@ class Command(BaseCommand):
         "Load the demo business into an empty database and print its log-ins; loaded once, it is left alone."
     )
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--readers", type=int, default=READERS, help="to whom a campaign goes out at once"
+        )
+
     def handle(self, **options: Any) -> None:
         if demo_door() is None:
             if only_real_businesses():
                 self.stdout.write("The demo is only loaded into an empty database, and businesses live here.")
                 return
-            load.load(timezone.now())
+            load.load(timezone.now(), options["readers"])
         else:
             self.say("Demo", "is here already and was left as it is")
         self.log_ins()
