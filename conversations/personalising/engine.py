@@ -32,7 +32,7 @@ from liquid.builtin.tags.if_tag import IfNode, IfTag
 from liquid.exceptions import LiquidError
 from liquid.expression import Expression
 
-from conversations.personalising.names import NAMES
+from conversations.personalising.names import NAMES, with_companions
 from conversations.personalising.spelling import Spelt, respelt
 
 LONGEST_TAG, MOST_TAGS = 400, 500  # characters between two braces; of them in a text
@@ -238,7 +238,8 @@ class Source:
 
     def _branch(self, condition: Expression, block: BlockNode, text: str, known: frozenset[str]) -> None:
         self._condition(condition, _line(text, condition.token.start_index))
-        self._node(block, text, known | frozenset(_certain(condition)))
+        there = [with_companions(name) for name in _certain(condition)]
+        self._node(block, text, known.union(*there))
 
     def _written_out(self, node: OutputNode, text: str, known: frozenset[str]) -> None:
         line, expression = _line(text, node.token.start_index), node.expression

@@ -51,6 +51,19 @@ NAMES: dict[str, Name] = {
 EVENT_ONLY = frozenset({"links.confirm", "links.cancel", "links.reschedule", "links.calendar"})
 """Given by what the message is about: campaigns have none of them."""
 
+TOGETHER = (
+    frozenset({"order.number", "order.total", "order.date", "order.status"}),
+    frozenset({"appointment.date", "appointment.time", "appointment.service"}),
+    frozenset({"customer.name", "customer.first_name"}),
+    frozenset({"agent.name", "agent.first_name"}),
+)
+"""Who has one of these has all of them."""
+
+
+def with_companions(name: str) -> frozenset[str]:
+    """A name, and those that are there wherever it is."""
+    return next((names for names in TOGETHER if name in names), frozenset({name}))
+
 
 def grouped() -> Iterator[tuple[str, list[tuple[str, Name]]]]:
     """The names by what stands before their dot, in order."""

@@ -223,7 +223,12 @@ def _look(
     except Refused as refusal:
         return {"why": str(refusal), "problems": []}
     shown = previews.shown(written(medium, language, tidy, request.tenant), customer.pk if customer else None)
-    look: dict[str, Any] = {"why": shown.why, "problems": shown.problems, "said": shown.rendered}
+    is_broken = any(problem.serious for problem in shown.problems)
+    look: dict[str, Any] = {
+        "why": "" if is_broken else shown.why,
+        "problems": shown.problems,
+        "said": shown.rendered,
+    }
     if shown.rendered and medium == Medium.EMAIL:
         look["key"] = remember(request, shown.rendered.html)
     if shown.rendered and medium == Medium.SMS:

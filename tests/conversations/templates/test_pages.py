@@ -98,7 +98,7 @@ def test_uploaded_picture_is_made_small_and_open_to_who_has_the_mail(
     response = owner_client.post(url(business, template, "?medium=email&language=es"), body)
     shown = re.search(r'<img src="(/i/[^"]+)"', response.text)
     assert shown
-    found = client.get(shown[1])
+    found: Any = client.get(shown[1])
     assert found.status_code == 200
     assert b"".join(found.streaming_content)[:3] == b"\xff\xd8\xff"
     with tenant_scope(business.tenant.id):

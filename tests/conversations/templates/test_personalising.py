@@ -77,6 +77,11 @@ def test_what_a_template_may_not_do_is_a_problem_with_its_line(text: str, code: 
         source.render({})
 
 
+def test_who_has_an_order_has_its_day_too() -> None:
+    text = "{% if order.number %}{{ order.date }} {{ customer.city }}{% endif %}{{ order.total }}"
+    assert sorted(Source(text).bare) == ["customer.city", "order.total"]
+
+
 @pytest.mark.parametrize(
     "text", ["{" * 50_000, "{{ a" + "|" * 50_000, "{% if " * 9_000, "{ " * 25_000 + "{{"]
 )
