@@ -18,7 +18,7 @@ ICONS: dict[str, str] = {
     Kind.RATING: "frown",
     Kind.CHANNEL: "plug",
     Kind.RULE: "workflow",
-    Kind.CAMPAIGN: "megaphone",
+    Kind.CAMPAIGN: "send",
 }
 TONES: dict[str, str] = {
     Kind.UNSENT: "danger",

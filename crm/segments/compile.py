@@ -137,9 +137,12 @@ def problems(segment: Segment, names: Names) -> list[str]:
 
 
 @contextmanager
-def roomy(milliseconds: int | None = None) -> Iterator[None]:
-    """More memory for the sets of a rule, and an end to waiting. Raises `TooLate` then."""
-    limits = {**SETTINGS, **({"statement_timeout": str(milliseconds)} if milliseconds else {})}
+def roomy(milliseconds: int | None = None, **more: str) -> Iterator[None]:
+    """More memory for the sets of a rule, and an end to waiting. Raises `TooLate` then.
+
+    `more` are further settings of PostgreSQL for the transaction.
+    """
+    limits = {**SETTINGS, **({"statement_timeout": str(milliseconds)} if milliseconds else {}), **more}
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             before = {}

@@ -25,7 +25,7 @@ SELECT count(*) FROM conversations_campaign c LEFT JOIN conversations_recipient 
     ON r.campaign_id = c.id AND r.state IN ('waiting', 'sending')
 WHERE c.tenant_id = %s AND (c.state IN ('scheduled', 'sending') OR r.id IS NOT NULL)
 """
-STATES = "SELECT state FROM conversations_campaign WHERE tenant_id = %s"
+STATES = "SELECT state, braked, due_at FROM conversations_campaign WHERE tenant_id = %s"
 PROGRESS = "SELECT count(*) FROM conversations_recipient WHERE tenant_id = %s AND calling_at IS NOT NULL"
 NAMED = "SELECT message_id, provider_id FROM conversations_delivery WHERE tenant_id = %s"
 BODY = "Hola {{1}}: la revisión está a mitad de precio."
@@ -117,7 +117,10 @@ def let_die(world: World, point: str) -> None:
 
 def wait_for_death(world: World, point: str) -> None:
     """Until a worker died at the moment; it is started again."""
-    wait_for(lambda: not file_of(world.stack.folder).exists(), POINT_LIMIT, f"a death when {point}")
+    try:
+        wait_for(lambda: not file_of(world.stack.folder).exists(), POINT_LIMIT, f"a death when {point}")
+    except TimeoutError as error:
+        raise Broken(f"{error}: {world.rows(STATES, world.business['tenant_id'])}") from None
     world.raise_the_dead()
 
 
