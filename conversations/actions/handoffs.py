@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from conversations.actions import promises, saying, turns
 from conversations.actions.assignment import Choice, Takers, assign_in_turn, lock_turns, told
+from conversations.actions.campaigns import marks
 from conversations.actions.clocks import policy_for
 from conversations.actions.content import CannotSend
 from conversations.actions.episodes import current_episode
@@ -87,6 +88,8 @@ def hand_off(
             conversation, text=_("A person answers"), due_at=due, kind=Promise.Kind.ANSWER,
             owner=conversation.assignee,
         )  # fmt: skip
+    if reason == "asked":
+        marks.wished(conversation.customer_id, timezone.now())
     add_event(conversation, "handed_off", Actor.system(), reason=reason, words=words[:200])
     if choice:
         add_event(conversation, "assigned", Actor.system(), **told(choice))
