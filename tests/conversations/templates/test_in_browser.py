@@ -11,6 +11,7 @@ from conversations.personalising.previews import rendered_for
 from tenants.scoping import tenant_scope
 from tests.conversations.browser.conftest import browser, page
 from tests.factories.tenants import Business
+from tests.ui.test_customers import looked_at
 
 __all__ = ["browser", "page"]
 
@@ -82,3 +83,11 @@ def test_mail_is_readable_in_the_dark_and_without_pictures(
     assert mail.get_by_alt_text("Una bicicleta roja").is_visible()
     assert len(mail.screenshot()) > 5_000
     context.close()
+
+
+def test_pages_are_accessible(page: Page, business: Business) -> None:
+    template = make(business)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    inside = f"{business.base}templates/"
+    paths = (inside, f"{inside}new/", f"{inside}{template.pk}/", f"{inside}{template.pk}/?medium=sms")
+    assert [one for path in paths for one in looked_at(page, path)] == []
