@@ -11,6 +11,16 @@ U perhaps, later, if; O a complaint or another matter; L he arrives at another h
 """
 
 ES = r"""
+Y (?:ahi|alli) (?:nos estamos viendo|le caemos|les caemos|me presento|me presentare)|(?:lo |la )?tengo (?:presente|agendad[oa]|apuntad[oa])|ya (?:lo |la )?(?:apunte|agende|anote)
+W faltaba mas|segurito|de fijo|obvio que si|claro pues|venga(?: va)?|estupendo|fenomenal|guay|va pues|sale pues|oki ?doki|(?:esta )?listo
+N (?:me|se me|se nos) (?:rajo|bajo|atraveso|atraviesa)(?: (?:algo|una cosa|un compromiso|otra cosa))?|no me es posible(?: (?:ir|asistir|llegar))?|no tengo (?:como (?:ir|llegar)|tiempo)|no hay (?:forma|manera|chance)(?: de (?:ir|que vaya|llegar))?|no me (?:puedo|podre) presentar
+N (?:les|le|te) (?:quedo mal|voy a quedar mal|fallo|voy a fallar)|esta vez paso|declino|(?:den|dela|denla|quede) por cancelad[oa]|(?:quit|borr|elimin)(?:en|a|e|ame|enme|eme)(?: (?:mi|la|de))? (?:cita|turno|reserva|lista)
+P (?:hay|tienen|habra) (?:cupo|hueco|campo)|me (?:viene|queda|acomoda|conviene|cae) (?:mejor|mas|bien)|que (?:tal|les parece|te parece)(?= xother| si)|me (?:atienden|pueden atender|puede atender|reciben)|seria (?:factible|posible)
+R dejemos(?:la|lo)(?: para)?|(?:la|lo) (?:dejamos|corremos|recorremos)(?: para)?|me (?:hace|hacen) un (?:campo|campito|huequito|espacio)
+_ (?:tal )?como (?:quedamos|acordamos|habiamos|dijimos|dice|estaba|esta|siempre quedamos)(?: (?:quedado|agendado|acordado|previsto))?
+_ solo (?:para|queria|quiero|paso|era|es|le|les|te)|espero (?:su|que me|me|verl\w+|con ansias|comprend\w+|entiend\w+)(?: (?:comprension|entiendan|comprendan|disculpen))?
+_ nos vemos (?:luego|pronto|despues|otro dia)|pero(?= (?:ya |es que )?no (?:puedo|podre|voy|alcanzo|llego|ire|podremos|podemos|me)\b)
+X (?:salgo|sali|trabajo|termino|acabo|desocupo)(?: (?:muy|hasta|bien|del trabajo|mas))* tarde|(?:todavia|aun) (?:sigo|estoy|ando|tengo)
 U no (?:es necesario|hace falta|hay que|hay necesidad de|se|(?:la )?(?:he|hemos)) cancel\w+
 N (?<=\A )cancelo(?: (?:mi|la|cita))*|(?:yo|mejor|pues|la|personales) cancelo
 O abogad[oa]s?|denunci\w+|demand\w+|policia
@@ -128,6 +138,14 @@ muela estomago funeral velorio fallecio murio boda vuelo avion transporte camion
 compromiso trabajar en entro salgo no mas nomas cita gracias entrega alcanza alcanzo ir
 """
 PT = r"""
+Y pode(?:m)? (?:apostar|anotar)|contem? (?:comigo|conosco)|(?:ja )?(?:chegamos|chego ai)|vou marcar presenca|(?:com|sera um) prazer|com toda certeza
+W e nois|esta (?:fechado|combinado)|perfeitamente|marcadissimo
+N nao (?:vou|terei|vai) ter como(?: ir)?|nao (?:terei como|vou dar conta)|vou (?:ter que|precisar) faltar|(?:furou|deu ruim)|fica para (?:a )?proxima|estou fora|(?:pode )?libera(?:r)? (?:o|meu) horario|tira meu nome(?: da lista)?|vou deixar passar
+P (?:rola|daria para|seria possivel|fica (?:melhor|bom)|seria (?:bom|melhor))
+R (?:jog|empurr|pux)(?:ar|a|o|e) (?:para|o|a)|marc(?:ar|a) (?:para|outro)|ver outro dia
+_ como (?:combinado|combinamos|marcado)|so (?:para|queria|passando|avisando)|espero (?:que me|a compreensao|compreensao|voces)(?: (?:entendam|compreendam))?
+_ (?:mas|porem)(?= (?:eu )?(?:nao (?:vou|posso|consigo|poderei|vai|da)|infelizmente|vou ter que|preciso cancelar)\b)
+X (?:saio|trabalho|termino)(?: (?:muito|ate|mais|do trabalho))* tarde|ainda (?:estou|to) (?:doente|com|mal)
 _ fica(?:r)? tranquil\w+|nao precisa se preocupar
 P (?:so|mas)(?= xother)
 Y claro que (?:vou|irei|vamos)|confirma(?: ai)?(?: (?:para|sim) ?(?:mim)?)|vou chegar(?: (?:na hora|no horario|xsame))
@@ -194,6 +212,14 @@ pessoal familiar problema problemas motivos saude coisa coisas algo outro outra 
 medico resfriado dor cabeca dente barriga velorio faleceu morreu casamento voo aviao onibus longe tempo compromisso tenho tinha estou estava mesmo chamar de dia plantao
 """
 EN = r"""
+Y (?:i |we )*(?:ill |will )?(?:pop in|swing by|come by|drop by|be over)|i am in|(?:you can )?count on (?:me|us|it)|it is a date|(?:keep|save|hold) my (?:slot|spot|place)|(?:it is|have it|got it) in my (?:calendar|diary)|i plan (?:on it|to be there)|with bells on
+W sounds (?:like a plan|good to me)|(?:good|fine|ok|okay) (?:by|with) me|suits me|no doubt|bet|say less|aight|righto|sorted|spot on|(?:we|you) are on|as planned|for real|heck yeah|hell yeah
+N (?:have to|gotta|need to|will have to|ill have to|must|going to) (?:bail|skip|miss|call it off)(?: (?:it|this one|my appointment|the appointment|xsame))*|no can do|count me out|i am out|not happening|not gonna happen|give (?:my|the) (?:slot|spot|place)(?: (?:away|to \w+ \w+))?|call it off|(?:i |id |i would )*rather not|can no longer (?:make it|come|attend|be there)|(?:i |we )*(?:aint|am not) (?:gonna )?(?:coming|making it|make it|come)|(?:i |we )*(?:am|are|will be|ill be) (?:away|abroad|out of town)
+N (?:can not|cannot) do (?:xsame|it)
+P (?:does|would|will|could|can)(?= xother)|(?:suits|would be|is) better|can it be|could it be|any chance(?: of)?|would suit
+R (?:some|any) other (?:time|day|slot)|another slot|(?:shift|delay|put off|put back|bring forward) (?:it|my|the)|(?:squeeze|fit) me in|move me(?: to)?|put it off
+_ as (?:agreed|scheduled|planned|discussed|usual)
+_ but(?= (?:i |we |unfortunately |sadly )*(?:can not|cannot|have to cancel|need to cancel|wont|will not be|am not|not)\b)
 U (?:can not|cannot|could not|did not|have not|not|never) (?:been )?(?:able to )?confirm\w*
 U (?:can not|cannot|wont|will not|not) (?:be able to )?(?:make it|be there|come|get there|arrive|be) (?:on time|early|before|by|until|late|alone|without)
 U (?:my|our) (?:son|daughter|wife|husband|mom|mother|dad|father|friend|partner|brother|sister|kid|child)s? (?:can not|cannot|will|wont|will not|is not)

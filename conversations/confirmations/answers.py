@@ -44,7 +44,7 @@ LANGUAGES = ("es", "pt", "en")
 PLAIN = (Kind.CONFIRM, Kind.DECLINE, Kind.RESCHEDULE)
 LONGEST = 500
 """Letters; who writes more is read by a person."""
-LEFT_WITH_YES, LEFT_WITH_NO, LEFT_WITH_WISH = 2, 6, 12
+LEFT_WITH_YES, LEFT_WITH_NO, LEFT_WITH_WISH = 2, 10, 14
 """Words that may stay not understood beside "ahí estaré", "no puedo ir", "¿otro día?"; none beside "ok"."""
 FEW = 1 / 4
 """Of the words of a yes, so many may have no meaning at most."""
@@ -152,7 +152,7 @@ def _kind(marks: set[str], left: list[str], unclear: list[str], spoken: int) -> 
     wishes = _wishes(marks)
     cases = (
         (ELSE in marks, Kind.OTHER),
-        (wishes and YES not in marks and len(unclear) <= LEFT_WITH_WISH, Kind.RESCHEDULE),
+        (wishes and len(unclear) <= LEFT_WITH_WISH, Kind.RESCHEDULE),
         (wishes or PERHAPS in marks, Kind.DOUBT),
         (marks & {ASKS, "?"}, Kind.QUESTION),
         (NOT_COMING in marks and YES not in marks and len(unclear) <= LEFT_WITH_NO, Kind.DECLINE),
@@ -173,14 +173,16 @@ def _is_late(when: datetime | None, appointment: datetime) -> bool:
 def _wishes(marks: set[str]) -> bool:
     """Whether another time is wished: said, or asked, or offered beside a no."""
     if ANOTHER in marks:
-        return True
+        return YES not in marks or "?" in marks
     if OTHER_TIME not in marks:
-        return SHIFTED in marks and PERHAPS not in marks
+        return SHIFTED in marks and not marks & {PERHAPS, YES}
+    if marks & {NOT_COMING, NO, MAY_BE} and "?" in marks:
+        return True
     if ARRIVES in marks:
         return bool(marks & {NOT_COMING, NO, "?"}) and YES not in marks
-    return PERHAPS not in marks and (
-        bool(marks & {MAY_BE, NOT_COMING, NO, "?", SHIFTED}) or not marks & {YES, FINE}
-    )
+    if marks & {PERHAPS, YES}:
+        return False
+    return bool(marks & {MAY_BE, NOT_COMING, NO, "?", SHIFTED}) or FINE not in marks
 
 
 def _plain(text: str, language: str) -> str:
