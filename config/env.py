@@ -36,6 +36,7 @@ KNOWN = {
     "PUENTE_MICROSOFT_CLIENT_SECRET": "belongs to it",
     "PUENTE_MICROSOFT_AUTHORIZE_URL": "where Microsoft asks people, if elsewhere",
     "PUENTE_MICROSOFT_TOKEN_URL": "where Microsoft gives tokens, if elsewhere",
+    "PUENTE_DNS_SERVER": "which DNS server checks of mail domains ask, as 192.0.2.1:53",
     "PUENTE_MAIL_CA": "certificates (PEM) of mail servers that no public authority vouches for",
     "PUENTE_META_INSTAGRAM_API": "where Instagram's part of Meta's API lives",
     "PUENTE_TELEGRAM_API": "where Telegram's Bot API lives",

@@ -275,6 +275,7 @@ SIMULATOR = env.str("PUENTE_SIMULATOR")
 # Private networks that outbound calls may reach all the same, such as a model server in the house.
 OUTBOUND_ALLOWED = env.list("PUENTE_OUTBOUND_ALLOWED", [])
 MAIL_CA = env.str("PUENTE_MAIL_CA")
+DNS_SERVER = env.str("PUENTE_DNS_SERVER")  # as 192.0.2.1:53; the system's where it is empty
 # The installation's own app at Meta, which serves every business; a channel may have its own instead.
 META_API = env.str("PUENTE_META_API", "https://graph.facebook.com/v24.0")
 META_INSTAGRAM_API = env.str("PUENTE_META_INSTAGRAM_API", "https://graph.instagram.com/v24.0")
@@ -385,6 +386,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "conversations.campaign_tasks.sweep_campaigns",
         "schedule": 5.0,
         "options": {"expires": 5},
+    },
+    "domains": {
+        "task": "conversations.campaign_tasks.sweep_domains",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "slow"},
     },
     "touches": {
         "task": "conversations.campaign_tasks.sweep_touches",

@@ -1,11 +1,12 @@
 """Workers' doors of campaigns: each takes ids, enters the business and calls one action."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connections
 from django.utils import timezone
 
+from conversations.actions import domains
 from conversations.actions.campaigns import running
 from conversations.tracking import judging
 from tenants.kit.tasks import cross_business_task, ring_once_now, tenant_task
@@ -18,6 +19,8 @@ SELECT tenant_id FROM conversations_recipient WHERE state = 'sending' AND lease_
 """
 
 TOUCHED = "SELECT DISTINCT tenant_id FROM conversations_touch WHERE verdict = 'unverified' AND at <= %(now)s"
+
+ASKED = "SELECT DISTINCT tenant_id FROM conversations_domaincheck WHERE asked_at <= %(now)s"
 
 
 @tenant_task(queue="bulk", scoped=False, rung_once=True)
@@ -47,6 +50,18 @@ def sweep_touches() -> int:
     """Ring for every business whose mails were touched and nobody said yet by whom."""
     due = _across(TOUCHED, timezone.now() - judging.WAIT)
     return sum(ring_once_now(judge_touches, tenant_id) for (tenant_id,) in due)
+
+
+@tenant_task(queue="slow", scoped=False, rung_once=True)
+def look_at_domains(tenant_id: str) -> None:
+    domains.look_due(tenant_id)
+
+
+@cross_business_task(queue="slow")
+def sweep_domains() -> int:
+    """Ring where somebody waits for the DNS and no worker came."""
+    due = _across(ASKED, timezone.now() - timedelta(seconds=20))
+    return sum(ring_once_now(look_at_domains, tenant_id) for (tenant_id,) in due)
 
 
 def _across(query: str, now: datetime) -> list[tuple[Any, ...]]:

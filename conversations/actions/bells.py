@@ -62,6 +62,11 @@ def check_channel(channel_id: UUID) -> None:
     ring(current_app.tasks["conversations.tasks.check_channel"], current_tenant_id(), channel_id)
 
 
+def look_at_domains() -> None:
+    """Somebody waits for what the DNS says of a channel's domain."""
+    ring_once(current_app.tasks["conversations.campaign_tasks.look_at_domains"], current_tenant_id())
+
+
 def assign_waiting() -> None:
     """Somebody may have room for what waits."""
     ring_once(current_app.tasks["conversations.tasks.assign_waiting"], current_tenant_id())

@@ -10,6 +10,7 @@ from conversations.workspace.views import (
     bot,
     calls,
     channels,
+    domain,
     comments,
     composer,
     drafts,
@@ -284,6 +285,8 @@ urlpatterns = [
         name="channel-identity-secret",
     ),
     path("settings/channels/<uuid:channel_id>/check/", channels.check, name="channel-check"),
+    path("settings/channels/<uuid:channel_id>/domain/", domain.domain, name="channel-domain"),
+    path("settings/channels/<uuid:channel_id>/domain/key/", domain.key, name="channel-domain-key"),
     path("settings/channels/<uuid:channel_id>/closure/", channels.closure, name="channel-closure"),
     path("settings/channels/<uuid:channel_id>/mailbox/", mailbox.mailbox, name="channel-mailbox"),
     path(

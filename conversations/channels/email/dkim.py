@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
+from django.conf import settings
 
 from conversations.models import Channel
 
@@ -87,8 +88,9 @@ def signer_of(channel: Channel) -> Signer | None:
 
 
 def domain_of(channel: Channel) -> str:
-    """The domain its customers see behind the @; "" where the installation's address stands for it."""
-    return parseaddr(channel.address)[1].rpartition("@")[2].lower()
+    """The business's own domain, which its customers see behind the @; "" where it is the installation's."""
+    domain = parseaddr(channel.address)[1].rpartition("@")[2].lower()
+    return "" if domain == settings.MAIL_DOMAIN.lower() else domain
 
 
 def new_key(domain: str, selector: str) -> dict[str, str]:
@@ -112,7 +114,5 @@ def _relaxed(name: bytes, value: bytes) -> bytes:
 
 
 def _body(body: bytes) -> bytes:
-    lines = [GAPS.sub(b" ", line).rstrip(b" ") for line in body.split(b"\r\n")]
-    while lines and not lines[-1]:
-        lines.pop()
-    return b"\r\n".join(lines) + b"\r\n" if lines else b""
+    plain = GAPS.sub(b" ", body).replace(b" \r\n", b"\r\n").rstrip(b" \r\n")
+    return plain + b"\r\n" if plain else b""

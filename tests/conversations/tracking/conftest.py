@@ -1,5 +1,6 @@
-"""A mail server of campaigns' tests, for what becomes of their mails."""
+"""A mail server of campaigns' tests, and integrators, for what becomes of mails."""
 
+from tests.api.conftest import api, stranger
 from tests.conversations.campaigns.conftest import sink
 
-__all__ = ["sink"]
+__all__ = ["api", "sink", "stranger"]
