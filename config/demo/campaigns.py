@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from config.demo import people
 from config.demo.stage import Stage
-from conversations.actions.campaigns import drafting, steering
+from conversations.actions.campaigns import drafting, running, steering
 from conversations.actions.message_templates import create_message_template
 from conversations.left_out import ANSWERED, CAPPED, COMPLAINT_OPEN, HELD_OUT, NO_ADDRESS, REFUSED
 from conversations.models import Campaign, Channel, MessageTemplate, Recipient, Variant
@@ -137,7 +137,7 @@ def begin(owner: Membership, count: int, now: datetime) -> None:
             channels=[email.pk], letters=[{"template": template.pk}], per_minute=PACE,
         )  # fmt: skip
         steering.submit(campaign=campaign, by=by)
-        # Without its first slice, so that there is something to see at once.
+        running.look(campaign.pk)  # without waiting for its first slice, so that there is something to see
         Campaign.objects.filter(pk=campaign.pk).update(canary_passed_at=timezone.now())
 
 

@@ -96,7 +96,9 @@ def _schedule(campaign: Campaign, by: Actor) -> Campaign:
     for one in variants:
         one.version = pieces.version_of(one)
         one.save(update_fields=["version"])
-    campaign.starts_at = campaign.starts_at or now
+    if campaign.starts_at is None:
+        campaign.starts_at = now
+        campaign.in_their_zone &= campaign.test == Campaign.Test.HOUR  # at once is one moment for all
     campaign.state = State.SCHEDULED
     campaign.due_at = max(now, freezing.first_moment(campaign, variants, at=now))
     campaign.braked, campaign.braked_at = "", None
