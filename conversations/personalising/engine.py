@@ -14,7 +14,7 @@ from urllib.parse import quote
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from liquid import BoundTemplate, Environment, Mode, Undefined
+from liquid import Environment, Mode, Undefined
 from liquid.ast import BlockNode, ConditionalBlockNode, Node
 from liquid.builtin import content, illegal, output
 from liquid.builtin.content import ContentNode
@@ -34,9 +34,9 @@ from liquid.expression import Expression
 
 from conversations.personalising.names import NAMES, with_companions
 from conversations.personalising.spelling import Spelt, respelt
+from conversations.personalising.writing import Plan, TooMuch
 
 LONGEST_TAG, MOST_TAGS = 400, 500  # characters between two braces; of them in a text
-LONGEST_PAGE = 400_000  # bytes of what comes out
 
 
 BRACES = re.compile(r"\{\{|\{%|\}\}|%\}")
@@ -125,7 +125,6 @@ class Sandbox(Environment):
     """Liquid with what is named here and nothing else."""
 
     block_nesting_limit = 6
-    output_stream_limit = LONGEST_PAGE
     suppress_blank_control_flow_blocks = False
 
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
@@ -135,8 +134,7 @@ class Sandbox(Environment):
             self.add_filter(name, filter_)
 
 
-PLAIN = Sandbox(tolerance=Mode.STRICT, undefined=Missing)
-HTML = Sandbox(tolerance=Mode.STRICT, undefined=Missing, autoescape=True)
+SANDBOX = Sandbox(tolerance=Mode.STRICT)
 ALLOWED = (BooleanExpression, LogicalAndExpression, LogicalOrExpression, EqExpression, NeExpression,
            ContainsExpression)  # fmt: skip
 
@@ -148,27 +146,28 @@ class Source:
         self.names: set[str] = set()
         self.bare: dict[str, int] = {}  # names written out without words to fall back on, with their line
         self.problems: list[Problem] = []
-        self._template: BoundTemplate | None = None
+        self._html = html
+        self._plan: Plan | None = None
         self._parts: str | None = None if BRACES.search(text) else text
         if self._parts is None:
-            self._read(text, HTML if html else PLAIN)
+            self._read(text)
 
     def render(self, values: Mapping[str, Mapping[str, object]]) -> str:
         """The text with its names filled in. Raises `Empty`; `NotWritten` for what cannot be read."""
         if self._parts is not None:
             return self._parts
-        if self._template is None:
+        if self._plan is None:
             raise NotWritten
         try:
-            return self._template.render(values)
-        except LiquidError as error:
-            raise NotWritten(str(error.message)) from error
+            return self._plan.write(values)
+        except TypeError as error:  # a filter with more words than it takes
+            raise NotWritten from error
 
-    def _read(self, text: str, sandbox: Sandbox) -> None:
+    def _read(self, text: str) -> None:
         if self._unclosed(text):
             return
         try:
-            template = sandbox.from_string(text)
+            template = SANDBOX.from_string(text)
         except LiquidError as error:
             where = error.token.start_index if error.token else 0
             sentence = _("This cannot be read. Write names as {{ customer.first_name }}.")
@@ -177,7 +176,10 @@ class Source:
         for node in template.nodes:
             self._node(node, text, frozenset())
         if not self.problems:
-            self._template = template
+            try:
+                self._plan = Plan(template.nodes, {**FILTERS, OWN_FILTER: _address}, html=self._html)
+            except TooMuch:
+                self._complain(_("This is more than a template may do."), 1)
 
     def _unclosed(self, text: str) -> bool:
         """Look for braces and conditions left open, in one pass: the lexer takes its time with them."""

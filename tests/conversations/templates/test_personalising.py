@@ -48,6 +48,10 @@ def test_html_escapes_what_a_customer_is_called() -> None:
     )
 
 
+def test_html_escapes_the_words_to_fall_back_on() -> None:
+    assert said('{{ customer.name | default: "<b>" }}', {}, html=True) == "&lt;b&gt;"
+
+
 def test_a_name_without_fallback_raises_where_it_is_empty() -> None:
     with pytest.raises(Empty) as caught:
         said("Hola {{ customer.first_name }}", {})
@@ -68,6 +72,7 @@ def test_a_name_without_fallback_raises_where_it_is_empty() -> None:
         ("{% assign x = 1 %}", "syntax", 1),
         ("{% raw %}{% endraw %}", "syntax", 1),
         ("{% if order.total > 3 %}a{% endif %}", "syntax", 1),
+        ("{% if order.total == order.number == 'a' %}a{% endif %}", "syntax", 1),
     ],
 )
 def test_what_a_template_may_not_do_is_a_problem_with_its_line(text: str, code: str, line: int) -> None:
