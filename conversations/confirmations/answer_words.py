@@ -23,7 +23,7 @@ _ nos vemos (?:luego|pronto|despues|otro dia)|pero(?= (?:ya |es que )?no (?:pued
 X (?:salgo|sali|trabajo|termino|acabo|desocupo)(?: (?:muy|hasta|bien|del trabajo|mas))* tarde|(?:todavia|aun) (?:sigo|estoy|ando|tengo)
 U no (?:es necesario|hace falta|hay que|hay necesidad de|se|(?:la )?(?:he|hemos)) cancel\w+
 N (?<=\A )cancelo(?: (?:mi|la|cita))*|(?:yo|mejor|pues|la|personales) cancelo
-O abogad[oa]s?|denunci\w+|demand\w+|policia
+O peor(?:es)?|fatal|asco|basura|odio|decepci\w+|devol\w+|reembols\w+|robar\w*|roban|abogad[oa]s?|denunci\w+|demand\w+|policia
 _ (?:perdon|disculp\w+|lamento|siento|pena)(?: por| la)? (?:avisar|escribir|responder|contestar|demora)\w*(?: (?:hasta ahora|tan|tarde|ahora))*
 P (?:pero |que )?(?:si|solo)(?= xother)|pero(?= xother)
 L (?:voy|vamos|ire|iremos|paso|puedo llegar)(?: (?:pero|a|como|hasta))*(?= xother)
@@ -113,7 +113,7 @@ W si+(?:p|pi|pis|po|pues|sisi)|sisi|fij[oa]|tamos|claro(?: que si)?|por supuesto
 W si+(?= [^a-z]| ?$| si+\b| (?:EMPTY)\b)
 B no+|negativo|noup|nope|nones|nel pastel|nel
 P (?:no )?(?:puede ser|podria ser|podra ser|se podra?|se podria|sera posible|seria posible|habra (?:chance|modo|espacio|lugar|manera|forma)|habria|hay (?:chance|lugar|espacio|hueco|disponibilidad|algo)|tienen?|tendran?|tendrias?|puedo(?: (?:ir|llegar|pasar|asistir))?|podria|podriamos|podemos|que sea|prefiero|preferiria|me queda mejor|mejor|seria mejor|me conviene|me gustaria|quisiera|y si|que tal|se puede|lo dejamos|la dejamos|pueden?|habria chance)
-U cancel\w*|anul\w*|si(?= \w)|o|pero|aunque|excepto|solo|solamente|nomas|antes|cuando|mientras
+U nunca|jamas|tampoco|ni|nadie|nada|broma|suenos|ja|onda|fui|iba|hubiera|cuanto|cancel\w*|anul\w*|si(?= \w)|o|pero|aunque|excepto|solo|solamente|nomas|antes|cuando|mientras
 Q (?:a )?(?:que hora|donde|cuant[oa]s?|cual|(?<!con )quien|como|por que|que (?:cita|llevo|necesito|debo|tengo|es|hay|dia))|aceptan|estacionamiento|(?:tengo|hay) que llevar|me (?:manda|mandan|repite|pasan|mandas|envian|dicen|dice)|ubicacion|direccion|factura
 _ (?:soy|me llamo|mi nombre es|(?:le|les|te) (?:habla|saluda|escribe)|habla|aca|de parte de)(?: (?!el\b|la\b|un\b|una\b|yo\b|muy\b|no\b|mas\b|es\b)[a-z]+){1,2}(?= [,.]| Y| W| N| R| _| ?$)
 """
@@ -138,7 +138,7 @@ muela estomago funeral velorio fallecio murio boda vuelo avion transporte camion
 compromiso trabajar en entro salgo no mas nomas cita gracias entrega alcanza alcanzo ir
 """
 PT = r"""
-Y pode(?:m)? (?:apostar|anotar)|contem? (?:comigo|conosco)|(?:ja )?(?:chegamos|chego ai)|vou marcar presenca|(?:com|sera um) prazer|com toda certeza
+Y pode(?:m)? (?:apostar|anotar)|(?<!nao )contem? (?:comigo|conosco)|(?:ja )?(?:chegamos|chego ai)|vou marcar presenca|(?:com|sera um) prazer|com toda certeza
 W e nois|esta (?:fechado|combinado)|perfeitamente|marcadissimo
 N nao (?:vou|terei|vai) ter como(?: ir)?|nao (?:terei como|vou dar conta)|vou (?:ter que|precisar) faltar|(?:furou|deu ruim)|fica para (?:a )?proxima|estou fora|(?:pode )?libera(?:r)? (?:o|meu) horario|tira meu nome(?: da lista)?|vou deixar passar
 P (?:rola|daria para|seria possivel|fica (?:melhor|bom)|seria (?:bom|melhor))
@@ -162,7 +162,7 @@ M (?:meia|uma|umas|\w+) horas? (?:antes|depois|mais tarde|mais cedo)
 P (?<=xother )(?:sim|talvez)|talvez(?= xother)
 U atrasad[oa]s?
 _ (?:desculp\w+|perdao|obrigad[oa]|infelizmente|sinto muito) mas
-O advogad[oa]|processar|policia|denunci\w+
+O pior(?:es)?|ruim|pessim\w+|odeio|decepc\w+|devol\w+|reembols\w+|roub\w+|advogad[oa]|processar|policia|denunci\w+
 L (?:chego|chegaria|chegarei|vou chegar)(?: (?:as|umas|la))*(?= xother)
 Y nao (?:vou |vamos |posso )?(?:faltar|falto|faltarei|perder|perco|perderei)(?: (?:isso|essa|por nada|nao))*
 W nao (?:precisa |vou |precisam |quero |queria )?(?:cancelar|cancela|cancele|cancelem|desmarcar|desmarque|desmarca)
@@ -195,7 +195,7 @@ W si+m*|ss|marcado|claro(?: que sim)?|ok|okay|beleza|fechou|fechado|combinado|(?
 B nao+|negativo
 N melhor nao(?= ?$| [,.])
 P da para(?: ser)?|tem(?: como| vaga| horario| algum| algo)?|posso(?: (?:ir|chegar))?|podemos|podemos|prefiro|preferia|melhor|seria melhor|consegue[m]?|consigo|so (?:consigo|posso)|teria[m]?|queria|gostaria|poderia|pode|que tal|da|seria
-U cancel\w*|desmarc\w*|se(?= \w)|mas|porem|so|antes|quando|enquanto
+U nunca|jamais|nem|ninguem|nada|ia|iria|fui|cancel\w*|desmarc\w*|se(?= \w)|mas|porem|so|antes|quando|enquanto
 Q (?:que|qual) (?:horas?|dia|consulta|horario|e)|onde|quanto|qual|quem|como|por que|preciso levar|aceita[m]?|estacionamento|endereco|localizacao|demora|levar|(?:o )?que(?= (?:e|levar|devo|tenho|preciso|precisa|documentos?)\b)
 _ (?:sou (?:o|a)|aqui e (?:o|a)?|e (?:o|a)|meu nome e|me chamo)(?: [a-z]+){1,2}(?= [,.]| Y| W| N| R| _| ?$)
 """
@@ -224,7 +224,7 @@ U (?:can not|cannot|could not|did not|have not|not|never) (?:been )?(?:able to )
 U (?:can not|cannot|wont|will not|not) (?:be able to )?(?:make it|be there|come|get there|arrive|be) (?:on time|early|before|by|until|late|alone|without)
 U (?:my|our) (?:son|daughter|wife|husband|mom|mother|dad|father|friend|partner|brother|sister|kid|child)s? (?:can not|cannot|will|wont|will not|is not)
 W (?:i )?(?:am )?(?:not going to|will not|not|wont) cancel\w*
-O lawyer|attorney|sue|police|court
+O bad|awful|hate|waste|disappoint\w*|return|steal\w*|angry|furious|lawyer|attorney|sue|police|court
 _ on time|but(?= (?:xother|xsame))
 Y were (?:coming|going to be there|in)
 W can do
@@ -264,7 +264,7 @@ Y (?:i |we |yes |yeah |ok )*(?:ill|will|well|shall|am going to|are going to|gonn
 Y (?:i |we )*(?:am|are) (?:definitely |still |so )*(?:coming|going|attending|in|confirmed|good)|(?:i |we )?(?:can|do|will) (?:make it|come|attend|be there)|be there|(?:i |we )?confirm(?:ed|ing|s)?(?: (?:my|the|our|appointment|for|xsame|attendance))*|attending|coming|keep (?:it|my appointment|me|the appointment)|count (?:me|us) in|see you(?: (?:then|there|at|on|xsame|soon|all))+|(?:i|we) will
 W yes+|ye+p+|yup+|yeah+|yea|yas+|aye|ok+|okay|okey|okie(?: dokie)?|okie dokie|sure(?: thing)?|sounds? (?:good|great|perfect|like a plan|fine|fantastic|lovely)|perfect|great|awesome|excellent|wonderful|lovely|brilliant|cool|fine|all (?:good|set|right)|good|that is (?:fine|great|perfect|good|ok|correct|right)|(?:that |it |xsame )?(?:still )?works(?: (?:for me|great|fine|perfectly|well))*|absolutely|of course|definitely|certainly|for sure|got it|gotcha|you bet|roger(?: that)?|affirmative|correct|right|deal|alright|will do|see you|still (?:good|on)|looking forward(?: to (?:it|that|seeing you))?|happy to|you got it|ten four|noted|yessir|indeed|totally|y
 B no+|nope|nah|negative
-U cancel\w*
+U cancel\w*|never|nobody|not|ever|was|were|would|wish|pay|or|instead of|only
 P (?:can|could|may|would|will|might) (?:we|i|you|it|that|there)(?: (?:do|come|make|be|have|possibly|maybe|please|get|work))*|how about|what about|do you (?:guys )?have(?: anything| any| something)?|is there(?: anything| any| a)?|is it possible|(?:i |id |i would |would )*(?:rather|prefer)(?: (?:come|to|do))*|make it|available|instead|any chance|does not work|doesnt work|will not work|works better|better|free|open|possible|work|anything
 Q what|when|where|who|which|why|how|parking|address|bring|price|cost|do i|should i|is it
 _ (?:this is|it is|i am|its)(?: [a-z]+){1,2}(?= [,.]| Y| W| N| R| _| ?$)

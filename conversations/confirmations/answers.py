@@ -44,10 +44,10 @@ LANGUAGES = ("es", "pt", "en")
 PLAIN = (Kind.CONFIRM, Kind.DECLINE, Kind.RESCHEDULE)
 LONGEST = 500
 """Letters; who writes more is read by a person."""
-LEFT_WITH_YES, LEFT_WITH_NO, LEFT_WITH_WISH = 2, 10, 14
+LEFT_WITH_YES, LEFT_WITH_NO, LEFT_WITH_WISH = 4, 10, 14
 """Words that may stay not understood beside "ahí estaré", "no puedo ir", "¿otro día?"; none beside "ok"."""
-FEW = 1 / 4
-"""Of the words of a yes, so many may have no meaning at most."""
+TALKATIVE, HALF, FEW = 6, 1 / 2, 1 / 4
+"""Beside a yes in so many words half may be not understood, in fewer words a quarter: irony is brief."""
 YES, FINE, NOT_COMING, NO, ANOTHER, SHIFTED, MAY_BE = "Y", "W", "N", "B", "R", "M", "P"
 PERHAPS, ELSE, ASKS, REASON, ON_HIS_WAY, ARRIVES, NOTHING = "U", "O", "Q", "X", "K", "L", "_"
 MEANINGS = frozenset("YWNBRMPUOQXKL_?")
@@ -148,7 +148,7 @@ def _read(
 
 def _kind(marks: set[str], left: list[str], unclear: list[str], spoken: int) -> Kind:
     """What the marks add up to; the order is that of caution."""
-    is_full = len(left) > min(LEFT_WITH_YES, spoken * FEW)
+    is_full = len(left) > min(LEFT_WITH_YES, spoken * (HALF if spoken >= TALKATIVE else FEW))
     wishes = _wishes(marks)
     cases = (
         (ELSE in marks, Kind.OTHER),
