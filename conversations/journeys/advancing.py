@@ -13,13 +13,14 @@ from conversations import gate, right_time
 from conversations.actions.failures import in_short, whereabouts
 from conversations.automatic import LeftOut, say_first
 from conversations.journeys.content import Step, after, out_of, step_at
-from conversations.left_out import ANSWERED, BOUGHT, COMPLAINT_OPEN, ERASED, NOT_WRITTEN
+from conversations.left_out import ANSWERED, BOUGHT, COMPLAINT_OPEN, ERASED, NOT_WRITTEN, SWITCHED_OFF
 from conversations.models import JourneyPlace, Message, MessageTemplate
 from conversations.personalising.gathering import zones_of
 from crm.actions.follow_ups import open_follow_up
 from crm.models import Case, Order, Segment
 from crm.segments import asking
 from tenants.actors import Actor
+from tenants.kit import events
 from tenants.queries import own
 from tenants.scoping import tenant_scope
 
@@ -75,7 +76,7 @@ def _advance(pk: UUID) -> None:
     if place is None:
         return
     if place.customer.merged_into_id or place.journey.archived_at:
-        _end(place, State.STOPPED, ERASED)
+        _end(place, State.STOPPED, SWITCHED_OFF if place.journey.archived_at else ERASED)
         return
     steps = place.version.content["steps"]
     now = timezone.now()
@@ -102,12 +103,18 @@ def _advance(pk: UUID) -> None:
 def _wait(place: JourneyPlace, until: datetime) -> None:
     place.due_at, place.attempts = until, 0
     place.save(update_fields=["due_at", "attempts", "step", "trail", "message"])
+    _tell(place)
 
 
 def _end(place: JourneyPlace, state: State, reason: str) -> None:
     place.state, place.reason, place.due_at = state, reason, None
     place.finished_at = timezone.now()
     place.save()
+    _tell(place)
+
+
+def _tell(place: JourneyPlace) -> None:
+    events.publish("journey", {"id": str(place.journey_id), "customer": str(place.customer_id)})
 
 
 def _stopped(place: JourneyPlace) -> str:

@@ -12,6 +12,7 @@ from conversations.confirmations.catalogue import LATE, happenings
 from conversations.journeys.content import BIRTHDAY, NO_SHOW
 from conversations.models import Happening, Journey, JourneyPlace, JourneyVersion
 from crm.models import Appointment, Customer, SegmentChange
+from tenants.kit import events
 from tenants.queries import own
 
 AHEAD = (Happening.APPOINTMENT_STARTS, Happening.PAYMENT_DUE)
@@ -29,13 +30,12 @@ def heard(row: Any, before: Mapping[str, Any] | None) -> int:
         told.append((NO_SHOW, now, f"{row.pk}:{row.starts_at.isoformat()}"))
     if not told:
         return 0
-    names = [name for name, _at, _key in told]
-    found = current().filter(content__entry__on__in=names)
-    versions = {version.content["entry"]["on"]: version for version in found}
+    versions = list(current())
     return sum(
-        enter(versions[name], row.customer_id, key=key, due_at=at if name in AHEAD else now)
+        enter(version, row.customer_id, key=key, due_at=at if name in AHEAD else now)
         for name, at, key in told
-        if name in versions
+        for version in versions
+        if version.content["entry"].get("on") == name
     )
 
 
@@ -68,6 +68,7 @@ def enter(
             place.save(force_insert=True)
     except IntegrityError:
         return False
+    events.publish("journey", {"id": str(version.journey_id), "customer": str(customer_id)})
     return True
 
 

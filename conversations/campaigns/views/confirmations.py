@@ -17,7 +17,7 @@ from conversations import confirmation_queries as queries
 from conversations.actions import confirmation_steps as acts
 from conversations.actions import confirmations as single
 from conversations.campaigns import confirmation_forms as forms
-from conversations.models import Confirmation, ConfirmationStep, Happening
+from conversations.models import Confirmation, ConfirmationStep, Happening, JourneyPlace
 from conversations.workspace.views import panes
 from crm import queries as crm
 from tenants.decorators import get_or_404, requires
@@ -110,7 +110,9 @@ def customer_confirmations(request: BusinessRequest, customer_id: UUID) -> HttpR
     customer = crm.customer_or_404(customer_id, request.actor)
     found = Confirmation.objects.filter(customer=customer).select_related("message", "step__template")
     rows = _rows(list(found.order_by("-sent_at", "-id")[:OF_CUSTOMER]))
-    return render(request, "campaigns/customer_confirmations.html", {"rows": rows})
+    journeys = JourneyPlace.objects.filter(customer=customer).select_related("journey")
+    context = {"rows": rows, "places": list(journeys.order_by("-id")[:OF_CUSTOMER])}
+    return render(request, "campaigns/customer_confirmations.html", context)
 
 
 def _act(request: BusinessRequest, act: Callable[[], object], said: str) -> HttpResponse:
