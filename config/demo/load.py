@@ -17,6 +17,7 @@ from config.demo import (
     calls,
     campaigns,
     catalogue,
+    confirmations,
     consents,
     desk,
     doubles,
@@ -144,6 +145,7 @@ def _mirasol(owner: User, now: datetime) -> Membership:
         known |= imports.furnish(stage, membership)
         segments.furnish(stage, membership)
         campaigns.furnish(stage, membership)
+        confirmations.furnish(stage, membership)
         _date_back(AuditEvent.objects.exclude(pk__in=known), stage.clock, stage.clock.now - OPENED / 2)
         automation.tell(stage)
         later.plan(membership)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from conversations.confirmations.sentences import DAY, HOUR, in_units
 from conversations.models import ConfirmationStep, MessageTemplate
@@ -19,7 +20,7 @@ LONGEST = 5  # digits
 
 def units() -> list[tuple[str, str]]:
     """The units of time with their names."""
-    return [("minutes", _("minutes")), ("hours", _("hours")), ("days", _("days"))]
+    return [("minutes", _("minutes")), ("hours", pgettext("length", "hours")), ("days", _("days"))]
 
 
 def sides() -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """A step of a sequence as a person reads it: when it is said, what it asks, and what silence makes."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from conversations.models import ConfirmationStep, Happening
 
@@ -33,7 +33,7 @@ def in_units(minutes: int) -> tuple[int, int]:
 def when(step: ConfirmationStep) -> str:
     """When it is said, in words."""
     if not step.minutes:
-        return _("At once")
+        return pgettext("confirmation", "At once")
     words = _("%(length)s before") if step.minutes < 0 else _("%(length)s after")
     return words % {"length": length(abs(step.minutes))}
 
