@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{ONE}foreseen/", campaign_editor.campaign_foreseen, name="campaign-foreseen"),
     path(f"{ONE}preview/", campaign_editor.campaign_preview, name="campaign-preview"),
     path(f"{ONE}check/", campaign_editor.campaign_check, name="campaign-check"),
+    path(f"{ONE}settlement/", campaign_acts.campaign_settlement, name="campaign-settlement"),
     path(f"{ONE}reading/", campaign_editor.campaign_reading, name="campaign-reading"),
     path(f"{ONE}test-send/", campaign_acts.campaign_test_send, name="campaign-test-send"),
     path(f"{ONE}people/", campaign_live.campaign_people, name="campaign-people"),

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from conversations.actions.campaigns import steering, trying_out
+from conversations.actions.campaigns import settling, steering, trying_out
 from conversations.campaigns import campaign_forms as forms
 from conversations.campaigns.views.campaigns import SEND, WRITE, find, sees_everybody
 from conversations.models import Campaign
@@ -144,6 +144,21 @@ def campaign_cancellation(request: BusinessRequest, campaign_id: UUID) -> HttpRe
         lambda found: steering.cancel(campaign=found, by=request.actor),
         lambda _found: _("Cancelled. Who has not got it yet will not get it."),
     )
+
+
+@requires(SEND)
+@sees_everybody
+@require_POST
+def campaign_settlement(request: BusinessRequest, campaign_id: UUID) -> HttpResponse:
+    """Decide of mails whose outcome is unknown: they arrived, or they go again."""
+    arrived = request.POST.get("arrived") == "yes"
+
+    def act(found: Campaign) -> Campaign:
+        settling.settle(campaign=found, by=request.actor, arrived=arrived)
+        return found
+
+    said = _("Noted: they got it.") if arrived else _("They get it again.")
+    return _done(request, campaign_id, act, lambda _found: said)
 
 
 @requires(WRITE)

@@ -48,6 +48,7 @@ def page(request: BusinessRequest, found: Campaign) -> HttpResponse:
         "replies": _replies(found) if found.frozen_at else [],
         "brought": results.brought(found) if found.frozen_at and found.hold_out_percent else None,
         "is_begun": found.frozen_at is not None,
+        "unknown": sums.of(Recipient.State.UNKNOWN),
         "advice": numbers.advice(found),
         "canary": Recipient.objects.filter(campaign=found, is_canary=True).exists(),
     }
@@ -56,7 +57,8 @@ def page(request: BusinessRequest, found: Campaign) -> HttpResponse:
 
 def _replies(found: Campaign) -> list[Recipient]:
     rows = Recipient.objects.filter(campaign=found, replied_at__isnull=False)
-    return list(rows.select_related("customer", "message").order_by("-replied_at")[:REPLIES])
+    rows = rows.select_related("customer", "message").defer("message__text", "message__html")
+    return list(rows.order_by("-replied_at")[:REPLIES])
 
 
 @requires(READ)

@@ -218,3 +218,19 @@ def test_test_mail_goes_to_oneself_and_is_no_recipient(
     assert mail["Subject"].endswith("Tu bici, Ana1")
     with tenant_scope(business.tenant.id):
         assert not Recipient.objects.exists()
+
+
+def test_unknown_mails_are_decided_on_the_page(
+    business: Business, made: dict[str, Any], owner_client: Client
+) -> None:
+    campaign = drafted(business, made)
+    page = path(business, f"{campaign.pk}/")
+    owner_client.post(f"{page}submission/")
+    with tenant_scope(business.tenant.id):
+        running.look(campaign.pk)
+        some = Recipient.objects.filter(state="waiting").values_list("pk", flat=True)[:2]
+        Recipient.objects.filter(pk__in=list(some)).update(state="unknown", due_at=None)
+    assert b'name="arrived"' in owner_client.get(page).content
+    owner_client.post(f"{page}settlement/", {"arrived": "yes"})
+    with tenant_scope(business.tenant.id):
+        assert Recipient.objects.filter(state="delivered").count() == 2
