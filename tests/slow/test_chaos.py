@@ -13,19 +13,29 @@ pytestmark = pytest.mark.slow
 NAMES = ["killed_before_mark", "killed_after_vendor_took", "mail_killed_while_handed_over", "valkey_killed"]
 
 
-def test_nothing_is_lost_and_nothing_doubled(tmp_path: Path) -> None:
-    output = tmp_path / "results.json"
+def results_of(names: list[str], output: Path, limit: int = 300) -> dict[str, dict[str, int]]:
+    """The rows of some kill tests, by their names."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.chaos", "--only", ",".join(NAMES), "--output", str(output)],
+        [sys.executable, "-m", "tests.chaos", "--only", ",".join(names), "--output", str(output)],
         cwd=ROOT,
         check=False,
         env=own_environment(),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=limit,
     )
     assert done.returncode == 0, done.stderr[-3_000:]
-    rows = {row["name"]: row for row in json.loads(output.read_text())}
+    return {row["name"]: row for row in json.loads(output.read_text())}
+
+
+def test_campaign_reaches_everybody_once_whoever_dies(tmp_path: Path) -> None:
+    [row] = results_of(["campaign_killed"], tmp_path / "results.json", 900).values()
+    assert (row["accepted"], row["lost"], row["doubled"]) == (2_200, 0, 0)
+    assert row["unknown"] < 400  # forty of each death at most
+
+
+def test_nothing_is_lost_and_nothing_doubled(tmp_path: Path) -> None:
+    rows = results_of(NAMES, tmp_path / "results.json")
     assert list(rows) == NAMES
     assert all(row["accepted"] > 0 for row in rows.values())
     assert [(row["lost"], row["doubled"], row["unknown"]) for row in rows.values()] == [

@@ -373,7 +373,10 @@ def expire_leases() -> int:
     now = timezone.now()
     expired = Recipient.objects.filter(state=State.SENDING, lease_until__lte=now, message=None)
     unknown = settle_unknown(expired.filter(calling_at__isnull=False))
+    poison = expired.filter(calling_at=None, attempts__gte=claiming.MAX_ATTEMPTS - 1).update(
+        state=State.FAILED, reason=NOT_WRITTEN, lease_until=None
+    )
     back = expired.filter(calling_at=None).update(
         state=State.WAITING, attempt_id=None, lease_until=None, attempts=F("attempts") + 1
     )
-    return unknown + int(back)
+    return unknown + int(poison) + int(back)
