@@ -6,7 +6,7 @@ Give `understand` the business's Index and words; it sends nothing and asks no d
 from dataclasses import dataclass, field
 from typing import Any
 
-from conversations.bot import calibrate, cues, heads, language, letters, lexicon, wishes
+from conversations.bot import calibrate, cues, heads, language, letters, lexicon, normalise, wishes
 from conversations.bot.calibrate import ANSWERS, ASKS
 from conversations.bot.language import Language
 from conversations.bot.lexicon import Hit
@@ -18,6 +18,8 @@ COMPLAINS = 0.15
 """From here on a message counts as a complaint that a person should see."""
 WISHES_DIRECT, WISHES_INDIRECT = 0.6, 0.2
 """From here on it asks for a person; from here on it asks for one or shows that one is needed."""
+FEW_WORDS, WISHES_IN_SHORT, COMPLAINS_IN_SHORT = 4, 0.6, 0.5
+"""So short a message is often the answer to a question of ours: it must show plainly what it wants."""
 SURE_OF_MOOD = 0.6
 SHOWS = 0.4
 """From here on confusion or frustration counts as shown."""
@@ -132,8 +134,9 @@ def understand(text: str, index: Index, context: Context | None = None) -> Under
     if index.settle is not None:
         candidates, is_plain = index.settle(text, query.words, spoken.code, candidates)
     complaint = 0.0 if is_plain else chances["escalate"]["yes"]
-    escalates = first.escalates or complaint >= COMPLAINS
-    wish, wish_probability = _wish(first.wish, chances["wish"])
+    is_short = len(normalise.tokens(text)) <= FEW_WORDS
+    escalates = first.escalates or complaint >= (COMPLAINS_IN_SHORT if is_short else COMPLAINS)
+    wish, wish_probability = _wish(first.wish, chances["wish"], is_short=is_short)
     if is_plain and first.wish is Wish.NO:  # each of its words belongs to the question: it wants nothing else
         wish, wish_probability = Wish.NO, 1 - chances["wish"]["no"]
     categories = _categories(chances["category"], candidates, escalates, wish, meant=first.escalates)
@@ -172,12 +175,12 @@ def _candidates(matches: list[Any], right: float) -> tuple[Candidate, ...]:
     )
 
 
-def _wish(read: Wish, chances: dict[str, float]) -> tuple[Wish, float]:
+def _wish(read: Wish, chances: dict[str, float], *, is_short: bool) -> tuple[Wish, float]:
     if read is not Wish.NO:
         return read, max(chances[read.value], 0.9)
     if chances["direct"] >= WISHES_DIRECT:
         return Wish.DIRECT, chances["direct"]
-    if chances["indirect"] + chances["direct"] >= WISHES_INDIRECT:
+    if chances["indirect"] + chances["direct"] >= (WISHES_IN_SHORT if is_short else WISHES_INDIRECT):
         return Wish.INDIRECT, chances["indirect"] + chances["direct"]
     return Wish.NO, 1 - chances["no"]
 

@@ -73,7 +73,7 @@ def rows() -> tuple[int, ...]:
 def test_draft_is_seen_to_answer_before_it_is_published(
     business: Business, asked: list[Decision], parking: Article
 ) -> None:
-    assert [one.action for one in asked] == ["answer", "choices"]
+    assert [one.action for one in asked] == ["answer", "ask"]
     before = rows()
     run = played(business)
     assert (run.state, run.found, run.total, run.place) == ("done", 2, 2, 2)
