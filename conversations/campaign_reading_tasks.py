@@ -14,5 +14,5 @@ def read_campaign(tenant_id: str) -> None:
 
 
 @tenant_task(queue="slow", scoped=False)
-def send_test_mail(tenant_id: str, campaign_id: str, letter: str, customer_id: str, member_id: str) -> None:
-    trying_out.send(tenant_id, campaign_id, letter, customer_id, member_id)
+def send_test_mail(tenant_id: str, variant_id: str, customer_id: str, membership_id: str) -> None:
+    trying_out.send(tenant_id, variant_id, customer_id, membership_id)

@@ -61,7 +61,9 @@ class LetterIn(Body):
     """A letter: its template; its hour or channel where that is tested."""
 
     template_id = serializers.UUIDField()
-    hour = serializers.TimeField(required=False, allow_null=True)
+    hour = serializers.CharField(
+        required=False, allow_null=True, allow_blank=True, max_length=50, help_text="Such as 10:30."
+    )
     channel_id = serializers.UUIDField(required=False, allow_null=True)
 
 
@@ -92,7 +94,7 @@ class TestSendIn(Body):
     """To whom the test goes, and as whom it is filled in."""
 
     member_id = serializers.UUIDField()
-    letter = serializers.CharField(max_length=1, required=False, allow_blank=True)
+    letter = serializers.CharField(max_length=50, required=False, allow_blank=True)
     customer_id = serializers.UUIDField(required=False, allow_null=True)
 
 

@@ -1,16 +1,19 @@
 """/api/v1/campaigns/: what is said to many, by the same actions as the pages."""
 
+from datetime import time
 from typing import Any
 from uuid import UUID
 
 import django_filters as filters
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.dateparse import parse_time
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from conversations.actions.campaigns import drafting, foreseeing, settling, steering, trying_out
+from conversations.actions.campaigns.freezing import CannotFreeze
 from conversations.api.campaign_shapes import (
     CampaignChange,
     CampaignIn,
@@ -30,6 +33,7 @@ from conversations.models import Campaign, Recipient
 from tenants.api.pagination import limit_of, page_response
 from tenants.api.views import Listing, Reading, TenantViewSet, UnknownReference
 from tenants.decorators import get_or_404
+from tenants.kit.cursors import Page
 from tenants.models import Membership
 from tenants.permissions import Permission
 
@@ -42,6 +46,14 @@ class CampaignFilter(filters.FilterSet):
     state = filters.ChoiceFilter(choices=Campaign.State.choices)
 
 
+def _clock(text: str | None) -> time | str | None:
+    """An hour; the text itself where it is none, for the action to refuse."""
+    try:
+        return parse_time(text) or text if text else None
+    except ValueError:
+        return text
+
+
 def _named(given: dict[str, Any]) -> dict[str, Any]:
     """The body as the action takes it."""
     letters = given.pop("letters", None)
@@ -49,7 +61,11 @@ def _named(given: dict[str, Any]) -> dict[str, Any]:
         return given
     return given | {
         "letters": [
-            {"template": one["template_id"], "hour": one.get("hour"), "channel": one.get("channel_id")}
+            {
+                "template": one["template_id"],
+                "hour": _clock(one.get("hour")),
+                "channel": one.get("channel_id"),
+            }
             for one in letters
         ]
     }
@@ -206,13 +222,16 @@ class ForeseenViewSet(TenantViewSet):
 
     @extend_schema(responses={200: ForeseenOut(many=True)})
     def list(self, request: Request, campaign_id: UUID) -> Response:
-        """The people behind `reason`; without it those who would get it. Pages by cursor."""
+        """The people behind `reason`, else those who would get it; none where `check` names an obstacle."""
         campaign = get_or_404(Campaign.objects.all(), campaign_id)
-        page = foreseeing.people(
-            campaign,
-            request.query_params.get("reason", "")[:30],
-            at=timezone.now(),
-            limit=limit_of(request),
-            cursor=request.query_params.get("cursor", ""),
-        )
+        try:
+            page = foreseeing.people(
+                campaign,
+                request.query_params.get("reason", "")[:30],
+                at=timezone.now(),
+                limit=limit_of(request),
+                cursor=request.query_params.get("cursor", ""),
+            )
+        except (CannotFreeze, foreseeing.TooLate):
+            page = Page([], "")
         return page_response(ForeseenOut(page.items, many=True).data, page)

@@ -46,7 +46,7 @@ def ask(
         raise Refused(_("This template says nothing on this channel yet."), "letter")
     audit.record("campaign.tried", target=campaign, by=by, to=str(to.pk))
     task = current_app.tasks["conversations.campaign_reading_tasks.send_test_mail"]
-    given = [str(campaign.pk), variant.letter, str(customer_id or ""), str(to.pk)]
+    given = [str(variant.pk), str(customer_id or ""), str(to.pk)]
     transaction.on_commit(lambda: ring(task, campaign.tenant_id, *given))
 
 
@@ -66,13 +66,12 @@ def _version_says(variant: Variant, channel: Channel) -> bool:
     return bool(version and personalising.piece(version, Medium.EMAIL, channel.tenant.language) is not None)
 
 
-def send(tenant_id: str, campaign_id: str, letter: str, customer_id: str, member_id: str) -> None:
+def send(tenant_id: str, variant_id: str, customer_id: str, membership_id: str) -> None:
     """Send it; what cannot be sent any more is dropped, with a line in the log."""
     with tenant_scope(tenant_id):
-        campaign = Campaign.objects.filter(pk=campaign_id).first()
-        member = Membership.objects.filter(pk=member_id, is_active=True).select_related("user").first()
-        variant = _letter(campaign, letter) if campaign else None
-        channel = _channel(campaign) if campaign else None
+        variant = Variant.objects.filter(pk=variant_id).select_related("campaign").first()
+        member = Membership.objects.filter(pk=membership_id, is_active=True).select_related("user").first()
+        channel = _channel(variant.campaign) if variant else None
         version = pieces.version_of(variant) if variant else None
         if member is None or channel is None or version is None:
             return
@@ -95,4 +94,4 @@ def send(tenant_id: str, campaign_id: str, letter: str, customer_id: str, member
         with post.opened(account) as server:
             server.hand_over(sender.address, mail.to, mail.content)
     except (ChannelError, OSError) as problem:
-        log.warning("test mail not sent", campaign=campaign_id, error=str(problem))
+        log.warning("test mail not sent", variant=variant_id, error=str(problem))

@@ -210,9 +210,10 @@ def test_test_mail_goes_to_oneself_and_is_no_recipient(
     campaign = drafted(business, made)
     with tenant_scope(business.tenant.id):
         member = str(business.owner.pk)
+        letter = str(campaign.variants.get().pk)  # type: ignore[attr-defined]
         address = business.owner.user.email
     owner_client.post(path(business, f"{campaign.pk}/test-send/"), {"customer": made["people"][1].pk})
-    trying_out.send(str(business.tenant.id), str(campaign.pk), "A", str(made["people"][1].pk), member)
+    trying_out.send(str(business.tenant.id), letter, str(made["people"][1].pk), member)
     [mail] = sink.taken
     assert address in mail["To"]
     assert mail["Subject"].endswith("Tu bici, Ana1")
