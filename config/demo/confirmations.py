@@ -16,7 +16,8 @@ State, Said = Confirmation.State, Confirmation.Answer
 ON = ("appointment_booked", "appointment_starts", "appointment_moved", "appointment_cancelled", "order_ready")
 TOLD = 14  # appointments of which the day tells
 EVERY = timedelta(minutes=2)  # one more goes out while the demo runs
-SAID: tuple[str, ...] = ("", Said.MOVING, Said.DOUBTFUL, "", Said.CONFIRMED)
+SURE = 3
+SAID: tuple[str, ...] = (Said.CONFIRMED, Said.CONFIRMED, Said.CONFIRMED, Said.MOVING, Said.DOUBTFUL, "")
 UNDER_WAY = 7
 
 
@@ -34,8 +35,9 @@ def furnish(stage: Stage, owner: Membership) -> None:
 def _day(now: datetime) -> None:
     """Who comes next was asked today; whoever is left is asked one by one while somebody looks."""
     step = ConfirmationStep.objects.get(happening="appointment_starts", minutes=-1440)
-    coming = Appointment.objects.filter(status__in=["booked", "confirmed"], starts_at__gt=now)
-    for number, appointment in enumerate(coming.order_by("starts_at", "id")[:TOLD]):
+    coming = Appointment.objects.filter(starts_at__gt=now).order_by("starts_at", "id")
+    sure, open_ones = (list(coming.filter(status=one)) for one in ("confirmed", "booked"))
+    for number, appointment in enumerate([*sure[:SURE], *open_ones][:TOLD]):
         row = Confirmation(
             step=step,
             customer_id=appointment.customer_id,
@@ -49,9 +51,8 @@ def _day(now: datetime) -> None:
         if number == TOLD // 2 - 1:
             row.state, row.reason = State.LEFT_OUT, NO_ADDRESS
         elif number < TOLD // 2:
-            is_sure = appointment.status == Appointment.Status.CONFIRMED
             row.state, row.sent_at = State.SENT, row.due_at
-            row.answer = Said.CONFIRMED if is_sure else SAID[number % 4]
+            row.answer = SAID[number]
             row.answered_at = now - EVERY / 4 if row.answer else None
             row.wished_at = appointment.starts_at + timedelta(days=2) if row.answer == Said.MOVING else None
         row.save()

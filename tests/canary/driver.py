@@ -70,6 +70,7 @@ OTHERS = {
     "customers/bulk/": "crm.CustomerRun",
     "bot/rules/trial/": "conversations.RulesTrial",
     "<uuid:article_id>/files/<uuid:pk>": "conversations.ArticleFile",
+    "<uuid:journey_id>/places/<uuid:pk>": "conversations.JourneyPlace",
     "<uuid:message_template_id>/files/<uuid:pk>": "conversations.MessageTemplateFile",
 }
 OF_MAIL = 1  # the second channel is a mailbox, which has pages of its own
