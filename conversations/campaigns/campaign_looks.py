@@ -15,6 +15,7 @@ from conversations.left_out import sentence
 from conversations.models import Campaign, Channel, Variant
 from conversations.personalising import previews
 from conversations.personalising.names import NAMES
+from conversations.personalising.sounding import sounds
 from conversations.workspace.forms import uuid_or_none
 from crm.models import Customer, Medium, Segment
 from tenants.models import Tenant
@@ -79,7 +80,7 @@ def problems(campaign: Campaign, language: str) -> list[Finding]:
         version = pieces.version_of(variant)
         for medium in media:
             piece = personalising.piece(version, medium, language) if version else None
-            for problem in piece.problems if piece else []:
+            for problem in piece.problems + sounds(piece, "campaign") if piece else []:
                 found.append(
                     Finding(variant, str(Medium(medium).label), str(problem.sentence), problem.serious)
                 )

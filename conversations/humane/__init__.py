@@ -3,6 +3,6 @@
 Plain functions over rules that can be read; nothing is kept and nothing is stopped.
 """
 
-from conversations.humane.checking import Finding, check
+from conversations.humane.checking import Finding, Kind, check
 
-__all__ = ["Finding", "check"]
+__all__ = ["Finding", "Kind", "check"]

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from conversations.models import MessageTemplateVersion
+from conversations.personalising import sounding
 from conversations.personalising.engine import Empty, NotWritten, Problem
 from conversations.personalising.gathering import values_for
 from conversations.personalising.names import EVENT_ONLY, NAMES
@@ -34,10 +35,11 @@ def rendered_for(
 def shown(found: Piece, customer: UUID | None) -> Shown:
     """A piece for a customer, else filled in with examples."""
     values = _values(found, customer)
+    problems = found.problems + sounding.sounds(found, "template")
     try:
-        return Shown(found, found.render(values), "", found.problems)
+        return Shown(found, found.render(values), "", problems)
     except NotWritten as reason:
-        return Shown(found, None, _why(reason), found.problems)
+        return Shown(found, None, _why(reason), problems)
 
 
 def _values(found: Piece, customer: UUID | None) -> dict[str, Any]:

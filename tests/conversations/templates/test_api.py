@@ -40,7 +40,7 @@ def test_preview_names_the_problem_and_the_reason(business: Business, api: Api) 
     wanted = {"medium": "email", "language": "es"}
     said = api.post(at, {**wanted, "customer_id": str(ana.pk)}).json()
     assert "Hola Ana" in said["text"]
-    assert [one["code"] for one in said["problems"]] == ["bare"]
+    assert [one["code"] for one in said["problems"]] == ["bare", "sound_no_answer"]
     nothing = api.post(at, {**wanted, "customer_id": str(nameless.pk)}).json()
     assert (nothing["text"], bool(nothing["why"])) == ("", True)
     unsaved = api.post(at, {**wanted, "content": {"subject": "x", "text": "{{ order.nope }}"}}).json()
