@@ -44,7 +44,7 @@ def test_preview_names_the_problem_and_the_reason(business: Business, api: Api) 
     nothing = api.post(at, {**wanted, "customer_id": str(nameless.pk)}).json()
     assert (nothing["text"], bool(nothing["why"])) == ("", True)
     unsaved = api.post(at, {**wanted, "content": {"subject": "x", "text": "{{ order.nope }}"}}).json()
-    assert [one["code"] for one in unsaved["problems"]] == ["unknown"]
+    assert [one["code"] for one in unsaved["problems"]] == ["unknown", "sound_no_answer"]
     assert api.post(at, {**wanted, "medium": "telegram"}).status_code == 404
 
 
