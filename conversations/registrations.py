@@ -176,6 +176,7 @@ def register() -> None:
             "campaign.taken_back": _("Campaign taken back"),
             "campaign.scheduled": _("Campaign scheduled"),
             "campaign.overdue": _("Campaign missed its start"),
+            "campaign.tried": _("Test of a campaign sent"),
             "campaign.paused": _("Campaign paused"),
             "campaign.resumed": _("Campaign resumed"),
             "campaign.cancelled": _("Campaign cancelled"),
