@@ -79,7 +79,8 @@ def test_day_shows_narrowed_members_their_customers(
     business: Business, reminder: Confirmation, owner_client: Client, stranger_client: Client
 ) -> None:
     day = f"{business.base}confirmations/"
-    page = owner_client.get(f"{day}?day={timezone.localdate()}").content.decode()
+    due = reminder.due_at.astimezone(business.tenant.zone).date()
+    page = owner_client.get(f"{day}?day={due}").content.decode()
     assert "Ana Flores" in page
     for query in ("?view=sent", "?view=declined", "?view=x&day=0000-99-99", "?cursor=x"):
         assert owner_client.get(day + query).status_code in (200, 302)
