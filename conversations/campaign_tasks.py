@@ -32,9 +32,7 @@ def advance_campaigns(tenant_id: str) -> None:
 @cross_business_task(queue="inbound")
 def sweep_campaigns() -> int:
     """Ring for every business whose campaigns have something to do, or whose worker died over one."""
-    return sum(
-        ring_once_now(advance_campaigns, tenant_id) for (tenant_id,) in _across(DUE, timezone.now())
-    )
+    return sum(ring_once_now(advance_campaigns, tenant_id) for (tenant_id,) in _across(DUE, timezone.now()))
 
 
 @tenant_task(queue="slow", scoped=False, rung_once=True)

@@ -22,7 +22,7 @@ from tenants.queries import own
 READ, WRITE, SEND = Permission.CAMPAIGNS_READ, Permission.CAMPAIGNS_WRITE, Permission.CAMPAIGNS_SEND
 MINUTES = "From what happens; below zero before it."
 CALL = "Who stays silent is to be called so many minutes before the appointment; null: never."
-RANGE = {"min_value": -acts.FURTHEST, "max_value": acts.FURTHEST}
+RANGE: dict[str, Any] = {"min_value": -acts.FURTHEST, "max_value": acts.FURTHEST}
 
 
 class StepOut(Lean):

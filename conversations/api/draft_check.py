@@ -83,9 +83,7 @@ class TextIn(Body):
     text = serializers.CharField(max_length=50_000, allow_blank=True, trim_whitespace=False)
     language = serializers.ChoiceField(choices=LANGUAGES)
     kind = serializers.ChoiceField(choices=("campaign", "template", "reply"))
-    audience_upset = serializers.BooleanField(
-        default=False, help_text="They have reason to be."
-    )
+    audience_upset = serializers.BooleanField(default=False, help_text="They have reason to be.")
     formality = serializers.ChoiceField(
         choices=("", "tu", "usted", "vos"), default="", help_text="How you address customers in Spanish."
     )

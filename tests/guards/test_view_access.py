@@ -73,7 +73,7 @@ OUTSIDE = {
     "help:sitemap": "the same: the addresses of its published answers",
     "help:answer": "the same: one published answer",
     "help:answer-short": "the same: leads to it",
-    "pictures:picture": "a picture of a mail: its address holds a secret made of the business and the picture",
+    "pictures:picture": "a picture of a mail: its address holds a secret of the business and the picture",
     "tracking:link": "a link of a mail: its signed token names the business and the recipient",
     "tracking:picture": "the picture of a mail: the same",
     "appointment:page": "a customer says whether he comes: the link's signed token opens one appointment",

@@ -31,11 +31,7 @@ from tenants.refusals import Refused
 
 PREFIX = 8  # characters of a phone number by which its zone is told
 LEAST_FOR_CANARY = 200  # people; a smaller campaign has no first slice
-# After an import nothing is known of the tables, and PostgreSQL would compare each row with every other.
-SETS = {"enable_nestloop": "off"}
 State = Recipient.State
-
-
 Braked = Campaign.Braked
 
 
@@ -135,7 +131,8 @@ def freeze(campaign: Campaign, *, at: datetime) -> Frozen:
     tenant = Tenant.objects.get()
     dues = due_times(campaign, variants, tenant, at=at)
     statement, parameters = written(FREEZE, campaign, audience, channels, variants, tenant, dues, at)
-    with compiling.roomy(**SETS), connection.cursor() as cursor:
+    # After an import nothing is known of the tables, and PostgreSQL would compare each row with every other.
+    with compiling.roomy(enable_nestloop="off"), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         made = Frozen(*cursor.fetchone())
     if not made.audience:

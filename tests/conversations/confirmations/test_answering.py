@@ -83,7 +83,7 @@ def test_answers(business: Business, asked: Confirmation, text: str, answer: str
             assert "Servicio" in Handoff.objects.get().facts["appointment"]
 
 
-def test_what_a_person_asked_later_is_not_taken_for_an_answer(business: Business, asked: Confirmation) -> None:
+def test_what_a_person_asked_later_is_not_answered(business: Business, asked: Confirmation) -> None:
     with tenant_scope(business.tenant.id):
         chat: Any = Conversation.objects.get()
         Message.objects.create(

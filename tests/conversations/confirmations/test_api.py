@@ -13,7 +13,7 @@ from tests.api.conftest import Api
 from tests.api.conftest import api as api  # noqa: PLC0414
 from tests.api.conftest import limited as limited  # noqa: PLC0414
 from tests.api.conftest import stranger as stranger  # noqa: PLC0414
-from tests.conversations.confirmations.test_sending import ana, book, noon  # noqa: F401
+from tests.conversations.confirmations.conftest import book, noon
 from tests.factories.tenants import Business
 
 

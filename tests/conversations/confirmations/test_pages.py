@@ -13,14 +13,14 @@ from crm.actions.activities import Report, record_activities
 from crm.models import Appointment, Customer
 from tenants.actors import Actor
 from tenants.scoping import tenant_scope
-from tests.conversations.confirmations.test_sending import ana, book, noon  # noqa: F401
+from tests.conversations.confirmations.conftest import book, noon
 from tests.factories.tenants import Business
 
 Said = Confirmation.Answer
 
 
 @pytest.fixture
-def reminder(business: Business, ana: Customer) -> Confirmation:  # noqa: F811
+def reminder(business: Business, ana: Customer) -> Confirmation:
     """Ana was asked by mail whether she comes in three hours."""
     with tenant_scope(business.tenant.id):
         book(ana, timezone.now() + timedelta(days=2))
@@ -58,7 +58,7 @@ def test_sequences_are_taken_changed_and_switched_on(business: Business, owner_c
     assert owner_client.get(f"{base}steps/{step.pk}/").status_code == 404
 
 
-def test_ready_made_words_are_sendable(business: Business, ana: Customer, owner_client: Client) -> None:  # noqa: F811
+def test_ready_made_words_are_sendable(business: Business, ana: Customer, owner_client: Client) -> None:
     with tenant_scope(business.tenant.id):
         ConfirmationStep.objects.all().delete()
     owner_client.post(f"{business.base}confirmations/steps/ready-made/")
@@ -139,7 +139,7 @@ def test_wrong_links_are_nothing(business: Business, reminder: Confirmation, cli
     assert client.post(url, {"do": "confirm", "at": at}).status_code == 409
 
 
-def test_quote_is_told_and_other_activities_are_not(business: Business, ana: Customer) -> None:  # noqa: F811
+def test_quote_is_told_and_other_activities_are_not(business: Business, ana: Customer) -> None:
     with tenant_scope(business.tenant.id):
         step = ConfirmationStep.objects.first()
         assert step is not None

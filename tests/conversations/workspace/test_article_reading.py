@@ -42,7 +42,8 @@ def test_owner_keeps_what_he_ticks_as_drafts(business: Business, owner_client: C
 
 def test_nothing_to_read_is_said(business: Business, owner_client: Client) -> None:
     assert owner_client.post(url(business), {}).status_code == 422
-    for data, said in (({"text": "nada"}, "ninguna pregunta"), ({"url": "http://127.0.0.1/"}, "No se pudo leer")):
+    given = (({"text": "nada"}, "ninguna pregunta"), ({"url": "http://127.0.0.1/"}, "No se pudo leer"))
+    for data, said in given:
         at = owner_client.post(url(business), data)["Location"]
         readings.work(business.tenant.id, at.rstrip("/").rpartition("/")[2])
         assert said in owner_client.get(at).text
