@@ -111,7 +111,7 @@ class SettlementIn(Body):
     recipient_ids = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=1_000)
 
 
-class ReasonOut(serializers.Serializer[Any]):
+class CampaignReasonOut(serializers.Serializer[Any]):
     """How many are left out for one reason."""
 
     reason = serializers.CharField()
@@ -119,7 +119,7 @@ class ReasonOut(serializers.Serializer[Any]):
     people = serializers.IntegerField()
 
 
-class FindingOut(serializers.Serializer[Any]):
+class CampaignFindingOut(serializers.Serializer[Any]):
     """What a person should look at in a text."""
 
     letter = serializers.CharField()
@@ -132,11 +132,11 @@ class CheckOut(serializers.Serializer[Any]):
     """How a campaign stands before it goes. The counts are null where they could not be told in time."""
 
     obstacle = serializers.CharField(help_text="The first thing in its way; empty where it may go.")
-    findings = FindingOut(many=True)
+    findings = CampaignFindingOut(many=True)
     audience = serializers.IntegerField(allow_null=True)
     getting = serializers.IntegerField(allow_null=True)
     held_out = serializers.IntegerField(allow_null=True)
-    left_out = ReasonOut(many=True)
+    left_out = CampaignReasonOut(many=True)
     is_exact = serializers.BooleanField(help_text="False: about so many, told by a share of all.")
 
 

@@ -77,7 +77,7 @@ class DraftCheckViewSet(TenantViewSet):
         return self.answer({"findings": [one._asdict() for one in found], "sounds": heard})
 
 
-class TextIn(Body):
+class TextCheckIn(Body):
     """What is to go out."""
 
     text = serializers.CharField(max_length=50_000, allow_blank=True, trim_whitespace=False)
@@ -98,7 +98,7 @@ class TextCheckViewSet(TenantViewSet):
     def get_queryset(self) -> QuerySet[Conversation]:
         return Conversation.objects.none()
 
-    @extend_schema(request=TextIn, responses=SoundsOut)
+    @extend_schema(request=TextCheckIn, responses=SoundsOut)
     def create(self, request: Request) -> Response:
         """Look at a text in Spanish, Portuguese or English; {{ customer.name }} counts as one word."""
-        return self.answer({"sounds": humane.check(**self.body(TextIn))})
+        return self.answer({"sounds": humane.check(**self.body(TextCheckIn))})

@@ -41,7 +41,7 @@ CONTENTS = (
 )
 
 
-class VersionOut(Lean):
+class MessageTemplateVersionOut(Lean):
     """What a template said at a time."""
 
     version = serializers.IntegerField(source="number", help_text="1 is the first.")
@@ -50,7 +50,7 @@ class VersionOut(Lean):
     created_at = serializers.DateTimeField()
 
 
-class TemplateOut(Lean):
+class MessageTemplateOut(Lean):
     """A template with what it says now."""
 
     id = serializers.UUIDField()
@@ -60,12 +60,12 @@ class TemplateOut(Lean):
     archived_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
 
-    @extend_schema_field(VersionOut)
+    @extend_schema_field(MessageTemplateVersionOut)
     def get_latest(self, template: MessageTemplate) -> Any:
-        return VersionOut(getattr(template, "latest", None) or acts.latest(template)).data
+        return MessageTemplateVersionOut(getattr(template, "latest", None) or acts.latest(template)).data
 
 
-class TemplateIn(Body):
+class MessageTemplateIn(Body):
     """A new template."""
 
     name = serializers.CharField(max_length=200)
@@ -158,7 +158,7 @@ class TemplateFilter(filters.FilterSet):
 class MessageTemplateViewSet(TenantViewSet):
     """What is written once and read by many."""
 
-    serializer_class = TemplateOut
+    serializer_class = MessageTemplateOut
     filterset_class = TemplateFilter
     required_scopes = {"GET": READ, "POST": WRITE, "PATCH": WRITE, "DELETE": WRITE}
     ordering = ("-id",)
@@ -170,19 +170,19 @@ class MessageTemplateViewSet(TenantViewSet):
         """A page, the newest first; archived ones only when asked for."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         rows = queries.with_latest(page or ())
-        shape = TemplateOut(rows, many=True, context=self.get_serializer_context())
+        shape = MessageTemplateOut(rows, many=True, context=self.get_serializer_context())
         return self.get_paginated_response(shape.data)
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """One, by its id."""
         return self.answer(self.find(pk))
 
-    @extend_schema(request=TemplateIn, responses={201: TemplateOut})
+    @extend_schema(request=MessageTemplateIn, responses={201: MessageTemplateOut})
     def create(self, request: Request) -> Response:
         """Write one."""
-        return self.answer(acts.create_message_template(by=self.actor, **self.body(TemplateIn)), 201)
+        return self.answer(acts.create_message_template(by=self.actor, **self.body(MessageTemplateIn)), 201)
 
-    @extend_schema(request=TemplateChange, responses=TemplateOut)
+    @extend_schema(request=TemplateChange, responses=MessageTemplateOut)
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """Change one: what it says now is a new version."""
         acts.save_message_template(template=self.find(pk), by=self.actor, **self.body(TemplateChange))
@@ -194,17 +194,17 @@ class MessageTemplateViewSet(TenantViewSet):
         acts.archive_message_template(template=self.find(pk), by=self.actor)
         return Response(status=204)
 
-    @extend_schema(request=None, responses=TemplateOut)
+    @extend_schema(request=None, responses=MessageTemplateOut)
     def restoration(self, request: Request, pk: UUID) -> Response:
         """Bring it back from the archive."""
         return self.answer(acts.bring_back_message_template(template=self.find(pk), by=self.actor))
 
-    @extend_schema(request=None, responses={201: TemplateOut})
+    @extend_schema(request=None, responses={201: MessageTemplateOut})
     def copy(self, request: Request, pk: UUID) -> Response:
         """Another that says the same."""
         return self.answer(acts.duplicate_message_template(template=self.find(pk), by=self.actor), 201)
 
-    @extend_schema(request=TakeAgainIn, responses=TemplateOut)
+    @extend_schema(request=TakeAgainIn, responses=MessageTemplateOut)
     def roll_back(self, request: Request, pk: UUID) -> Response:
         """Say again what an earlier version said, as a new version."""
         number = self.body(TakeAgainIn)["version"]
@@ -251,7 +251,7 @@ class MessageTemplateViewSet(TenantViewSet):
 class MessageTemplateVersionViewSet(Listing, TenantViewSet):
     """All versions of one template, the newest first."""
 
-    serializer_class = VersionOut
+    serializer_class = MessageTemplateVersionOut
     required_scopes = {"GET": READ}
     ordering = ("-number",)
 
