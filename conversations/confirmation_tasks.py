@@ -26,9 +26,9 @@ def send_confirmations(tenant_id: str) -> None:
 
 
 @tenant_task(queue="slow")
-def plan_ahead(step_id: str) -> None:
+def plan_ahead(confirmation_step_id: str) -> None:
     """A step was switched on: it says something of what is booked already, too."""
-    if step := ConfirmationStep.objects.filter(pk=step_id, is_on=True).first():
+    if step := ConfirmationStep.objects.filter(pk=confirmation_step_id, is_on=True).first():
         planning.plan_ahead(step)
 
 

@@ -44,6 +44,7 @@ ALIASES = {
     "gathering": "unansweredrun",
     "rehearsal": "rehearsalrun",
     "review": "decision",
+    "trial": "rulestrial",
 }
 # Parameters that name no row.
 STANDINS = {
@@ -75,12 +76,13 @@ OTHERS = {
 }
 OF_MAIL = 1  # the second channel is a mailbox, which has pages of its own
 OF_TEMPLATES = 2  # the third has templates
-KINDS = {"/mailbox/": OF_MAIL, "/templates/": OF_TEMPLATES}
+KINDS = {"/mailbox/": OF_MAIL, "/domain/": OF_MAIL, "/templates/": OF_TEMPLATES}
 # Addresses that answer 404 to their own members, too, unless something more is said.
 SIGNED = {
     "conversations:message-template-frame": "a mail that is looked at is kept for a while under a random key",
     "conversations:image": "a remote picture is fetched only by its signed address",
     "conversations:model-text": "what the model wrote is for the member who asked",
+    "conversations:bot-rules-trial": "is seen by whoever began it, here a key",
     "conversations:start-templates": "asks which of the customer's addresses, ?to=",
     "conversations:start-template": "asks which of the customer's addresses, ?to=",
 }

@@ -22,7 +22,7 @@ OVER_ALL = sorted(name for name in TASKS if name in kit.CROSS_BUSINESS_TASKS)
 
 
 # What is said along with a row, and names none.
-SAID = {"receipt": "callback-1", "what": "saw", "kind": "inbound"}
+SAID = {"receipt": "callback-1", "what": "saw", "kind": "inbound", "number": "1"}
 
 
 def row_arguments(name: str) -> list[str]:

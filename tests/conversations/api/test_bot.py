@@ -58,7 +58,7 @@ def test_decision_says_everything_and_leaves_nothing(business: Business, api: Ap
         "bot/decisions/", {"text": "kiero hablar c alguien", "conversation_id": str(message.conversation_id)}
     ).json()
     assert (wish["action"], wish["reason"], wish["answer"]) == ("hand_off", "asked", None)
-    assert wish["rules"] == [{"rule": "asked", "words": "hablar c alguien"}]
+    assert wish["rules"] == [{"rule": "asked", "words": "hablar con alguien"}]
     words = api.post("bot/decisions/", {"text": "voy a ir a profeco"}).json()
     assert (words["reason"], words["rules"][0]["words"]) == ("words", "profeco")
     with tenant_scope(business.tenant.id):

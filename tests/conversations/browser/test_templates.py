@@ -9,11 +9,8 @@ from conversations.actions.message_templates import create_message_template, lat
 from conversations.models import MessageTemplate
 from conversations.personalising.previews import rendered_for
 from tenants.scoping import tenant_scope
-from tests.conversations.browser.conftest import browser, page
 from tests.factories.tenants import Business
 from tests.ui.test_customers import looked_at
-
-__all__ = ["browser", "page"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BLOCKS = [
