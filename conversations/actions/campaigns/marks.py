@@ -73,7 +73,7 @@ def _of(customer_id: UUID, at: datetime, recipient_id: UUID | None = None) -> Qu
         return Recipient.objects.filter(pk=recipient_id, customer_id=customer_id)  # type: ignore[no-any-return]
     got = Recipient.objects.filter(customer_id=customer_id, sent_at__gt=at - LATELY, sent_at__lte=at)
     last = got.order_by("-sent_at").values_list("pk", flat=True).first()
-    return Recipient.objects.filter(pk=last)  # type: ignore[no-any-return]
+    return Recipient.objects.filter(pk=last) if last else Recipient.objects.none()  # type: ignore[no-any-return]
 
 
 def _mark(rows: QuerySet[Recipient], name: str, at: datetime) -> bool:
