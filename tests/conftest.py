@@ -14,11 +14,12 @@ from redis.retry import Retry
 
 from tenants.kit import asking, valkey
 from tenants.scoping import tenant_scope
-from tests import servers
+from tests import savepoints, servers
 from tests.factories.tenants import Business, make_business
 
 # A password that costs nothing to hash: every test makes people. Argon2 stays for those that log in by it.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+savepoints.ride_along()
 # Hashed names need collectstatic; pages under test name the files themselves.
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 

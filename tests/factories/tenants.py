@@ -7,6 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection
 from django.http import HttpRequest
 from django.test import Client
@@ -16,6 +18,8 @@ from tenants.actors import Actor
 from tenants.models import Membership, Tenant, User
 from tenants.permissions import Role, Sees
 from tenants.scoping import tenant_scope
+from tenants.sessions import SessionStore
+from tests.factories.stamps import stamped
 
 PASSWORD = "correcto-caballo-bateria"
 
@@ -51,14 +55,15 @@ class Business:
 
     def client(self, membership: Membership, **headers: Any) -> Client:
         """A browser in which a member has logged in and just proved again who he is."""
-        client = Client(**headers)
+        client, request = Client(**headers), HttpRequest()
+        request.session = SessionStore()
+        request.session[SESSION_KEY] = str(membership.user_id)
+        request.session[BACKEND_SESSION_KEY] = "tenants.backends.PersonBackend"
+        request.session[HASH_SESSION_KEY] = membership.user.get_session_auth_hash()
+        record_authentication(request, membership.user, method="password", reauthenticated=True)
         with without_savepoints():
-            client.force_login(membership.user, backend="tenants.backends.PersonBackend")
-            session = client.session
-            request = HttpRequest()
-            request.session = session
-            record_authentication(request, membership.user, method="password", reauthenticated=True)
-            session.save()
+            request.session.save()
+        client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
         return client
 
     def add_member(self, role: str = Role.AGENT, sees: str = Sees.ALL, name: str = "") -> Membership:
@@ -83,7 +88,12 @@ def make_member(tenant: Tenant, role: str, **fields: Any) -> Membership:
 def make_business(name: str = "Bicis Tapatías", country: str = "MX", **fields: Any) -> Business:
     """A business with an owner and an agent."""
     with without_savepoints():
-        owner = create_business(name=name, country=country, owner=make_user("Olga Dueña"), **fields)
-        with tenant_scope(owner.tenant_id):
-            agent = make_member(owner.tenant, Role.AGENT, name="Aldo Agente")
+        kind = (name, country, *sorted(fields.items()))
+        owner, agent = stamped(kind, name, lambda: _made(name, country, fields))
     return Business(tenant=owner.tenant, owner=owner, agent=agent)
+
+
+def _made(name: str, country: str, fields: dict[str, Any]) -> tuple[Membership, ...]:
+    owner = create_business(name=name, country=country, owner=make_user("Olga Dueña"), **fields)
+    with tenant_scope(owner.tenant_id):
+        return owner, make_member(owner.tenant, Role.AGENT, name="Aldo Agente")
