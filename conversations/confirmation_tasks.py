@@ -3,8 +3,7 @@
 from django.db import connections
 from django.utils import timezone
 
-from conversations.confirmations import answering, planning, sending, silence
-from conversations.models import ConfirmationStep
+from conversations.confirmations import answering, busy, planning, sending, silence
 from tenants.kit.tasks import cross_business_task, ring_once_now, tenant_task
 
 DUE = """
@@ -13,10 +12,12 @@ SELECT DISTINCT tenant_id FROM conversations_confirmation WHERE state = 'waiting
 SILENT = """
 SELECT DISTINCT tenant_id FROM conversations_confirmation WHERE call_at IS NOT NULL AND call_at <= %(now)s
 """
+ASKED = "SELECT DISTINCT tenant_id FROM conversations_confirmationstep WHERE plan_at IS NOT NULL"
 HEARD = """
 SELECT DISTINCT tenant_id FROM conversations_confirmation
 WHERE answer_message_id IS NOT NULL AND answered_at IS NULL
 """
+UNREAD = "SELECT DISTINCT tenant_id FROM conversations_agenda WHERE due_at <= %(now)s"
 
 
 @tenant_task(queue="slow", scoped=False, rung_once=True)
@@ -25,11 +26,9 @@ def send_confirmations(tenant_id: str) -> None:
         ring_once_now(send_confirmations, tenant_id)
 
 
-@tenant_task(queue="slow")
-def plan_ahead(confirmation_step_id: str) -> None:
-    """A step was switched on: it says something of what is booked already, too."""
-    if step := ConfirmationStep.objects.filter(pk=confirmation_step_id, is_on=True).first():
-        planning.plan_ahead(step)
+@tenant_task(queue="slow", scoped=False, rung_once=True)
+def plan_ahead(tenant_id: str) -> None:
+    planning.plan_asked(tenant_id)
 
 
 @tenant_task(queue="inbound", scoped=False, rung_once=True)
@@ -43,11 +42,22 @@ def call_silent(tenant_id: str) -> None:
     silence.call_due(tenant_id)
 
 
+@tenant_task(queue="slow", scoped=False, rung_once=True)
+def read_calendars(tenant_id: str) -> None:
+    busy.read_due(tenant_id)
+
+
+WORK = (
+    (ASKED, plan_ahead), (DUE, send_confirmations), (HEARD, read_answers), (SILENT, call_silent),
+    (UNREAD, read_calendars),
+)  # fmt: skip
+
+
 @cross_business_task(queue="slow")
 def sweep_confirmations() -> int:
     """Ring in every business in which something is to be said, or somebody to be called."""
     rung = 0
-    for query, task in ((DUE, send_confirmations), (HEARD, read_answers), (SILENT, call_silent)):
+    for query, task in WORK:
         with connections["ops"].cursor() as cursor:
             cursor.execute(query, {"now": timezone.now()})
             rung += sum(ring_once_now(task, tenant_id) for (tenant_id,) in cursor.fetchall())

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from config.demo.stage import Stage
 from conversations.actions.confirmation_steps import use_ready_made
+from conversations.actions.free_slots import save_agenda, save_slot_policy
 from conversations.actions.journeys import create_from_recipe, newest_of, switch_journey
 from conversations.journeys.entering import enter
 from conversations.left_out import NO_ADDRESS
@@ -14,10 +15,13 @@ from tenants.models import Membership
 
 State, Said = Confirmation.State, Confirmation.Answer
 ON = ("appointment_booked", "appointment_starts", "appointment_moved", "appointment_cancelled", "order_ready")
-TOLD = 14  # appointments of which the day tells
+TOLD = 16  # appointments of which the day tells
 EVERY = timedelta(minutes=2)  # one more goes out while the demo runs
 SURE = 3
-SAID: tuple[str, ...] = (Said.CONFIRMED, Said.CONFIRMED, Said.CONFIRMED, Said.MOVING, Said.DOUBTFUL, "")
+SAID: tuple[str, ...] = (
+    Said.CONFIRMED, Said.CONFIRMED, Said.CONFIRMED, Said.MOVED, Said.MOVING, Said.DOUBTFUL, "",
+)  # fmt: skip
+TAKES = ("Toño", "Marcela")
 UNDER_WAY = 7
 
 
@@ -26,6 +30,9 @@ def furnish(stage: Stage, owner: Membership) -> None:
     by, now = Actor.of_membership(owner), stage.clock.now
     use_ready_made(by=by)
     ConfirmationStep.objects.filter(happening__in=ON).update(is_on=True)
+    for name in TAKES:
+        save_agenda(by=by, name=name, weekdays=[*range(6)])
+    save_slot_policy(by=by, is_on=True, minutes=30)
     _day(now)
     for recipe in ("after_sale", "no_show"):
         switch_journey(journey=create_from_recipe(recipe=recipe, by=by), is_on=True, by=by)
@@ -54,7 +61,12 @@ def _day(now: datetime) -> None:
             row.state, row.sent_at = State.SENT, row.due_at
             row.answer = SAID[number]
             row.answered_at = now - EVERY / 4 if row.answer else None
-            row.wished_at = appointment.starts_at + timedelta(days=2) if row.answer == Said.MOVING else None
+            if row.answer == Said.MOVED:
+                row.wished_at = appointment.starts_at
+                row.happens_at = appointment.starts_at - timedelta(days=1)
+                row.stamp = row.happens_at.isoformat()
+            elif row.answer == Said.MOVING:
+                row.wished_at = appointment.starts_at + timedelta(days=2)
         row.save()
 
 

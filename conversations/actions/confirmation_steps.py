@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from conversations.actions import bells
@@ -91,14 +91,14 @@ def switch_step(*, step: ConfirmationStep, is_on: bool, by: Actor) -> Confirmati
         _check(held)
         if not latest(held.template).contents:
             raise InvalidStep(_("Its template says nothing yet."), "template")
-    held.is_on = is_on
-    held.save(update_fields=["is_on"])
+    held.is_on, held.plan_at = is_on, timezone.now() if is_on else None
+    held.save(update_fields=["is_on", "plan_at"])
     act = "switched_on" if is_on else "switched_off"
     audit.record(
         f"confirmation_step.{act}", target=held, by=by, happening=held.happening, minutes=held.minutes
     )
     if is_on:
-        bells.plan_ahead(held.pk)
+        bells.plan_ahead()
     return held
 
 

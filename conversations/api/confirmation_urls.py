@@ -8,6 +8,7 @@ from conversations.api.confirmations import (
     ConfirmationSwitchViewSet,
     ConfirmationViewSet,
 )
+from conversations.api.free_slots import AgendaViewSet, FreeSlotViewSet, SlotPolicyViewSet
 
 STEPS, ALL = "confirmation-steps/", "confirmations/"
 
@@ -22,4 +23,11 @@ urlpatterns = [
     path(f"{ALL}<uuid:pk>/", ConfirmationViewSet.as_view({"get": "retrieve"})),
     path(f"{ALL}<uuid:pk>/withdrawal/", ConfirmationViewSet.as_view({"post": "withdrawal"})),
     path(f"{ALL}<uuid:pk>/sending/", ConfirmationSendingViewSet.as_view({"post": "create"})),
+    path("free-slots/", FreeSlotViewSet.as_view({"get": "list", "post": "create"})),
+    path("free-slot-policy/", SlotPolicyViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
+    path("agendas/", AgendaViewSet.as_view({"get": "list", "post": "create"})),
+    path(
+        "agendas/<uuid:pk>/",
+        AgendaViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+    ),
 ]

@@ -3,11 +3,18 @@
 from django.urls import path
 
 from conversations.campaigns.views import confirmations as views
+from conversations.campaigns.views import free_slots
 
 STEP = "confirmations/steps/<uuid:confirmation_step_id>/"
+AGENDA = "confirmations/free-slots/agendas/<uuid:agenda_id>/"
 ONE = "confirmations/<uuid:confirmation_id>/"
 urlpatterns = [
     path("confirmations/", views.confirmations, name="confirmations"),
+    path("confirmations/free-slots/", free_slots.free_slots, name="free-slots"),
+    path("confirmations/free-slots/policy/", free_slots.policy, name="free-slot-policy"),
+    path("confirmations/free-slots/agendas/", free_slots.agenda_new, name="agenda-new"),
+    path(AGENDA, free_slots.agenda, name="agenda"),
+    path(f"{AGENDA}deletion/", free_slots.agenda_deletion, name="agenda-deletion"),
     path("confirmations/steps/", views.steps, name="confirmation-steps"),
     path("confirmations/steps/new/", views.step_new, name="confirmation-step-new"),
     path("confirmations/steps/ready-made/", views.ready_made, name="confirmation-ready-made"),

@@ -7,60 +7,37 @@ Beside them stand words without a meaning of their own (_EMPTY), those that reas
 (_REASONS), those that are worth to be understood with a slip of the keys (_KEYS), and what only looks like them (_LIKE).
 
 Y he comes; W yes, ok; N he does not come; B a bare no; R another time; P may it be (with another time: R); M later, earlier;
-U perhaps, later, if; O a complaint or another matter; L he arrives at another hour; Q asks; X a reason for not coming; K on his way; _ nothing.
+U perhaps, later, if; D but, never; O a complaint or another matter; L he arrives at another hour; Q asks; X a reason for not coming; K on his way; _ nothing.
 """
 
 ES = r"""
-Y (?:ahi|alli) (?:nos estamos viendo|le caemos|les caemos|me presento|me presentare)|(?:lo |la )?tengo (?:presente|agendad[oa]|apuntad[oa])|ya (?:lo |la )?(?:apunte|agende|anote)
-W faltaba mas|segurito|de fijo|obvio que si|claro pues|venga(?: va)?|estupendo|fenomenal|guay|va pues|sale pues|oki ?doki|(?:esta )?listo
-N (?:me|se me|se nos) (?:rajo|bajo|atraveso|atraviesa)(?: (?:algo|una cosa|un compromiso|otra cosa))?|no me es posible(?: (?:ir|asistir|llegar))?|no tengo (?:como (?:ir|llegar)|tiempo)|no hay (?:forma|manera|chance)(?: de (?:ir|que vaya|llegar))?|no me (?:puedo|podre) presentar
-N (?:les|le|te) (?:quedo mal|voy a quedar mal|fallo|voy a fallar)|esta vez paso|declino|(?:den|dela|denla|quede) por cancelad[oa]|(?:quit|borr|elimin)(?:en|a|e|ame|enme|eme)(?: (?:mi|la|de))? (?:cita|turno|reserva|lista)
-P (?:hay|tienen|habra) (?:cupo|hueco|campo)|me (?:viene|queda|acomoda|conviene|cae) (?:mejor|mas|bien)|que (?:tal|les parece|te parece)(?= xother| si)|me (?:atienden|pueden atender|puede atender|reciben)|seria (?:factible|posible)
-R dejemos(?:la|lo)(?: para)?|(?:la|lo) (?:dejamos|corremos|recorremos)(?: para)?|me (?:hace|hacen) un (?:campo|campito|huequito|espacio)
-_ (?:tal )?como (?:quedamos|acordamos|habiamos|dijimos|dice|estaba|esta|siempre quedamos)(?: (?:quedado|agendado|acordado|previsto))?
-_ solo (?:para|queria|quiero|paso|era|es|le|les|te)|espero (?:su|que me|me|verl\w+|con ansias|comprend\w+|entiend\w+)(?: (?:comprension|entiendan|comprendan|disculpen))?
+U (?!100)\d+ ?(?:%|por ?ciento)|50 (?:\. )?50|(?:con la|a) condicion(?: de)?(?: que)?|por (?:ahora|el momento)|confirmo (?:el|ese) (?:mismo|mero|propio) \w+|pensando (?:en )?cancel\w*|no (?:, |\. )*esper[ae]\w*
+O a que me (?:den|pag|respond|expliq|aclar)\w*|para que me (?:devuelv|pag|respond|expliq|regres)\w*|soy el papa|me vale|mero trueno|(?:de (?:la|esta|su)|la) lista
+R (?:dame|deme|denme|denme|y|agend\w+) otra(?: cita| fecha)?
 _ nos vemos (?:luego|pronto|despues|otro dia)|pero(?= (?:ya |es que )?no (?:puedo|podre|voy|alcanzo|llego|ire|podremos|podemos|me)\b)
-X (?:salgo|sali|trabajo|termino|acabo|desocupo)(?: (?:muy|hasta|bien|del trabajo|mas))* tarde|(?:todavia|aun) (?:sigo|estoy|ando|tengo)
 U no (?:es necesario|hace falta|hay que|hay necesidad de|se|(?:la )?(?:he|hemos)) cancel\w+
 N (?<=\A )cancelo(?: (?:mi|la|cita))*|(?:yo|mejor|pues|la|personales) cancelo
 O peor(?:es)?|fatal|asco|basura|odio|decepci\w+|devol\w+|reembols\w+|robar\w*|roban|abogad[oa]s?|denunci\w+|demand\w+|policia
-_ (?:perdon|disculp\w+|lamento|siento|pena)(?: por| la)? (?:avisar|escribir|responder|contestar|demora)\w*(?: (?:hasta ahora|tan|tarde|ahora))*
 P (?:pero |que )?(?:si|solo)(?= xother)|pero(?= xother)
 L (?:voy|vamos|ire|iremos|paso|puedo llegar)(?: (?:pero|a|como|hasta))*(?= xother)
 U (?:puedo|podria) confirmar\w*(?: (?:xother|xsame|xpart|luego|despues|mas tarde))?
-Y ya (?:les |te |le )?(?:confirme|confirmamos|habia confirmado)
-N (?<!no )(?:voy|vamos) a (?:faltar|fallar\w*|tener que cancelar)|(?:dar|den|de)(?:me|la|lo|nos)? de baja
-R (?:cambi|muev|mov|pas|recorr|adelant)(?:e|a|en|i|ie)?(?:n?me|nme)(?: (?:la|el|mi|cita|turno|hora|horario|dia|fecha))+
-W (?:apart|guard|reserv|aguard)(?:en|a|e|enme|ame|eme)(?: (?:mi|el|la))? (?:lugar|cita|turno|espacio|hora)
-_ (?:que tal|como (?:estas?|estan|les va|te va|andan?|le va))(?: [?])?|que verguenza(?: con (?:ustedes|usted))?(?: pero)?
 _ (?:confirmo )?(?:de )?recibido|no ,? todo bien
 Y (?:ahi |alli )me (?:esperan|espera|tienen)|por nada del mundo (?:falto|me l[oa] pierdo|faltare)|me anoto|quedo confirmad[oa]
 W nada de cancelar|de ley|si va|(?:al )?100|cien por ciento
-P solo (?:puedo|podria)(?: (?:en|a|por))*(?= xother)|y si (?:voy|paso|llego|fuera|es|mejor)?(?= xother)
 Q es (?:el )?(?:xsame|xother) (?:o|verdad|no)
 O que (?:rico|bonito|lindo|chistoso|maravilla)|(?:segunda|tercera|cuarta|xother) vez
 N (?:pues |al final )?siempre no|no (?:me )?(?:va a ser|sera|es) posible|no se (?:va a|pudo) poder|ya (?:la|lo|me la|me lo)? ?(?:lleve|compre|vendi|mande|repare|arreglaron|repararon)|baj(?:en|e|a)me de (?:la|su) lista|no cuenten con nosotros
-_ gracias (?:de nuevo|otra vez)|gracias por \w+(?:rme|rlo|rla|rnos|r)?|o sea|no se (?:vayan a |te |les )?olvid\w+(?: de mi)?
-_ (?:quisiera|queria|quiero|necesito) (?:saber|ver|preguntar) si
 U (?:llego|llegaria|llegare|llegando|llegaremos)(?: como)? (?:media hora|una hora|\w+ minut\w+) (?:tarde|despues)
-M (?:hay|habra|tienen|tendran|algo|espacio|horario) (?:un poco )?mas (?:tarde|temprano|tardecito)
-M (?:media|una|un par de|\w+) horas? (?:antes|despues|mas tarde|mas temprano)
 P (?<=xother )si|(?<=xother )tal vez|tal vez(?= xother)|de pronto(?= xother)
 _ (?:\w+ )?(?:minutos?|minutitos?|min) antes|(?:un (?:poco|poquito|ratito)|tantito) antes
 _ (?:que pena|disculp\w+|perdon\w*|lo siento|gracias|una disculpa|lamento)(?: con (?:ustedes|usted)| mucho| la molestia)* pero
-L (?:llego|llegaria|llegaremos|llegare)(?: como)?(?: a)?(?= xother)
 Y no (?:voy a |vamos a |puedo |podemos |pienso )?(?:faltar|falto|faltare|faltamos|faltaremos|fallar|fallo|fallare|te fallo|les fallo|le fallo)
-Y no me (?:la|lo) (?:pierdo|perderia|perdere|voy a perder)(?: por nada)?
 W no (?:(?:la|lo|me|te|se|mela) ?)*(?:voy a cancelar|quiero cancelar|quisiera cancelar|cancelen|canceles|cancele|cancelo|cancelare)(?: la cita| mi cita| nada)?
-W no se me (?:olvida|va a olvidar|pasa|olvidara)
 W no (?:hay|tengo|tenemos) (?:problema|problemas|falla|drama|lio|bronca|pedo|inconveniente)s?
 _ no (?:se|te) (?:preocup|apur)(?:e|es|en)|no pasa nada|no hay de que|sin (?:falta|falla|excusa)
-W sin (?:problemas?|duda)|como no
-Y (?:no ,? ?)?si (?:ire|asisto|asistire|asistimos|asistiremos|iremos|vamos|llegamos|llegaremos|llegare)|no ,? ?si (?:voy|puedo|llego)(?: a ir)?
 U si (?:puedo|alcanzo|llego|voy) (?:voy|paso|llego|ire|te|les|le|me|ahi|a ver|aviso)
 Y (?:si |claro |ok )?(?:yo )?si (?:puedo|podre|podemos)(?: (?:ir|asistir|llegar|acudir))?
 U (?:luego|despues|mas tarde|ahora|al rato|en un rato|rato|xpart|xother|xsame|mas al rato|ya) (?:mismo )?(?:te |le |les |lo |la )*(?:aviso|confirmo|digo|respondo|contesto|marco|llamo|escribo|hablo|veo)
-Y (?:te |le |les )?confirmo (?:que si|mi|la|el|asistencia|para|nuestra)(?: (?:cita|asistencia|turno|hora|reserva|xsame))*
 U (?:te |le |les |lo )?(?:confirmo|aviso|digo|respondo|contesto) (?:luego|despues|mas tarde|al rato|en un rato|xpart|xother|manana|si puedo|cualquier cosa)
 U (?:te|le|les) (?:aviso|confirmo|digo|confirmare|avisare|dire)
 U (?:deja|dejame|dejeme|dejenme|deje|dejen)(?: (?:ver|checar|checo|chequear|reviso|revisar|pregunto|preguntar|confirmo|confirmar|pensarlo|lo))+
@@ -81,26 +58,20 @@ R (?:cambi|mov|muev|pas|recorr|corr|adelant|retras|atras)(?:e|a|o|ar|er|ir|i|ie|
 R (?:me |nos |se )?(?:la|lo) ?(?:puede[sn]? |podemos |podrian? |podran? |pueden? )?(?:cambi|muev|mov|recorr|pas|adelant|retras|atras|corr|dej)(?:a|an|as|amos|emos|ar|er|e|en|aria|arian)(?: para)?
 R (?:quiero|quisiera|queria|necesito|puedo|puede[sn]?|podemos|podria[sn]?|podre|podran?|se|me|poder|para|hay que|favor de|me gustaria|quieren|posible|chance de) (?:se |me |nos |la |puede |podra |podria |puedes |pueden )*(?:cambiar|mover|recorrer|correr|adelantar|atrasar|retrasar|modificar|pasar (?:el|la|mi)|cambio|dejar\\w*)(?: (?:el|la|mi|de|cita|turno|hora|dia|fecha|horario))*
 R cambio de (?:hora|dia|fecha|cita|horario)|cambiar(?: (?:la|mi|de|el))? (?:cita|turno|hora|dia|fecha|horario)|cambiar(?= para| al| a|$)
-R dej(?:ar|amos|emos)(?:l[oa])? para
 R otr[oa]s? (?:dias?|horarios?|momento|turno|hora|horas|fechas?|cita|ocasion|vez que)|(?:que|cual) otr[oa]s?
 M mas (?:temprano|tardecito|tempranito|tarde)
 R (?:para )?(?:la|el) (?:proxim[oa]|otr[oa]|siguiente) (?:semana|mes)|semana que (?:viene|entra)|mes que viene|(?:el )?fin de semana|entre semana
 R (?:a )?(?:esa|es[ea]|ese) (?:hora|dia|horario) (?:no|se me|me)(?: (?:puedo|me queda|me late|podre|alcanzo|complica|acomoda|sirve))*(?: bien)?|no (?:puedo|me queda|me acomoda|me sirve|podre|alcanzo)(?: bien)?(?: ir)?(?: a| en)? (?:esa hora|ese dia|ese horario)
 O numero equivocado|no soy|se equivocaron|equivocad[oa]|ya no me (?:manden|escriban|molesten)|no me (?:manden|escriban|molesten|llamen)|dejen de|dej(?:a|e) de
-O (?:la )?vez pasada|(?:la )?ultima vez|como siempre|otra vez|de nuevo|esta vez|(?:me|nos) (?:dejaron|hicieron|cobraron|cancelaron|quedaron|mintieron|van a cobrar)|esperando|cobrar\w*|ratero\w*|ladron\w*|rater[ao]s?
+O (?:la )?vez pasada|(?:la )?ultima vez|como siempre|otra vez|de nuevo|(?:me|nos) (?:dejaron|hicieron|cobraron|cancelaron|quedaron|mintieron|van a cobrar)|esperando|cobrar\w*|ratero\w*|ladron\w*|rater[ao]s?
 O pesim[oa]|horrible|verguenza|queja\w*|reclam\w+|molest[oa]s?|mal servicio|puntuales|chistos[oa]s|burla|mentira\w*|doble|demanda\w*|profeco|estafa\w*|ya les crei|crei|semanas|meses|no (?:me )?han|sin avisar|cancelan|cancelaron|ya fui|ya vine|encargado|fallando|no puedo creer
 N (?:ya |es que |creo )?(?:no )?(?:ya )?no (?:voy a |vamos a |boy a |ba a |va a )?(?:poder|podre|podremos|puedo|podemos|podria|podriamos)(?: (?:ir|asistir|llegar|acudir|estar|presentarme|hacerlo|lograrlo|ahi|mas|xsame))*(?! (?:(?!x)\w*(?:ar|er|ir)(?:me|te|se|l[aeo]s?|nos)?|a (?!x)\w*(?:ar|er|ir)|sol[oa]s?|de|en|sin|con|a tiempo|puntual\w*|temprano|tarde|much[oa]|antes|hasta|muy|mas (?:de|tarde|temprano))\b)
 N (?:ya )?no (?:ire|iremos|voy|vamos|asistire|asistiremos|asisto|llego|llegare|llegamos|alcanzo|alcanzare|alcanzamos|estare|estaremos|vengo|acudire|boy|caigo)(?: a (?:ir|llegar|asistir|alcanzar|alcanzar a ir|estar))*(?: a (?:ir|llegar))*(?! (?:a (?!x)\w*(?:ar|er|ir)|sol[oa]s?|tarde|temprano|en|de|a tiempo|sin|con|muy|antes|hasta|puntual\w*)\b)
 N (?:me (?:es|sera|resulta|va a ser) |sera |es )?imposible(?: (?:ir|asistir|llegar))*
 N (?:quiero |quisiera |necesito |tengo que |tuve que |debo |deseo |voy a |vamos a |me toca |toca |hay que |prefiero |mejor |favor de |a |la |lo )*cancel(?:ar|arla|arlo|amos|aremos|are|a|e|en|as|ame|eme|enme|amela|emela|enmela|ala|ela|enla|alo|enlo)(?! (?:la|el|mi|esa|ese|los|las|su) (?!cita|turno|reserva|hora|visita|xsame|por|gracias|del|no))(?: (?:la|mi|el|esa|por favor|cita|turno|reserva|hora|xsame|del|no mas|nomas|solo))*
-N (?:me )?(?:la |lo )?(?:puede[sn]? |podrian? )(?:cancelar|anular)\w*(?: (?:la|mi|cita|turno))*|(?:me )?(?:la |lo )cancel(?:a|an|as)
 N anul(?:a|e|en|ar|ala|ame|enla|arla)(?: (?:la|mi|cita|turno))*
-N se me (?:complico|junto|cruzo)(?: (?:todo|un poco|algo|mucho))?|se me complica
 N no (?:cuente[ns]?|cuentan) conmigo|no me (?:espere[ns]?|aparten)|ya no(?: ,? ?(?:muchas |mil )?(?:gracias|quiero|la necesito|lo necesito|hace falta|es necesario|me interesa|me da))*(?= [,.]| ?$)
-N ya no (?:la |lo )?(?:quiero|necesito|hace falta|es necesari[oa]|me interesa|requiero)(?: (?:la|mi|cita|ir))*
 N no (?:la|lo) (?:hago|armo|logro)|no me (?:da|dara|va a dar)(?: el| dar)?(?: tiempo)?|no quiero(?: (?:ir|la cita|nada))*|desisto|me arrepenti|den(?:me)? de baja|me bajo
-N al final no(?: voy)?|ya me atendieron|ya (?:lo |la )?(?:resolvi|arregle|solucione)|(?:siempre|pues) (?:si|ya)? ?no voy
-X (?:me |nos |se |le )+(?:surgio|salio|sale|dio|enferme|enfermo|complico|toca|presento|descompuso|robaron|accidente|llamaron|agarro|junto)|surgio
 X enferm[oa]s?|hospital|covid|fiebre|gripe|gripa|viaje|viajo|imprevisto|compromiso|emergencia|urgencia|accidente|lamentablemente|desafortunadamente|desgraciadamente|lamento|lo siento|disculp\w+|perdon\w*|que pena|pucha|hijole|chuta|uy|una disculpa
 K (?:ya )?(?:voy|vamos|estoy|estamos) (?:en camino|en ruta|llegando|saliendo|para alla)|ya (?:voy|llegue|estoy (?:aqui|afuera))
 Y (?:si |ok |claro )?(?:ahi|alla|aqui|aca|alli) (?:si )?(?:estare|estaremos|estoy|estamos|voy a estar|vamos a estar|voy|vamos|ire|iremos|llego|llegamos|llegare|nos vemos|los veo|te veo|le veo|las veo|andamos|andare|ando|caigo|te caigo|les caigo|le caigo|caemos|me tienen|me tendran|me veras|me veran|paso|pasare|vere|le llego|les llego|te llego)
@@ -113,9 +84,9 @@ W si+(?:p|pi|pis|po|pues|sisi)|sisi|fij[oa]|tamos|claro(?: que si)?|por supuesto
 W si+(?= [^a-z]| ?$| si+\b| (?:EMPTY)\b)
 B no+|negativo|noup|nope|nones|nel pastel|nel
 P (?:no )?(?:puede ser|podria ser|podra ser|se podra?|se podria|sera posible|seria posible|habra (?:chance|modo|espacio|lugar|manera|forma)|habria|hay (?:chance|lugar|espacio|hueco|disponibilidad|algo)|tienen?|tendran?|tendrias?|puedo(?: (?:ir|llegar|pasar|asistir))?|podria|podriamos|podemos|que sea|prefiero|preferiria|me queda mejor|mejor|seria mejor|me conviene|me gustaria|quisiera|y si|que tal|se puede|lo dejamos|la dejamos|pueden?|habria chance)
-U nunca|jamas|tampoco|ni|nadie|nada|broma|suenos|ja|onda|fui|iba|hubiera|cuanto|cancel\w*|anul\w*|si(?= \w)|o|pero|aunque|excepto|solo|solamente|nomas|antes|cuando|mientras
+D nunca|jamas|tampoco|ni|nadie|nada|cancel\w*|anul\w*|pero|aunque|antes|esta vez
+U broma|suenos|ja|onda|fui|iba|hubiera|cuanto|si(?= \w)|o|excepto|solo|solamente|nomas|cuando|mientras
 Q (?:a )?(?:que hora|donde|cuant[oa]s?|cual|(?<!con )quien|como|por que|que (?:cita|llevo|necesito|debo|tengo|es|hay|dia))|aceptan|estacionamiento|(?:tengo|hay) que llevar|me (?:manda|mandan|repite|pasan|mandas|envian|dicen|dice)|ubicacion|direccion|factura
-_ (?:soy|me llamo|mi nombre es|(?:le|les|te) (?:habla|saluda|escribe)|habla|aca|de parte de)(?: (?!el\b|la\b|un\b|una\b|yo\b|muy\b|no\b|mas\b|es\b)[a-z]+){1,2}(?= [,.]| Y| W| N| R| _| ?$)
 """
 ES_EMPTY = """
 hola holi buenos buenas buen buena dia dias tarde tardes noche noches que tal gracias muchas mil muchisimas por favor senor
@@ -138,38 +109,20 @@ muela estomago funeral velorio fallecio murio boda vuelo avion transporte camion
 compromiso trabajar en entro salgo no mas nomas cita gracias entrega alcanza alcanzo ir
 """
 PT = r"""
-Y pode(?:m)? (?:apostar|anotar)|(?<!nao )contem? (?:comigo|conosco)|(?:ja )?(?:chegamos|chego ai)|vou marcar presenca|(?:com|sera um) prazer|com toda certeza
-W e nois|esta (?:fechado|combinado)|perfeitamente|marcadissimo
+U (?!100)\d+ ?(?:%|por ?cento)|50 (?:\. )?50|(?:com a|na) condicao(?: de)?(?: que)?|por enquanto|assim que|vou confirmar|pensando em (?:cancel|desmarc)\w*|nao (?:, |\. )*(?:espera|pera)\w*
+O (?:eu )?sou o papa|desmarcaram|da lista
+_ valeu|opa|oi
 N nao (?:vou|terei|vai) ter como(?: ir)?|nao (?:terei como|vou dar conta)|vou (?:ter que|precisar) faltar|(?:furou|deu ruim)|fica para (?:a )?proxima|estou fora|(?:pode )?libera(?:r)? (?:o|meu) horario|tira meu nome(?: da lista)?|vou deixar passar
-P (?:rola|daria para|seria possivel|fica (?:melhor|bom)|seria (?:bom|melhor))
-R (?:jog|empurr|pux)(?:ar|a|o|e) (?:para|o|a)|marc(?:ar|a) (?:para|outro)|ver outro dia
-_ como (?:combinado|combinamos|marcado)|so (?:para|queria|passando|avisando)|espero (?:que me|a compreensao|compreensao|voces)(?: (?:entendam|compreendam))?
-_ (?:mas|porem)(?= (?:eu )?(?:nao (?:vou|posso|consigo|poderei|vai|da)|infelizmente|vou ter que|preciso cancelar)\b)
-X (?:saio|trabalho|termino)(?: (?:muito|ate|mais|do trabalho))* tarde|ainda (?:estou|to) (?:doente|com|mal)
-_ fica(?:r)? tranquil\w+|nao precisa se preocupar
-P (?:so|mas)(?= xother)
-Y claro que (?:vou|irei|vamos)|confirma(?: ai)?(?: (?:para|sim) ?(?:mim)?)|vou chegar(?: (?:na hora|no horario|xsame))
-N (?<!nao )vou (?:faltar|me ausentar)|nao tem(?:os)? como(?: eu| a gente)? (?:ir|comparecer|chegar)
-W certeza absoluta
-_ tudo (?:bem|bom|joia|certo) [?]|como vai(?: [?])?
-P (?:so (?:consigo|posso|da)|(?:consigo|posso|da) so|(?:parte) da)(?= xother)
 O (?:segunda|terceira|quarta|xother) vez|palhacada|maravilha cancel\w+
 Y pode(?:m)? (?:contar(?: comigo)?|reservar|deixar reservado|manter|guardar)|estou indo(?: sim)?
 _ bo[am] (?:dia|tarde|noite)
-_ (?:uns |umas )?(?:\w+ )?(?:minut\w+|min) antes|um pouco antes
-_ (?:queria|quero|gostaria de|preciso) (?:ver|saber) se
-M (?:meia|uma|umas|\w+) horas? (?:antes|depois|mais tarde|mais cedo)
-P (?<=xother )(?:sim|talvez)|talvez(?= xother)
 U atrasad[oa]s?
-_ (?:desculp\w+|perdao|obrigad[oa]|infelizmente|sinto muito) mas
 O pior(?:es)?|ruim|pessim\w+|odeio|decepc\w+|devol\w+|reembols\w+|roub\w+|advogad[oa]|processar|policia|denunci\w+
 L (?:chego|chegaria|chegarei|vou chegar)(?: (?:as|umas|la))*(?= xother)
 Y nao (?:vou |vamos |posso )?(?:faltar|falto|faltarei|perder|perco|perderei)(?: (?:isso|essa|por nada|nao))*
 W nao (?:precisa |vou |precisam |quero |queria )?(?:cancelar|cancela|cancele|cancelem|desmarcar|desmarque|desmarca)
-_ nao se preocup\w+|nao ha de que|imagina
 W sem (?:problemas?|duvida|falta|erro)|nao tem problema|nao ha problema
 U (?:depois|mais tarde|logo|ja ja|daqui a pouco|xpart|xother|xsame|amanha) (?:eu )?(?:te |lhe |vos )?(?:aviso|confirmo|falo|digo|respondo|retorno|ligo|mando)
-Y (?:eu )?confirmo (?:a|minha|que|o|sim|para|meu)(?: (?:minha|presenca|horario|consulta|vou|sim|xsame))*
 U (?:te |lhe )?(?:confirmo|aviso|falo|digo|respondo|retorno) (?:depois|mais tarde|logo|xpart|xother|amanha|ja ja|daqui a pouco)
 U (?:te|lhe) (?:aviso|confirmo|falo|digo|respondo|retorno)
 U (?:eu )?(?:nao )?acho(?: que)?(?: (?:sim|nao))?|talvez|quem sabe|provavel\w*|possivelmente|quase|depende|tomara|espero(?: que)?|mais ou menos|mm+|hm+
@@ -183,21 +136,19 @@ R outr[oa]s? (?:dias?|horarios?|datas?|hora|momento)|(?:qual|que) outr[oa]s?
 M mais (?:cedo|tarde)
 R semana que vem|proxima semana|mes que vem|(?:no )?fi[mn] de semana
 R (?:n?ess[ea]|neste|nessa) (?:horario|dia|hora) (?:eu )?nao(?: (?:posso|consigo|da))*|nao (?:posso|consigo|da)(?: ir)? (?:n?ess[ea]|neste|nessa|no|a) (?:horario|dia|hora)
-O ultima vez|outra vez|de novo|dessa vez|desta vez|(?:me|nos) (?:deixaram|fizeram|cobraram|cancelaram)|esperando|numero errado|nao sou|engano|parem|pare de|vergonha|cancelaram|em cima da hora|pontuais|pontualidade|parabens|sempre|absurdo|reclam\w+|pessim[oa]|procon|golpe|ja fui|nao chegou|atendente|ladro\w+|kkk*
+O ultima vez|outra vez|de novo|(?:me|nos) (?:deixaram|fizeram|cobraram|cancelaram)|esperando|numero errado|nao sou|engano|parem|pare de|vergonha|cancelaram|em cima da hora|pontuais|pontualidade|parabens|sempre|absurdo|reclam\w+|pessim[oa]|procon|golpe|ja fui|nao chegou|atendente|ladro\w+|kkk*
 N (?:eu )?nao (?:vou|irei|vamos|poderei|posso|poderemos|podemos|consigo|conseguirei|conseguimos|tenho como|temos como|da|dara|vai dar|vai rolar|rola|vai ser possivel|comparecerei|estarei|quero|preciso|preciso mais)(?: (?:poder|puder|conseguir|ir|comparecer|chegar|estar|mais|nao|la|ai|querer|precisar|xsame))*(?! (?:(?!x)\w*(?:ar|er|ir)(?:me|se|te|lo)?|de|com|sozinh\w+|me|te|so|sem|a tempo|no horario|cedo|tarde|atrasad\w+|muito|antes|ate)\b)
 N (?:vou ter que |vou ter de |terei que |tenho que |preciso |quero |queria |gostaria de |pode |podem |vou |teria como |poderia )*(?:cancel|desmarc)(?:ar|a|e|em|o|ei|amos)(?: (?:meu|minha|o|a|horario|consulta|para|mim|xsame|por favor))*|desmarque\w*
 N (?<!nao )desist(?:i|o)|nao conte(?:m)? comigo|impossivel|sem condicoes|(?:eu )?ja resolvi|nao vou mais|deixa para la|deixa quieto
-X surgiu|apareceu|infelizmente|imprevisto|doente|febre|viagem|hospital|covid|gripe|gripad[oa]|desculp\w+|perdao|poxa|lamento|sinto muito|acidente|emergencia|chamaram
 K (?:estou|ja estou|estamos) (?:a caminho|chegando)|(?:ja )?cheguei
 Y (?:sim )?(?:eu )?(?:vou|irei|comparecerei|estarei|estaremos|vamos|iremos|chego|chegarei|compareco)(?: (?:estar|comparecer|ir|sim|la|ai|presente|com certeza))*(?! (?!x)\w+[aei]r\b)
 Y (?:estou|estamos) (?:ai|la|dentro|confirmad[oa]|confirmando)|confirm(?:o|ado|ada|ados|adissim[oa]|amos|ar|ando)(?: (?:minha|meu|a|presenca|horario|consulta|sim|xsame))*|pode(?:m)? (?:confirmar|contar comigo|deixar(?: (?:marcado|confirmado|anotado))?|marcar|manter)|conte(?:m)? comigo|nos vemos|ate (?:xsame|la)|presenca(?: confirmada)?|esta (?:confirmado|marcado|de pe)
 W si+m*|ss|marcado|claro(?: que sim)?|ok|okay|beleza|fechou|fechado|combinado|(?:esta )?(?:bom|bem|otimo|certo|ok|tranquilo|perfeito)|tudo (?:bem|certo)|com (?:certeza|ctz)|certeza|bora|demorou|tmj|tamo junto|tamos junto|show(?: de bola)?|perfeito|joia|otimo|certo|certinho|isso(?: mesmo| ai)?|uhum|aham|opa|pode ser|pode deixar|deixa comigo|massa|top|maravilha|correto|exato|positivo|de acordo|concordo|suave|tranquilo|na boa|legal|valeu|falou|partiu|ta|yes|sussa|firmeza|formou
 B nao+|negativo
-N melhor nao(?= ?$| [,.])
 P da para(?: ser)?|tem(?: como| vaga| horario| algum| algo)?|posso(?: (?:ir|chegar))?|podemos|podemos|prefiro|preferia|melhor|seria melhor|consegue[m]?|consigo|so (?:consigo|posso)|teria[m]?|queria|gostaria|poderia|pode|que tal|da|seria
-U nunca|jamais|nem|ninguem|nada|ia|iria|fui|cancel\w*|desmarc\w*|se(?= \w)|mas|porem|so|antes|quando|enquanto
+D nunca|jamais|nem|ninguem|nada|cancel\w*|desmarc\w*|mas|porem|antes|dessa vez|desta vez
+U ia|iria|fui|se(?= \w)|so|quando|enquanto
 Q (?:que|qual) (?:horas?|dia|consulta|horario|e)|onde|quanto|qual|quem|como|por que|preciso levar|aceita[m]?|estacionamento|endereco|localizacao|demora|levar|(?:o )?que(?= (?:e|levar|devo|tenho|preciso|precisa|documentos?)\b)
-_ (?:sou (?:o|a)|aqui e (?:o|a)?|e (?:o|a)|meu nome e|me chamo)(?: [a-z]+){1,2}(?= [,.]| Y| W| N| R| _| ?$)
 """
 PT_EMPTY = """
 ola oi oie bom boa dia tarde noite tudo obrigado obrigada brigado brigada muito por favor senhor senhora doutor doutora moca moco amigo amiga
@@ -212,45 +163,31 @@ pessoal familiar problema problemas motivos saude coisa coisas algo outro outra 
 medico resfriado dor cabeca dente barriga velorio faleceu morreu casamento voo aviao onibus longe tempo compromisso tenho tinha estou estava mesmo chamar de dia plantao
 """
 EN = r"""
-Y (?:i |we )*(?:ill |will )?(?:pop in|swing by|come by|drop by|be over)|i am in|(?:you can )?count on (?:me|us|it)|it is a date|(?:keep|save|hold) my (?:slot|spot|place)|(?:it is|have it|got it) in my (?:calendar|diary)|i plan (?:on it|to be there)|with bells on
+U (?!100)\d+ ?(?:%|percent)|50 (?:\. )?50|on condition(?: that)?|for now|as soon as|thinking (?:of|about) cancel\w*|no (?:, |\. )*wait|hang on|hold on
+O i am the (?:pope|queen|king)|(?:from|off) (?:this|your|the) list|famous for
 W sounds (?:like a plan|good to me)|(?:good|fine|ok|okay) (?:by|with) me|suits me|no doubt|bet|say less|aight|righto|sorted|spot on|(?:we|you) are on|as planned|for real|heck yeah|hell yeah
 N (?:have to|gotta|need to|will have to|ill have to|must|going to) (?:bail|skip|miss|call it off)(?: (?:it|this one|my appointment|the appointment|xsame))*|no can do|count me out|i am out|not happening|not gonna happen|give (?:my|the) (?:slot|spot|place)(?: (?:away|to \w+ \w+))?|call it off|(?:i |id |i would )*rather not|can no longer (?:make it|come|attend|be there)|(?:i |we )*(?:aint|am not) (?:gonna )?(?:coming|making it|make it|come)|(?:i |we )*(?:am|are|will be|ill be) (?:away|abroad|out of town)
-N (?:can not|cannot) do (?:xsame|it)
-P (?:does|would|will|could|can)(?= xother)|(?:suits|would be|is) better|can it be|could it be|any chance(?: of)?|would suit
-R (?:some|any) other (?:time|day|slot)|another slot|(?:shift|delay|put off|put back|bring forward) (?:it|my|the)|(?:squeeze|fit) me in|move me(?: to)?|put it off
-_ as (?:agreed|scheduled|planned|discussed|usual)
-_ but(?= (?:i |we |unfortunately |sadly )*(?:can not|cannot|have to cancel|need to cancel|wont|will not be|am not|not)\b)
 U (?:can not|cannot|could not|did not|have not|not|never) (?:been )?(?:able to )?confirm\w*
 U (?:can not|cannot|wont|will not|not) (?:be able to )?(?:make it|be there|come|get there|arrive|be) (?:on time|early|before|by|until|late|alone|without)
 U (?:my|our) (?:son|daughter|wife|husband|mom|mother|dad|father|friend|partner|brother|sister|kid|child)s? (?:can not|cannot|will|wont|will not|is not)
 W (?:i )?(?:am )?(?:not going to|will not|not|wont) cancel\w*
 O bad|awful|hate|waste|disappoint\w*|return|steal\w*|angry|furious|lawyer|attorney|sue|police|court
 _ on time|but(?= (?:xother|xsame))
-Y were (?:coming|going to be there|in)
-W can do
-_ how are you(?: [?])?
-Y (?:i |we )*(?:am|are) there
-W good to go|100(?: percent)?|hundred percent
 Q is it (?:xsame|xother)(?: or (?:xsame|xother))*
-O who cares|nothing|believe|unsubscribe|whatever|never (?:call|answer)\w*|complain|money back
-P (?<=xother )maybe|maybe(?= xother)
+O who cares|believe|unsubscribe|whatever|never (?:call|answer)\w*|complain|money back
 Q (?:can|could|may) i (?:still )?cancel(?: later)?|if i cancel
 _ good (?:morning|afternoon|evening|day|night)
-_ (?:\w+ )?(?:minutes?|bit) early|a little early
-_ (?:sorry|thanks|apologies|unfortunately|thank you) but
-L (?:i |we |ill |will |can )*(?:arrive|get there|be there)(?: (?:at|around|by))*(?= xother)
 Y (?:i |we )*(?:would not|wouldnt|will not|not going to|am not going to|would never|can not) (?:be )?miss(?:ing)?(?: (?:it|this|that))?(?: for (?:the world|anything))?
 W (?:please )?(?:i )?do not (?:want to |wanna )?cancel(?: (?:it|me|my appointment))?|can not wait(?: to (?:see|be|come)\w*)?(?: (?:you|it|there))*
 W no (?:problem|prob|probs|problems|doubt|issue|issues)|not a problem|_why not
 _ no worries|do not worry|no need to worry|never mind
-Y (?:i |we )*(?:will|shall) not be late
 U (?:i |we )*(?:ill|will|well|can)? ?(?:let (?:you|u|ya) know|get back to you|try|check|see(?! you)|think about it|confirm (?:later|xother|xpart|soon|xsame)|do my best|call you|text you)\w*
 U (?:i |we )*(?:do not|dont) (?:think|know)(?: (?:so|i|we))*(?: (?:can|will))?|(?:i )?think(?: so| i| we)*|maybe|perhaps|not (?:100|really|too|quite|so)? ?(?:sure|certain)|unsure|probably|possibly|likely|depend\w*|hope\w*|might|should be(?: able)?|should|guess|fingers crossed|unless|can not say|ask my|supposed to|planning|tentative\w*|fifty|we will see
-U let me (?:check|see|confirm|ask|look|think)|trying|try|if|late|running|until|once|whether|but|later i|confirm (?:later|xother|xpart)
+D but|nothing
+U let me (?:check|see|confirm|ask|look|think)|trying|try|if|late|running|until|once|whether|later i|confirm (?:later|xother|xpart)
 R re ?schedul\w*|re ?book\w*|postpon\w*|push(?: it| my \w+)?(?: back| out| to)?|mov(?:e|ing) (?:it|my|the|to|our|this)(?: appointment)?(?: to)?|(?:another|different|other|new|better) (?:day|time|date|slot|appointment|times|days)s?|chang(?:e|ing) (?:it|my|the|to|our)(?: (?:appointment|time|to))*|switch|swap|rain ?check|bump
 M (?:anything |any |something |bit |little |slots? |one |time )*(?:earlier|later|sooner)(?: (?:slots?|times?|in the day|that day|on|appointment))*
 R next week|following week|next month|(?:this |the )?weekend
-R (?:that|this) (?:time|day|date) (?:does not|will not|is not|wont)(?: (?:work|good))*|(?:can not|cannot) (?:do|make) (?:that|this) (?:time|day)
 O (?:i )?(?:did not|didnt|never|havent|have not) (?:cancel|book|ask)\w*|you (?:have )?cancell?ed|cancell?ed on me
 O (?:like )?last time|always|made me|waiting|wait (?:an|for)|for hours|joke|wrong (?:number|person)|stop|lost my|yeah right|not me|never arrived|again|last minute|a human|a person|already came|manager|complain\w*|refund\w*|scam\w*|terrible|worst|rude|unacceptable|ridiculous|love waiting|punctual|you people|another reminder|boomer|lol|haha\w*
 N (?:i |we |but |so |sorry |just )*(?:am |are )?(?:can not|cannot|cnat|could not|couldnt|wont|will not|will be unable|not|unable)(?: (?:going|able|be|to|actually|really|gonna))* (?:making it|make it|make|coming|come|attending|attend|be there|there|going|go|get there|get it|do it)(?: (?:it|to|the|my|our|in|xsame|appointment|anymore|there|today))*(?! (?:alone|late|early|without|until|by|with)\b)
@@ -258,7 +195,6 @@ N (?:i |we )*(?:can not|cannot|will not|couldnt|could not)(?= [,.]| ?$| sorry| t
 N (?:i |we )*(?:have to |need to |want to |would like to |must |gotta |got to |please |going to |just |can you |could you |can i |lets )*cancel(?:l?ing)?(?! (?:my|the|our|this|that|your) (?!appointment|booking|visit|reservation|slot|session|xsame))(?: (?:it|me|my|the|our|that|this|on|appointment|booking|visit|reservation|please|xsame))*
 N (?:can not|cannot) xsame|better not(?= ?$| [,.])|(?:please )?take me off(?: (?:the|your) \w+)?
 N (?:i |we )*(?:no longer (?:need|want|interested|able|require)|do not (?:need|want)|have to (?:decline|pass|bail)|not interested|ill pass|changed my mind|have changed my mind)(?: (?:it|this|the|appointment|anymore|any more|in))*
-X something came up|came up|sick|ill(?! be| see| come| make| get| do| definitely)|unfortunately|regret\w*|sorry|apolog\w+|emergency|hospital|flu|covid|out of town|have to work|stuck|has a fever|car broke
 K (?:i am )?(?:on (?:my|the|our) way|omw|heading over|almost there|just arrived|i am here)
 Y (?:i |we |yes |yeah |ok )*(?:ill|will|well|shall|am going to|are going to|gonna|going to)(?: (?:definitely|certainly|surely|still|be|attend|come|make it|there|their|going|coming|see you))+
 Y (?:i |we )*(?:am|are) (?:definitely |still |so )*(?:coming|going|attending|in|confirmed|good)|(?:i |we )?(?:can|do|will) (?:make it|come|attend|be there)|be there|(?:i |we )?confirm(?:ed|ing|s)?(?: (?:my|the|our|appointment|for|xsame|attendance))*|attending|coming|keep (?:it|my appointment|me|the appointment)|count (?:me|us) in|see you(?: (?:then|there|at|on|xsame|soon|all))+|(?:i|we) will
@@ -267,7 +203,6 @@ B no+|nope|nah|negative
 U cancel\w*|never|nobody|not|ever|was|were|would|wish|pay|or|instead of|only
 P (?:can|could|may|would|will|might) (?:we|i|you|it|that|there)(?: (?:do|come|make|be|have|possibly|maybe|please|get|work))*|how about|what about|do you (?:guys )?have(?: anything| any| something)?|is there(?: anything| any| a)?|is it possible|(?:i |id |i would |would )*(?:rather|prefer)(?: (?:come|to|do))*|make it|available|instead|any chance|does not work|doesnt work|will not work|works better|better|free|open|possible|work|anything
 Q what|when|where|who|which|why|how|parking|address|bring|price|cost|do i|should i|is it
-_ (?:this is|it is|i am|its)(?: [a-z]+){1,2}(?= [,.]| Y| W| N| R| _| ?$)
 """
 EN_EMPTY = """
 hi hello hey dear good morning afternoon evening day thanks thank you u so much very many for the a an my our your appointment appointments reminder reminding reminders heads up

@@ -4,25 +4,27 @@ The message is noted in its own transaction (`hear`), and read by a worker (`rea
 says nothing to it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from conversations.actions import turns
 from conversations.actions.campaigns.quiet import say
 from conversations.actions.confirmations import tell
+from conversations.actions.content import CannotSend
 from conversations.actions.episodes import current_episode, wake
 from conversations.actions.failures import in_short, whereabouts
+from conversations.actions.free_slots import NoLonger, SlotTaken, move_to_slot
 from conversations.actions.messages import add_event, announce, lock
-from conversations.confirmations import answers
+from conversations.channels.registry import adapter_for
+from conversations.confirmations import answers, offering
 from conversations.confirmations.answers import Kind
 from conversations.confirmations.catalogue import COMING
 from conversations.left_out import ELSEWHERE
@@ -34,41 +36,33 @@ from crm.consent_texts import language_of
 from crm.models import Appointment, Purpose
 from tenants import formats
 from tenants.actors import Actor
-from tenants.db.prepared import prepared
 from tenants.queries import own
-from tenants.refusals import Refused
+from tenants.refusals import Conflicting
 from tenants.scoping import tenant_scope
 
 log = structlog.get_logger("puente.confirmations")
-ASKED_FOR = timedelta(days=14)
 BATCH = 100
 Said = Confirmation.Answer
 
 
-class NoLonger(Refused):
-    """The appointment began, was cancelled, or is no more."""
+class Moved(Conflicting):
+    """The appointment is at another time than the customer saw."""
 
 
-@prepared(Confirmation)
-def _asked(*, customer: UUID, since: datetime) -> QuerySet[Confirmation]:
-    sent = Confirmation.objects.filter(customer_id=customer, sent_at__gt=since, step__asks=True)
-    return sent.select_related("message").order_by("-sent_at")[:1]
+def hear(message: Message, asked: UUID | None) -> bool:
+    """Note that a message may answer what he was asked last; True where a worker reads it for that.
 
-
-def hear(message: Message) -> bool:
-    """Note that a message may answer a question of ours; True where a worker reads it for that.
-
-    It is one only if nobody of us said anything else after the question.
+    It does only if nobody of us said anything else after the question.
     """
-    now = timezone.now()
-    for one in _asked(customer=message.conversation.customer_id, since=now - ASKED_FOR):
-        if one.message is None or one.message.conversation_id != message.conversation_id:
-            return False
-        if one.happens_at <= now or _was_spoken_to_since(one.message, message):
-            return False
-        Confirmation.objects.filter(pk=one.pk).update(answer_message=message, answered_at=None)
-        return True
-    return False
+    if asked is None:
+        return False
+    one = Confirmation.objects.select_related("message").get(pk=asked)
+    if one.message is None or one.message.conversation_id != message.conversation_id:
+        return False
+    if one.happens_at <= timezone.now() or _was_spoken_to_since(one.message, message):
+        return False
+    Confirmation.objects.filter(pk=one.pk).update(answer_message=message, answered_at=None)
+    return True
 
 
 def _was_spoken_to_since(asked: Message, message: Message) -> bool:
@@ -111,6 +105,7 @@ class Asked:
 
 
 def _read(pk: UUID, *, anyhow: Kind | None = None) -> None:
+    found = _held(pk)
     held = Confirmation.objects.select_for_update(skip_locked=True, of=("self",))
     held = held.select_related("customer", "answer_message__conversation")
     one = held.filter(pk=pk, answered_at=None).first()
@@ -118,7 +113,6 @@ def _read(pk: UUID, *, anyhow: Kind | None = None) -> None:
         return
     conversation = lock(one.answer_message.conversation_id)
     one.answered_at = timezone.now()
-    found = Appointment.objects.filter(pk=one.thing_id, status__in=COMING).first()
     if found is None or found.starts_at <= one.answered_at or found.starts_at.isoformat() != one.stamp:
         one.save(update_fields=["answered_at"])
         _let_on(conversation)
@@ -134,10 +128,31 @@ def _read(pk: UUID, *, anyhow: Kind | None = None) -> None:
     )  # fmt: skip
     asked = Asked(one, found, conversation, text, read, zone)
     with translation.override(language), formats.written_in(own().country):
-        ACTS[read.kind](asked)
-    one.save(update_fields=["answered_at", "answer", "wished_at"])
+        offered = offering.open_of(one)
+        if offered and not anyhow:
+            _choose(asked, offered, language)
+        else:
+            ACTS[read.kind](asked)
+    one.save(update_fields=["answered_at", "answer", "wished_at", "offered"])
     tell(one)
-    Confirmation.objects.filter(thing_id=one.thing_id, call_at__isnull=False).update(call_at=None)
+    _need_no_call(one)
+
+
+def _held(asked: UUID) -> Appointment | None:
+    """The appointment that a question is about, where it is still coming, locked.
+
+    It is locked before the question, as by whoever moves it: nobody moves it while the answer is read.
+    """
+    things = Confirmation.objects.filter(pk=asked).values("thing_id")
+    mine = Appointment.objects.select_for_update(of=("self",))
+    found: Appointment | None = mine.filter(pk__in=things, status__in=COMING).first()
+    return found
+
+
+def _need_no_call(one: Confirmation) -> None:
+    """Who answered is not to be called about this time of his appointment."""
+    silent = Confirmation.objects.filter(thing_id=one.thing_id, stamp=one.stamp, call_at__isnull=False)
+    silent.update(call_at=None)
 
 
 def _all_of(message: Message) -> str:
@@ -160,26 +175,38 @@ def _let_on(conversation: Conversation) -> None:
 # --- what an answer does ---
 
 
-def by_link(confirmation: Confirmation, said: Said, wish: str = "") -> Appointment:
-    """Do what a customer chose on the page that a link of ours opens. Raises `NoLonger`.
+def by_link(
+    confirmation: Confirmation,
+    said: Said,
+    *,
+    seen: datetime | None,
+    wish: str = "",
+    slot: datetime | None = None,
+) -> Appointment:
+    """Do what a customer chose on the page that a link of ours opens, where it was `seen` as it is now.
 
-    The page itself thanks him; who wants another time is given to a person, with what he wrote.
+    The page itself thanks him. Who wants another time has it if he chose a free `slot`; else he is given to a
+    person, with what he wrote. Raises `NoLonger`, `SlotTaken`, `Moved`.
     """
     with transaction.atomic():
+        found = _held(confirmation.pk)
         held = Confirmation.objects.select_for_update(of=("self",)).select_related("customer", "message")
         one = held.get(pk=confirmation.pk)
-        found = Appointment.objects.filter(pk=one.thing_id, status__in=COMING).first()
         if found is None or is_over(found):
             raise NoLonger(_("This appointment cannot be changed here any more. Write to us."))
+        if found.starts_at != seen:
+            raise Moved(_("It was moved meanwhile. This is when it is now."))
         one.answer, one.answered_at = said, timezone.now()
         if said == Said.CONFIRMED:
             _record(found, Appointment.Status.CONFIRMED)
         elif said == Said.DECLINED:
             _cancel(found)
+        elif said == Said.MOVED and slot:
+            one.answer = _take(one, found, slot)
         else:
             _ask_person(one, found, wish)
-        one.save(update_fields=["answer", "answered_at"])
-        Confirmation.objects.filter(thing_id=one.thing_id, call_at__isnull=False).update(call_at=None)
+        one.save(update_fields=["answer", "answered_at", "wished_at"])
+        _need_no_call(one)
         tell(one)
     found.refresh_from_db()
     return found
@@ -225,9 +252,19 @@ def _decline(asked: Asked) -> None:
 def _cancel(appointment: Appointment) -> None:
     """As he wishes: that it is cancelled he need not be told again."""
     _record(appointment, Appointment.Status.CANCELLED)
-    told = Confirmation.objects.waiting().filter(
-        thing_id=appointment.pk, happening=Happening.APPOINTMENT_CANCELLED
-    )
+    _is_told(appointment, Happening.APPOINTMENT_CANCELLED)
+
+
+def _take(one: Confirmation, appointment: Appointment, at: datetime) -> Said:
+    """Move it to the free time he chose: that it was moved he need not be told again."""
+    move_to_slot(appointment=appointment, starts_at=at, by=Actor.system())
+    _is_told(appointment, Happening.APPOINTMENT_MOVED)
+    one.wished_at = at
+    return Said.MOVED
+
+
+def _is_told(appointment: Appointment, happening: Happening) -> None:
+    told = Confirmation.objects.waiting().filter(thing_id=appointment.pk, happening=happening)
     told.update(state=Confirmation.State.LEFT_OUT, reason=ELSEWHERE)
 
 
@@ -237,8 +274,8 @@ def _record(appointment: Appointment, status: str) -> None:
     )
 
 
-def _answer(asked: Asked, text: str) -> None:
-    """Thank him, and let the conversation rest: nobody has to do anything."""
+def _answer(asked: Asked, text: str, buttons: Sequence[str] = ()) -> None:
+    """Answer him, and let the conversation rest: nobody of ours has to do anything."""
     conversation = asked.conversation
     if conversation.identity is None:
         return
@@ -248,7 +285,8 @@ def _answer(asked: Asked, text: str) -> None:
         identity=conversation.identity,
         text=text,
         subject=conversation.subject,
-        data={"confirmation": True},
+        data={"confirmation": True}
+        | ({"buttons": [{"id": title, "title": title} for title in buttons]} if buttons else {}),
         purpose=Purpose.SERVICE,
         conversation=conversation,
     )
@@ -260,7 +298,47 @@ def _answer(asked: Asked, text: str) -> None:
 
 def _move(asked: Asked) -> None:
     asked.one.answer, asked.one.wished_at = Said.MOVING, _instant(asked)
-    _give_to_person(asked, "appointment_moves")
+    if not _offer(asked):
+        _give_to_person(asked, "appointment_moves")
+
+
+def _offer(asked: Asked, before: str = "") -> bool:
+    """Offer him free times near to his wish; False where there are none."""
+    if asked.conversation.identity is None:
+        return False
+    found = offering.offer(asked.one, asked.appointment, asked.one.wished_at)
+    if not found:
+        return False
+    can = adapter_for(asked.conversation.channel.kind).capabilities
+    titles = [offering.title(at, asked.zone) for at in found] if can.buttons >= len(found) else []
+    text = f"{before} {offering.words(found, asked.zone)}".strip()
+    try:
+        with transaction.atomic():
+            _answer(asked, text, titles)
+    except CannotSend:
+        return False
+    return True
+
+
+def _choose(asked: Asked, offered: list[datetime], language: str) -> None:
+    """He was offered free times: he takes one, wishes others, or a person helps him."""
+    at = offering.chosen(
+        asked.text, offered, language=language, zone=asked.zone, now=timezone.now().astimezone(asked.zone)
+    )
+    if at is None and len(offered) == 1 and asked.read.kind == Kind.CONFIRM:
+        at = offered[0]
+    if at is None:
+        ACTS[Kind.DOUBT if asked.read.kind in (Kind.CONFIRM, Kind.DECLINE) else asked.read.kind](asked)
+        return
+    try:
+        asked.one.answer = _take(asked.one, asked.appointment, at)
+    except SlotTaken as taken:
+        asked.one.wished_at = at
+        if not _offer(asked, str(taken)):
+            _give_to_person(asked, "appointment_moves")
+        return
+    moved = replace(asked, appointment=Appointment.objects.get(pk=asked.appointment.pk))
+    _answer(moved, _("Done: your appointment is on %(day)s at %(hour)s now.") % moved.when)
 
 
 def _instant(asked: Asked) -> datetime | None:

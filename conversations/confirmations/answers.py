@@ -1,12 +1,14 @@
 """What a customer answers when he is asked whether he comes: yes, no, another time. No queries.
 
-An appointment is confirmed or given up only where the words say so, and nothing beside them says anything
-else: each saying that is known leaves a mark (answer_words.py), and what is left over counts as not
-understood. Any hint of a doubt, a condition, a question, a complaint or of two things at once, and too much
-that is not understood, goes to a person.
+Two readers look at it. One knows sayings: each leaves a mark (answer_words.py), and what is left over counts
+as not understood. The other is fitted on labelled answers (answer_model.py). An appointment is confirmed or
+given up where the sayings are plain and the fitted reader does not speak against it, or where it is sure and
+no mark does. Any hint of a doubt, a condition, a question, a complaint or of two things at once goes to a
+person.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -49,9 +51,14 @@ LEFT_WITH_YES, LEFT_WITH_NO, LEFT_WITH_WISH = 4, 10, 14
 TALKATIVE, HALF, FEW = 6, 1 / 2, 1 / 4
 """Beside a yes in so many words half may be not understood, in fewer words a quarter: irony is brief."""
 YES, FINE, NOT_COMING, NO, ANOTHER, SHIFTED, MAY_BE = "Y", "W", "N", "B", "R", "M", "P"
-PERHAPS, ELSE, ASKS, REASON, ON_HIS_WAY, ARRIVES, NOTHING = "U", "O", "Q", "X", "K", "L", "_"
-MEANINGS = frozenset("YWNBRMPUOQXKL_?")
+PERHAPS, TURNS, ELSE, ASKS, REASON, ON_HIS_WAY, ARRIVES, NOTHING = "U", "D", "O", "Q", "X", "K", "L", "_"
+MEANINGS = frozenset("YWNBRMPUDOQXKL_?")
 OTHER_TIME, EARLY = "xother", "xearly"
+DOUBTED = frozenset({PERHAPS, ELSE, ASKS, "?", ANOTHER, SHIFTED, MAY_BE, ARRIVES, OTHER_TIME})
+AGAINST = {Kind.CONFIRM: DOUBTED | {NOT_COMING, NO}, Kind.DECLINE: DOUBTED | {YES}}
+"""Marks beside which the fitted reader alone neither confirms nor gives up."""
+AGREES, SURE, SURER, WISHED = 0.7, 0.95, 0.98, 0.4
+"""How likely the fitted reader finds it: to leave it, to say it alone, beside a "but", and another time."""
 LATE = timedelta(minutes=25)
 BARE = 3
 """Words of a bare no."""
@@ -68,6 +75,7 @@ DATES = frozenset(MONTH) | frozenset(WEEKDAY) | {"manha", "manana", "tarde", "no
 TURNED = str.maketrans("¿¡", "  ")
 DOTTED_HALF = re.compile(r"\b([ap])\.\s?m\b\.?")
 WORD = re.compile(r"[^\W_]+")
+WORDS_AND_SIGNS = re.compile(r"[^\W_]+|[^\w\s]")
 MARKS = re.compile(r"[.!;:…\n/()\"“”]+")
 
 
@@ -82,23 +90,54 @@ class Words:
     known: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the sayings of one language are read as: None where nothing of it is understood."""
+
+    kind: Kind | None
+    marks: frozenset[str]
+    left: int
+    unclear: int
+    tokens: tuple[str, ...]
+    when: datetime | None
+
+
 def read(text: str, *, language: str, appointment_local: datetime, now_local: datetime) -> Answer:
     """What an answer says, in the customer's language or else plainly in another of the three.
 
     In: both moments by the customer's clock, both with a zone or both without; `when` is like them.
     """
+    text = text.encode(errors="ignore").decode()
     if not text.strip() or len(text) > LONGEST:
         return Answer(Kind.DOUBT)
     code = language.partition("-")[0].lower()
     own = code if code in LANGUAGES else LANGUAGES[0]
-    best = _read(text, own, appointment_local, now_local)
-    if best is not None:
-        return best
+    best = look(text, own, appointment_local, now_local)
     for other in LANGUAGES:
-        found = _read(text, other, appointment_local, now_local, strict=True) if other != own else None
-        if found is not None and found.kind in PLAIN:
-            return found
-    return Answer(Kind.DOUBT)
+        if best.kind is None and other != own:
+            found = look(text, other, appointment_local, now_local, strict=True)
+            best = found if found.kind in PLAIN else best
+    from conversations.confirmations import answer_model  # noqa: PLC0415 -- brings numpy; only workers read
+
+    kind = settled(best, answer_model.chances(text, best, own))
+    return Answer(kind, best.when if kind is Kind.RESCHEDULE else None, " ".join(text.split()))
+
+
+def settled(seen: Seen, chances: Mapping[Kind, float]) -> Kind:
+    """What both readers together make of it."""
+    by_words = seen.kind or Kind.DOUBT
+    if not any(token.isalpha() and len(token) > 1 for token in seen.tokens):
+        return by_words
+    if by_words in (Kind.CONFIRM, Kind.DECLINE):
+        return by_words if chances[by_words] > AGREES else Kind.DOUBT
+    if by_words is Kind.DOUBT:
+        for kind, against in AGAINST.items():
+            least = SURER if TURNS in seen.marks else SURE
+            if not seen.marks & against and chances[kind] > least:
+                return kind
+    if by_words in (Kind.DOUBT, Kind.QUESTION) and chances[Kind.RESCHEDULE] > WISHED:
+        return Kind.RESCHEDULE
+    return by_words
 
 
 @cache
@@ -118,10 +157,8 @@ def _words(language: str) -> Words:
     )
 
 
-def _read(
-    text: str, language: str, appointment: datetime, now: datetime, *, strict: bool = False
-) -> Answer | None:
-    """The answer in one language; None where nothing of it is understood."""
+def look(text: str, language: str, appointment: datetime, now: datetime, *, strict: bool = False) -> Seen:
+    """An answer as the sayings of one language are read; `strict`: only where all of it is understood."""
     words = _words(language)
     said = said_times.read(_plain(text, language), language=language, appointment=appointment, now=now)
     marked = f" {' '.join(MARKS.sub(' . ', said.rest).replace('?', ' ? ').replace(',', ' , ').split())} "
@@ -138,12 +175,14 @@ def _read(
     nothing = MEANINGS | words.empty | {OTHER_TIME, EARLY, str(appointment.day)}
     left = [token for token in tokens if token.isalnum() and token not in nothing]
     unclear = [token for token in left if token not in words.reasons]
-    if not marks or (unclear and (strict or marks <= {FINE, NO, NOTHING})):
-        return None
-    kind = _kind(marks, left, unclear, sum(token.isalnum() for token in tokens))
-    if kind is Kind.RESCHEDULE and ANOTHER not in marks and _is_late(said.when, appointment):
-        kind = Kind.DOUBT
-    return Answer(kind, said.when if kind is Kind.RESCHEDULE else None, " ".join(text.split()))
+    kind = None
+    if marks and not (unclear and (strict or marks <= {FINE, NO, NOTHING})):
+        turned = {PERHAPS} if TURNS in marks else set()
+        kind = _kind(marks | turned, left, unclear, sum(token.isalnum() for token in tokens))
+        if kind is Kind.RESCHEDULE and ANOTHER not in marks and _is_late(said.when, appointment):
+            kind = Kind.DOUBT
+    heard = tuple(WORDS_AND_SIGNS.findall(MARKS.sub(" . ", said.rest)))
+    return Seen(kind, frozenset(marks), len(left), len(unclear), heard, said.when)
 
 
 def _kind(marks: set[str], left: list[str], unclear: list[str], spoken: int) -> Kind:

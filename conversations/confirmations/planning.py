@@ -1,9 +1,10 @@
 """Writes down what is to be said of a thing in the transaction of what happens to it, and takes it back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
@@ -17,6 +18,7 @@ from conversations.personalising.gathering import zones_of
 from conversations.right_time import Hours
 from crm.models import Appointment, Payment
 from tenants.queries import own
+from tenants.scoping import tenant_scope
 
 State = Confirmation.State
 BEFORE_QUIET = timedelta(minutes=30)
@@ -25,12 +27,11 @@ AT_ONCE = 500  # things told of together when a step is switched on
 OVERDUE = timedelta(minutes=5)  # a reminder whose time was so long ago when the appointment was made
 
 
-def plan(row: Any, before: Mapping[str, Any] | None) -> list[Confirmation]:
-    """Let everything be said that a change of a thing calls for, and nothing that it made untrue.
+def plan(row: Any, told: Sequence[Told]) -> list[Confirmation]:
+    """Let everything be said that what happened to a thing calls for, and nothing that it made untrue.
 
     Run twice it writes nothing twice.
     """
-    told = list(happenings(row, before, timezone.now()))
     withdraw(row)
     return _write([(row, told)])
 
@@ -43,6 +44,22 @@ def plan_found(rows: Sequence[Any]) -> list[Confirmation]:
     now = timezone.now()
     ahead = [(row, [one for one in happenings(row, {}, now) if one.happening in FORESEEN]) for row in rows]
     return _write([(row, told) for row, told in ahead if told])
+
+
+def plan_asked(tenant_id: UUID | str) -> None:
+    """What every step that was switched on says of what was there before, each in a transaction of its own.
+
+    Harmless when run twice or in parallel.
+    """
+    with tenant_scope(tenant_id):
+        asked = list(ConfirmationStep.objects.filter(plan_at__isnull=False).values_list("pk", flat=True))
+    for pk in asked:
+        with tenant_scope(tenant_id):
+            mine = ConfirmationStep.objects.select_for_update(skip_locked=True, of=("self",))
+            if step := mine.filter(pk=pk, plan_at__isnull=False).first():
+                plan_ahead(step)
+                step.plan_at = None
+                step.save(update_fields=["plan_at"])
 
 
 def plan_ahead(step: ConfirmationStep) -> int:
@@ -61,7 +78,7 @@ def plan_ahead(step: ConfirmationStep) -> int:
     return count
 
 
-def _write(things: Sequence[tuple[Any, list[Told]]]) -> list[Confirmation]:
+def _write(things: Sequence[tuple[Any, Sequence[Told]]]) -> list[Confirmation]:
     now = timezone.now()
     happened = {one.happening for _thing, told in things for one in told}
     steps = list(ConfirmationStep.objects.filter(is_on=True, happening__in=happened)) if happened else []

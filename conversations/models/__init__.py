@@ -1,3 +1,4 @@
+from conversations.models.agenda import Agenda, BusyTime, SlotPolicy
 from conversations.models.article import Article, ArticleVersion, Category
 from conversations.models.article_file import ArticleFile
 from conversations.models.attachment import Attachment
@@ -44,6 +45,7 @@ from conversations.models.upload import Upload
 from conversations.models.work_profile import WorkProfile
 
 __all__ = [
+    "Agenda",
     "Article",
     "ArticleFile",
     "ArticleVersion",
@@ -51,6 +53,7 @@ __all__ = [
     "Bot",
     "BulkItem",
     "BulkRun",
+    "BusyTime",
     "Campaign",
     "CampaignLink",
     "CannedReply",
@@ -107,6 +110,7 @@ __all__ = [
     "ScheduledReply",
     "SendingPolicy",
     "SlaPolicy",
+    "SlotPolicy",
     "Suggestion",
     "Template",
     "ThreadReference",

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.models import Purpose
 from tenants.db.fields import SET_NULL, TenantForeignKey
@@ -31,7 +32,7 @@ class Campaign(TenantOwned):
         OVERDUE = "overdue", _("Missed its start")
         SENDING = "sending", _("Sending")
         PAUSED = "paused", _("Paused")
-        DONE = "done", _("Done")
+        DONE = "done", pgettext_lazy("campaign", "Done")
         CANCELLED = "cancelled", _("Cancelled")
 
     class Test(models.TextChoices):

@@ -44,11 +44,21 @@ class ConfirmationStep(TenantOwned):
     call_minutes = models.PositiveIntegerField(
         _("call who has not answered, in minutes before"), null=True, blank=True
     )
+    plan_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when it is to tell of what was there before, too."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["tenant", "happening", "minutes"], name="conv_confstep_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["tenant", "plan_at"],
+                condition=models.Q(plan_at__isnull=False),
+                name="conv_confstep_plan",
+            )
         ]
 
     personal_data: tuple[str, ...] = ()
@@ -80,6 +90,7 @@ class Confirmation(TenantOwned):
         CONFIRMED = "confirmed", _("Confirmed")
         DECLINED = "declined", _("Cannot come")
         MOVING = "moving", _("Wants another time")
+        MOVED = "moved", _("Took another time")
         DOUBTFUL = "doubtful", _("A person looks at it")
 
     class Thing(models.TextChoices):
@@ -109,6 +120,9 @@ class Confirmation(TenantOwned):
         "conversations.Message", db_on_delete=SET_NULL, null=True, related_name="+"
     )
     wished_at = models.DateTimeField(null=True, blank=True, help_text="The other time he asked for.")
+    offered = models.JSONField(
+        default=list, blank=True, help_text="The free times he was offered, round by round: [[moment, …], …]."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Any] = TenantManager.of(ConfirmationQuerySet)

@@ -99,6 +99,21 @@ class Recipient(TenantOwned):
                 name="conv_recipient_replied",
             ),
             models.Index(
+                fields=["tenant", "campaign", "id"],
+                condition=models.Q(opened_at__isnull=False),
+                name="conv_recipient_opened",
+            ),
+            models.Index(
+                fields=["tenant", "campaign", "id"],
+                condition=models.Q(clicked_at__isnull=False)
+                | models.Q(replied_at__isnull=False)
+                | models.Q(opted_out_at__isnull=False)
+                | models.Q(complained_at__isnull=False)
+                | models.Q(bounced_at__isnull=False)
+                | models.Q(wished_at__isnull=False),
+                name="conv_recipient_did",
+            ),
+            models.Index(
                 fields=["tenant", "message"],
                 condition=models.Q(message__isnull=False),
                 name="conv_recipient_message",

@@ -39,6 +39,12 @@ class SendingPolicy(TenantOwned):
     rating_days = models.PositiveSmallIntegerField(
         _("no offers after a bad rating for (days)"), default=30, validators=[MaxValueValidator(365)]
     )
+    rating_most = models.PositiveSmallIntegerField(
+        _("a rating is bad up to (stars)"),
+        default=2,
+        db_default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(4)],
+    )
     needs_approval = models.BooleanField(_("a second person approves"), default=False)
     tracks = models.BooleanField(_("notice opens and clicks"), default=True)
     tracking_host = models.CharField(_("own domain of links"), max_length=253, blank=True)

@@ -4,6 +4,7 @@ The link is the authority: no cookie is asked for, and none is set.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,12 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from conversations.confirmations import answering, calendar, links
+from conversations.confirmations import answering, calendar, links, offering, slots
 from conversations.confirmations.catalogue import COMING
 from conversations.models import Confirmation
 from conversations.personalising.gathering import zones_of
@@ -32,7 +32,8 @@ from tenants.refusals import Refused
 from tenants.scoping import tenant_scope
 
 Said = Confirmation.Answer
-CHOICES = {"confirm": Said.CONFIRMED, "cancel": Said.DECLINED, "move": Said.MOVING}
+CHOICES = {"confirm": Said.CONFIRMED, "cancel": Said.DECLINED, "move": Said.MOVING, "take": Said.MOVED}
+FREE = 6  # free times to choose from
 WISH = 300  # characters
 GOOGLE = "https://calendar.google.com/calendar/render"
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -43,22 +44,22 @@ Answer = Callable[[HttpRequest, Confirmation, Appointment, Tenant], HttpResponse
 @csrf_exempt  # the token in the address is the authority; no cookie is asked for
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, token: str) -> HttpResponse:
-    """The appointment, and three buttons: he comes, he cannot, another time."""
+    """The appointment, and its buttons: he comes, he cannot, another time, and the free ones."""
     return _with_appointment(request, token, _page)
 
 
 def _page(request: HttpRequest, one: Confirmation, appointment: Appointment, tenant: Tenant) -> HttpResponse:
     done, problem, status = "", "", 200
-    if request.method == "POST" and (said := CHOICES.get(request.POST.get("do", ""))):
-        if request.POST.get("at") != appointment.starts_at.isoformat():
-            problem, status = _("It was moved meanwhile. This is when it is now."), 409
-        else:
-            try:
-                wish = one_line(request.POST.get("wish", ""), WISH)
-                appointment = answering.by_link(one, said, wish)
-                done = said.value
-            except Refused as refusal:
-                problem, status = str(refusal), 409
+    slot = _moment(request, "slot")
+    said = CHOICES.get(request.POST.get("do", ""))
+    if said and (slot or said != Said.MOVED):
+        wish = one_line(request.POST.get("wish", ""), WISH)
+        try:
+            appointment = answering.by_link(one, said, seen=_moment(request, "at"), wish=wish, slot=slot)
+            done = said.value
+        except Refused as refusal:
+            problem, status = str(refusal), 409
+            appointment.refresh_from_db()
     zone = zones_of([one.customer_id], tenant)[one.customer_id]
     starts = appointment.starts_at.astimezone(zone)
     is_open = appointment.status in COMING and not answering.is_over(appointment)
@@ -68,10 +69,14 @@ def _page(request: HttpRequest, one: Confirmation, appointment: Appointment, ten
         "language": translation.get_language(),
         "notice": notice_address(tenant),
         "appointment": appointment,
-        "day": formats.long_date(starts.date()),
+        "day": f"{formats.weekday(starts.date())}, {formats.long_date(starts.date())}",
         "hour": formats.clock(starts),
         "place": appointment.place or tenant.address,
         "at": appointment.starts_at.isoformat(),
+        "slots": [
+            (slot.starts_at.isoformat(), offering.title(slot.starts_at, zone))
+            for slot in sorted(slots.free(appointment, most=FREE) if is_open and not done else ())
+        ],
         "wanted": request.GET.get("do", "") if request.GET.get("do", "") in CHOICES else "",
         "is_open": is_open,
         "is_cancelled": appointment.status == Appointment.Status.CANCELLED,
@@ -82,6 +87,15 @@ def _page(request: HttpRequest, one: Confirmation, appointment: Appointment, ten
         "google": _google(appointment, tenant),
     }
     return render(request, "campaigns/appointment_page.html", context, status=status)
+
+
+def _moment(request: HttpRequest, name: str) -> datetime | None:
+    """A moment that he sent; None for what is none."""
+    try:
+        at = datetime.fromisoformat(request.POST.get(name, ""))
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
 
 
 @never_cache

@@ -11,12 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations import confirmation_queries as queries
 from conversations.actions import confirmation_steps as acts
 from conversations.actions import confirmations as single
 from conversations.campaigns import confirmation_forms as forms
+from conversations.campaigns.views.doing import done
 from conversations.models import Confirmation, ConfirmationStep, Happening, JourneyPlace
 from conversations.workspace.views import panes
 from crm import queries as crm
@@ -29,12 +31,14 @@ from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
 READ, WRITE, SEND = Permission.CAMPAIGNS_READ, Permission.CAMPAIGNS_WRITE, Permission.CAMPAIGNS_SEND
+READ_THEM = gettext_lazy("They are written and off. Read them, then switch on what you want.")
 AT_ONCE = 50
 OF_CUSTOMER = 6
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 SAID = Confirmation.Answer
 TONES = {
-    SAID.CONFIRMED: "success", SAID.DECLINED: "danger", SAID.MOVING: "warning", SAID.DOUBTFUL: "warning",
+    SAID.CONFIRMED: "success", SAID.DECLINED: "danger", SAID.MOVING: "warning", SAID.MOVED: "success",
+    SAID.DOUBTFUL: "warning",
 }  # fmt: skip
 STATE_TONES = {
     Confirmation.State.WAITING: "info", Confirmation.State.SENT: "", Confirmation.State.WITHDRAWN: "",
@@ -117,14 +121,8 @@ def customer_confirmations(request: BusinessRequest, customer_id: UUID) -> HttpR
 
 def _act(request: BusinessRequest, act: Callable[[], object], said: str) -> HttpResponse:
     """Do it and say so, or say why not; back to the day it was done on."""
-    try:
-        act()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, said)
     query = f"?day={_day(request).isoformat()}" if request.GET.get("day") else ""
-    return redirect(burl(request, "conversations:confirmations") + query)
+    return done(request, act, said, to=burl(request, "conversations:confirmations") + query)
 
 
 def _find(request: BusinessRequest, confirmation_id: UUID) -> Confirmation:
@@ -212,11 +210,12 @@ def _form(request: BusinessRequest, found: ConfirmationStep | None) -> HttpRespo
 def step_switching(request: BusinessRequest, confirmation_step_id: UUID) -> HttpResponse:
     """Let it be said, or no more."""
     found = find_step(confirmation_step_id)
-    try:
-        acts.switch_step(step=found, is_on=request.POST.get("on") == "1", by=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect(burl(request, "conversations:confirmation-steps"))
+    is_on = request.POST.get("on") == "1"
+    return done(
+        request,
+        lambda: acts.switch_step(step=found, is_on=is_on, by=request.actor),
+        to=burl(request, "conversations:confirmation-steps"),
+    )
 
 
 @requires(WRITE)
@@ -232,15 +231,9 @@ def step_deletion(request: BusinessRequest, confirmation_step_id: UUID) -> HttpR
 @require_POST
 def ready_made(request: BusinessRequest) -> HttpResponse:
     """Take the sequences that come with Puente."""
-    try:
-        made = acts.use_ready_made(by=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        said = (
-            _("They are written and off. Read them, then switch on what you want.")
-            if made
-            else _("All are there.")
-        )
-        messages.success(request, said)
-    return redirect(burl(request, "conversations:confirmation-steps"))
+    return done(
+        request,
+        lambda: acts.use_ready_made(by=request.actor),
+        lambda made: READ_THEM if made else _("All are there."),
+        to=burl(request, "conversations:confirmation-steps"),
+    )

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from conversations.bot import encoder
 from conversations.confirmations.answers import LONGEST, Kind, read
 from quality import answers
 
@@ -16,7 +17,11 @@ def kind(text: str, language: str = "es", now: datetime = NOW) -> Kind:
 
 
 @pytest.mark.parametrize("language", ["es", "pt", "en"])
-def test_of_the_labelled_answers_none_is_acted_upon_wrongly(language: str) -> None:
+def test_of_the_labelled_answers_none_is_acted_upon_wrongly(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By words alone, which is quicker and harder; with the encoder `make quality` looks."""
+    monkeypatch.setattr(encoder, "shared", lambda: None)
     confirmed, cancelled, _offered, to_a_person, moments = answers.figures("open")[language]
     assert (confirmed.hits, cancelled.hits) == (0, 0)
     assert to_a_person.share <= 0.1
@@ -33,7 +38,9 @@ def test_of_the_labelled_answers_none_is_acted_upon_wrongly(language: str) -> No
         ("sí puedo", "es", Kind.CONFIRM),
         ("creo que sí, más tarde", "es", Kind.DOUBT),
         ("sí claro, como la vez pasada que me dejaron esperando", "es", Kind.OTHER),
-        ("ahí estaré, pero a las 5", "es", Kind.DOUBT),
+        ("ahí estaré, pero a las 5", "es", Kind.RESCHEDULE),
+        ("obvio que jalo, cuenten conmigo carnal", "es", Kind.CONFIRM),
+        ("cancel... no wait", "en", Kind.DOUBT),
         ("ok 🙄", "es", Kind.OTHER),
         ("não posso faltar", "pt-br", Kind.CONFIRM),
         ("don't cancel, I'm coming", "en", Kind.CONFIRM),
@@ -76,6 +83,17 @@ def test_moments_with_a_zone_are_answered_with_it() -> None:
         when = read(text, language="es", appointment_local=appointment, now_local=now).when
         assert when == (appointment.replace(hour=expected) if expected else when)
         assert when is None or when.tzinfo is zone
+
+
+def test_without_the_encoder_words_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoder, "shared", lambda: None)
+    for text, expected in (
+        ("sí, ahí estaré", Kind.CONFIRM),
+        ("no voy a poder ir", Kind.DECLINE),
+        ("¿puede ser otro día?", Kind.RESCHEDULE),
+        ("creo que sí, más tarde", Kind.DOUBT),
+    ):
+        assert kind(text) == expected
 
 
 def test_on_the_day_itself_he_is_on_his_way() -> None:

@@ -2,14 +2,19 @@
 
 from django.utils import timezone
 
+from conversations.actions.confirmation_steps import switch_step
+from conversations.confirmations.planning import plan_asked
 from conversations.confirmations.sending import send_due
 from conversations.confirmations.silence import call_due
 from conversations.models import (
     Confirmation,
+    ConfirmationStep,
     Delivery,
+    Happening,
     Message,
 )
 from crm.models import Appointment, Customer, FollowUp
+from tenants.actors import Actor
 from tenants.scoping import tenant_scope
 from tests.conversations.confirmations.conftest import book, noon
 from tests.factories.tenants import Business
@@ -53,3 +58,20 @@ def test_silence_makes_one_call(business: Business, ana: Customer) -> None:
     assert [call_due(business.tenant.id), call_due(business.tenant.id)] == [1, 0]
     with tenant_scope(business.tenant.id):
         assert "Ana Flores" in FollowUp.objects.get().title
+
+
+def test_what_was_booked_before_a_sequence_is_on_is_told_of_though_its_bell_was_lost(
+    business: Business, ana: Customer
+) -> None:
+    with tenant_scope(business.tenant.id):
+        step = ConfirmationStep.objects.get(happening=Happening.APPOINTMENT_STARTS)
+        ConfirmationStep.objects.filter(pk=step.pk).update(is_on=False)
+        book(ana, noon(9))
+        switch_step(step=step, is_on=True, by=Actor.system())
+        assert not Confirmation.objects.filter(step=step).exists()
+    for _ in range(2):
+        plan_asked(business.tenant.id)
+    with tenant_scope(business.tenant.id):
+        assert Confirmation.objects.get(step=step).state == Confirmation.State.WAITING
+        step.refresh_from_db()
+        assert step.plan_at is None
