@@ -36,7 +36,7 @@ def main() -> int:
                 if half == "kept" and shape == "as written" and not figure.met:
                     missed.append(figure.name)
     for half in halves:
-        drafts = reask.figures(half)
+        drafts = reask.figures(half, meaning=not chosen.words_only)
         print(f"\n{half}, drafts of agents\n  {'':36}{'':>12}" + "".join(f"{code:>7}" for code in drafts))
         for pair in zip(*drafts.values(), strict=True):
             parts = "".join(f"{figure.share:7.3f}" for figure in pair)

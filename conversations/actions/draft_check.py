@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from conversations import humane, known
+from conversations import draft_meaning, humane, known
 from conversations.bot import language
 from conversations.bot.reask import reasks
 from conversations.models import Conversation, Handoff
@@ -54,7 +54,8 @@ def check_draft(*, conversation: Conversation, text: str, by: Actor) -> list[Fin
         return []
     spoken = _language(conversation, text)
     facts = known.of(conversation, by)
-    found = reasks(text, {key: fact.value for key, fact in facts.items()}, spoken)
+    meant = draft_meaning.meant(text, spoken) if facts else None
+    found = reasks(text, {key: fact.value for key, fact in facts.items()}, spoken, meant)
     return [
         Finding(one.kind, str(TOPICS[one.kind]), one.words, one.fact, facts[one.kind].was_said)
         for one in found
@@ -67,7 +68,13 @@ def sounds(*, conversation: Conversation, text: str) -> list[humane.Finding]:
         return []
     handed = Handoff.objects.filter(conversation=conversation, episode__closed_at=None, mood="negative")
     is_upset = conversation.waiting_since is not None and handed.exists()
-    return humane.check(text, language=_language(conversation, text), kind="reply", audience_upset=is_upset)
+    return humane.check(
+        text,
+        language=_language(conversation, text),
+        kind="reply",
+        audience_upset=is_upset,
+        formality=own().formality,
+    )
 
 
 def _language(conversation: Conversation, text: str) -> str:

@@ -15,7 +15,9 @@ from conversations.humane.checking import LANGUAGES, SENTENCES
 from conversations.models import Conversation
 from tenants.api.serializers import Body, Lean
 from tenants.api.views import TenantViewSet
+from tenants.models import Tenant
 from tenants.permissions import Permission
+from tenants.queries import own
 
 
 class DraftIn(Body):
@@ -85,7 +87,9 @@ class TextCheckIn(Body):
     kind = serializers.ChoiceField(choices=("campaign", "template", "reply"))
     audience_upset = serializers.BooleanField(default=False, help_text="They have reason to be.")
     formality = serializers.ChoiceField(
-        choices=("", "tu", "usted", "vos"), default="", help_text="How you address customers in Spanish."
+        choices=["", *Tenant.Formality.values],
+        required=False,
+        help_text="How customers are addressed, without it as in the settings of the business.",
     )
 
 
@@ -101,4 +105,5 @@ class TextCheckViewSet(TenantViewSet):
     @extend_schema(request=TextCheckIn, responses=SoundsOut)
     def create(self, request: Request) -> Response:
         """Look at a text in Spanish, Portuguese or English; {{ customer.name }} counts as one word."""
-        return self.answer({"sounds": humane.check(**self.body(TextCheckIn))})
+        given = {"formality": own().formality, **self.body(TextCheckIn)}
+        return self.answer({"sounds": humane.check(**given)})

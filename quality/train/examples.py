@@ -70,7 +70,7 @@ def examples() -> tuple[Example, ...]:
                 rows.append((sample, text, spoken, query))
     plain = shared.encode([query.text for _, _, _, query in rows])
     raw = shared.encode([heads.typed(text) for _, text, _, _ in rows])
-    folds = _folds(plain)
+    parts = folds(plain)
     result = []
     for number, (sample, text, spoken, query) in enumerate(rows):
         vectors = np.stack([plain[number], raw[number]])
@@ -78,12 +78,13 @@ def examples() -> tuple[Example, ...]:
         wordy = samples.index(sample.row["trade"], kept, meaning=False)
         seen = inputs(text, query.text, spoken, vectors)
         result.append(
-            Example(sample.row, sample.language, sample.index, wordy, query, seen, int(folds[number]))
+            Example(sample.row, sample.language, sample.index, wordy, query, seen, int(parts[number]))
         )
     return tuple(result)
 
 
-def _folds(vectors: Numbers) -> Numbers:
+def folds(vectors: Numbers) -> Numbers:
+    """Which part each text is held out with: those much alike share one."""
     leader = np.arange(len(vectors))
     for number in range(len(vectors)):
         near = np.flatnonzero(vectors[: number + 1] @ vectors[number] > ALIKE)

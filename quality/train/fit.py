@@ -87,3 +87,28 @@ def classes(
         return value + cost / 2 * float((held[:-1] ** 2).sum()), slope.ravel().astype(np.float64)
 
     return minimum(loss, np.zeros((wide + 1) * count), steps=steps).reshape(wide + 1, count)
+
+
+class Descent:
+    """Adam: steps of about one length in each direction."""
+
+    def __init__(self, numbers: Numbers) -> None:
+        self.numbers, self.mean, self.square = numbers, np.zeros_like(numbers), np.zeros_like(numbers)
+
+    def step(self, slope: Numbers, count: int, rate: float) -> None:
+        """The count-th step, in place."""
+        self.mean += 0.1 * (slope - self.mean)
+        self.square += 0.01 * (slope * slope - self.square)
+        size = np.sqrt(self.square / (1 - 0.99**count)) + 1e-8
+        self.numbers -= rate * (self.mean / (1 - 0.9**count)) / size
+
+
+def yes_or_no(inputs: Numbers, labels: Numbers, *, cost: float) -> Numbers:
+    """Weights of a logistic regression by Newton's steps; `cost` is the L2 penalty."""
+    weights = np.zeros(inputs.shape[1])
+    for _ in range(25):
+        chances = 1 / (1 + np.exp(-inputs @ weights))
+        slope = inputs.T @ (chances - labels) + cost * weights
+        bend = (inputs * (chances * (1 - chances))[:, None]).T @ inputs + cost * np.eye(len(weights))
+        weights = weights - np.linalg.solve(bend, slope)
+    return weights

@@ -5,7 +5,9 @@ import sys
 
 import pytest
 
+from conversations.bot import reask_meaning
 from conversations.bot.reask import Found, reasks
+from conversations.bot.reask_words import KEYS
 
 ROWS = [
     ("es", "Hola, ¿me podrías dar tu número de pedido para revisarlo?", {"order": "1042"}, ["order"]),
@@ -256,15 +258,15 @@ EVERYTHING = {
 }
 
 
-@pytest.mark.parametrize(("language", "draft", "known", "expected"), ROWS)
-def test_asked_again(language: str, draft: str, known: dict[str, str], expected: list[str]) -> None:
-    assert {one.kind for one in reasks(draft, known, language)} == set(expected)
-
-
-@pytest.mark.parametrize("language", ["es", "pt", "en"])
-def test_nothing_is_asked_again(language: str) -> None:
-    wrong = {draft: reasks(draft, EVERYTHING, language) for draft in FINE[language]}
-    assert {draft: found for draft, found in wrong.items() if found} == {}
+def test_nearly_every_draft_is_read_rightly_by_its_words() -> None:
+    """A fit errs here and there, and elsewhere after the next one; quality/reask.py measures how often."""
+    rows = [*ROWS, *((code, draft, EVERYTHING, []) for code, drafts in FINE.items() for draft in drafts)]
+    wrong = [
+        draft
+        for language, draft, known, expected in rows
+        if {one.kind for one in reasks(draft, known, language)} != set(expected)
+    ]
+    assert len(wrong) / len(rows) < 0.02, wrong
 
 
 def test_words_are_those_of_the_draft_and_the_fact_comes_along() -> None:
@@ -288,6 +290,20 @@ def test_detail_the_known_value_lacks_is_no_reask() -> None:
     assert reasks("¿Qué talla usas?", {"product": "vestido azul"}, "es") == []
     again = reasks("¿Qué talla usas?", {"product": "vestido talla M"}, "es")
     assert [one.kind for one in again] == ["product"]
+
+
+def test_what_is_meant_is_weighed_with_the_words() -> None:
+    draft, known = "Viene en el papelito, empieza con W", {"order": "W-1042", "name": "Ana"}
+    says = dict.fromkeys(KEYS, -8.0)
+    assert reasks(draft, known, "es", says) == []
+    assert [one.kind for one in reasks(draft, known, "es", says | {"order": 8.0})] == ["order"]
+
+
+def test_encoder_says_what_is_meant() -> None:
+    says = reask_meaning.meant("¿A qué correo te lo mando?" + " Gracias por escribirnos." * 60, "es")
+    assert says is not None
+    assert (max(says, key=lambda key: says[key]), says["email"] > 0 > says["pet"]) == ("email", True)
+    assert reask_meaning.meant(" ", "es") is None
 
 
 def test_drafts_are_read_without_numpy() -> None:

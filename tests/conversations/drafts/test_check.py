@@ -6,12 +6,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from conversations import known
+from conversations import draft_meaning, known
 from conversations.actions import turns
 from conversations.actions.draft_check import check_draft
+from conversations.bot import reask_meaning
+from conversations.bot.reask_words import KEYS
 from conversations.models import Bot, Conversation, Handoff
 from crm.models import Appointment
 from tenants.actors import Actor
+from tenants.kit import asking
 from tenants.scoping import tenant_scope
 from tests.api.conftest import Api
 from tests.factories.conversations import make_conversation, make_file, make_inbound
@@ -19,6 +22,12 @@ from tests.factories.crm import make_order
 from tests.factories.tenants import Business
 
 ASKS = "¿Me pasas tu número de pedido y tu correo?"
+ROUNDABOUT = "En el papelito viene algo que empieza con W, ¿me lo copias?"
+
+
+@pytest.fixture(autouse=True)
+def _nobody_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draft_meaning._Pause, "until", 0.0)
 
 
 @pytest.fixture
@@ -49,6 +58,33 @@ def test_page_and_api_say_what_is_known(
         {"kind": "order", "words": "número de pedido", "fact": "1042", "was_said": False},
         {"kind": "email", "words": "correo", "fact": "ana@example.com", "was_said": False},
     ]
+
+
+def test_what_a_worker_says_of_the_meaning_counts(
+    scope: Business, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says = dict.fromkeys(KEYS, -8.0)
+    monkeypatch.setattr(reask_meaning, "meant", lambda draft, language: says)
+    assert check_draft(conversation=conversation, text=ROUNDABOUT, by=Actor.system()) == []
+    says["order"] = 8.0
+    found = check_draft(conversation=conversation, text=ROUNDABOUT, by=Actor.system())
+    assert [(one.kind, one.fact) for one in found] == [("order", "1042")]
+
+
+def test_without_a_worker_words_decide_and_nobody_is_asked_for_a_while(
+    scope: Business, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def nobody(*_: object, **__: object) -> None:
+        asked.append(1)
+        raise asking.NobodyAnswered("nobody")
+
+    monkeypatch.setattr(asking, "ask", nobody)
+    for _ in range(2):
+        found = check_draft(conversation=conversation, text=ASKS, by=Actor.system())
+        assert [one.kind for one in found] == ["order", "email"]
+    assert len(asked) == 1
 
 
 def test_statement_confirmation_and_note_say_nothing(
@@ -124,7 +160,10 @@ def test_card_of_the_bot_counts(scope: Business) -> None:
     assert (found["order"].value, found["appointment"].value) == ("B-9", "lunes")
 
 
-def test_queries_do_not_grow(scope: Business, django_assert_max_num_queries: object) -> None:
+def test_queries_do_not_grow(
+    scope: Business, django_assert_max_num_queries: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draft_meaning, "meant", lambda *_: None)  # a worker's queries are its own
     made = make_conversation("Hola", kind="web", address="ana-web")
     for number in range(3):
         make_order(made.customer, str(number), number=f"10{number}")
@@ -146,3 +185,23 @@ def test_what_does_not_sound_human_is_told_at_both_doors(
     assert api.post("text-checks/", asked).json()["sounds"] == [heard]
     assert (heard["code"], heard["start"]) == ("stiff", 0)
     assert api.post("text-checks/", {**asked, "language": "fr"}).status_code == 422
+
+
+def test_form_of_address_that_the_business_chose_is_asked_for(
+    api: Api, business: Business, owner_client: Client, conversation: Conversation
+) -> None:
+    told = {"text": "Hola, dinos cuándo puedes pasar.", "language": "es", "kind": "reply"}
+    assert api.post("text-checks/", told).json()["sounds"] == []
+    form = owner_client.get(f"{business.base}settings/business/").context["form"].initial
+    kept = {name: value for name, value in form.items() if value is not None}
+    owner_client.post(f"{business.base}settings/business/", {**kept, "formality": "usted"})
+    assert api.get("business/").json()["formality"] == "usted"
+    for address, asked in (
+        ("text-checks/", told),
+        (f"conversations/{conversation.pk}/draft-check/", {"text": told["text"]}),
+    ):
+        assert [one["code"] for one in api.post(address, asked).json()["sounds"]] == ["formality"]
+    assert api.patch("business/", {"formality": ""}).json()["formality"] == ""
+    assert api.patch("business/", {"formality": "du"}).status_code == 422
+    assert api.post("text-checks/", told).json()["sounds"] == []
+    assert len(api.post("text-checks/", {**told, "formality": "vos"}).json()["sounds"]) == 1
