@@ -1,4 +1,4 @@
-"""Workers' doors of what is asked about a campaign before it goes: its texts read for all, a test mail."""
+"""Workers' doors of what is asked about a campaign before it goes: its texts read for all, a test sent."""
 
 from conversations.actions.campaigns import reading, trying_out
 from tenants.kit.tasks import ring_once_now, tenant_task
@@ -14,5 +14,17 @@ def read_campaign(tenant_id: str) -> None:
 
 
 @tenant_task(queue="slow", scoped=False)
-def send_test_mail(tenant_id: str, variant_id: str, customer_id: str, membership_id: str) -> None:
-    trying_out.send(tenant_id, variant_id, customer_id, membership_id)
+def send_test(
+    tenant_id: str,
+    message_template_version_id: str,
+    channel_id: str,
+    purpose: str,
+    name: str,
+    by: str,
+    to: str,
+    number: str,
+    customer_id: str,
+    like: str,
+) -> None:
+    what = (message_template_version_id, channel_id, purpose, name)
+    trying_out.send(tenant_id, trying_out.Asked(*what, by, to, number, customer_id, like))

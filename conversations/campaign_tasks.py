@@ -23,8 +23,9 @@ TOUCHED = "SELECT DISTINCT tenant_id FROM conversations_touch WHERE verdict = 'u
 ASKED = "SELECT DISTINCT tenant_id FROM conversations_domaincheck WHERE asked_at <= %(now)s"
 
 
-@tenant_task(queue="bulk", scoped=False, rung_once=True)
+@tenant_task(queue="slow", scoped=False, rung_once=True)
 def advance_campaigns(tenant_id: str) -> None:
+    """A slice of sending at a time: meanwhile others in the queue have their turn."""
     if running.advance(tenant_id):
         ring_once_now(advance_campaigns, tenant_id)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conversations.models import Conversation
+from tenants.kit.text import INSIDE
 from tenants.models import Membership, Tenant
 
 NAMES = {
@@ -22,7 +23,7 @@ NAMES = {
     "business.name": gettext_lazy("the name of the business"),
     "conversation.subject": gettext_lazy("the subject of the conversation"),
 }
-_HOLE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_HOLE = re.compile(r"\{\{(" + INSIDE + r")\}\}")
 _LOOSE = re.compile(r"\{\{|\}\}")
 
 

@@ -28,7 +28,7 @@ WHY = {
         "name, and Gmail, Outlook and others put your mail into spam."
     ),
     DKIM: _(
-        "Each mail is signed with a key that only you have. Whoever gets it can see that it comes from you "
+        "Each mail is signed with a key that nobody else has. Whoever gets it can see that it comes from you "
         "and that nobody changed it on the way."
     ),
     DMARC: _(

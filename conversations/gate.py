@@ -83,10 +83,10 @@ def judge(
     """
     if purpose == Purpose.SERVICE or not customers:
         return {}
-    wanted = policy()
+    customers, wanted = list(customers), policy()
     found: dict[UUID, str] = {}
     for code, rows in shields(at, wanted, purpose).items():
-        for customer in rows.filter(customer__in=customers).values_list("customer_id", flat=True):
+        for customer in rows.filter(customer__any=customers).values_list("customer_id", flat=True):
             found.setdefault(customer, code)
     if purpose == Purpose.PROMOTION:
         for customer, count in _offers(customers, at, wanted, besides).items():
@@ -109,7 +109,7 @@ def _offers(
         (on_the_way, "customer_id"),
         (alone, "message__conversation__customer_id"),
     ):
-        mine = rows.filter(**{f"{name.removesuffix('_id')}__in": customers})
+        mine = rows.filter(**{f"{name.removesuffix('_id')}__any": customers})
         for customer in mine.order_by().values_list(name, flat=True):
             counts[customer] += 1
     return counts

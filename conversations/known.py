@@ -18,7 +18,7 @@ from crm import preferences
 from crm.models import Appointment, Identity, Order, Payment, Preference
 from tenants import formats
 from tenants.actors import Actor
-from tenants.kit.text import bare, one_line
+from tenants.kit.text import MAIL_ADDRESS, bare, one_line
 from tenants.permissions import Permission
 from tenants.queries import own
 
@@ -42,7 +42,7 @@ ATTRIBUTES = {
     "phone": "telefono telefone phone celular",
     "email": "correo email mail",
 }
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(MAIL_ADDRESS)
 _PHONE = re.compile(r"(?<![\w#-])\+?\d[\d ().-]{7,16}\d(?!\w)")
 _ORDER = re.compile(
     r"\b(?:pedido|orden|order|folio|ticket|reserva|booking|compra|guia|encomenda|protocolo)"

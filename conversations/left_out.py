@@ -20,7 +20,9 @@ SENTENCES: dict[str, str] = {
     SAME_ADDRESS: gettext_noop("Somebody else with the same address gets it."),
     CHANNEL_OFF: gettext_noop("The channel is switched off or does not work."),
     COMPLAINT_OPEN: gettext_noop("He has an open complaint: first it is settled, then he gets offers again."),
-    BAD_RATING: gettext_noop("He rated us badly lately: he gets no offers for a while."),
+    BAD_RATING: gettext_noop(
+        "He rated us badly lately: no offers for a while, or until somebody settles it."
+    ),
     ANSWERED: gettext_noop("He wrote to us lately and a person takes care of him."),
     CAPPED: gettext_noop("He already got as many messages as you allow in this time."),
     HELD_OUT: gettext_noop("Held back by chance, to compare what the campaign brought."),

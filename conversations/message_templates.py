@@ -86,3 +86,11 @@ def says(version: MessageTemplateVersion | None) -> list[Says]:
         for medium in MEDIA
         if (own := by_medium.get(medium))
     ]
+
+
+def in_the_same_languages(said: Iterable[Says]) -> list[list[Says]]:
+    """Media grouped by the languages they speak, in the order of each group's first."""
+    found: dict[tuple[str, ...], list[Says]] = {}
+    for one in said:
+        found.setdefault(tuple(one.languages), []).append(one)
+    return list(found.values())

@@ -37,6 +37,7 @@ SENTENCES: dict[str, Any] = {
     Kind.CHANNEL: gettext_lazy("The channel “%(channel)s” stopped working"),
     Kind.RULE: gettext_lazy("%(rule)s: %(customer)s"),
 }
+CHANNELS = "settings/channels/"
 # What a campaign needs of its owner.
 CAMPAIGNS = {
     "waiting": gettext_lazy("The campaign “%(campaign)s” waits for your approval"),
@@ -46,6 +47,7 @@ CAMPAIGNS = {
     "bounces": gettext_lazy("The campaign “%(campaign)s” stands still: too many mails came back"),
     "wishes": gettext_lazy("The campaign “%(campaign)s” stands still: too many asked for a person"),
     "channel": gettext_lazy("The campaign “%(campaign)s” stands still: something it needs does not work"),
+    "test": gettext_lazy("Your test of “%(campaign)s” did not go out"),
 }
 PROMISED = {
     "soon": gettext_lazy("What %(customer)s was promised is due soon"),
@@ -75,6 +77,16 @@ def notice_of(notification: Notification) -> Notice:
         ICONS.get(notification.kind, "bell"),
         TONES.get(notification.kind, "accent"),
     )
+
+
+def place_of(notification: Notification) -> str:
+    """Where it happened, below the address of the business."""
+    data = notification.data
+    if notification.conversation_id:
+        return f"inbox/{notification.conversation_id}/"
+    if notification.kind == Kind.CAMPAIGN:
+        return str(data.get("page") or f"campaigns/{data['campaign_id']}/")
+    return CHANNELS if notification.kind == Kind.CHANNEL else "notifications/"
 
 
 def _sentence(notification: Notification, words: dict[str, str]) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import F, Model
 from django.dispatch import receiver
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations.actions import bells, comments, consents, names, suggestions
@@ -14,6 +15,7 @@ from conversations.actions.channels import create_default_channels
 from conversations.confirmations import answering, catalogue, planning
 from conversations.journeys import entering
 from conversations.models import Conversation, ConversationLabel, ConversationMerge, Episode, Message
+from conversations.said_lately import said_lately
 from conversations.signals import conversation_closed, message_received
 from crm.actions.merging import CannotPart
 from crm.models import Activity, CustomerMerge, Label
@@ -44,16 +46,20 @@ def weigh_what_is_said_in_public(sender: Any, *, message: Message, **kwargs: Any
 def tell_what_happens(
     sender: Any, *, row: Model, before: Mapping[str, Any] | None, by: Actor, **kwargs: Any
 ) -> None:
-    planning.plan(row, before)
-    entering.heard(row, before)
+    _happens(row, before)
 
 
 @receiver(activities_told, dispatch_uid="conversations.confirm_quotes")
 def tell_of_quotes(sender: Any, *, rows: Sequence[Activity], **kwargs: Any) -> None:
     for row in rows:
         if catalogue.is_quote(row):
-            planning.plan(row, None)
-            entering.heard(row, None)
+            _happens(row, None)
+
+
+def _happens(row: Model, before: Mapping[str, Any] | None) -> None:
+    told = list(catalogue.happenings(row, before, timezone.now()))
+    planning.plan(row, told)
+    entering.heard(row, before, told)
 
 
 @receiver(appointments_imported, dispatch_uid="conversations.confirm_imported")
@@ -84,15 +90,14 @@ def stop_what_comes_unasked(sender: Any, *, message: Message, **kwargs: Any) -> 
 
 
 @receiver(message_received, dispatch_uid="conversations.hear_answer")
-def leave_him_to_a_person(sender: Any, *, message: Message, **kwargs: Any) -> None:
-    """Who answers a campaign gets nothing automatic for a while."""
-    marks.hear(message)
+def hear_an_answer(sender: Any, *, message: Message, **kwargs: Any) -> bool:
+    """Who answers a campaign gets nothing automatic for a while.
 
-
-@receiver(message_received, dispatch_uid="conversations.hear_confirmation")
-def read_what_was_asked_for(sender: Any, *, message: Message, **kwargs: Any) -> bool:
-    """Whether it may answer what he was asked about an appointment: then a worker reads it first."""
-    is_answer = answering.hear(message)
+    What may answer a question about an appointment is read by a worker first: then it is True.
+    """
+    lately = said_lately(message.conversation.customer_id, message.created_at)
+    marks.hear(message, lately.recipient)
+    is_answer = answering.hear(message, lately.confirmation)
     if is_answer:
         bells.read_answers()
     return is_answer

@@ -29,12 +29,13 @@ from conversations.actions import release as releases
 from conversations.channels.registry import adapters
 from conversations.channels.web import uploads
 from tenants.kit import asking
-from tenants.kit.tasks import cross_business_task, ring_now, ring_once_now, tenant_task
+from tenants.kit.tasks import cross_business_task, ring_now, ring_once_now, tenant_task, unheard
 from tenants.permissions import ROLES, Permission
 from tenants.scoping import current_tenant_id
 
 log = structlog.get_logger("puente.jobs")
 BATCH = 1_000  # rows rung again in one sweep
+CROWDED = 100  # bells in the queue of what goes to many
 CHECK_EVERY = timedelta(days=1)
 STALE = 30  # seconds after which a sweep's bell is worth nothing: later sweeps have rung again
 
@@ -123,6 +124,14 @@ def try_out(number: str) -> None:
     from conversations.actions import trying  # noqa: PLC0415 -- brings numpy, likewise
 
     asking.answer(current_tenant_id(), number, trying.answer)
+
+
+@tenant_task(queue="inbound")
+def read_draft(number: str) -> None:
+    """A web process waits for it."""
+    from conversations.bot import reask_meaning  # noqa: PLC0415 -- brings numpy, likewise
+
+    asking.answer(current_tenant_id(), number, lambda asked: reask_meaning.meant(**asked))
 
 
 @tenant_task(queue="slow", scoped=False, rung_once=True)
@@ -261,8 +270,11 @@ def sweep() -> int:
         "bulk": advance_bulk,
     }
     asked = [kind for kind, adapter in adapters().items() if adapter.capabilities.looks_up]
+    is_crowded = unheard("bulk") > CROWDED  # what waits there was rung for: more bells would only delay all
     rung = 0
     for kind, tenant_id, row_id in _across(DUE, {"now": timezone.now(), "batch": BATCH, "asked": asked}):
+        if kind == "automatic" and is_crowded:
+            continue
         rung += ring_now(bells[kind], tenant_id, *([row_id] if row_id else []), expires=STALE)
     return rung
 

@@ -192,8 +192,8 @@ def _consent(row: Consent | None, purpose: str, at: datetime) -> Iterable[tuple[
     return [(reason, row.since if row else at)] if reason else []
 
 
-def _said_no(row: Consent | None, at: datetime, *, needed: bool) -> Reason | None:
-    """What of his own words is a no, where consent is `needed` or not."""
+def _said_no(row: Any, at: datetime, *, needed: bool) -> Reason | None:
+    """What of his own words, as a consent has them, is a no, where consent is `needed` or not."""
     if row and row.state == Consent.State.WITHDRAWN:
         return Reason.WITHDRAWN
     if not needed:
@@ -249,8 +249,9 @@ def refusals(
     values = {one.value for one in addresses}
     found = _against_addresses(medium, purpose, values)
     people = {one.customer_id for one in addresses}
-    words = Consent.objects.filter(medium=medium, purpose=purpose, customer__in=people)
-    said = {row.customer_id: row for row in words}
+    words = Consent.objects.filter(medium=medium, purpose=purpose, customer__any=people)
+    rows = words.values_list("customer_id", "state", "expires_at", named=True)
+    said = {row.customer_id: row for row in rows}
     needed = needs_consent(purpose)
     refused = {}
     for one in addresses:
@@ -262,10 +263,10 @@ def refusals(
 
 def _against_addresses(medium: str, purpose: str, values: Collection[str]) -> dict[str, Reason]:
     """What stands against some addresses, the strongest reason of each."""
-    listed = excluding(purpose).filter(value__in=values).values_list("value", flat=True)
+    listed = excluding(purpose).filter(value__any=values).values_list("value", flat=True)
     found = dict.fromkeys(listed, Reason.EXCLUDED)
     standing = Suppression.objects.standing().filter(
-        kind=space(medium), value__in=values, covers__in=COVERING[purpose]
+        kind=space(medium), value__any=values, covers__in=COVERING[purpose]
     )
     for value, reason in standing.values_list("value", "reason"):
         found[value] = min(found.get(value, Reason.EXCLUDED), Reason(reason), key=list(Reason).index)

@@ -8,6 +8,7 @@ its business's scope: PostgreSQL refuses it otherwise (ADR 5).
 import base64
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,12 @@ from tenants.models import DirectoryEntry, Membership, User
 from tenants.scoping import current_tenant_id, tenant_scope
 
 Kind = DirectoryEntry.Kind
+OPEN_MANY = """
+INSERT INTO tenants_directoryentry (kind, key, tenant_id, target_id, label, created_at)
+SELECT %(kind)s, d.key, %(tenant)s, d.target, '', now()
+FROM jsonb_to_recordset(%(doors)s::jsonb) AS d(key text, target uuid)
+ON CONFLICT DO NOTHING
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +80,9 @@ def register(
 
 def open_many(kind: str, targets: Mapping[str, UUID]) -> None:
     """Open doors of the current business, by key; those that are open stay."""
-    tenant_id = current_tenant_id()
-    DirectoryEntry.objects.bulk_create(
-        [
-            DirectoryEntry(kind=kind, key=key, tenant_id=tenant_id, target_id=target)
-            for key, target in targets.items()
-        ],
-        ignore_conflicts=True,
-    )
+    doors = [{"key": key, "target": str(target)} for key, target in targets.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_MANY, {"kind": kind, "tenant": current_tenant_id(), "doors": json.dumps(doors)})
 
 
 def mark(kind: str, label: str, *, tenant_id: UUID, target_ids: Collection[UUID]) -> None:

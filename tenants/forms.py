@@ -130,7 +130,7 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = Tenant
         fields = [
-            "name", "country", "region", "timezone", "currency", "language",
+            "name", "country", "region", "timezone", "currency", "language", "formality",
             "accent", "address", "assignment", "reopen_hours",
         ]  # fmt: skip
 
@@ -142,6 +142,7 @@ class ProfileForm(forms.ModelForm):
             self,
             timezone=zones.zone_choices(country if country in LOCALITIES else ""),
             region=[("", _("The whole country")), *regions],
+            formality=[("", _("As each of us likes")), *Tenant.Formality.choices],
         )
         if not regions:
             self.fields["region"].widget = forms.HiddenInput()

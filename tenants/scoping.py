@@ -89,7 +89,7 @@ def tenant_scope(tenant_id: UUID | str, *, using: str = DEFAULT_DB_ALIAS) -> Ite
                 yield tenant_id
         finally:
             _current.reset(token)
-        if nested and not connections[using].needs_rollback:
+        if nested and previous != str(tenant_id) and not connections[using].needs_rollback:
             _set_local(previous, using)
 
 

@@ -116,14 +116,19 @@ def read_answers() -> None:
     ring_once(current_app.tasks["conversations.confirmation_tasks.read_answers"], current_tenant_id())
 
 
+def read_calendars() -> None:
+    """The calendar of somebody who takes appointments is to be read."""
+    ring_once(current_app.tasks["conversations.confirmation_tasks.read_calendars"], current_tenant_id())
+
+
 def send_confirmations() -> None:
     """Something is to be said at once."""
     ring_once(current_app.tasks["conversations.confirmation_tasks.send_confirmations"], current_tenant_id())
 
 
-def plan_ahead(step_id: UUID) -> None:
+def plan_ahead() -> None:
     """A step of a sequence was switched on: what is ahead already is told of, too."""
-    ring(current_app.tasks["conversations.confirmation_tasks.plan_ahead"], current_tenant_id(), step_id)
+    ring_once(current_app.tasks["conversations.confirmation_tasks.plan_ahead"], current_tenant_id())
 
 
 def gather_unanswered(run_id: UUID) -> None:

@@ -3,11 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conversations.actions.message_templates import create_message_template, latest
+from conversations.actions.versioned import Kind
 from conversations.journeys import content as contents_of
 from conversations.journeys import recipes
 from conversations.journeys.content import InvalidJourney, walk
@@ -17,24 +19,19 @@ from crm.models import Segment
 from tenants import audit
 from tenants.actors import Actor
 from tenants.kit import events
-from tenants.kit.text import one_line
 from tenants.queries import own
 from tenants.refusals import Conflicting
 
 MOST = 100  # journeys of a business that are not archived
-NAME = 100
-
-
-class JourneyExists(Conflicting):
-    """Another journey has this name."""
-
-
-class JourneyArchived(Conflicting):
-    """It was put away."""
-
-
-class ChangedMeanwhile(Conflicting):
-    """Somebody saved another version since it was opened."""
+JOURNEYS = Kind(
+    model=Journey,
+    version=JourneyVersion,
+    key="journey",
+    says="content",
+    audited="journey",
+    taken=gettext_lazy("Another journey has this name."),
+    archived=gettext_lazy("This journey is archived. Bring it back first."),
+)
 
 
 class NotUnderWay(Conflicting):
@@ -43,13 +40,13 @@ class NotUnderWay(Conflicting):
 
 @transaction.atomic
 def create_journey(*, name: str, content: Any, by: Actor, recipe: str = "") -> Journey:
-    """A new journey, off, with its first version. Raises `InvalidJourney`, `JourneyExists`."""
+    """A new journey, off, with its first version. Raises `InvalidJourney`, `NameTaken`."""
     if Journey.objects.kept().count() >= MOST:
         raise InvalidJourney(_("At most %(most)s journeys. Archive those nobody uses.") % {"most": MOST})
     kept = _checked(content)
-    journey = Journey(name=_name(name), recipe=recipe)
-    _save(journey)
-    _add_version(journey, kept, 1, by)
+    journey = Journey(name=JOURNEYS.name(name), recipe=recipe)
+    JOURNEYS.save(journey)
+    JOURNEYS.add_version(journey, kept, 1, by)
     audit.record("journey.created", target=journey, by=by, name=journey.name)
     return journey
 
@@ -75,7 +72,7 @@ def create_from_recipe(
     with translation.override(own().language):
         templates = [str(_template(text, by).pk) for text in known.texts]
         steps = recipes.steps_of(known, templates, _)
-        name = _free_name(str(known.name))
+        name = JOURNEYS.free_name(str(known.name))
     content = {"entry": entry, "steps": steps, "stops": known.stops}
     return create_journey(name=name, content=content, by=by, recipe=recipe)
 
@@ -99,29 +96,27 @@ def save_journey(
 ) -> JourneyVersion:
     """Keep what is given; other steps are a new version, and who is inside finishes the one he began.
 
-    `base` is the version that was changed. Raises `InvalidJourney`, `JourneyExists`, `JourneyArchived`,
+    `base` is the version that was changed. Raises `InvalidJourney`, `NameTaken`, `Archived`,
     `ChangedMeanwhile`.
     """
-    held = _locked(journey)
+    held = JOURNEYS.locked(journey)
     newest = newest_of(held)
-    if base is not None and base != newest.number:
-        sentence = _("%(name)s saved another version meanwhile. Look at it before you save yours.")
-        raise ChangedMeanwhile(sentence % {"name": newest.made_by_label or _("Somebody")})
-    if name is not None and _name(name) != held.name:
-        held.name = _name(name)
-        _save(held)
+    JOURNEYS.check_base(newest, base)
+    if name is not None and JOURNEYS.name(name) != held.name:
+        held.name = JOURNEYS.name(name)
+        JOURNEYS.save(held)
         audit.record("journey.renamed", target=held, by=by, name=held.name)
     if content is None or (kept := _checked(content)) == newest.content:
         return newest
-    version = _add_version(held, kept, newest.number + 1, by)
+    version: JourneyVersion = JOURNEYS.add_version(held, kept, newest.number + 1, by)
     audit.record("journey.changed", target=held, by=by, name=held.name, version=version.number)
     return version
 
 
 @transaction.atomic
 def switch_journey(*, journey: Journey, is_on: bool, by: Actor) -> Journey:
-    """Let customers enter, or no more: who is inside goes on. Raises `InvalidJourney`, `JourneyArchived`."""
-    held = _locked(journey)
+    """Let customers enter, or no more: who is inside goes on. Raises `InvalidJourney`, `Archived`."""
+    held: Journey = JOURNEYS.locked(journey)
     if held.is_on == is_on:
         return held
     if is_on:
@@ -143,22 +138,14 @@ def _check_ready(content: contents_of.Step) -> None:
             raise InvalidJourney(_("One of its templates is archived or says nothing yet."), "steps")
 
 
-@transaction.atomic
 def archive_journey(*, journey: Journey, by: Actor) -> None:
     """Put it away, off: who is inside stops at his next step."""
-    kept = Journey.objects.kept().filter(pk=journey.pk)
-    if kept.update(archived_at=timezone.now(), is_on=False):
-        audit.record("journey.archived", target=journey, by=by, name=journey.name)
+    JOURNEYS.archive(journey, by, is_on=False)
 
 
-@transaction.atomic
 def bring_back_journey(*, journey: Journey, by: Actor) -> Journey:
-    """Take it out of the archive; it is off. Raises `JourneyExists` where another has its name by now."""
-    found: Journey = Journey.objects.select_for_update().get(pk=journey.pk)
-    if found.archived_at is not None:
-        found.archived_at = None
-        _save(found)
-        audit.record("journey.restored", target=found, by=by, name=found.name)
+    """Take it out of the archive; it is off. Raises `NameTaken`."""
+    found: Journey = JOURNEYS.bring_back(journey, by)
     return found
 
 
@@ -178,22 +165,8 @@ def take_out(*, place: JourneyPlace, by: Actor) -> JourneyPlace:
 
 def newest_of(journey: Journey) -> JourneyVersion:
     """What its steps are for those who enter now."""
-    found: JourneyVersion = journey.versions.order_by("-number")[:1].get()  # type: ignore[attr-defined]
+    found: JourneyVersion = JOURNEYS.latest(journey)
     return found
-
-
-def _locked(journey: Journey) -> Journey:
-    found: Journey = Journey.objects.select_for_update().get(pk=journey.pk)
-    if found.archived_at is not None:
-        raise JourneyArchived(_("This journey is archived. Bring it back first."))
-    return found
-
-
-def _add_version(journey: Journey, content: Any, number: int, by: Actor) -> JourneyVersion:
-    version: JourneyVersion = JourneyVersion.objects.create(
-        journey=journey, number=number, content=content, made_by=by.membership, made_by_label=by.label[:150]
-    )
-    return version
 
 
 def _checked(content: Any) -> dict[str, Any]:
@@ -209,25 +182,3 @@ def _checked(content: Any) -> dict[str, Any]:
     if Segment.objects.filter(pk__in=segments).count() != len(segments):
         raise InvalidJourney(_("A segment that it names does not exist."), "steps")
     return kept
-
-
-def _name(given: str) -> str:
-    name = one_line(given, NAME)
-    if not name:
-        raise InvalidJourney(_("Enter a name."), "name")
-    return name
-
-
-def _free_name(name: str) -> str:
-    taken = set(Journey.objects.kept().values_list("name", flat=True))
-    if name not in taken:
-        return name
-    return next(found for number in range(2, MOST + 3) if (found := f"{name} ({number})") not in taken)
-
-
-def _save(journey: Journey) -> None:
-    try:
-        with transaction.atomic():
-            journey.save()
-    except IntegrityError:
-        raise JourneyExists(_("Another journey has this name."), "name") from None

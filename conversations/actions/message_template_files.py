@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
-from conversations.actions.message_templates import InvalidTemplate, TemplateArchived
+from conversations.actions.message_templates import TEMPLATES, InvalidTemplate
+from conversations.actions.versioned import Archived
 from conversations.channels.base import File
 from conversations.models import MessageTemplate, MessageTemplateFile
 from tenants import audit
@@ -31,11 +32,11 @@ def add_template_file(
 ) -> MessageTemplateFile:
     """Keep a file with a template; with `picture` one that stands within a mail.
 
-    Raises `InvalidTemplate` for one that is empty, too large or no picture, `TemplateArchived`.
+    Raises `InvalidTemplate` for one that is empty, too large or no picture, `Archived`.
     """
     found: MessageTemplate = MessageTemplate.objects.select_for_update().get(pk=template.pk)
     if found.archived_at is not None:
-        raise TemplateArchived(_("This template is archived. Bring it back first."))
+        raise Archived(str(TEMPLATES.archived))
     if MessageTemplateFile.objects.filter(template=found).count() >= MOST:
         raise InvalidTemplate(_("A template keeps at most %(most)s files.") % {"most": MOST}, "file")
     if not file.content:

@@ -4,48 +4,44 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from conversations.actions.versioned import Kind
 from conversations.models import MessageTemplate, MessageTemplateFile, MessageTemplateVersion, Template
 from conversations.personalising import contents as contents_of
 from crm.models import Purpose
 from tenants import audit
 from tenants.actors import Actor
-from tenants.kit.text import one_line
-from tenants.refusals import Conflicting, Refused
+from tenants.refusals import Refused
 
 MOST = 1_000  # templates of a business that are not archived
-NAME = 100
+TEMPLATES = Kind(
+    model=MessageTemplate,
+    version=MessageTemplateVersion,
+    key="template",
+    says="contents",
+    audited="message_template",
+    taken=gettext_lazy("Another template has this name."),
+    archived=gettext_lazy("This template is archived. Bring it back first."),
+)
 
 
 class InvalidTemplate(Refused):
-    """A template without a name, or one that says what none may."""
-
-
-class TemplateExists(Conflicting):
-    """Another template has this name."""
-
-
-class TemplateArchived(Conflicting):
-    """It was put away."""
-
-
-class ChangedMeanwhile(Conflicting):
-    """Somebody saved another version since it was opened."""
+    """A template that says what none may."""
 
 
 @transaction.atomic
 def create_message_template(
     *, name: str, by: Actor, purpose: str = Purpose.PROMOTION, contents: Any = None
 ) -> MessageTemplate:
-    """A new template, its first version with what it says. Raises `InvalidTemplate`, `TemplateExists`."""
+    """A new template, its first version with what it says. Raises `InvalidTemplate`, `NameTaken`."""
     if MessageTemplate.objects.kept().count() >= MOST:
         raise InvalidTemplate(_("At most %(most)s templates. Archive those nobody uses.") % {"most": MOST})
-    template = MessageTemplate(name=_name(name), purpose=_purpose(purpose))
-    _save(template)
-    _add_version(template, _checked(template, {} if contents is None else contents), 1, by)
+    template = MessageTemplate(name=TEMPLATES.name(name), purpose=_purpose(purpose))
+    TEMPLATES.save(template)
+    TEMPLATES.add_version(template, _checked(template, {} if contents is None else contents), 1, by)
     audit.record("message_template.created", target=template, by=by, name=template.name)
     return template
 
@@ -63,65 +59,55 @@ def save_message_template(
     """Keep what it says now as a new version; what is not given stays, and nothing changed makes none.
 
     `base` is the number of the version that was changed: raises `ChangedMeanwhile` when another is newer;
-    `InvalidTemplate`, `TemplateExists`, `TemplateArchived`.
+    `InvalidTemplate`, `NameTaken`, `Archived`.
     """
-    template = _locked(template)
+    template = TEMPLATES.locked(template)
     now_says = latest(template)
-    if base is not None and base != now_says.number:
-        sentence = _("%(name)s saved another version meanwhile. Look at it before you save yours.")
-        raise ChangedMeanwhile(sentence % {"name": now_says.made_by_label or _("Somebody")})
+    TEMPLATES.check_base(now_says, base)
     if name is not None:
-        template.name = _name(name)
+        template.name = TEMPLATES.name(name)
     if purpose is not None:
         template.purpose = _purpose(purpose)
     if name is not None or purpose is not None:
-        _save(template)
+        TEMPLATES.save(template)
     if contents is None or (kept := _checked(template, contents)) == now_says.contents:
         return now_says
-    version = _add_version(template, kept, now_says.number + 1, by)
+    version: MessageTemplateVersion = TEMPLATES.add_version(template, kept, now_says.number + 1, by)
     audit.record("message_template.updated", target=template, by=by, name=template.name)
     return version
 
 
 @transaction.atomic
 def restore_version(*, template: MessageTemplate, number: int, by: Actor) -> MessageTemplateVersion:
-    """Make what an earlier version said the newest one. Raises `InvalidTemplate`, `TemplateArchived`."""
-    template = _locked(template)
+    """Make what an earlier version said the newest one. Raises `InvalidTemplate`, `Archived`."""
+    template = TEMPLATES.locked(template)
     earlier = template.versions.filter(number=number).first()
     if earlier is None:
         raise InvalidTemplate(_("There is no such version."), "version")
     newest = latest(template)
     if earlier.contents == newest.contents:
         return newest
-    version = _add_version(template, earlier.contents, newest.number + 1, by)
+    version: MessageTemplateVersion = TEMPLATES.add_version(template, earlier.contents, newest.number + 1, by)
     audit.record("message_template.rolled_back", target=template, by=by, name=template.name)
     return version
 
 
-@transaction.atomic
 def archive_message_template(*, template: MessageTemplate, by: Actor) -> None:
     """Put it away: who began with one of its versions finishes it, nothing new starts with it."""
-    changed = MessageTemplate.objects.kept().filter(pk=template.pk).update(archived_at=timezone.now())
-    if changed:
-        audit.record("message_template.archived", target=template, by=by, name=template.name)
+    TEMPLATES.archive(template, by)
 
 
-@transaction.atomic
 def bring_back_message_template(*, template: MessageTemplate, by: Actor) -> MessageTemplate:
-    """Take it out of the archive. Raises `TemplateExists` where another has its name by now."""
-    found: MessageTemplate = MessageTemplate.objects.select_for_update().get(pk=template.pk)
-    if found.archived_at is not None:
-        found.archived_at = None
-        _save(found)
-        audit.record("message_template.restored", target=found, by=by, name=found.name)
+    """Take it out of the archive. Raises `NameTaken`."""
+    found: MessageTemplate = TEMPLATES.bring_back(template, by)
     return found
 
 
 @transaction.atomic
 def duplicate_message_template(*, template: MessageTemplate, by: Actor) -> MessageTemplate:
     """Another that says the same, with files of its own."""
-    copy = MessageTemplate(name=_free_name(template.name), purpose=template.purpose)
-    _save(copy)
+    copy = MessageTemplate(name=TEMPLATES.free_name(template.name), purpose=template.purpose)
+    TEMPLATES.save(copy)
     says = latest(template).contents
     new_ids: dict[str, str] = {}
     for file in MessageTemplateFile.objects.filter(pk__in=contents_of.files(says)):
@@ -134,14 +120,14 @@ def duplicate_message_template(*, template: MessageTemplate, by: Actor) -> Messa
         same.file.save(file.name, content, save=False)
         same.save()
         new_ids[str(file.pk)] = str(same.pk)
-    _add_version(copy, _renamed(says, new_ids), 1, by)
+    TEMPLATES.add_version(copy, _renamed(says, new_ids), 1, by)
     audit.record("message_template.created", target=copy, by=by, name=copy.name)
     return copy
 
 
 def latest(template: MessageTemplate) -> MessageTemplateVersion:
     """What it says now."""
-    found: MessageTemplateVersion = template.versions.order_by("-number")[:1].get()
+    found: MessageTemplateVersion = TEMPLATES.latest(template)
     return found
 
 
@@ -152,20 +138,6 @@ def _renamed(value: Any, names: dict[str, str]) -> Any:
     if isinstance(value, list):
         return [_renamed(one, names) for one in value]
     return names.get(value, value) if isinstance(value, str) else value
-
-
-def _locked(template: MessageTemplate) -> MessageTemplate:
-    found: MessageTemplate = MessageTemplate.objects.select_for_update().get(pk=template.pk)
-    if found.archived_at is not None:
-        raise TemplateArchived(_("This template is archived. Bring it back first."))
-    return found
-
-
-def _add_version(template: MessageTemplate, contents: Any, number: int, by: Actor) -> MessageTemplateVersion:
-    version: MessageTemplateVersion = MessageTemplateVersion.objects.create(
-        template=template, number=number, contents=contents, made_by=by.membership, made_by_label=by.label
-    )
-    return version
 
 
 def _checked(template: MessageTemplate, given: Any) -> contents_of.Contents:
@@ -184,31 +156,7 @@ def _checked(template: MessageTemplate, given: Any) -> contents_of.Contents:
     return kept
 
 
-def _name(given: str) -> str:
-    name = one_line(given, NAME)
-    if not name:
-        raise InvalidTemplate(_("Enter a name."), "name")
-    return name
-
-
 def _purpose(given: str) -> str:
     if given not in Purpose.values:
         raise InvalidTemplate(_("Choose what it is for."), "purpose")
     return given
-
-
-def _free_name(name: str) -> str:
-    taken = set(MessageTemplate.objects.kept().values_list("name", flat=True))
-    for number in range(2, MOST + 3):
-        found = f"{name[: NAME - 6]} ({number})"
-        if found not in taken:
-            return found
-    return name
-
-
-def _save(template: MessageTemplate) -> None:
-    try:
-        with transaction.atomic():
-            template.save()
-    except IntegrityError:
-        raise TemplateExists(_("Another template has this name."), "name") from None

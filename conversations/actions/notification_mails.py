@@ -22,7 +22,7 @@ from django.utils import timezone, translation
 from conversations.actions import notifications
 from conversations.actions.failures import in_short
 from conversations.models import Notification, NotificationMail
-from conversations.notices import notice_of
+from conversations.notices import notice_of, place_of
 from tenants import formats
 from tenants.kit.text import one_line
 from tenants.models import Membership, Tenant
@@ -175,19 +175,19 @@ def letter_of(mail: NotificationMail, member: Membership, told: list[Notificatio
 
 
 def _groups(told: list[Notification], tenant: Tenant) -> list[dict[str, Any]]:
-    """By conversation, in the order of the first of each."""
-    order: dict[Any, int] = {}
+    """By where it happened, in the order of the first of each."""
+    order: dict[str, int] = {}
     for one in told:
-        order.setdefault(one.conversation_id, len(order))
-    rows = sorted(told, key=lambda one: order[one.conversation_id])
+        order.setdefault(place_of(one), len(order))
+    rows = sorted(told, key=lambda one: order[place_of(one)])
     base = f"{settings.BASE_URL}/b/{tenant.slug}/"
     groups = []
-    for conversation_id, some in groupby(rows, key=lambda one: one.conversation_id):
+    for place, some in groupby(rows, key=place_of):
         ones = list(some)
         groups.append(
             {
                 "title": str(ones[0].data.get("customer") or ""),
-                "url": f"{base}inbox/{conversation_id}/" if conversation_id else f"{base}settings/channels/",
+                "url": f"{base}{place}",
                 "lines": [_line(one) for one in ones],
             }
         )

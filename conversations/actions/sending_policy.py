@@ -10,7 +10,7 @@ from tenants.actors import Actor
 
 FIELDS = (
     "quiet_from", "quiet_until", "weekdays", "keeps_holidays",
-    "cap_count", "cap_days", "pause_days", "rating_days", "needs_approval",
+    "cap_count", "cap_days", "pause_days", "rating_days", "rating_most", "needs_approval",
     "tracks", "tracking_host",
     "canary_percent", "most_opt_outs", "most_complaints", "most_bounces", "most_wishes", "busy_from",
 )  # fmt: skip

@@ -25,6 +25,7 @@ from conversations.bot.understand import understand
 from conversations.models import Bot, Conversation, Episode, Message, PastReply, Suggestion
 from crm.models import Case
 from tenants.kit import events
+from tenants.kit.text import MAIL_ADDRESS
 from tenants.queries import own
 from tenants.scoping import current_tenant_id, tenant_scope
 
@@ -40,7 +41,7 @@ WORTH = {Outcome.ACCEPTED: 1.0, Outcome.EDITED: 0.8, Outcome.REJECTED: 0.0}
 LATEST = 4  # messages of a customer that are read as one question
 SHORT = 3
 
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+")
+_MAIL = re.compile(rf"{MAIL_ADDRESS}|https?://\S+")
 _OPENED = re.compile(r"([¡¿])[\s,.]+")
 _LEFT_OVER = re.compile(r"¡!|¿\?|^\s*[,.!]+")
 """What stays of "¡Ana!" and "¡Ana, qué gusto!" without the name."""

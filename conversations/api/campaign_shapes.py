@@ -12,7 +12,8 @@ from conversations.campaigns import campaign_looks as looks
 from conversations.models import Campaign, Recipient
 from crm.models import Purpose
 from tenants.api.serializers import Body, Lean, Moment
-from tenants.models import Tenant
+from tenants.api.views import UnknownReference
+from tenants.models import Membership, Tenant
 from tenants.refusals import Refused
 
 
@@ -91,11 +92,40 @@ class CampaignIn(CampaignChange):
 
 
 class TestSendIn(Body):
-    """To whom the test goes, and as whom it is filled in."""
+    """To whom a test goes: a member by e-mail, a number, or a customer; and as whom it is filled in."""
 
-    member_id = serializers.UUIDField()
+    member_id = serializers.UUIDField(required=False, allow_null=True, help_text="By e-mail.")
+    number = serializers.CharField(
+        max_length=60, required=False, allow_blank=True, help_text="By WhatsApp or SMS; it is one's own."
+    )
+    to_customer_id = serializers.UUIDField(required=False, allow_null=True, help_text="By any channel.")
+    channel_id = serializers.UUIDField(required=False, allow_null=True, help_text="Else the first.")
+    customer_id = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        help_text="As for whom it is filled in; else who gets it, or examples.",
+    )
+
+
+class LetterTestIn(TestSendIn):
+    """The same of a campaign's letter."""
+
     letter = serializers.CharField(max_length=50, required=False, allow_blank=True)
-    customer_id = serializers.UUIDField(required=False, allow_null=True)
+
+
+def receiver_of(given: dict[str, Any]) -> dict[str, Any]:
+    """Who gets a test, as the action takes it. Raises `UnknownReference` for a member who is not there."""
+    member_id = given.get("member_id")
+    member = Membership.objects.filter(pk=member_id, is_active=True).first() if member_id else None
+    if member_id and member is None:
+        raise UnknownReference("member_id")
+    return {
+        "to": member,
+        "number": given.get("number", ""),
+        "channel_id": given.get("channel_id"),
+        "customer_id": given.get("to_customer_id"),
+        "like_id": given.get("customer_id"),
+    }
 
 
 class StartIn(Body):

@@ -20,21 +20,21 @@ from conversations.api.campaign_shapes import (
     CampaignOut,
     CheckOut,
     ForeseenOut,
+    LetterTestIn,
     RecipientOut,
     ResultsOut,
     SettlementIn,
     StartIn,
-    TestSendIn,
     check_of,
+    receiver_of,
     results_of,
 )
 from conversations.campaigns import campaign_numbers as numbers
 from conversations.models import Campaign, Recipient
 from tenants.api.pagination import limit_of, page_response
-from tenants.api.views import Listing, Reading, TenantViewSet, UnknownReference
+from tenants.api.views import Listing, Reading, TenantViewSet
 from tenants.decorators import get_or_404
 from tenants.kit.cursors import Page
-from tenants.models import Membership
 from tenants.permissions import Permission
 
 READ, WRITE, SEND = Permission.CAMPAIGNS_READ, Permission.CAMPAIGNS_WRITE, Permission.CAMPAIGNS_SEND
@@ -111,20 +111,12 @@ class CampaignViewSet(Listing, Reading, TenantViewSet):
         """What stands in its way, what was found in its texts, and whom it would reach."""
         return Response(check_of(self.find(pk)))
 
-    @extend_schema(request=TestSendIn, responses={202: None})
+    @extend_schema(request=LetterTestIn, responses={202: None})
     def test_sends(self, request: Request, pk: UUID) -> Response:
-        """Send its mail to a member of the business, as for a customer or with examples."""
-        given = self.body(TestSendIn)
-        member = Membership.objects.filter(pk=given["member_id"], is_active=True).first()
-        if member is None:
-            raise UnknownReference("member_id")
-        trying_out.ask(
-            campaign=self.find(pk),
-            to=member,
-            by=self.actor,
-            letter=given.get("letter", ""),
-            customer_id=given.get("customer_id"),
-        )
+        """Send a letter for a look, on one of its channels: it is in no figures."""
+        given = self.body(LetterTestIn)
+        letter = given.get("letter", "")
+        trying_out.ask_campaign(campaign=self.find(pk), by=self.actor, letter=letter, **receiver_of(given))
         return Response(status=202)
 
     @extend_schema(responses=ResultsOut)

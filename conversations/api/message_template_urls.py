@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{ONE}copy/", MessageTemplateViewSet.as_view({"post": "copy"})),
     path(f"{ONE}roll-back/", MessageTemplateViewSet.as_view({"post": "roll_back"})),
     path(f"{ONE}preview/", MessageTemplateViewSet.as_view({"post": "preview"})),
+    path(f"{ONE}test-sends/", MessageTemplateViewSet.as_view({"post": "test_sends"})),
     path(
         f"{ALL}<uuid:message_template_id>/versions/", MessageTemplateVersionViewSet.as_view({"get": "list"})
     ),

@@ -18,13 +18,15 @@ from rest_framework.response import Response
 from conversations import message_templates as queries
 from conversations.actions import message_template_files as file_acts
 from conversations.actions import message_templates as acts
+from conversations.actions.campaigns import trying_out
+from conversations.api.campaign_shapes import TestSendIn, receiver_of
 from conversations.api.files import Base64
 from conversations.channels.base import File
 from conversations.models import MessageTemplate, MessageTemplateFile, MessageTemplateVersion
 from conversations.personalising import contents, names, previews
 from conversations.personalising.pieces import written
 from crm import queries as crm
-from crm.models import Purpose
+from crm.models import Medium, Purpose
 from tenants.api.serializers import Body, Lean
 from tenants.api.views import Listing, Reading, TenantViewSet
 from tenants.decorators import get_or_404
@@ -100,6 +102,12 @@ class LookIn(Body):
         required=False, allow_null=True, help_text="Else the names hold examples."
     )
     content = serializers.JSONField(required=False, help_text="Of this medium and language, not saved.")
+
+
+class TemplateTestIn(TestSendIn):
+    """The same of what a template says now."""
+
+    medium = serializers.ChoiceField(choices=MEDIA, default=Medium.EMAIL.value)
 
 
 class ProblemOut(Lean):
@@ -224,6 +232,14 @@ class MessageTemplateViewSet(TenantViewSet):
         answer = {name: getattr(said, name) if said else "" for name in parts}
         answer |= {"language": shown.piece.language, "why": shown.why, "problems": shown.problems}
         return Response(LookOut(answer).data)
+
+    @extend_schema(request=TemplateTestIn, responses={202: None})
+    def test_sends(self, request: Request, pk: UUID) -> Response:
+        """Send it for a look, on a channel of a medium: it is in no figures."""
+        given = self.body(TemplateTestIn)
+        medium = given["medium"]
+        trying_out.ask_template(template=self.find(pk), by=self.actor, medium=medium, **receiver_of(given))
+        return Response(status=202)
 
     @staticmethod
     def _shown(

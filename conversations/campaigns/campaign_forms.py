@@ -116,6 +116,17 @@ def _letters(post: QueryDict, test: str) -> list[dict[str, Any]]:
     return found if test in (Test.CONTENT, Test.HOUR, Test.CHANNEL) and found else [{"template": first}]
 
 
+def receiver(post: QueryDict) -> dict[str, Any]:
+    """Who gets a test: by its own address, a number, or the customer whose letter is looked at."""
+    customer, who = uuid_or_none(post.get("customer")), post.get("who", "")
+    return {
+        "channel_id": uuid_or_none(post.get("channel")),
+        "number": post.get("number", "") if who == "number" else "",
+        "customer_id": customer if who == "customer" else None,
+        "like_id": customer,
+    }
+
+
 # --- as the page shows it ---
 
 

@@ -46,7 +46,9 @@ def look(
     variant = next((one for one in mine if one.letter == letter), mine[0] if mine else None)
     wanted = uuid_or_none(channel)
     way = next((one for one in ways if one.pk == wanted), ways[0] if ways else None)
-    found: dict[str, Any] = {"letters": mine, "ways": ways, "letter": variant, "way": way, "look": None}
+    found: dict[str, Any] = {
+        "letters": mine, "ways": ways, "letter": variant, "way": way, "way_alone": [way], "look": None,
+    }  # fmt: skip
     if variant is None or way is None:
         return found
     medium, version = medium_of(way), pieces.version_of(variant)

@@ -117,14 +117,33 @@ def recipients(campaign: Campaign, *, state: str = "", reason: str = "", did: st
 
 
 DID_WORDS = {
-    "opened": _("Opened it"),
-    "clicked": _("Followed a link"),
-    "replied": _("Answered"),
-    "opted_out": _("Unsubscribed"),
-    "complained": _("Reported it as spam"),
-    "bounced": _("It came back"),
-    "wished": _("Asked for a person"),
+    "replied": _("They answered"),
+    "clicked": _("They followed a link"),
+    "opened": _("They opened it"),
+    "wished": _("They asked for a person"),
+    "opted_out": _("They unsubscribed"),
+    "complained": _("They reported it as spam"),
+    "bounced": _("It came back from them"),
 }
+
+
+class Deed(NamedTuple):
+    """How many of those who got it did something, and what part of them."""
+
+    did: str
+    label: str
+    people: int
+    percent: float
+
+
+def deeds(answered: results.Answered) -> list[Deed]:
+    """What came back, the welcome first."""
+    return [
+        Deed(did, str(label), people, 100 * people / answered.sent if answered.sent else 0)
+        for did, label in DID_WORDS.items()
+        for people in [getattr(answered, did)]
+    ]
+
 
 Braked = Campaign.Braked
 ADVICE = {

@@ -24,11 +24,9 @@ urlpatterns = [
     path(f"{ONE}people/", campaign_live.campaign_people, name="campaign-people"),
     path(f"{ONE}copy/", campaigns.campaign_copy, name="campaign-copy"),
     path(f"{ONE}deletion/", campaigns.campaign_deletion, name="campaign-deletion"),
-    path(f"{ONE}submission/", campaign_acts.campaign_submission, name="campaign-submission"),
-    path(f"{ONE}approval/", campaign_acts.campaign_approval, name="campaign-approval"),
-    path(f"{ONE}withdrawal/", campaign_acts.campaign_withdrawal, name="campaign-withdrawal"),
     path(f"{ONE}start/", campaign_acts.campaign_start, name="campaign-start"),
-    path(f"{ONE}pause/", campaign_acts.campaign_pause, name="campaign-pause"),
-    path(f"{ONE}resumption/", campaign_acts.campaign_resumption, name="campaign-resumption"),
-    path(f"{ONE}cancellation/", campaign_acts.campaign_cancellation, name="campaign-cancellation"),
+    *(
+        path(f"{ONE}{act}/", campaign_acts.campaign_act, {"act": act}, name=f"campaign-{act}")
+        for act in campaign_acts.ACTS
+    ),
 ]

@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{ONE}look/", template_editor.template_look, name="message-template-look"),
     path(f"{ONE}archiving/", templates.template_archiving, name="message-template-archiving"),
     path(f"{ONE}restoration/", templates.template_restoration, name="message-template-restoration"),
+    path(f"{ONE}test-send/", templates.template_test_send, name="message-template-test-send"),
     path(f"{ONE}copy/", templates.template_copy, name="message-template-copy"),
     path(f"{ONE}versions/", templates.template_versions, name="message-template-versions"),
     path(

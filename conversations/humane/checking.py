@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from conversations.humane import phrases
+from tenants.kit.text import PLACE as FILLED_IN
 from tenants.kit.text import bare
 
 Kind = Literal["campaign", "template", "reply"]
@@ -18,10 +19,12 @@ LANGUAGES = ("es", "pt", "en")
 LONGEST = 50_000  # letters looked at
 LONG_SENTENCE = 32  # words
 MOST_WORDS = {"campaign": 180, "template": 150, "reply": 160}
+LONGEST_WORD = 40  # letters of it that are cut into syllables
 ENOUGH_WORDS = 40  # below them reading ease says nothing
 HARD = 45.0  # of 100
 SHOUTED, ACRONYM = 3, 4  # words in capitals that are shouting; letters up to which one is an abbreviation
-PLACE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+# Each of these looks at a letter a few times at most, however odd the text.
+PLACE = re.compile(FILLED_IN)
 OF_NAME = re.compile(r"\{\{\s*customer\.(?:first_name|name)\b")
 OF_HIS = re.compile(r"(?:order|appointment|product|agent|payment)\.")
 WORD = re.compile(r"[^\W\d_]+")
@@ -29,7 +32,7 @@ SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*")
 CAPITALS = re.compile(r"(?:\b[^\W\d_a-zà-ÿ]{2,}\b[ ,:;!¡¿?]*)+")
 MARKS = re.compile(r"[!¡]{2,}|\?{2,}|(?:[!?]){3,}")
 BLANKS = re.compile(r"\[[^\]\n]{2,40}\]|\bX{3,}\b|<[^>\n]{2,40}>|_{3,}")
-LINK = re.compile(r"https?://\S+|\bwww\.\S+|\+?\d[\d ()-]{6,}\d|[\w.+-]+@[\w-]+\.\w+")
+LINK = re.compile(r"https?://\S+|\bwww\.\S+|\+?\d[\d ()-]{6,}\d|[\w.+-]@[\w-]+\.\w")
 
 
 class Said(NamedTuple):
@@ -57,6 +60,7 @@ SENTENCES: dict[str, Said] = {
     ),
     "mixed": Said(_("It says both tú and usted."), _("Choose one and stay with it.")),
     "mixed_vos": Said(_("It says both vos and tú."), _("Choose one and stay with it.")),
+    "mixed_pt": Said(_("It says both você and o senhor."), _("Choose one and stay with it.")),
     "formality": Said(_("You address customers differently."), _("Use the form that you chose.")),
     "empathy": Said(
         _("They are upset, and it does not say that you are sorry or understand."),
@@ -96,8 +100,8 @@ def check(
 ) -> list[Finding]:
     """What does not sound human in a text of the three languages, in the order of the text.
 
-    `formality` is tu, usted or vos where the business chose one. Places such as {{ customer.name }} count as
-    one word. Nothing is found in a language that is none of the three.
+    `formality` is tu, usted or vos (in Portuguese você, o senhor, tu) where the business chose one. Places
+    such as {{ customer.name }} count as one word. Nothing is found in a language that is none of the three.
     """
     code = language.partition("-")[0].lower()
     if code not in LANGUAGES or not text.strip():
@@ -133,8 +137,19 @@ def _shouting(text: Text) -> Iterator[Finding]:
         loud = [one for one in words if len(one) > ACRONYM]
         if (len(words) >= SHOUTED and loud) or len(loud) > 1:
             end = match.start() + len(match.group().rstrip())
-            written = text.written[match.start() : end]
-            yield _finding(text, "shouting", match.start(), end, written.capitalize())
+            said = _said_better(text, match.start(), end)
+            if not said:
+                yield _finding(
+                    text, "shouting", match.start(), end, text.written[match.start() : end].capitalize()
+                )
+            elif any(len(one) < len(text.bare[match.start() : end].strip()) for one in said):
+                yield _finding(text, "shouting", match.start(), end)
+
+
+def _said_better(text: Text, start: int, end: int) -> list[str]:
+    """The phrases of a stretch for which another rule has other words: in small letters they are as stiff."""
+    known = (*phrases.STIFF[text.language], *phrases.ROBOTIC[text.language])
+    return [found[0] for one in known if (found := one.pattern.search(text.bare, start, end))]
 
 
 def _marks(text: Text) -> Iterator[Finding]:
@@ -183,7 +198,7 @@ def reading_ease(words: list[str], sentences: int, language: str) -> float:
     syllables by the hyphenation patterns of pyphen, which tell a few less than are spoken.
     """
     patterns = _patterns(language)
-    syllables = sum(1 + len(patterns.positions(word)) for word in words) / len(words)
+    syllables = sum(1 + len(patterns.positions(word[:LONGEST_WORD])) for word in words) / len(words)
     length = len(words) / max(sentences, 1)
     if language == "es":
         return 206.84 - 60 * syllables - 1.02 * length
@@ -219,18 +234,17 @@ def _answerable(text: Text) -> Iterator[Finding]:
 
 
 def _formality(text: Text) -> Iterator[Finding]:
-    if text.language != "es":
+    used = {form: words.search(text.bare) for form, words in phrases.ADDRESS.get(text.language, {}).items()}
+    if text.formality:  # then there is nothing to choose
+        for form, match in used.items():
+            if match and form != text.formality:
+                yield _finding(text, "formality", match.start(), match.end())
         return
-    tu, usted = phrases.SURE_TU.search(text.bare), phrases.SURE_USTED.search(text.bare)
-    vos = phrases.VOS.search(text.bare)
+    tu, usted, vos = used.get("tu"), used.get("usted"), used.get("vos")
     if tu and usted:
-        yield _finding(text, "mixed", usted.start(), usted.end())
-    elif vos and tu:
+        yield _finding(text, "mixed" if text.language == "es" else "mixed_pt", usted.start(), usted.end())
+    elif vos and tu and text.language == "es":  # in Portuguese many say both
         yield _finding(text, "mixed_vos", tu.start(), tu.end())
-    used = {"tu": tu, "usted": usted, "vos": vos}
-    for form, match in used.items():
-        if text.formality and match and form != text.formality:
-            yield _finding(text, "formality", match.start(), match.end())
 
 
 def _empathy(text: Text) -> Iterator[Finding]:

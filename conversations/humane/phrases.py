@@ -230,3 +230,11 @@ VOS = re.compile(r"\b(?:vos|tenes|podes|queres|sos|escribinos|contanos|decinos|e
 SURE_TU = re.compile(
     r"\b(?:tu|ti|contigo|tienes|puedes|quieres|eres|dinos|escribenos|cuentanos|haz|ven|tus)\b"
 )
+VOCE = re.compile(r"\b(?:voce|vc)\b")
+TU_PT = re.compile(r"\b(?:tu|contigo|queres|podes|tens)\b")
+SENHOR = re.compile(r"\b(?:[oa]|ao|[dn][oa]|pel[oa]) senhora?\b")
+# What is surely said to somebody whom one addresses in one of the three ways, by the setting that means it.
+ADDRESS = {
+    "es": {"tu": SURE_TU, "usted": SURE_USTED, "vos": VOS},
+    "pt": {"tu": VOCE, "usted": SENHOR, "vos": TU_PT},
+}

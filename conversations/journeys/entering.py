@@ -1,6 +1,6 @@
 """Who enters a journey: by what happens to him, in its transaction, or because he came into a segment."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from conversations.confirmations.catalogue import LATE, happenings
+from conversations.confirmations.catalogue import LATE, Told
 from conversations.journeys.content import BIRTHDAY, NO_SHOW
 from conversations.models import Happening, Journey, JourneyPlace, JourneyVersion
 from crm.models import Appointment, Customer, SegmentChange
@@ -19,13 +19,13 @@ AHEAD = (Happening.APPOINTMENT_STARTS, Happening.PAYMENT_DUE)
 """Happenings that are told of before they are: who enters by them waits for the moment itself."""
 
 
-def heard(row: Any, before: Mapping[str, Any] | None) -> int:
+def heard(row: Any, before: Mapping[str, Any] | None, happened: Sequence[Told]) -> int:
     """Let a customer enter every journey that begins with what just happened to a thing of his.
 
     Returns how many. By the same happening he enters once, however often it is told.
     """
     now = timezone.now()
-    told = [(one.happening.value, one.at, f"{row.pk}:{one.stamp}") for one in happenings(row, before, now)]
+    told = [(one.happening.value, one.at, f"{row.pk}:{one.stamp}") for one in happened]
     if _stayed_away(row, before) and row.starts_at > now - LATE * 7:
         told.append((NO_SHOW, now, f"{row.pk}:{row.starts_at.isoformat()}"))
     if not told:

@@ -63,7 +63,7 @@ def _given(name: str, customers: Values, extra: Mapping[UUID, Mapping[str, Any]]
 
 
 def _customer(found: Values, tenant: Tenant, names: frozenset[str], at: datetime) -> None:
-    rows = Customer.objects.filter(pk__in=found).values_list("pk", "name", "company", "attributes")
+    rows = Customer.objects.filter(pk__any=found).values_list("pk", "name", "company", "attributes")
     for pk, name, company, attributes in rows:
         city = next((attributes[key] for key in CITY if isinstance(attributes.get(key), str)), "")
         found[pk] |= {
@@ -127,10 +127,10 @@ def zones_of(customers: Collection[UUID], tenant: Tenant) -> dict[UUID, ZoneInfo
     """By which clock each customer lives. Two queries."""
     if not customers:
         return {}
-    own = dict(Customer.objects.filter(pk__in=customers).values_list("pk", "timezone"))
+    own = dict(Customer.objects.filter(pk__any=customers).values_list("pk", "timezone"))
     unsure = [pk for pk, zone in own.items() if not zone]
     phones = (
-        Identity.objects.filter(customer_id__in=unsure, kind__in=PHONES).order_by("-id") if unsure else None
+        Identity.objects.filter(customer__any=unsure, kind__in=PHONES).order_by("-id") if unsure else None
     )
     numbers = dict(phones.values_list("customer_id", "value")) if phones is not None else {}
     return {pk: right_time.zone_of(own.get(pk, ""), numbers.get(pk, ""), tenant) for pk in customers}
@@ -178,7 +178,7 @@ def _agent(found: Values, tenant: Tenant, names: frozenset[str], at: datetime) -
 
 def _links(found: Values, tenant: Tenant, names: frozenset[str], at: datetime) -> None:
     """To his preference centre, where he also unsubscribes."""
-    customers = Customer.objects.filter(pk__in=found).only("id", "tenant_id", "links_version")
+    customers = Customer.objects.filter(pk__any=found).only("id", "tenant_id", "links_version")
     for pk, secret in consent_texts.open_doors(customers).items():
         address = consent_texts.centre_url(secret)
         found[pk] |= {"links.preferences": address, "links.unsubscribe": address}

@@ -7,13 +7,15 @@ from html import escape
 
 import nh3
 
-TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+from tenants.kit.text import PLACE
+
+TAG = re.compile(PLACE)
 HELD = re.compile("\ue000(\\d+)\ue001")
 LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\(([^()\s]{1,2000})\)")
 BOLD = re.compile(r"\*\*([^*\n]{1,1000})\*\*")
 ITALIC = re.compile(r"(?<!\w)_([^_\n]{1,1000})_(?!\w)")
 ADDRESS = re.compile(
-    r"https?://[^\s/?#\ue000@]+\.[^\s/?#\ue000@]{2,}(?:[/?#]\S*)?|mailto:[^\s@]+@\S+|tel:\+?[\d\s().-]+",
+    r"https?://(?=[^\s/?#\ue000@]+\.[^\s/?#\ue000@]{2})[^\s/?#\ue000@]++(?:[/?#]\S*)?|mailto:[^\s@]+@\S+|tel:\+?[\d\s().-]+",
     re.IGNORECASE,
 )
 BARE_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#]\S*)?", re.IGNORECASE)

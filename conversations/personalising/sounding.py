@@ -4,6 +4,7 @@ from conversations import humane
 from conversations.personalising.engine import Problem
 from conversations.personalising.pieces import Piece
 from crm.models import Medium
+from tenants.queries import own
 
 A_LINE = 60  # letters of a text that are quoted
 
@@ -15,7 +16,7 @@ def sounds(piece: Piece, kind: humane.Kind) -> list[Problem]:
     """
     if piece.template is not None:
         return []
-    found = humane.check(_words(piece), language=piece.language, kind=kind)
+    found = humane.check(_words(piece), language=piece.language, kind=kind, formality=own().formality)
     subject = len(str(piece.content.get("subject") or "")) if piece.medium == Medium.EMAIL else 0
     return [
         Problem(

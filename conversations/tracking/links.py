@@ -18,13 +18,14 @@ from conversations import gate
 from conversations.models import Campaign, CampaignLink
 from conversations.personalising.markup import OWN_LINK
 from conversations.tracking import tokens
+from tenants.kit.text import PLACE
 
 HELD = "heldforthetokenofeachmail"
 FILLED = "heldforthelinkofeachmail"
 LONGEST = 2000  # bytes
 TRAP = 0  # the number of the link that nobody sees
 MOST = 500
-LINK = re.compile(r"(<a\b[^>]*?\bhref=\")((?:\{\{.*?\}\}|\{%.*?%\}|[^\"])*)\"", re.IGNORECASE | re.DOTALL)
+LINK = re.compile(rf'(<a\b[^<>]*?\bhref=")((?:{PLACE}|[^"])*+)"', re.IGNORECASE)
 END = re.compile(r"</body\s*>", re.IGNORECASE)
 WEB = re.compile(r"https?://", re.IGNORECASE)
 FILLED_LINK = re.compile(rf'"{FILLED}/(\d+)/([^"]*)"')

@@ -44,7 +44,11 @@ class SendingPolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "pause_days": _(
                 "Whoever answers gets nothing automatic in this time: a person talks to him. 0 pauses nobody."
             ),
-            "rating_days": _("Whoever was unhappy should not be sold anything yet. 0 minds no ratings."),
+            "rating_days": _(
+                "Whoever was unhappy should not be sold anything yet. Ends early when somebody closes the "
+                "follow-up of his rating. 0 minds no ratings."
+            ),
+            "rating_most": _("Of five."),
             "needs_approval": _("A campaign starts only when somebody else has looked at it and agreed."),
             "tracks": _("Off: no links are rewritten, no pixel is added, and nothing is written down."),
             "tracking_host": _(

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.models import Segment
 from crm.segments import compile as compiling
-from crm.segments import customers
+from crm.segments import conditions
 from crm.segments.params import Choice, Ref
 from crm.segments.registry import Condition, register, register_names
 from tenants import audit_words
@@ -36,8 +36,8 @@ def rows(part: str) -> dict[str, Any]:
 
 def register_all() -> None:
     """Called once, when the app starts."""
-    register([*customers.ALL, IN_SEGMENT])
-    for what, source in {**customers.NAMES, "segment": segments, "segment_row": rows}.items():
+    register([*conditions.ALL, IN_SEGMENT])
+    for what, source in {**conditions.NAMES, "segment": segments, "segment_row": rows}.items():
         register_names(what, source)
     audit_words.register(
         {

@@ -30,6 +30,9 @@ class BusinessOut(Lean):
     timezone = serializers.CharField()
     currency = serializers.CharField()
     language = serializers.CharField()
+    formality = serializers.CharField(
+        help_text="tu, vos or usted; in Portuguese você, tu, o senhor. Empty: any."
+    )
     address = serializers.CharField(help_text="Where it is: the bot tells it with a map, unless it is empty.")
     accent = serializers.CharField(help_text="The colour of its web chat, rating page and help centre.")
     assignment = serializers.ChoiceField(choices=Tenant.Assignment.choices)
@@ -45,6 +48,7 @@ class BusinessIn(Body):
     timezone = serializers.CharField(max_length=64)
     currency = serializers.CharField(max_length=3)
     language = serializers.CharField(max_length=10)
+    formality = serializers.ChoiceField(choices=Tenant.Formality.choices, allow_blank=True)
     address = serializers.CharField(max_length=250, allow_blank=True)
     accent = serializers.CharField(max_length=7, help_text="As #0f766e.")
     assignment = serializers.ChoiceField(choices=Tenant.Assignment.choices)

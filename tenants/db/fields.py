@@ -1,11 +1,13 @@
 """Keys between rows of one business."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
 CASCADE = "cascade"
 SET_NULL = "set_null"
+MANY = 20  # identifiers that are handed over as one text: a list takes psycopg long
 
 
 class TenantForeignKey(models.ForeignKey):  # type: ignore[type-arg]
@@ -41,4 +43,7 @@ class AnyOf(models.Lookup):  # type: ignore[type-arg]
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         left, parameters = self.process_lhs(compiler, connection)
-        return f"{left} = ANY(%s)", [*parameters, list(self.rhs)]
+        values = list(self.rhs)
+        if len(values) >= MANY and all(isinstance(one, UUID) for one in values):
+            return f"{left} = ANY(%s::uuid[])", [*parameters, f"{{{','.join(map(str, values))}}}"]
+        return f"{left} = ANY(%s)", [*parameters, values]

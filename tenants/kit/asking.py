@@ -34,9 +34,11 @@ def ask(task: Task, tenant_id: object, question: dict[str, Any], *, seconds: flo
         valkey.client().set(_asked(tenant_id, number), json.dumps(question), ex=KEPT)
         if not ring_now(task, tenant_id, number, expires=math.ceil(seconds)):
             raise NobodyAnswered("the bell was not rung")
-        while time.monotonic() < until:
+        while True:  # looked at once at least
             if found := valkey.client().blpop([_answered(tenant_id, number)], timeout=PAUSE):
                 return _told(found[1])
+            if time.monotonic() >= until:
+                break
         valkey.client().delete(_asked(tenant_id, number))
     except redis.RedisError as error:
         raise NobodyAnswered(str(error)) from None

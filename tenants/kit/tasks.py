@@ -128,6 +128,16 @@ def _heard(name: str, tenant_id: Any) -> None:
         log.warning("bell not forgotten", task=name, error=str(error))
 
 
+def unheard(queue: str) -> int:
+    """How many bells lie in a queue; 0 where the broker does not say."""
+    prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
+    try:
+        return int(valkey.client().llen(f"{prefix}{queue}"))  # type: ignore[arg-type]
+    except redis.RedisError as error:
+        log.warning("bells not counted", queue=queue, error=str(error))
+        return 0
+
+
 @cache
 def _hasty_connection() -> Connection:
     """The broker, but giving up soon: workers may wait for it, requests may not."""

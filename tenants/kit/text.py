@@ -2,6 +2,13 @@
 
 import unicodedata
 
+MAIL_ADDRESS = r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+"
+"""An e-mail address inside a text, as a pattern that takes time in proportion to the text."""
+INSIDE = r"(?:[^{}]|\{(?!\{)|\}(?!\}))*+"
+"""What stands between {{ and }}."""
+PLACE = r"\{\{" + INSIDE + r"\}\}|\{%(?:[^{%]|\{(?!%)|%(?!\}))*+%\}"
+"""What is filled in by a name, {{ … }}, or decides, {% … %}: in time in proportion to the text, too."""
+
 
 def clean(text: str, limit: int | None = None) -> str:
     """Unicode NFC, newlines as \\n, without NUL and lone surrogates, cut at `limit` characters."""

@@ -32,6 +32,11 @@ class Tenant(models.Model):
         LOAD = "load", _("To whoever has the fewest open")
         SKILLS = "skills", _("To whoever knows the topic, then by load")
 
+    class Formality(models.TextChoices):
+        TU = "tu", "tú · você"
+        VOS = "vos", "vos · tu"
+        USTED = "usted", "usted · o senhor, a senhora"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("business name"), max_length=120)
     slug = models.SlugField(max_length=60, db_index=False)
@@ -42,6 +47,14 @@ class Tenant(models.Model):
     timezone = models.CharField(_("time zone"), max_length=64, default="America/Mexico_City")
     currency = models.CharField(_("currency"), max_length=3, default="MXN")
     language = models.CharField(_("language"), max_length=10, default="es")
+    formality = models.CharField(
+        _("how customers are addressed"),
+        max_length=10,
+        choices=Formality,
+        blank=True,
+        db_default="",
+        help_text=_("In Spanish and Portuguese; what you write is checked for it."),
+    )
     hours = models.JSONField(default=office_hours)
     keeps_holidays = models.BooleanField(_("closed on public holidays"), default=True)
     assignment = models.CharField(

@@ -22,6 +22,7 @@ from tenants.scoping import uuid7
 LEASE = timedelta(seconds=120)  # longer than a task may run
 MAX_ATTEMPTS = 5
 IN_LINE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+READ = ("tenant", "customer", "variant", "channel", "address", "language", "attempts")  # of a recipient
 State = Recipient.State
 
 
@@ -49,12 +50,13 @@ def claim(campaign: Campaign, *, count: int, at: datetime) -> list[Batch] | None
     rows = Recipient.objects.waiting().filter(campaign=campaign, due_at__lte=at, variant__isnull=False)
     if campaign.canary_passed_at is None:
         rows = rows.filter(is_canary=True)
-    mine = list(rows.select_for_update(skip_locked=True, of=("self",)).order_by("due_at", "id")[:count])
+    rows = rows.select_for_update(skip_locked=True, of=("self",)).only(*READ)
+    mine = list(rows.order_by("due_at", "id")[:count])
     if not mine:
         return None
     going, identities = _judged(campaign, mine, at)
     attempt, now = uuid7(), timezone.now()
-    Recipient.objects.filter(pk__in=[one.pk for one in going]).update(
+    Recipient.objects.filter(pk__any=[one.pk for one in going]).update(
         state=State.SENDING, attempt_id=attempt, lease_until=now + LEASE, calling_at=None
     )
     return _batches(going, identities, attempt)
@@ -91,6 +93,12 @@ def _judged(
     return [one for one in may if one.pk not in later], identities
 
 
+def release(attempt: UUID) -> int:
+    """Give back what an attempt took and did not mark."""
+    mine = Recipient.objects.filter(attempt_id=attempt, state=State.SENDING, calling_at=None)
+    return int(mine.update(state=State.WAITING, attempt_id=None, lease_until=None))
+
+
 def leave_out(pks: list[UUID], reason: str, detail: str = "") -> None:
     """Some who do not get it after all. The caller has locked them, or they are his."""
     Recipient.objects.filter(pk__in=pks).update(
@@ -119,15 +127,15 @@ def _addresses(
         theirs = Identity.objects.filter(
             kind__in=KINDS[medium],
             is_claimed=False,
-            customer__in=[one.customer_id for one in some],
-            value__in=[one.address for one in some],
+            customer__any=[one.customer_id for one in some],
+            value__any=[one.address for one in some],
         )
         known = {(one.customer_id, one.value): one for one in theirs.select_related("customer")}
         against = sending_rules.refusals(list(known.values()), medium, campaign.purpose, at=at)
         closed = set(
-            Reach.objects.filter(channel=channel, is_open=False, identity__in=known.values()).values_list(
-                "identity_id", flat=True
-            )
+            Reach.objects.filter(
+                channel=channel, is_open=False, identity__any=[one.pk for one in known.values()]
+            ).values_list("identity_id", flat=True)
         )
         for one in some:
             identity = known.get((one.customer_id, one.address or ""))

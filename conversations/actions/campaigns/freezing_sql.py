@@ -105,15 +105,12 @@ SELECT count(*), count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHE
 FREEZE = JUDGED + MADE
 # Two people may have one telephone; the other kinds of address belong to one alone.
 DOUBLED = """j.reason = '' AND row_number() OVER (PARTITION BY j.reason, j.value ORDER BY j.id) > 1"""
-# Where people live, with a telephone number that stands for those of its place.
+# Where people may live, with a telephone number that stands for those of its place.
 PLACES = """
-SELECT place, min(phone) FROM (
-    SELECT coalesce(nullif(c.timezone, ''), left(phone.value, %(prefix)s), '') AS place, phone.value AS phone
-    FROM crm_customer c LEFT JOIN (
-        SELECT p.customer_id, min(p.value) AS value FROM crm_identity p
-        WHERE p.tenant_id = %(tenant)s AND p.kind = ANY(%(numbers)s) AND NOT p.is_claimed GROUP BY 1
-    ) AS phone ON phone.customer_id = c.id AND c.timezone = ''
-    WHERE c.tenant_id = %(tenant)s AND c.merged_into_id IS NULL
-) AS each_one GROUP BY place
+SELECT c.timezone, NULL FROM crm_customer c
+WHERE c.tenant_id = %(tenant)s AND c.merged_into_id IS NULL AND c.timezone <> '' GROUP BY 1
+UNION ALL
+SELECT left(p.value, %(prefix)s), min(p.value) FROM crm_identity p
+WHERE p.tenant_id = %(tenant)s AND p.kind = ANY(%(numbers)s) AND NOT p.is_claimed GROUP BY 1
 """
 SPARED = "SELECT r.customer_id, {strength} AS strength FROM ({rows}) AS r UNION ALL\n"

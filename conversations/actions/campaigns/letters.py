@@ -8,7 +8,7 @@ quoted-printable (RFC 2045), in which the boundary cannot occur.
 import base64
 import re
 from binascii import b2a_qp
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.header import Header
 from email.utils import format_datetime
@@ -54,11 +54,10 @@ class Envelope:
         sender: outgoing.Person,
         key: bytes,
         files: Sequence[File] = (),
-        filled: Callable[[str, UUID], str] | None = None,
         provider: str = "",
         signer: Signer | None = None,
     ) -> None:
-        """`filled` puts a recipient's own links into the HTML of his mail; `provider` brings it there."""
+        """`provider` brings the mails there; without a `signer` signing is its task."""
         self._signer = signer
         self.provider = provider
         self.sender = addresses.normalise(sender.address)
@@ -78,7 +77,6 @@ class Envelope:
             "MIME-Version: 1.0\r\n"
         )
         self._files = [_attachment(one) for one in files]
-        self._filled = filled
 
     def message_id(self, recipient_id: UUID) -> str:
         """The Message-ID of somebody's mail, without angle brackets: the same at every attempt."""
@@ -104,8 +102,6 @@ class Envelope:
             f"Subject: {_words(said.subject)}\r\n",
             *(f"{name}: {value}\r\n" for name, value in headers.items()),
         ]
-        if self._filled:
-            said = said._replace(html=self._filled(said.html, recipient_id))
         content = "".join(lines).encode("ascii") + self._body(said)
         if self._signer:
             content = self._signer.signed(content)

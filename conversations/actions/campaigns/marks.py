@@ -50,15 +50,13 @@ def wished(customer_id: UUID, at: datetime) -> bool:
     return _mark(_of(customer_id, at), "wished_at", at)
 
 
-def replied(customer_id: UUID, at: datetime) -> bool:
-    """He wrote after he got it: nothing automatic for him for a while (gate.ANSWERED)."""
-    return _mark(_of(customer_id, at), "replied_at", at)
+def hear(message: Message, recipient_id: UUID | None) -> None:
+    """A message of a customer who got a campaign lately is an answer to it, wherever he wrote it.
 
-
-def hear(message: Message) -> None:
-    """A message of a customer who got a campaign lately is an answer to it, wherever he wrote it."""
-    if not message.data.get("automatic") and message.conversation.customer_id:
-        replied(message.conversation.customer_id, message.created_at)
+    Then nothing automatic goes to him for a while (gate.ANSWERED).
+    """
+    if recipient_id and not message.data.get("automatic"):
+        _mark(Recipient.objects.filter(pk=recipient_id), "replied_at", message.created_at)
 
 
 def by_message_id(own_id: str) -> Recipient | None:

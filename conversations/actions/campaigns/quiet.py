@@ -1,5 +1,6 @@
 """Writing to somebody unasked by the ordinary outbox, without waking his conversation."""
 
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations import windows
-from conversations.actions.campaigns import pieces
+from conversations.actions.campaigns import claiming, pieces
 from conversations.actions.campaigns.claiming import Batch, leave_out
 from conversations.actions.campaigns.told import begin_quietly
 from conversations.actions.content import CannotSend
@@ -114,17 +115,23 @@ def _thread(customer: Customer, channel: Channel, identity: Identity, subject: s
 def say_batch(tenant_id: UUID, batch: Batch, campaign: Campaign, known: pieces.Pieces) -> int:
     """Put a claimed batch into the outbox, each in a transaction of his own; returns how many.
 
-    A death in between leaves the rest to its lease: nothing of theirs was written.
+    Who has not had his turn well before the lease ends waits again. A death in between leaves the rest to the
+    lease: nothing of theirs was written.
     """
+    until = time.monotonic() + claiming.LEASE.total_seconds() / 3
     with tenant_scope(tenant_id):
         by_piece = _by_piece(batch, known)
         values = pieces.values_of(by_piece, at=timezone.now())
     said = 0
     for piece, some in by_piece.items():
         for one in some:
+            if time.monotonic() > until:
+                break
             with tenant_scope(tenant_id):
                 mine = values.get(one.customer_id, {}) if one.customer_id else {}
                 said += _say_one(batch, campaign, piece, one, mine, known.files_of(piece))
+    with tenant_scope(tenant_id):
+        claiming.release(batch.attempt)
     return said
 
 

@@ -5,6 +5,7 @@ again. A death after it leaves a handful unknown: they are never sent again by t
 paused or cancelled is asked at each mark, so nothing of his goes any more within seconds.
 """
 
+import json
 import smtplib
 import time
 from collections import defaultdict
@@ -19,16 +20,15 @@ from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
-from psycopg.types.json import Jsonb
 
 from conversations.actions.campaigns import claiming, pieces
-from conversations.actions.campaigns.claiming import Batch, leave_out
+from conversations.actions.campaigns.claiming import Batch, leave_out, release
 from conversations.actions.campaigns.letters import Envelope, Letter, Said
 from conversations.actions.channel_news import tell_problem
 from conversations.actions.channel_signs import note_sent
 from conversations.actions.failures import in_short
 from conversations.channels.base import ChannelError
-from conversations.channels.email import connections, dkim, outgoing, post, webhooks
+from conversations.channels.email import addresses, connections, dkim, outgoing, post, webhooks
 from conversations.channels.email.adapter import REFUSALS, UNUSABLE, refusal, sender_of
 from conversations.channels.email.incoming import signing_keys
 from conversations.left_out import NO_TEMPLATE, NOT_WRITTEN, REFUSED
@@ -53,7 +53,7 @@ State = Recipient.State
 
 MARK = """
 UPDATE conversations_recipient r SET calling_at = now(), "values" = v.said, provider_id = v.provider_id
-FROM unnest(%s::uuid[], %s::jsonb[], %s::text[]) AS v(id, said, provider_id), conversations_campaign c
+FROM jsonb_to_recordset(%s::jsonb) AS v(id uuid, said jsonb, provider_id text), conversations_campaign c
 WHERE r.tenant_id = %s AND r.id = v.id AND r.attempt_id = %s AND r.state = 'sending'
     AND r.calling_at IS NULL AND c.tenant_id = r.tenant_id AND c.id = r.campaign_id AND c.state = 'sending'
 RETURNING r.id
@@ -63,7 +63,7 @@ REMEMBER = """
 INSERT INTO crm_timelineentry (
     id, tenant_id, customer_id, kind, happened_at, object_id, context_id, channel, actor_label, data)
 SELECT uuidv7(), r.tenant_id, r.customer_id, 'message_out', r.sent_at, r.id, NULL, 'email', %s, v.data
-FROM unnest(%s::uuid[], %s::jsonb[]) AS v(id, data)
+FROM jsonb_to_recordset(%s::jsonb) AS v(id uuid, data jsonb)
 JOIN conversations_recipient r ON r.tenant_id = %s AND r.id = v.id
 WHERE r.customer_id IS NOT NULL AND r.sent_at IS NOT NULL
 ON CONFLICT DO NOTHING
@@ -97,7 +97,7 @@ def send_batch(tenant_id: UUID, batch: Batch, campaign: Campaign, known: pieces.
     with tenant_scope(tenant_id):
         ready = prepare(campaign, batch, known)
         account = connections.sending(batch.channel)
-        sender = sender_of(batch.channel).address
+        sender = addresses.normalise(sender_of(batch.channel).address)
     if not ready:
         return 0
     before: Outcome | None = None
@@ -138,10 +138,11 @@ def prepare(campaign: Campaign, batch: Batch, known: pieces.Pieces) -> list[Read
             by_piece[piece].append(one)
     if none:
         leave_out(none, NO_TEMPLATE)
-    values = pieces.values_of(dict(by_piece), at=timezone.now())
     secrets = consent_texts.open_doors(
         [batch.identities[one.pk].customer for some in by_piece.values() for one in some]
     )
+    links = {customer: _links(secret) for customer, secret in secrets.items()}
+    values = pieces.values_of(dict(by_piece), at=timezone.now(), extra=links)
     ready = []
     signer = dkim.signer_of(batch.channel)
     for piece, some in by_piece.items():
@@ -150,7 +151,6 @@ def prepare(campaign: Campaign, batch: Batch, known: pieces.Pieces) -> list[Read
             sender=sender_of(batch.channel),
             key=signing_keys()[0],
             files=known.files_of(piece),
-            filled=known.wrapping.filled if known.wrapping else None,
             provider=batch.channel.settings.get("provider", ""),
             signer=signer,
         )
@@ -215,16 +215,14 @@ def _mark(attempt: UUID, some: Sequence[Ready]) -> list[Ready]:
     with connection.cursor() as cursor:
         cursor.execute(
             MARK,
-            [
-                [one.recipient.pk for one in some],
-                [Jsonb(one.values) for one in some],
-                [one.letter.message_id for one in some],
-                current_tenant_id(),
-                attempt,
-            ],
+            [json.dumps([_marked(one) for one in some]), current_tenant_id(), attempt],
         )
         ours = {pk for (pk,) in cursor.fetchall()}
     return [one for one in some if one.recipient.pk in ours]
+
+
+def _marked(one: Ready) -> dict[str, Any]:
+    return {"id": str(one.recipient.pk), "said": one.values, "provider_id": one.letter.message_id}
 
 
 def _hand_over(server: post.Post, sender: str, marked: list[Ready]) -> Outcome:
@@ -267,7 +265,7 @@ def _settle(campaign: Campaign, batch: Batch, outcome: Outcome | None) -> None:
     ours = Recipient.objects.filter(attempt_id=batch.attempt, state=State.SENDING)
     sent = [one.recipient.pk for one in outcome.sent]
     if sent:
-        ours.filter(pk__in=sent).update(
+        ours.filter(pk__any=sent).update(
             state=State.SENT, sent_at=Now(), lease_until=None, attempts=F("attempts") + 1
         )
         _remember(campaign, outcome.sent)
@@ -295,17 +293,7 @@ def _remember(campaign: Campaign, sent: list[Ready]) -> None:
             REMEMBER,
             [
                 campaign.name[:150],
-                [one.recipient.pk for one in sent],
-                [
-                    Jsonb(
-                        {
-                            "text": " ".join(one.text.split())[:200],
-                            "subject": one.subject,
-                            "campaign": str(campaign.pk),
-                        }
-                    )
-                    for one in sent
-                ],
+                json.dumps([{"id": str(one.recipient.pk), "data": _line(campaign, one)} for one in sent]),
                 current_tenant_id(),
             ],
         )
@@ -360,12 +348,6 @@ def _unreachable(campaign: Campaign, batch: Batch, problem: ChannelError) -> Non
     )
     if problem.channel_broken:
         tell_problem(Channel.objects.get(pk=batch.channel.pk), problem.reason)
-
-
-def release(attempt: UUID) -> int:
-    """Give back what an attempt took and did not mark."""
-    mine = Recipient.objects.filter(attempt_id=attempt, state=State.SENDING, calling_at=None)
-    return int(mine.update(state=State.WAITING, attempt_id=None, lease_until=None))
 
 
 def expire_leases() -> int:

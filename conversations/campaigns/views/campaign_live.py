@@ -44,6 +44,7 @@ def page(request: BusinessRequest, found: Campaign) -> HttpResponse:
         "rate": results.rate(found) if found.state == State.SENDING else 0,
         "what": looks.summary(found, request.tenant),
         "together": answered[-1] if answered else None,
+        "deeds": numbers.deeds(answered[-1]) if answered else [],
         "by_letter": answered[:-1] if len(answered) > 2 else [],
         "replies": _replies(found) if found.frozen_at else [],
         "brought": results.brought(found) if found.frozen_at and found.hold_out_percent else None,
@@ -77,6 +78,7 @@ def campaign_people(request: BusinessRequest, campaign_id: UUID) -> HttpResponse
     context = {
         "campaign": found, "page": some, **wanted, "title": _title(wanted),
         "why": sentence(wanted["reason"]), "dids": numbers.DID_WORDS,
+        "is_out": wanted["state"] in numbers.OUT,
     }  # fmt: skip
     return render(request, "campaigns/campaign_people.html", context)
 

@@ -5,15 +5,16 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from conversations.actions.campaigns import drafting
 from conversations.campaigns import campaign_numbers as numbers
+from conversations.campaigns.views.doing import done
 from conversations.models import Campaign
 from conversations.workspace.forms import uuid_or_none
 from conversations.workspace.views import panes
@@ -23,11 +24,11 @@ from tenants.decorators import get_or_404, requires
 from tenants.kit import cursors, undo
 from tenants.kit.cursors import BadCursor
 from tenants.permissions import Permission, Sees
-from tenants.refusals import Refused
 from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
 READ, WRITE, SEND = Permission.CAMPAIGNS_READ, Permission.CAMPAIGNS_WRITE, Permission.CAMPAIGNS_SEND
+TEST_GOES = gettext_lazy("The test is on its way. Nobody else gets it.")
 AT_ONCE = 25
 State = Campaign.State
 VIEWS = {
@@ -107,11 +108,11 @@ def campaign_copy(request: BusinessRequest, campaign_id: UUID) -> HttpResponse:
 @require_POST
 def campaign_deletion(request: BusinessRequest, campaign_id: UUID) -> HttpResponse:
     """Away with a draft."""
-
-    try:
-        drafting.delete(campaign=find(campaign_id), by=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect(burl(request, "conversations:campaign", campaign_id))
-    messages.success(request, _("Draft deleted."))
-    return redirect(burl(request, "conversations:campaigns"))
+    found = find(campaign_id)
+    return done(
+        request,
+        lambda: drafting.delete(campaign=found, by=request.actor),
+        _("Draft deleted."),
+        to=burl(request, "conversations:campaigns"),
+        back=burl(request, "conversations:campaign", campaign_id),
+    )

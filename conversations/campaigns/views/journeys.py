@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conversations import journey_queries as queries
 from conversations.actions import journeys as acts
 from conversations.campaigns import confirmation_forms
+from conversations.campaigns.views.doing import done
 from conversations.confirmation_queries import seen
 from conversations.journeys import editing, sentences
 from conversations.journeys.content import BIRTHDAY, NO_SHOW
@@ -22,7 +23,7 @@ from conversations.workspace.forms import uuid_or_none
 from conversations.workspace.views import panes
 from crm.models import Segment
 from tenants.decorators import get_or_404, requires
-from tenants.kit import cursors, undo
+from tenants.kit import cursors
 from tenants.kit.cursors import BadCursor
 from tenants.kit.text import one_line
 from tenants.permissions import Permission
@@ -201,12 +202,12 @@ def places(found: list[JourneyPlace]) -> list[dict[str, Any]]:
 @require_POST
 def journey_switching(request: BusinessRequest, journey_id: UUID) -> HttpResponse:
     """Let customers enter, or no more."""
-    found = find(journey_id)
-    try:
-        acts.switch_journey(journey=found, is_on=request.POST.get("on") == "1", by=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect(burl(request, "conversations:journey", found.pk))
+    found, is_on = find(journey_id), request.POST.get("on") == "1"
+    return done(
+        request,
+        lambda: acts.switch_journey(journey=found, is_on=is_on, by=request.actor),
+        to=burl(request, "conversations:journey", found.pk),
+    )
 
 
 @requires(WRITE)
@@ -214,10 +215,13 @@ def journey_switching(request: BusinessRequest, journey_id: UUID) -> HttpRespons
 def journey_archiving(request: BusinessRequest, journey_id: UUID) -> HttpResponse:
     """Put it away; at once or later it can be brought back."""
     found = find(journey_id)
-    acts.archive_journey(journey=found, by=request.actor)
-    response = redirect(burl(request, "conversations:journeys"))
-    url = burl(request, "conversations:journey-restoration", found.pk)
-    return undo.offer(request, response, undo.Undo(_("Archived."), url))
+    return done(
+        request,
+        lambda: acts.archive_journey(journey=found, by=request.actor),
+        _("Archived."),
+        to=burl(request, "conversations:journeys"),
+        undo=burl(request, "conversations:journey-restoration", found.pk),
+    )
 
 
 @requires(WRITE)
@@ -225,13 +229,12 @@ def journey_archiving(request: BusinessRequest, journey_id: UUID) -> HttpRespons
 def journey_restoration(request: BusinessRequest, journey_id: UUID) -> HttpResponse:
     """Bring it back, off."""
     found = find(journey_id)
-    try:
-        acts.bring_back_journey(journey=found, by=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Brought back. It is off."))
-    return redirect(burl(request, "conversations:journey", found.pk))
+    return done(
+        request,
+        lambda: acts.bring_back_journey(journey=found, by=request.actor),
+        _("Brought back. It is off."),
+        to=burl(request, "conversations:journey", found.pk),
+    )
 
 
 @requires(WRITE)
@@ -240,10 +243,9 @@ def journey_end(request: BusinessRequest, journey_id: UUID, journey_place_id: UU
     """Let it end for one customer."""
     mine = seen(JourneyPlace.objects.filter(journey=find(journey_id)), request.actor)
     place: JourneyPlace = get_or_404(mine, journey_place_id)
-    try:
-        acts.take_out(place=place, by=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Taken out: nothing more of it reaches him."))
-    return redirect(burl(request, "conversations:journey-people", journey_id))
+    return done(
+        request,
+        lambda: acts.take_out(place=place, by=request.actor),
+        _("Taken out: nothing more of it reaches him."),
+        to=burl(request, "conversations:journey-people", journey_id),
+    )

@@ -19,11 +19,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conversations import template_parts
 from conversations.actions import message_template_files as file_acts
 from conversations.actions import message_templates as acts
+from conversations.actions.campaigns import trying_out
 from conversations.campaigns import template_forms
 from conversations.campaigns.views.templates import READ, WRITE, find
 from conversations.channels.base import File
 from conversations.channels.sms.segments import segments
-from conversations.models import MessageTemplate, MessageTemplateFile, MessageTemplateVersion, Template
+from conversations.models import (
+    Channel,
+    MessageTemplate,
+    MessageTemplateFile,
+    MessageTemplateVersion,
+    Template,
+)
 from conversations.personalising import contents, names, pictures, previews
 from conversations.personalising.pieces import written
 from conversations.workspace.forms import uuid_or_none
@@ -34,6 +41,7 @@ from tenants.decorators import requires
 from tenants.kit import valkey
 from tenants.kit.serving import FILE_CSP, serve
 from tenants.kit.text import one_line
+from tenants.permissions import Sees
 from tenants.refusals import Conflicting, Refused
 from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
@@ -178,8 +186,15 @@ def _page(
         "may_write": may_write,
         "customer": customer,
         "look": _look(request, medium, language, draft, customer),
+        "tried": _tried(request, found, medium),
     }
     return render(request, "campaigns/template.html", context, status=status)
+
+
+def _tried(request: BusinessRequest, found: MessageTemplate, medium: str) -> list[Channel]:
+    """The channels on which a test can go out; none for whoever may send none, or sees part of the people."""
+    may = request.actor.can(WRITE) and request.actor.sees == Sees.ALL and found.archived_at is None
+    return trying_out.channels_of(medium) if may else []
 
 
 def _pictures(request: BusinessRequest, files: dict[str, MessageTemplateFile]) -> dict[str, str]:
@@ -209,7 +224,10 @@ def template_look(request: BusinessRequest, message_template_id: UUID) -> HttpRe
     draft = template_forms.read(request.POST, medium)
     customer = _customer(request)
     look = _look(request, medium, language, draft, customer)
-    context = {"look": look, "customer": customer, "template": found, "medium": medium}
+    context = {
+        "look": look, "customer": customer, "template": found, "medium": medium,
+        "tried": _tried(request, found, medium),
+    }  # fmt: skip
     return render(request, "campaigns/template_look.html", context)
 
 

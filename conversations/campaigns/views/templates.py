@@ -1,6 +1,7 @@
 """Templates of what is written to many: the list, a new one, put away, brought back, copied, as it was."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -12,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from conversations import message_templates as queries
 from conversations.actions import message_templates as acts
-from conversations.campaigns import template_forms
+from conversations.actions.campaigns import trying_out
+from conversations.campaigns import campaign_forms, template_forms
+from conversations.campaigns.views.campaigns import TEST_GOES, sees_everybody
+from conversations.campaigns.views.doing import done
 from conversations.models import MessageTemplate
 from crm.models import Medium, Purpose
 from tenants.decorators import get_or_404, requires
-from tenants.kit import undo
 from tenants.kit.cursors import BadCursor
 from tenants.kit.text import one_line
 from tenants.permissions import Permission
@@ -47,12 +50,11 @@ def templates(request: BusinessRequest) -> HttpResponse:
             "template": one,
             "says": [
                 {
-                    "label": said.label,
-                    "medium": said.medium,
-                    "languages": [languages[code] for code in said.languages],
-                    "missing": [languages[code] for code in said.missing],
+                    "media": [said.label for said in alike],
+                    "languages": [languages[code] for code in alike[0].languages],
+                    "missing": [languages[code] for code in alike[0].missing],
                 }
-                for said in queries.says(one.latest)
+                for alike in queries.in_the_same_languages(queries.says(one.latest))
             ],
         }
         for one in page.items
@@ -100,10 +102,13 @@ def find(template_id: UUID) -> MessageTemplate:
 def template_archiving(request: BusinessRequest, message_template_id: UUID) -> HttpResponse:
     """Put one away; at once or later it can be brought back."""
     found = find(message_template_id)
-    acts.archive_message_template(template=found, by=request.actor)
-    response = redirect(burl(request, "conversations:message-templates"))
-    url = burl(request, "conversations:message-template-restoration", found.pk)
-    return undo.offer(request, response, undo.Undo(_("Archived."), url))
+    return done(
+        request,
+        lambda: acts.archive_message_template(template=found, by=request.actor),
+        _("Archived."),
+        to=burl(request, "conversations:message-templates"),
+        undo=burl(request, "conversations:message-template-restoration", found.pk),
+    )
 
 
 @requires(WRITE)
@@ -111,13 +116,12 @@ def template_archiving(request: BusinessRequest, message_template_id: UUID) -> H
 def template_restoration(request: BusinessRequest, message_template_id: UUID) -> HttpResponse:
     """Bring one back."""
     found = find(message_template_id)
-    try:
-        acts.bring_back_message_template(template=found, by=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Brought back."))
-    return redirect(burl(request, "conversations:message-template", found.pk))
+    return done(
+        request,
+        lambda: acts.bring_back_message_template(template=found, by=request.actor),
+        _("Brought back."),
+        to=burl(request, "conversations:message-template", found.pk),
+    )
 
 
 @requires(WRITE)
@@ -127,6 +131,22 @@ def template_copy(request: BusinessRequest, message_template_id: UUID) -> HttpRe
     made = acts.duplicate_message_template(template=find(message_template_id), by=request.actor)
     messages.success(request, _("This is the copy."))
     return redirect(burl(request, "conversations:message-template", made.pk))
+
+
+@requires(WRITE)
+@sees_everybody
+@require_POST
+def template_test_send(request: BusinessRequest, message_template_id: UUID) -> HttpResponse:
+    """Send what it says now for a look: to oneself by e-mail, to a number, to a customer."""
+    found, medium = find(message_template_id), request.POST.get("medium", "")
+    given = campaign_forms.receiver(request.POST)
+    shown = urlencode({"medium": medium, "language": request.POST.get("language", "")})
+    return done(
+        request,
+        lambda: trying_out.ask_template(template=found, by=request.actor, medium=medium, **given),
+        TEST_GOES,
+        to=f"{burl(request, 'conversations:message-template', found.pk)}?{shown}",
+    )
 
 
 @requires(READ)
@@ -148,10 +168,9 @@ def template_version_restoration(
 ) -> HttpResponse:
     """Take again what an earlier version said: it becomes the newest."""
     found = find(message_template_id)
-    try:
-        acts.restore_version(template=found, number=number, by=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("It says again what it said then."))
-    return redirect(burl(request, "conversations:message-template", found.pk))
+    return done(
+        request,
+        lambda: acts.restore_version(template=found, number=number, by=request.actor),
+        _("It says again what it said then."),
+        to=burl(request, "conversations:message-template", found.pk),
+    )

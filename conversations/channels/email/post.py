@@ -16,6 +16,7 @@ from conversations.channels.base import ChannelError
 from conversations.channels.email import connections, oauth
 
 UNREACHABLE = gettext_noop("The mail server cannot be reached. We try again.")
+OK, WILL_FORWARD, GOING_AWAY = 250, 251, 421  # RFC 5321 §4.2.3
 OWN = ("Subject", "From", "To", "Reply-To", "Date", "MIME-Version", "Content-Type", "DKIM-Signature")
 
 
@@ -23,7 +24,10 @@ class Post(Protocol):
     """A way for mails, open while it is used."""
 
     def hand_over(self, sender: str, to: str, content: bytes) -> None:
-        """Raises one of smtplib's refusals, or whatever leaves the outcome open."""
+        """Raises one of smtplib's refusals, or whatever leaves the outcome open.
+
+        Both addresses are canonical (addresses.normalise), the lines of the mail end with CRLF.
+        """
 
 
 class _Smtp:
@@ -31,7 +35,30 @@ class _Smtp:
         self._server = server
 
     def hand_over(self, sender: str, to: str, content: bytes) -> None:
-        self._server.sendmail(sender, [to], content)
+        """What smtplib's `sendmail` does, which reads each address anew by the grammar of mails."""
+        server = self._server
+        server.ehlo_or_helo_if_needed()
+        size = f" SIZE={len(content)}" if server.has_extn("size") else ""
+        code, said = server.docmd("MAIL", f"FROM:<{sender}>{size}")
+        if code != OK:
+            self._begin_anew(code)
+            raise smtplib.SMTPSenderRefused(code, said, sender)
+        code, said = server.docmd("RCPT", f"TO:<{to}>")
+        if code not in (OK, WILL_FORWARD):
+            self._begin_anew(code)
+            raise smtplib.SMTPRecipientsRefused({to: (code, said)})
+        code, said = server.data(content)
+        if code != OK:
+            self._begin_anew(code)
+            raise smtplib.SMTPDataError(code, said)
+
+    def _begin_anew(self, code: int) -> None:
+        """After a refusal the next mail can follow, unless the server goes away."""
+        if code == GOING_AWAY:
+            self._server.close()
+        else:
+            with suppress(smtplib.SMTPServerDisconnected):
+                self._server.rset()
 
 
 class _Django:

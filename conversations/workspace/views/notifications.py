@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conversations import notification_queries as queries
 from conversations.actions import notifications as acts
 from conversations.models import Notification, NotificationChoice
-from conversations.notices import notice_of
+from conversations.notices import CHANNELS, notice_of, place_of
 from conversations.workspace.notification_forms import NotificationForm
 from tenants import live
 from tenants.decorators import get_or_404, requires
@@ -96,11 +96,10 @@ def opening(request: BusinessRequest, notification_id: UUID) -> HttpResponse:
     """Go where it happened; it is read by then."""
     found = get_or_404(queries.of(request.actor), notification_id)
     acts.read(membership_id=request.membership.pk, ids=[found.pk])
-    if found.conversation_id:
-        return redirect(burl(request, "conversations:thread", found.conversation_id))
-    if request.actor.can(Permission.CHANNELS_READ):
-        return redirect(burl(request, "conversations:channels"))
-    return redirect(burl(request, "conversations:notifications"))
+    place = place_of(found)
+    if place == CHANNELS and not request.actor.can(Permission.CHANNELS_READ):
+        return redirect(burl(request, "conversations:notifications"))
+    return redirect(f"/b/{request.tenant.slug}/{place}")
 
 
 @requires(Permission.CONVERSATIONS_READ)

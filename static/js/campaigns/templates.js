@@ -139,7 +139,9 @@ form.addEventListener("submit", (event) => {
   change(op, () => focusIn(block ? blocks().children[place] : blocks()?.lastElementChild));
 });
 
-form.addEventListener("input", touched);
+form.addEventListener("input", (event) => {
+  if (event.target.form === form) touched();
+});
 form.addEventListener("change", (event) => {
   if (event.target.matches("[data-upload]") || event.target.name === "attachment" || event.target.matches("[data-op-on-change]")) change("look");
   else if (event.target.name?.endsWith("-only")) touched();

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.test import Client
 
-from conversations.actions.campaigns import reading, running, steering, trying_out
+from conversations.actions.campaigns import reading, running, steering
 from conversations.left_out import COMPLAINT_OPEN
 from conversations.models import Campaign, Recipient
 from crm.models import Customer, Segment
 from tenants.permissions import Sees
 from tenants.scoping import tenant_scope
-from tests.factories.campaigns import Sink, make_campaign, make_policy, make_template
+from tests.factories.campaigns import make_campaign, make_policy, make_template
 from tests.factories.crm import make_customer
 from tests.factories.tenants import Business
 
@@ -200,23 +200,6 @@ def test_texts_are_filled_in_for_everybody_before_anything_is_sent(
     assert (found.context["reading"]["seen"], found.context["reading"]["done"]) == (3, True)
     [lack] = found.context["lacks"]
     assert (lack.people, len(lack.some)) == (2, 2)
-    with tenant_scope(business.tenant.id):
-        assert not Recipient.objects.exists()
-
-
-def test_test_mail_goes_to_oneself_and_is_no_recipient(
-    business: Business, made: dict[str, Any], owner_client: Client, sink: Sink
-) -> None:
-    campaign = drafted(business, made)
-    with tenant_scope(business.tenant.id):
-        member = str(business.owner.pk)
-        letter = str(campaign.variants.get().pk)  # type: ignore[attr-defined]
-        address = business.owner.user.email
-    owner_client.post(path(business, f"{campaign.pk}/test-send/"), {"customer": made["people"][1].pk})
-    trying_out.send(str(business.tenant.id), letter, str(made["people"][1].pk), member)
-    [mail] = sink.taken
-    assert address in mail["To"]
-    assert mail["Subject"].endswith("Tu bici, Ana1")
     with tenant_scope(business.tenant.id):
         assert not Recipient.objects.exists()
 

@@ -34,7 +34,8 @@ def test_the_place_the_reason_and_a_better_wording() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "\0", "🙂" * 500, "{{" * 900, "a" * 60_000, "ÀÉ\n" * 300, "<" * 999]
+    "text",
+    ["", " ", "\0", "🙂" * 500, "{{" * 30_000, "{%" * 30_000, "a." * 30_000, "_" * 60_000, "ÀÉ\n" * 300],
 )
 def test_odd_texts_do_no_harm(text: str) -> None:
     for language in ("es", "pt-br", "en", "fr", ""):

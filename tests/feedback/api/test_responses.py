@@ -69,9 +69,12 @@ def test_bad_parameters_are_400(api: Api, query: dict[str, str]) -> None:
     assert problem(api.get("responses/", query)) == (400, "malformed")
 
 
-@pytest.mark.parametrize("score", ["9" * 30, "-1", "0", "6", "1e400", "NaN", "4.5", "Infinity"])
-def test_score_that_is_none_is_400(api: Api, score: str) -> None:
-    assert problem(api.get("responses/", {"score": score})) == (400, "malformed")
+NO_SCORES: list[str] = ["9" * 30, "-1", "0", "6", "1e400", "NaN", "4.5", "Infinity"]
+
+
+def test_score_that_is_none_is_400(api: Api) -> None:
+    for score in NO_SCORES:
+        assert problem(api.get("responses/", {"score": score})) == (400, "malformed"), score
 
 
 def test_strangers_and_unknown_ids_are_404(api: Api, stranger: Api, business: Business) -> None:
