@@ -41,8 +41,8 @@ bench: .venv/installed-dev .venv/translated ## benchmarks; ONLY=name,… SCALE=1
 quality: .venv/installed ## how well the bot understands; HALF=open|kept, ARGS=--words-only
 	$(BIN)/python -m quality $(if $(HALF),--half "$(HALF)") $(ARGS)
 
-chaos: .venv/installed-dev .venv/translated ## kill tests with a ledger; ONLY=name,… SEED=number
-	$(BIN)/python -m tests.chaos $(if $(ONLY),--only "$(ONLY)") $(if $(SEED),--seed "$(SEED)")
+chaos: .venv/installed-dev .venv/translated ## kill tests with a ledger; ONLY=name,… SEED=number CONFIRMATIONS=10000
+	$(BIN)/python -m tests.chaos $(if $(ONLY),--only "$(ONLY)") $(if $(SEED),--seed "$(SEED)") $(if $(CONFIRMATIONS),--confirmations "$(CONFIRMATIONS)")
 
 messages: .venv/installed-dev ## extract strings into locale/*/LC_MESSAGES
 	$(BIN)/python manage.py makemessages --locale es --locale pt_BR --locale en --no-location --ignore .venv --ignore .data

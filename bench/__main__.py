@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,8 @@ import django
 from bench import bot, footprint, report
 from bench.report import Entry
 from bench.stack import Installation, say, wait_for_worker
+from tests.vendors.mail import free_port
+from tests.vendors.whatsapp import WhatsApp
 
 OUTPUT = Path(__file__).with_name("results.json")
 PAGES = (
@@ -43,11 +46,11 @@ FOOTPRINT: dict[str, Callable[[], Entry]] = {
     "bot_start_s": bot.bot_start_s,
 }
 IMPORTS = "import_rows"
-CAMPAIGNS = ("audience_freeze", "campaign_email")
+REPLY = "reply_during_campaign"
+CAMPAIGNS = ("audience_freeze", "campaign_email", "campaign_email_dkim", REPLY)
 WITH_DATA = (*PAGES, *RATES, MERGE, IMPORTS, SEGMENTS, *CAMPAIGNS, STREAM)
 KNOWN = (*WITH_DATA, *FOOTPRINT)
 NOT_YET = (
-    "reply_during_campaign",
     "board_open",
     "api_bulk",
 )
@@ -55,27 +58,28 @@ NOT_YET = (
 
 def with_data(names: list[str], scale: float) -> list[Entry]:
     """Those that need a hundred businesses and a server."""
-    with tempfile.TemporaryDirectory(prefix="puente-bench-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    with ExitStack() as ending:
+        path = tempfile.TemporaryDirectory(prefix="puente-bench-", ignore_cleanup_errors=True)
+        folder, vendor = Path(ending.enter_context(path)), ending.enter_context(WhatsApp())
         (folder / "plans").mkdir()
         stack = Installation(
             folder,
             "bench.settings",
             BENCH_PLANS=str(folder / "plans"),
             PUENTE_API_RATE="1000000",
-            EMAIL_URL="smtp://127.0.0.1:9",
+            PUENTE_OUTBOUND_ALLOWED="127.0.0.1/32",
+            PUENTE_META_API=vendor.url,
+            EMAIL_URL=f"smtp://127.0.0.1:{free_port()}",
         )
         os.environ.clear()
         os.environ.update(stack.env | {"PUENTE_LOG_LEVEL": "warning"})  # the servers log as they always do
-        try:
-            stack.prepare()
-            django.setup()
-            return _measure(stack, names, scale)
-        finally:
-            stack.stop()
+        ending.callback(stack.stop)
+        stack.prepare()
+        django.setup()
+        return _measure(stack, vendor, names, scale)
 
 
-def _measure(stack: Installation, names: list[str], scale: float) -> list[Entry]:
+def _measure(stack: Installation, vendor: WhatsApp, names: list[str], scale: float) -> list[Entry]:
     from bench import rates  # noqa: PLC0415 -- models need django.setup()
     from bench.fill import fill  # noqa: PLC0415
     from bench.importing import import_rows  # noqa: PLC0415
@@ -86,7 +90,7 @@ def _measure(stack: Installation, names: list[str], scale: float) -> list[Entry]
     if set(names) == {SEGMENTS}:
         return [_told(lambda: _segments(stack, scale))]
     if set(names) <= set(CAMPAIGNS):
-        return _campaigns(stack, names, scale)
+        return _campaigns(stack, vendor, names, scale)
     started = time.monotonic()
     filled = fill(stack.superuser_url, scale, say)
     say(f"filled in {time.monotonic() - started:.0f} s")
@@ -101,7 +105,8 @@ def _measure(stack: Installation, names: list[str], scale: float) -> list[Entry]
     if SEGMENTS in names:
         entries.append(_told(lambda: _segments(stack, scale)))
     if set(names) & set(CAMPAIGNS):
-        entries += _campaigns(stack, names, scale)
+        forget_waiting(stack)
+        entries += _campaigns(stack, vendor, names, scale)
     if STREAM in names:
         forget_waiting(stack)
         stack.live()
@@ -118,16 +123,20 @@ def _segments(stack: Installation, scale: float) -> Entry:
     return segments.segment_count(segments.make(stack.superuser_url, scale, say), say)
 
 
-def _campaigns(stack: Installation, names: list[str], scale: float) -> list[Entry]:
+def _campaigns(stack: Installation, vendor: WhatsApp, names: list[str], scale: float) -> list[Entry]:
     """A business of a million customers who get campaigns; they come for these alone."""
-    from bench import campaigning  # noqa: PLC0415 -- models need django.setup()
+    from bench import campaigning, mailing  # noqa: PLC0415 -- models need django.setup()
+    from bench.replying import reply_during_campaign  # noqa: PLC0415
 
     tenant_id = campaigning.make(stack.superuser_url, scale, say)
-    return [
-        _told(lambda: getattr(campaigning, name)(tenant_id))  # noqa: B023 -- called at once
-        for name in CAMPAIGNS
-        if name in names
-    ]
+    port = int(stack.env["EMAIL_URL"].rpartition(":")[2])
+    makers: dict[str, Callable[[], Entry]] = {
+        "audience_freeze": lambda: campaigning.audience_freeze(tenant_id, stack.superuser_url),
+        "campaign_email": lambda: mailing.campaign_email(tenant_id, port),
+        "campaign_email_dkim": lambda: mailing.campaign_email_dkim(tenant_id, port),
+        REPLY: lambda: reply_during_campaign(tenant_id, stack, vendor, port, say),
+    }
+    return [_told(make) for name, make in makers.items() if name in names]
 
 
 def forget_waiting(stack: Installation) -> None:

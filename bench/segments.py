@@ -16,7 +16,7 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
-from bench.fill import insert_rows, without_indexes
+from bench.fill.rows import insert_rows, without_indexes
 from bench.report import Entry
 from crm.models import (
     Activity,

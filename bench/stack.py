@@ -131,8 +131,9 @@ class Installation:
         """The streams' server, and wait until it answers."""
         return self._serving("live", granian(self.live_socket, LIVE), self.live_socket)
 
-    def worker(self, name: str = "worker") -> Process:
-        return self.run(name, python(*WORKER.split(), "-n", f"{name}@puente"))
+    def worker(self, name: str = "worker", options: str = "") -> Process:
+        """One of all queues, as `make run` has it, or with other `options`, the last of which count."""
+        return self.run(name, python(*WORKER.split(), *options.split(), "-n", f"{name}@puente"))
 
     def beat(self, name: str = "beat") -> Process:
         return self.run(name, python(*BEAT.split(), "-s", str(self.folder / f"{name}-schedule")))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.stack import say
 from tests.chaos.scenarios import SCENARIOS, UNKNOWN_IS_MEANT, Outcome
-from tests.chaos.world import Broken, World
+from tests.chaos.world import CONFIRMATIONS, Broken, World
 from tests.vendors.ledger.server import Vendor
 from tests.vendors.mail import MailServer
 from tests.vendors.town import Town
@@ -19,12 +19,13 @@ from tests.vendors.town import Town
 OUTPUT = Path(__file__).with_name("results.json")
 
 
-def run(names: list[str], seed: int) -> tuple[list[dict[str, object]], list[str]]:
+def run(names: list[str], seed: int, confirmations: int) -> tuple[list[dict[str, object]], list[str]]:
     """The results, and what broke."""
     rows, broken = [], []
     folder = tempfile.TemporaryDirectory(prefix="puente-chaos-", ignore_cleanup_errors=True)
     with folder as path, Vendor(seed) as vendor, MailServer() as mail, ExitStack() as stack:
         world = World(Path(path), seed, vendor, mail, Town(stack))
+        world.confirmations = confirmations
         try:
             world.start()
             for name in names:
@@ -70,6 +71,7 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m tests.chaos", description="Kill tests of Puente.")
     parser.add_argument("--only", default="", help=f"comma-separated: {', '.join(SCENARIOS)}")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--confirmations", type=int, default=CONFIRMATIONS, help="how many go out")
     parser.add_argument("--output", type=Path, default=OUTPUT)
     options = parser.parse_args()
     options.only = [name.strip() for name in options.only.split(",") if name.strip()] or list(SCENARIOS)
@@ -82,7 +84,7 @@ def parse() -> argparse.Namespace:
 def main() -> None:
     options = parse()
     started = time.monotonic()
-    rows, broken = run(options.only, options.seed)
+    rows, broken = run(options.only, options.seed, options.confirmations)
     options.output.write_text(json.dumps(rows, indent=1) + "\n")
     print(table(rows))
     print(f"seed {options.seed}, {time.monotonic() - started:.0f} s")

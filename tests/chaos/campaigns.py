@@ -1,23 +1,32 @@
 """A campaign under attack: its audience, its attacks, and what both ends say afterwards."""
 
+import time
 from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
-from typing import NamedTuple
 from uuid import UUID
 
 import psycopg
 
 from bench.stack import wait_for
-from tests.chaos.points import file_of
+from tests.chaos import points
+from tests.chaos.attacks import (
+    freeze_worker,
+    hit_beat,
+    hit_postgres,
+    hit_valkey,
+    hit_worker,
+    strike_at_each,
+    strike_by_chance,
+)
+from tests.chaos.outcome import Outcome
 from tests.chaos.world import Broken, World
 from tests.vendors.whatsapp import WhatsApp
 
-MAILS, MESSAGES = 2_000, 200
+MAILS, MESSAGES = 9_700, 300
 LIMIT = 420.0  # seconds until everybody's line has come to rest
-POINT_LIMIT = 60.0
 LINES = """
-SELECT id, state, reason, provider_id, message_id, channel_id FROM conversations_recipient
+SELECT state, reason, provider_id, message_id FROM conversations_recipient
 WHERE tenant_id = %s
 """
 MOVING = """
@@ -25,22 +34,29 @@ SELECT count(*) FROM conversations_campaign c LEFT JOIN conversations_recipient 
     ON r.campaign_id = c.id AND r.state IN ('waiting', 'sending')
 WHERE c.tenant_id = %s AND (c.state IN ('scheduled', 'sending') OR r.id IS NOT NULL)
 """
-STATES = "SELECT state, braked, due_at FROM conversations_campaign WHERE tenant_id = %s"
-PROGRESS = "SELECT count(*) FROM conversations_recipient WHERE tenant_id = %s AND calling_at IS NOT NULL"
+STATES = "SELECT id, state, braked, due_at FROM conversations_campaign WHERE tenant_id = %s"
 NAMED = "SELECT message_id, provider_id FROM conversations_delivery WHERE tenant_id = %s"
 BODY = "Hola {{1}}: la revisión está a mitad de precio."
 
 
-class Ledger(NamedTuple):
-    """What both ends say: lines without an end, mails and messages twice, and those that may have arrived."""
+def campaign_killed(world: World) -> Outcome:
+    """A campaign to 10,000 by e-mail and WhatsApp: everything dies at five named moments, then at any.
 
-    audience: int
-    lost: int
-    doubled: int
-    unknown: int
+    What was being handed over when a worker died stays unknown: nobody sends it again by himself.
+    """
+    world.open_business("campaign")
+    with world.helped():
+        strike_at_each(world, points.CAMPAIGN, lambda: _begin(world))
+        strike_by_chance(world, ATTACKS)
+        calm = time.monotonic()
+        _rest(world)
+        recovered = time.monotonic() - calm
+    lost, doubled, unknown = _ledger(world)
+    _check_shown(world, unknown)
+    return Outcome(MAILS + MESSAGES, lost, doubled, unknown, recovered)
 
 
-def begin(world: World, mails: int = MAILS, messages: int = MESSAGES) -> None:
+def _begin(world: World) -> None:
     """A campaign by e-mail, WhatsApp for whoever has no mail, that starts at once."""
     from django.db import connection
 
@@ -59,17 +75,18 @@ def begin(world: World, mails: int = MAILS, messages: int = MESSAGES) -> None:
     from tenants.scoping import tenant_scope
     from tests.factories.campaigns import make_audience
 
-    whatsapp = world.open_channels()["whatsapp"]
+    whatsapp = world.open_channels("whatsapp")["whatsapp"]
     vendor = world.town.vendors["whatsapp"]
     assert isinstance(vendor, WhatsApp)
     parts = [{"type": "BODY", "text": BODY}]
     vendor.have("revision", "es", parts)
+    world.forget_taken()
     with tenant_scope(world.business["tenant_id"]):
         SendingPolicy.objects.create(
             quiet_from="00:00", quiet_until="00:00", weekdays=list(range(7)), keeps_holidays=False
         )
-        segment, _people = make_audience(mails)
-        _by_number(segment, messages)
+        segment, _people = make_audience(MAILS)
+        _by_number(segment, MESSAGES)
         template = Template.objects.create(
             channel_id=whatsapp, name="revision", language="es", status="approved", components=parts
         )
@@ -110,28 +127,7 @@ def _by_number(segment: object, count: int) -> None:
     put_in(segment, people)  # type: ignore[arg-type]
 
 
-def let_die(world: World, point: str) -> None:
-    """Whoever comes to a named moment next dies there."""
-    file_of(world.stack.folder).write_text(point)
-
-
-def wait_for_death(world: World, point: str) -> None:
-    """Until a worker died at the moment; it is started again."""
-    try:
-        wait_for(lambda: not file_of(world.stack.folder).exists(), POINT_LIMIT, f"a death when {point}")
-    except TimeoutError as error:
-        raise Broken(f"{error}: {world.rows(STATES, world.business['tenant_id'])}") from None
-    world.raise_the_dead()
-
-
-def progress(world: World) -> int:
-    """How many were marked as being handed over."""
-    with suppress(psycopg.OperationalError):
-        return int(world.one(PROGRESS, world.business["tenant_id"]))
-    return 0
-
-
-def rest(world: World, limit: float = LIMIT) -> None:
+def _rest(world: World) -> None:
     """Wait until nobody of the audience is on his way any more."""
 
     def at_rest() -> bool:
@@ -141,34 +137,43 @@ def rest(world: World, limit: float = LIMIT) -> None:
         return False
 
     try:
-        wait_for(at_rest, limit, "the campaign to come to rest")
+        wait_for(at_rest, LIMIT, "the campaign to come to rest")
     except TimeoutError as error:
-        found = Counter((state, reason) for _id, state, reason, *_more in _lines(world))
+        found = Counter((state, reason) for state, reason, *_more in _lines(world))
         raise Broken(f"{error}: {found}, {world.rows(STATES, world.business['tenant_id'])}") from None
 
 
-def ledger(world: World) -> Ledger:
-    """Compare every line with what the mail server and the vendor took."""
+def _ledger(world: World) -> tuple[int, int, int]:
+    """Compare every line with what the mail server and the vendor took: lost, doubled and unknown."""
     lines = _lines(world)
+    if len(lines) != MAILS + MESSAGES:
+        raise Broken(f"{len(lines)} lines for {MAILS + MESSAGES} people")
     vendor = world.town.vendors["whatsapp"]
-    mails = {own_id.strip("<>"): count for own_id, count in world.mail.taken.items()}
-    messages = Counter(sent.id for sent in vendor.sent)
-    by_text = Counter(sent.to for sent in vendor.sent)
+    taken = {own_id.strip("<>") for own_id in world.mail.taken} | {sent.id for sent in vendor.sent}
+    reached = world.mail.reached + Counter(sent.to for sent in vendor.sent)
     named = dict(world.rows(NAMED, world.business["tenant_id"]))
-    lost = doubled = unknown = 0
-    for _id, state, reason, provider_id, message_id, _channel in lines:
-        own_id = named.get(message_id, "") if message_id else provider_id
-        taken = messages[own_id] if message_id else mails.get(own_id, 0)
+    lost = unknown = 0
+    for state, reason, provider_id, message_id in lines:
         if state in {"sent", "delivered"}:
-            lost += not taken
+            lost += (named[message_id] if message_id else provider_id) not in taken
         elif state == "unknown":
             unknown += 1
         else:
             raise Broken(f"a line ended as {state} {reason}")
-        doubled += max(0, taken - 1)
-    doubled += sum(count - 1 for count in by_text.values() if count > 1)
-    return Ledger(len(lines), lost, doubled, unknown)
+    return lost, sum(count - 1 for count in reached.values()), unknown
 
 
-def _lines(world: World) -> list[tuple[UUID, str, str, str, UUID | None, UUID | None]]:
+def _check_shown(world: World, unknown: int) -> None:
+    """What the API says of the campaign is what the lines say."""
+    pk = world.one(STATES, world.business["tenant_id"])
+    said = world.call("GET", f"/campaigns/{pk}/results/")
+    shown = sum(row["people"] for row in said["states"] if row["state"] == "unknown")
+    if (said["audience"], shown) != (MAILS + MESSAGES, unknown):
+        raise Broken(f"the API shows {shown} unknown of {said['audience']} instead of {unknown}")
+
+
+ATTACKS = (hit_worker, hit_beat, hit_valkey, hit_postgres, freeze_worker, hit_worker, hit_postgres)
+
+
+def _lines(world: World) -> list[tuple[str, str, str, UUID | None]]:
     return world.rows(LINES, world.business["tenant_id"])

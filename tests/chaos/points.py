@@ -1,49 +1,74 @@
-"""Named moments in a campaign at which a worker dies by its own hand, once, when it is told to."""
+"""Named moments at which a worker stands still, once, when it is told to, so that something dies then."""
 
 import os
-import signal
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
-# The moment after the audience is written and before it is committed; before anything is marked; before the
-# first of those marked is handed over; before what was handed over is settled; after it is.
-POINTS = ("frozen", "claimed", "marked", "handed_over", "settled")
+# Of a campaign: the audience is written and not committed; a batch is claimed and nothing marked; some are
+# marked and the first is not handed over; they are handed over and not settled; they are settled.
+CAMPAIGN = ("frozen", "claimed", "marked", "handed_over", "settled")
+# Of confirmations: what is ahead is planned and not committed; an attempt is counted and nothing said; one is
+# said and not committed; its delivery is marked and not handed over; it is handed over and not settled.
+CONFIRMATIONS = ("planned", "tried", "said", "called", "taken")
+LONGEST = 20.0  # seconds that anybody stands still
 
 
 def file_of(folder: Path) -> Path:
-    """The file that names the moment; whoever dies there takes it away."""
-    return folder / "die-at"
+    """The file that names the moment; whoever comes there first takes it away."""
+    return folder / "stand-at"
+
+
+def standing(folder: Path) -> Path:
+    """The file of whoever stands still, with his process id; taken away, he goes on."""
+    return folder / "standing"
 
 
 def arm(folder: Path) -> None:
-    """Let this process die at the moment that the file names."""
-    from conversations.actions.campaigns import freezing, sending
+    """Let this process stand still at the moment that the file names."""
+    from conversations.actions import deliveries
+    from conversations.actions.campaigns import freezing
+    from conversations.actions.campaigns import sending as mails
+    from conversations.confirmations import planning, sending
 
-    freezing.freeze = _dying(freezing.freeze, "frozen", folder, before=False)
-    sending.prepare = _dying(sending.prepare, "claimed", folder, before=True)
-    hand_over = _dying(sending._hand_over, "marked", folder, before=True)
-    sending._hand_over = _dying(hand_over, "handed_over", folder, before=False)
-    sending.release = _dying(sending.release, "settled", folder, before=True)
+    freezing.freeze = _stopping(freezing.freeze, folder, after="frozen")
+    mails.prepare = _stopping(mails.prepare, folder, before="claimed")
+    mails._hand_over = _stopping(mails._hand_over, folder, before="marked", after="handed_over")
+    mails.release = _stopping(mails.release, folder, before="settled")
+    planning.plan_ahead = _stopping(planning.plan_ahead, folder, after="planned")
+    sending._send = _stopping(sending._send, folder, before="tried")
+    sending._say = _stopping(sending._say, folder, after="said")
+    deliveries._call = _stopping(deliveries._call, folder, before="called", after="taken")
 
 
-def _dying(function: Callable[..., Any], point: str, folder: Path, *, before: bool) -> Callable[..., Any]:
+def _stopping(
+    function: Callable[..., Any], folder: Path, *, before: str = "", after: str = ""
+) -> Callable[..., Any]:
     @wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
-        if before:
-            _die(point, folder)
+        _stand(before, folder)
         found = function(*args, **kwargs)
-        if not before:
-            _die(point, folder)
+        _stand(after, folder)
         return found
 
     return run
 
 
-def _die(point: str, folder: Path) -> None:
+def _stand(point: str, folder: Path) -> None:
+    mine = folder / f"standing-{os.getpid()}"
+    try:
+        if not point or file_of(folder).read_text() != point:
+            return
+        file_of(folder).rename(mine)  # one of those who are here
+    except FileNotFoundError:
+        return
+    mine.write_text(str(os.getpid()))
+    mine.rename(standing(folder))
+    until = time.monotonic() + LONGEST
+    while standing(folder).exists() and time.monotonic() < until:
+        time.sleep(0.02)
     with suppress(FileNotFoundError):
-        if file_of(folder).read_text() == point:
-            file_of(folder).unlink()
-            os.kill(os.getpid(), signal.SIGKILL)
+        standing(folder).unlink()

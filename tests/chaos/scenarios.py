@@ -7,12 +7,15 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import psycopg
 
 from bench.stack import wait_for
-from tests.chaos import campaigns, points
+from tests.chaos.attacks import freeze_worker, hit_beat, hit_postgres, hit_valkey, hit_web, hit_worker
+from tests.chaos.campaigns import campaign_killed
+from tests.chaos.confirmations import confirmations_killed
+from tests.chaos.outcome import Outcome, together
 from tests.chaos.streets import Streets, marker
 from tests.chaos.traffic import Accepted, Traffic
 from tests.chaos.world import Broken, Reply, World
@@ -21,18 +24,6 @@ from tests.vendors.stand_in import Mood as VendorMood
 
 REACH_LIMIT = 30.0  # seconds until a message is where the scenario wants it
 CHILDREN = 2  # of the worker: so many messages are on their way at once
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One line of the results. `unknown` is what is still unknown when everything has come to rest."""
-
-    accepted: int
-    lost: int
-    doubled: int
-    unknown: int
-    recovery_s: float
-
 
 Scenario = Callable[[World], Outcome]
 
@@ -96,13 +87,12 @@ def worker_paused_past_lease(world: World) -> Outcome:
     replies = [world.reply(one) for one in conversations]
     wait_for(lambda: world.vendor.hanging >= CHILDREN, REACH_LIMIT, "the worker to reach the vendor")
     world.workers[0].send(signal.SIGSTOP)
-    second = world.stack.worker("second")
-    world.vendor.calm_down()
-    time.sleep(6)
-    world.workers[0].send(signal.SIGCONT)
-    resumed = time.monotonic()
-    world.wait_until_settled()
-    second.stop()
+    with world.helped():
+        world.vendor.calm_down()
+        time.sleep(6)
+        world.workers[0].send(signal.SIGCONT)
+        resumed = time.monotonic()
+        world.wait_until_settled()
     return _of_ledger(world, replies, resumed)
 
 
@@ -215,21 +205,21 @@ def everything_twice(world: World) -> Outcome:
 
     door = world.open_business("twice")
     conversations = world.open_conversations("ledger", 10)
-    second_worker, second_beat = world.stack.worker("second"), world.stack.beat("second-beat")
-    with Traffic(door, world.seed, retries=False) as traffic:
-        replies = []
-        for one in conversations * 2:
-            replies.append(world.reply(one))
-            sweep.apply_async(retry=False)
-            time.sleep(world.chance.uniform(0.1, 0.6))
-    ended = time.monotonic()
-    world.wait_until_settled()
-    recovered = time.monotonic() - ended
-    _ring_again(world)
-    inbound, outbound = _of_inbound(world, traffic, ended), _of_ledger(world, replies, ended)
-    second_worker.stop()
+    second_beat = world.stack.beat("second-beat")
+    with world.helped():
+        with Traffic(door, world.seed, retries=False) as traffic:
+            replies = []
+            for one in conversations * 2:
+                replies.append(world.reply(one))
+                sweep.apply_async(retry=False)
+                time.sleep(world.chance.uniform(0.1, 0.6))
+        ended = time.monotonic()
+        world.wait_until_settled()
+        recovered = time.monotonic() - ended
+        _ring_again(world)
+        inbound, outbound = _of_inbound(world, traffic, ended), _of_ledger(world, replies, ended)
     second_beat.stop()
-    return replace(_together(inbound, outbound), recovery_s=recovered)
+    return replace(together(inbound, outbound), recovery_s=recovered)
 
 
 def _ring_again(world: World) -> None:
@@ -251,7 +241,7 @@ def storm(world: World) -> Outcome:
     door = world.open_business("storm")
     conversations = world.open_conversations("ledger", 20)
     world.vendor.become(Mood.FICKLE)
-    attacks = [_hit_worker, _hit_worker, _hit_beat, _hit_web, _hit_valkey, _hit_postgres, _freeze_worker]
+    attacks = [hit_worker, hit_worker, hit_beat, hit_web, hit_valkey, hit_postgres, freeze_worker]
     world.chance.shuffle(attacks)
     replies = []
     with Traffic(door, world.seed, retries=True) as traffic:
@@ -264,7 +254,7 @@ def storm(world: World) -> Outcome:
     world.vendor.calm_down()
     inbound = _of_inbound(world, traffic, calm)
     found = [Reply(one.message_id, world.one(DELIVERY, one.message_id)) for one in replies if one]
-    return _together(inbound, _of_ledger(world, list(found), calm))
+    return together(inbound, _of_ledger(world, list(found), calm))
 
 
 def every_channel(world: World) -> Outcome:
@@ -277,7 +267,7 @@ def every_channel(world: World) -> Outcome:
     streets.start()
     answers = Answers(world, OUTBOUND)
     answers.start()
-    attacks = [_hit_worker, _hit_beat, _hit_web, _hit_valkey, _hit_postgres, _freeze_worker, _hit_worker]
+    attacks = [hit_worker, hit_beat, hit_web, hit_valkey, hit_postgres, freeze_worker, hit_worker]
     world.chance.shuffle(attacks)
     for attack in attacks:
         time.sleep(world.chance.uniform(1.0, 5.0))
@@ -343,71 +333,6 @@ WHERE m.tenant_id = %s AND m.kind = 'outbound'
 DELIVERY = "SELECT id FROM conversations_delivery WHERE message_id = %s"
 
 
-# --- campaigns ---
-
-
-def campaign_killed(world: World) -> Outcome:
-    """A campaign by e-mail and WhatsApp: the worker dies at five named moments, then everything at any.
-
-    A mail that was being handed over when a worker died stays unknown: nobody sends it again by himself.
-    """
-    world.open_business("campaign")
-    world.mail.taken.clear()
-    campaigns.let_die(world, points.POINTS[0])
-    campaigns.begin(world)
-    second = world.stack.worker("second")
-    campaigns.wait_for_death(world, points.POINTS[0])
-    for point in points.POINTS[1:]:
-        campaigns.let_die(world, point)
-        campaigns.wait_for_death(world, point)
-    attacks = [_hit_worker, _hit_beat, _hit_valkey, _hit_postgres, _freeze_worker, _hit_worker, _hit_postgres]
-    world.chance.shuffle(attacks)
-    for attack in attacks:
-        time.sleep(world.chance.uniform(0.5, 2.0))
-        attack(world)
-        world.raise_the_dead()
-    calm = time.monotonic()
-    campaigns.rest(world)
-    second.stop()
-    found = campaigns.ledger(world)
-    if found.audience != campaigns.MAILS + campaigns.MESSAGES:
-        raise Broken(f"{found.audience} lines for {campaigns.MAILS + campaigns.MESSAGES} people")
-    return Outcome(found.audience, found.lost, found.doubled, found.unknown, time.monotonic() - calm)
-
-
-def _hit_worker(world: World) -> None:
-    world.kill_worker()
-    world.restart_worker()
-
-
-def _hit_beat(world: World) -> None:
-    beat = world.stack.processes["beat"]
-    beat.kill()
-    beat.start()
-
-
-def _hit_web(world: World) -> None:
-    world.stack.processes["web"].kill()
-    world.stack.web()
-
-
-def _hit_valkey(world: World) -> None:
-    world.kill_valkey()
-    time.sleep(world.chance.uniform(0, 1.5))
-    world.start_server_again(world.stack.valkey)
-
-
-def _hit_postgres(world: World) -> None:
-    world.kill_postgres()
-    world.start_server_again(world.stack.postgres)
-
-
-def _freeze_worker(world: World) -> None:
-    world.workers[0].send(signal.SIGSTOP)
-    time.sleep(world.chance.uniform(1, 5))
-    world.workers[0].send(signal.SIGCONT)
-
-
 def _of_inbound(world: World, traffic: Traffic, since: float) -> Outcome:
     """Compare what was acknowledged with the messages there are."""
     accepted: Accepted = traffic.accepted
@@ -417,16 +342,6 @@ def _of_inbound(world: World, traffic: Traffic, since: float) -> Outcome:
     recovered = time.monotonic() - since
     lost, doubled = world.count_inbound(accepted)
     return Outcome(len(accepted), lost, doubled, 0, recovered)
-
-
-def _together(one: Outcome, other: Outcome) -> Outcome:
-    return Outcome(
-        one.accepted + other.accepted,
-        one.lost + other.lost,
-        one.doubled + other.doubled,
-        one.unknown + other.unknown,
-        max(one.recovery_s, other.recovery_s),
-    )
 
 
 SCENARIOS: dict[str, Scenario] = {
@@ -446,7 +361,13 @@ SCENARIOS: dict[str, Scenario] = {
         storm,
         every_channel,
         campaign_killed,
+        confirmations_killed,
     )
 }
 # Whose unknown deliveries stay so until a person decides.
-UNKNOWN_IS_MEANT = {"mail_killed_while_handed_over", "every_channel", "campaign_killed"}
+UNKNOWN_IS_MEANT = {
+    "mail_killed_while_handed_over",
+    "every_channel",
+    "campaign_killed",
+    "confirmations_killed",
+}

@@ -5,7 +5,8 @@ import os
 import random
 import signal
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -25,6 +26,7 @@ from tests.vendors.town import Town
 SERVICES = ("web", "worker", "beat")
 SETTLE_LIMIT = 60.0  # seconds
 START_LIMIT = 60.0
+CONFIRMATIONS = 2_000  # that go out while everything dies
 UNSETTLED = """
 SELECT (SELECT count(*) FROM conversations_inboundevent WHERE due_at IS NOT NULL)
      + (SELECT count(*) FROM conversations_turn WHERE due_at IS NOT NULL)
@@ -63,6 +65,8 @@ class World:
             **town.env,
         )
         self.workers: list[Process] = []
+        self.services = list(SERVICES)
+        self.confirmations = CONFIRMATIONS
         self.business: dict[str, Any] = {}
         self.api = Connection(self.stack.web_socket, timeout=15)
 
@@ -88,10 +92,17 @@ class World:
         for server in (self.stack.postgres, self.stack.valkey):
             if server.process is None or server.process.poll() is not None:
                 start_server(server)
-        for name in SERVICES:
+        for name in self.services:
             self.stack.processes[name].send(signal.SIGCONT)
         self.raise_the_dead()
         wait_for_worker(START_LIMIT)
+
+    def forget_taken(self) -> None:
+        """Let the mail server and the vendors count from here on."""
+        self.mail.taken.clear()
+        self.mail.reached.clear()
+        for vendor in self.town.vendors.values():
+            vendor.sent.clear()
 
     def raise_the_dead(self) -> None:
         """Start again what ended by itself, as the supervisor does.
@@ -99,9 +110,20 @@ class World:
         A worker ends when its broker dies at the moment in which it holds a task it has not
         acknowledged: kombu cannot put the task back and takes that for the end.
         """
-        for name in SERVICES:
+        for name in self.services:
             if not self.stack.processes[name].is_alive:
                 self.stack.processes[name].start()
+
+    @contextmanager
+    def helped(self) -> Iterator[None]:
+        """A second worker, as long as it lasts."""
+        second = self.stack.worker("second")
+        self.services.append("second")
+        try:
+            yield
+        finally:
+            self.services.remove("second")
+            second.stop()
 
     def last_words(self) -> str:
         """The ends of the logs, for those who look into a failure."""
@@ -127,8 +149,8 @@ class World:
             channels["email"]["token"],
         )
 
-    def open_channels(self) -> dict[str, UUID]:
-        """A channel at every vendor's stand-in, by kind."""
+    def open_channels(self, *kinds: str) -> dict[str, UUID]:
+        """A channel at every vendor's stand-in, or at those of some kinds, by kind."""
         from django.db import connection
 
         from conversations.actions.channels import create_channel
@@ -137,7 +159,8 @@ class World:
 
         opened = {}
         with tenant_scope(self.business["tenant_id"]):
-            for kind, vendor in self.town.vendors.items():
+            for kind in kinds or self.town.vendors:
+                vendor = self.town.vendors[kind]
                 given = {"settings": vendor.channel_settings(), "secrets": vendor.channel_secrets()}
                 opened[kind] = create_channel(kind=kind, name=kind, by=Actor.system(), **given).pk
         connection.close()
@@ -195,8 +218,11 @@ class World:
         return {"Authorization": f"Bearer {self.business['api_key']}"}
 
     def call(self, method: str, path: str, data: Any = None) -> Any:
-        """An API call that must succeed."""
-        status, body = self.api.json(method, f"/api/v1{path}", self.key, data)
+        """An API call that must succeed; the connection may have died with an earlier web process."""
+        try:
+            status, body = self.api.json(method, f"/api/v1{path}", self.key, data)
+        except OSError:
+            status, body = self.api.json(method, f"/api/v1{path}", self.key, data)
         if not 200 <= status < 300:
             raise Broken(f"{method} {path} answered {status}: {body}")
         return body
