@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from itertools import product
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from uuid import UUID
@@ -45,6 +44,9 @@ ALIASES = {
     "rehearsal": "rehearsalrun",
     "review": "decision",
     "trial": "rulestrial",
+    "by": "membership",
+    "to": "membership",
+    "like": "customer",
 }
 # Parameters that name no row.
 STANDINS = {
@@ -139,7 +141,7 @@ def undrivable(address: Address) -> list[str]:
 def paths(
     address: Address, base: Side, theirs: Side | None, keep: Iterable[str] = ()
 ) -> Iterator[tuple[str, set[str]]]:
-    """The address within one business: with its own rows, or with rows of theirs in every possible place.
+    """The address within one business: with its own rows, or with a row of theirs in each place in turn.
 
     Yields each path with the foreign ids in it. `keep` names parameters that always stay our own.
     """
@@ -153,13 +155,9 @@ def paths(
         own = {name: base.rows[label][: row + 1][-1].pk for name, label in rows.items()}
         yield address.path(**fixed | own), set()
         return
-    free = [name for name in rows if name not in keep]
-    for choice in product((False, True), repeat=len(free)):
-        foreign = {name for name, chosen in zip(free, choice, strict=True) if chosen}
-        if not foreign:
-            continue
-        ids = {name: (theirs if name in foreign else base).first(label).pk for name, label in rows.items()}
-        yield address.path(**fixed | ids), {str(ids[name]) for name in foreign}
+    for foreign in (name for name in rows if name not in keep):
+        ids = {name: (theirs if name == foreign else base).first(label).pk for name, label in rows.items()}
+        yield address.path(**fixed | ids), {str(ids[foreign])}
 
 
 def loose_fields(theirs: Side) -> dict[str, Any]:
@@ -295,6 +293,11 @@ def _is_uuid(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_searched(answer: Answer) -> bool:
+    """Whether a page has a field to search by."""
+    return 'name="q"' in answer.text
 
 
 def leaks(watch: Watch, answer: Answer, sent: Iterable[str] = ()) -> list[str]:

@@ -1,7 +1,5 @@
 """Where rows are copied to: files, live events, sessions, log lines; and addresses outside any business."""
 
-import re
-
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -12,18 +10,10 @@ from tenants.kit import events, valkey
 from tenants.kit.files import ForeignFile
 from tenants.scoping import NoTenant, tenant_scope
 from tests.canary import driver
-from tests.canary.conftest import World, published
+from tests.canary.conftest import World
 from tests.canary.driver import ask
 from tests.guards.addresses import Address, addresses
 
-OF_A_BUSINESS = re.compile(r"puente:[0-9a-f]{8}-[0-9a-f-]{27}:")
-OF_NOBODY = {
-    "puente:limit:": "how often somebody knocked, mostly before a business is known",
-    "puente:celery:": "queues; every task in them names its business first",
-    "_kombu.": "the broker's own books",
-    "puente:worker:": "the worker's sign of life",
-    ":1:allauth": "log-in limits of a person",
-}
 OUTSIDE = [a for a in addresses() if not a.is_inside and not a.is_api and driver.row_parameters(a)]
 
 
@@ -64,19 +54,6 @@ def test_event_of_theirs_lands_in_their_stream_alone(world: World) -> None:
     ours = valkey.client().xrange(events.stream_key(world.ours.id))
     theirs = valkey.client().xrange(events.stream_key(world.theirs.id))
     assert (len(ours), len(theirs)) == (0, 1)
-
-
-def test_every_key_in_valkey_names_its_business(world: World) -> None:
-    """After everything that pages and API leave behind."""
-    client = world.ours.client()
-    for address in addresses():
-        if address.is_inside and not driver.row_parameters(address):
-            path, _ = next(driver.paths(address, world.ours, None))
-            driver.undone(world.ours, lambda p=path: (ask(client, "get", p), ask(client, "post", p, {})))
-    keys = [line.split(" ")[0] for line in published()]
-    assert [
-        key for key in keys if not OF_A_BUSINESS.match(key) and not key.startswith(tuple(OF_NOBODY))
-    ] == []
 
 
 def test_session_names_no_business(world: World) -> None:

@@ -51,7 +51,12 @@ def connected(side: Side, vendor: StandIn) -> Channel:
         )
 
 
-@pytest.fixture(params=sorted(STAND_INS))
+LIKE_ANOTHER = {"messenger": "instagram", "twilio_whatsapp": "sms"}  # one protocol: for the slow suite
+
+
+@pytest.fixture(params=[
+    pytest.param(kind, marks=[pytest.mark.slow] if kind in LIKE_ANOTHER else []) for kind in sorted(STAND_INS)
+])  # fmt: skip
 def vendor(request: pytest.FixtureRequest, settings: Any) -> Iterator[StandIn]:
     with STAND_INS[request.param]() as running:
         for name, value in running.django_settings().items():

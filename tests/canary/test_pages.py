@@ -31,6 +31,13 @@ def own_path(world: World, address: Address) -> str:
     return next(driver.paths(address, world.ours, None))[0]
 
 
+def own_path_of_theirs(world: World, address: Address, untouched: set[str]) -> str:
+    """An address of theirs as they would ask for it; what stands in it is known to who asks."""
+    path, _ = next(driver.paths(address, world.theirs, None))
+    untouched |= set(re.findall(r"[0-9a-f-]{36}", path)) | {world.theirs.business.tenant.slug}
+    return path
+
+
 def test_what_a_request_writes_is_read_before_it_is_undone(world: World) -> None:
     """Changed rows as well as new ones; were they not seen, nothing of theirs would ever be found."""
 
@@ -55,11 +62,9 @@ def test_own_page_answers_and_tells_nothing_of_theirs(
     hints = {**driver.loose_fields(world.theirs), "q": SEARCHED}
     untouched |= {value for value in hints.values() if value != SEARCHED}
     client = world.ours.client()
-    answers = [
-        own_pages[address.label],
-        ask(client, "get", path, {"q": SEARCHED}),
-        ask(client, "get", path, hints),
-    ]
+    answers = [own_pages[address.label], ask(client, "get", path, hints)]
+    if driver.is_searched(answers[0]):
+        answers.append(ask(client, "get", path, {"q": SEARCHED}))
     assert [leak for answer in answers for leak in driver.leaks(world.watch, answer, untouched)] == []
     if not getattr(address.view, "finds_its_business", False):
         fine = (404,) if address.label in driver.SIGNED else (200, 302, 405)
@@ -122,16 +127,16 @@ def test_every_form_with_their_rows_is_refused(
     assert wrong == []
 
 
-@pytest.mark.parametrize("address", INSIDE, **LABELLED)
-def test_stranger_finds_nothing(world: World, address: Address, untouched: set[str]) -> None:
+def test_stranger_finds_nothing(world: World, untouched: set[str]) -> None:
     """The owner of another business, at every address of this one, with its own right ids."""
-    path, _ = next(driver.paths(address, world.theirs, None))
-    untouched |= set(re.findall(r"[0-9a-f-]{36}", path)) | {world.theirs.business.tenant.slug}
-    client = world.ours.client()
-    answers = [ask(client, method, path) for method in ("get", "post")]
-    statuses = {answer.status for answer in answers}
-    assert statuses <= ({404, 405, 503} if getattr(address.view, "finds_its_business", False) else {404})
-    assert [leak for answer in answers for leak in driver.leaks(world.watch, answer, untouched)] == []
+    client, wrong = world.ours.client(), []
+    for address in INSIDE:
+        path = own_path_of_theirs(world, address, untouched)
+        fine = {404, 405, 503} if getattr(address.view, "finds_its_business", False) else {404}
+        for answer in (ask(client, method, path) for method in ("get", "post")):
+            wrong += [f"{answer.what}: {answer.status}"] if answer.status not in fine else []
+            wrong += driver.leaks(world.watch, answer, untouched)
+    assert wrong == []
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "options"])
@@ -140,24 +145,26 @@ def test_stranger_finds_nothing_by_any_method(world: World, method: str) -> None
     assert ask(world.ours.client(), method, f"{world.theirs.business.base}inbox/").status == 404
 
 
-@pytest.mark.parametrize("address", INSIDE, **LABELLED)
-def test_nobody_is_sent_to_log_in(world: World, address: Address, untouched: set[str]) -> None:
-    path, _ = next(driver.paths(address, world.theirs, None))
-    untouched |= set(re.findall(r"[0-9a-f-]{36}", path)) | {world.theirs.business.tenant.slug}
-    answer = ask(Client(), "get", path)
-    if not getattr(address.view, "finds_its_business", False):
-        assert (answer.status, "/login/" in answer.text) == (302, True)
-    assert driver.leaks(world.watch, answer, untouched) == []
+def test_nobody_is_sent_to_log_in(world: World, untouched: set[str]) -> None:
+    wrong = []
+    for address in INSIDE:
+        answer = ask(Client(), "get", own_path_of_theirs(world, address, untouched))
+        if not getattr(address.view, "finds_its_business", False):
+            is_sent = (answer.status, "/login/" in answer.text) == (302, True)
+            wrong += [] if is_sent else [f"{answer.what}: {answer.status}"]
+        wrong += driver.leaks(world.watch, answer, untouched)
+    assert wrong == []
 
 
 def test_former_member_finds_nothing(world: World) -> None:
+    """It is decided before a view is asked, as for a stranger: one address in ten stands for all."""
     former = person(world.ours, "admin", "all", "Antes")
     client = world.ours.client(former)
     assert ask(client, "get", world.ours.business.base).status in (200, 302)
     with tenant_scope(world.ours.id):
         former.is_active = False
         former.save()
-    assert {ask(client, "get", own_path(world, a)).status for a in INSIDE} <= {404, 503}
+    assert {ask(client, "get", own_path(world, a)).status for a in INSIDE[::10]} <= {404, 503}
 
 
 def test_the_walk_is_not_empty(world: World, own_pages: dict[str, Answer]) -> None:

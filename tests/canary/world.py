@@ -183,6 +183,9 @@ PLAIN: dict[str, Any] = {
     "conversations.Confirmation.reason": "",
     "conversations.Confirmation.answer": "",
     "conversations.Confirmation.call_at": None,
+    "conversations.Confirmation.offered": [],
+    "conversations.Agenda.weekdays": [0],
+    "conversations.Agenda.due_at": None,
     "conversations.JourneyVersion.content": {"entry": {}, "steps": [], "stops": []},
     "conversations.JourneyPlace.state": "done",
     "conversations.JourneyPlace.due_at": None,
@@ -218,6 +221,7 @@ SINGLE = (
     "conversations.Bot",
     "conversations.ModelEndpoint",
     "conversations.SendingPolicy",
+    "conversations.SlotPolicy",
 )
 MADE_WITH_THE_BUSINESS = ("tenants.Tenant", "tenants.Membership", "tenants.DirectoryEntry")
 

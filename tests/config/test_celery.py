@@ -7,7 +7,7 @@ import pytest
 from celery.fixups import django as celery_on_django
 from django.db import connection
 
-from config.celery import app, keep_connections
+from config.celery import app, keep_connections, step_back
 
 TASK: Any = SimpleNamespace(request=SimpleNamespace(is_eager=False))
 
@@ -37,3 +37,17 @@ def test_connection_that_failed_is_replaced() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.parametrize(
+    ("queues", "stepped"),
+    [(["bulk", "slow"], [10]), (["replies", "inbound"], []), (["replies", "inbound", "bulk", "slow"], [])],
+)
+def test_worker_of_what_goes_to_many_leaves_the_processor_to_the_others(
+    queues: list[str], stepped: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[int] = []
+    monkeypatch.setattr("os.nice", found.append)
+    consumed = SimpleNamespace(consume_from=dict.fromkeys(queues))
+    step_back(SimpleNamespace(app=SimpleNamespace(amqp=SimpleNamespace(queues=consumed))))
+    assert found == stepped

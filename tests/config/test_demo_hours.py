@@ -23,7 +23,7 @@ MOMENTS = [
 ]
 
 
-QUICK = 2  # of the moments; the others are looked at by `make test-slow`
+QUICK = 1  # of the moments; the others are looked at by `make test-slow`
 RARE = [pytest.param(moment, marks=pytest.mark.slow) for moment in MOMENTS[QUICK:]]
 
 

@@ -63,12 +63,27 @@ def test_numbers_addresses_and_short_words(scope: Business, q: str, text: str) -
     assert texts(q, scope) == [text]
 
 
-@pytest.mark.parametrize(
-    "q", ["", " ", "'", "''", "\\", "!!!", "&|!():*", "a:b", "%", "🙂", "x" * 500, "- -", "\x00"]
-)
-def test_any_words_are_taken(scope: Business, q: str) -> None:
-    make_inbound("Hola")
-    assert isinstance(texts(q, scope), list)
+ANY_WORDS: list[str] = [
+    "",
+    " ",
+    "'",
+    "''",
+    "\\",
+    "!!!",
+    "&|!():*",
+    "a:b",
+    "%",
+    "🙂",
+    "x" * 500,
+    "- -",
+    "\x00",
+]
+
+
+def test_any_words_are_taken(scope: Business) -> None:
+    for q in ANY_WORDS:
+        make_inbound("Hola")
+        assert isinstance(texts(q, scope), list), q
 
 
 def test_filters(scope: Business) -> None:

@@ -207,6 +207,20 @@ def test_bell_nobody_heard_ends_by_itself(business: Business, vendors_channel: C
     assert 0 < int(str(valkey.client().ttl(bell))) <= kit.UNHEARD
 
 
+def test_sweep_rings_for_what_goes_to_many_only_where_nobody_is_behind(
+    business: Business, vendors_channel: Channel, quiet: None
+) -> None:
+    conversation = begin(business, vendors_channel)
+    with tenant_scope(business.tenant.id):
+        send_reply(conversation=conversation, text="Hola", by=business.actor())
+        Delivery.objects.update(priority=Delivery.Priority.CAMPAIGN)
+    rung = tasks.sweep()
+    valkey.client().rpush("puente:celery:bulk", *["bell"] * (tasks.CROWDED + 1))
+    assert kit.unheard("bulk") > tasks.CROWDED
+    assert tasks.sweep() == rung - 1
+    valkey.client().flushdb()
+
+
 def test_sweep_is_harmless_when_nothing_is_due(business: Business) -> None:
     assert (tasks.sweep(), tasks.sweep()) == (0, 0)
 

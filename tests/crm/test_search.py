@@ -20,39 +20,41 @@ def people(scope: Business) -> Business:
     return scope
 
 
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        ("jose", ["José Ángel Núñez"]),
-        ("JOSÉ", ["José Ángel Núñez"]),
-        ("nunez jose", ["José Ángel Núñez"]),
-        ("gonzales", ["María Fernanda González"]),
-        ("fernnada", ["María Fernanda González"]),
-        ("marai gonzalez", ["María Fernanda González"]),
-        ("nuñes", ["José Ángel Núñez"]),
-        ("espiga", ["María Fernanda González"]),
-        ("panaderia", ["María Fernanda González"]),
-        ("mafer@", ["María Fernanda González"]),
-        ("PEPE.NUNEZ@example.com", ["José Ángel Núñez"]),
-        ("3312345678", ["José Ángel Núñez"]),
-        ("+52 1 33 1234 5678", ["José Ángel Núñez"]),
-        ("044 33 1234-5678", ["José Ángel Núñez"]),
-        ("33 9876", ["Ana"]),
-        ("8765", ["Ana", "Mariana Ruiz"]),
-        ("100%_", ["100%_real\\"]),
-        ("real\\", ["100%_real\\"]),
-        ("cien", ["100%_real\\"]),
-        ("%", ["100%_real\\"]),
-        ("zzxqwv", []),
-        ("", []),
-        ("   ", []),
-        ("' OR 1=1 --", []),
-        ("x" * 5000, []),
-        ("\x00\ud800", []),
-    ],
-)
-def test_search_finds(people: Business, typed: str, found: list[str]) -> None:
-    assert sorted(customer.name for customer in search_customers(typed, people.actor())) == sorted(found)
+TYPED: list[tuple[str, list[str]]] = [
+    ("jose", ["José Ángel Núñez"]),
+    ("JOSÉ", ["José Ángel Núñez"]),
+    ("nunez jose", ["José Ángel Núñez"]),
+    ("gonzales", ["María Fernanda González"]),
+    ("fernnada", ["María Fernanda González"]),
+    ("marai gonzalez", ["María Fernanda González"]),
+    ("nuñes", ["José Ángel Núñez"]),
+    ("espiga", ["María Fernanda González"]),
+    ("panaderia", ["María Fernanda González"]),
+    ("mafer@", ["María Fernanda González"]),
+    ("PEPE.NUNEZ@example.com", ["José Ángel Núñez"]),
+    ("3312345678", ["José Ángel Núñez"]),
+    ("+52 1 33 1234 5678", ["José Ángel Núñez"]),
+    ("044 33 1234-5678", ["José Ángel Núñez"]),
+    ("33 9876", ["Ana"]),
+    ("8765", ["Ana", "Mariana Ruiz"]),
+    ("100%_", ["100%_real\\"]),
+    ("real\\", ["100%_real\\"]),
+    ("cien", ["100%_real\\"]),
+    ("%", ["100%_real\\"]),
+    ("zzxqwv", []),
+    ("", []),
+    ("   ", []),
+    ("' OR 1=1 --", []),
+    ("x" * 5000, []),
+    ("\x00\ud800", []),
+]
+
+
+def test_search_finds(people: Business) -> None:
+    for typed, found in TYPED:
+        assert sorted(customer.name for customer in search_customers(typed, people.actor())) == sorted(
+            found
+        ), (typed, found)
 
 
 @pytest.mark.parametrize("typed", ["$1 %L", "%s %(x)s", "{}", "a" * 99, "🌸 🌸", "\u202e", "_ _ _ _ _ _ _ _"])

@@ -66,10 +66,13 @@ def test_new_line_does_not_disturb_a_reader(scope: Business) -> None:
     assert [entry.data["text"] for entry in first.items + rest.items] == [f"línea {n}" for n in range(4)]
 
 
-@pytest.mark.parametrize("cursor", ["x", "W10", "WyJhIiwiYiJd", "bnVsbA", "e30", "é", "=" * 9, "W" * 5000])
-def test_cursor_that_is_none_is_refused(scope: Business, cursor: str) -> None:
-    with pytest.raises(BadCursor):
-        timeline_page(make_customer("Ana"), scope.actor(), cursor=cursor)
+NO_CURSORS: list[str] = ["x", "W10", "WyJhIiwiYiJd", "bnVsbA", "e30", "é", "=" * 9, "W" * 5000]
+
+
+def test_cursor_that_is_none_is_refused(scope: Business) -> None:
+    for cursor in NO_CURSORS:
+        with pytest.raises(BadCursor):
+            timeline_page(make_customer("Ana"), scope.actor(), cursor=cursor)
 
 
 def test_narrowed_member_does_not_see_lines_of_hidden_conversations(scope: Business) -> None:

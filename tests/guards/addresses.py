@@ -32,9 +32,8 @@ class Address(NamedTuple):
     @property
     def is_api(self) -> bool:
         view = getattr(self.view, "cls", None)
-        return (
-            self.route.startswith(API) and view is not None and not view.__module__.startswith(DOCUMENTATION)
-        )
+        describes = view and any(base.__module__.startswith(DOCUMENTATION) for base in view.__mro__)
+        return self.route.startswith(API) and view is not None and not describes
 
     @property
     def label(self) -> str:

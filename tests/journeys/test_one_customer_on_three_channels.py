@@ -4,6 +4,7 @@ import json
 import time
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Stack, log_in
@@ -37,6 +38,7 @@ def says(page: Page, stack: Stack, kind: str, channel_id: str, text: str) -> Non
     expect(page.locator(".simulator-line--mine").last).to_contain_text(text)
 
 
+@pytest.mark.slow
 def test_one_customer_on_three_channels_is_one_row(
     stack: Stack, agent_page: Page, visitor_page: Page
 ) -> None:

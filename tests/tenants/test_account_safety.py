@@ -259,7 +259,6 @@ def test_security_events_are_told_without_what_was_typed(
         ("logged in", "info"),
         ("password changed", "info"),
         ("logged out", "info"),
-        ("logged in", "info"),
         ("refused", "warning"),
     ]
     entry = next(line for line in lines if line["event"] == "logged in")

@@ -14,8 +14,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
         (GALLERY, 1440, "light"),
         (GALLERY, 390, "dark"),
         ("/", 1440, "dark"),
-        ("/", 1024, "light"),
-        ("/", 390, "light"),
+        pytest.param("/", 1024, "light", marks=pytest.mark.slow),
+        pytest.param("/", 390, "light", marks=pytest.mark.slow),
     ],
 )
 def test_page_is_accessible_and_fits(

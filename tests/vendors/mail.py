@@ -13,10 +13,11 @@ HANG_LIMIT = 60  # seconds
 
 
 class MailServer:
-    """`taken` counts how often each Message-ID arrived."""
+    """`taken` counts how often each Message-ID arrived, `reached` how many mails each address got."""
 
     def __init__(self) -> None:
         self.taken: Counter[str] = Counter()
+        self.reached: Counter[str] = Counter()
         self.hangs = False
         self.hanging = 0
         self._port = free_port()
@@ -37,7 +38,9 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Take the mail; while `hangs`, do not say so."""
         assert isinstance(envelope.content, bytes)
-        self.taken[message_from_bytes(envelope.content)["Message-ID"]] += 1
+        head = envelope.content.partition(b"\r\n\r\n")[0]
+        self.taken[message_from_bytes(head)["Message-ID"]] += 1
+        self.reached.update(envelope.rcpt_tos)
         if self.hangs:
             self.hanging += 1
             for _ in range(HANG_LIMIT * 10):

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from itertools import product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -167,9 +168,14 @@ def test_new_message_does_not_move_the_focus(widget: Widget) -> None:
     expect(widget.page.get_by_role("link", name="Other")).to_be_focused()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("color", ["#0b6e4f", "#ffd400"])
+LOOKS = list(product(["light", "dark"], [390, 1280], ["#0b6e4f", "#ffd400"]))
+QUICK = [("light", 390, "#ffd400"), ("dark", 1280, "#0b6e4f")]  # the others: `make test-slow`
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width", "color"),
+    [pytest.param(*look, marks=[] if look in QUICK else pytest.mark.slow) for look in LOOKS],
+)
 def test_axe_finds_nothing(browser: Browser, place: Place, scheme: str, width: int, color: str) -> None:
     context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, locale="en-US", reduced_motion="reduce"

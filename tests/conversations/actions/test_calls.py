@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from conversations.actions.calls import Call, log_call, receive_call
@@ -120,21 +121,27 @@ REPORTS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
-def test_reports_of_a_call_end_the_same_in_any_order(business: Business, order: tuple[int, ...]) -> None:
-    channel = Channel.objects.create(kind="phone", name="Central")
-    for place in (*order, order[0]):
-        item = InboundCall(
-            **(
-                {"provider_id": str(place), "call_id": "c1", "direction": "in", "phone": PHONE}
-                | REPORTS[place]
-            )
-        )
-        receive_call(channel=channel, item=item)
-    message = Message.objects.get()
-    call = message.data["call"]
-    assert (call["state"], call["seconds"], call["recording"]) == ("ended", 60, "https://pbx.example/1")
-    assert (message.text, state()) == ("Dos", ("closed", None))
+def test_reports_of_a_call_end_the_same_in_any_order(business: Business) -> None:
+    for order in itertools.permutations(range(4)):
+        with transaction.atomic():
+            channel = Channel.objects.create(kind="phone", name="Central")
+            for place in (*order, order[0]):
+                item = InboundCall(
+                    **(
+                        {"provider_id": str(place), "call_id": "c1", "direction": "in", "phone": PHONE}
+                        | REPORTS[place]
+                    )
+                )
+                receive_call(channel=channel, item=item)
+            message = Message.objects.get()
+            call = message.data["call"]
+            assert (call["state"], call["seconds"], call["recording"]) == (
+                "ended",
+                60,
+                "https://pbx.example/1",
+            ), order
+            assert (message.text, state()) == ("Dos", ("closed", None)), order
+            transaction.set_rollback(True)
 
 
 def test_ringing_call_is_in_the_queue_until_it_ends(business: Business) -> None:

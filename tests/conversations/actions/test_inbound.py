@@ -223,21 +223,21 @@ def test_sender_that_is_none_is_parked_and_leaves_nothing_behind(
         assert (InboundItem.objects.count(), Message.objects.count()) == (0, 0)
 
 
-@pytest.mark.parametrize(
-    "sender",
-    [
-        '"a b"@example.com', "ana@-x-.example", "ana@ejemplo", "josé@ejemplo.mx", "ana@münchen.de",
-        "a" * 70 + "@example.com", "ana@" + "x" * 63 + ".mx", "ana@[127.0.0.1]", "ana+@x.mx", "..@x.mx",
-        "ana@x..mx", "=?utf-8?q?a?=@x.mx", "ana@xn--.mx",
-    ],
-)  # fmt: skip
-def test_no_sender_of_a_mail_is_poison(business: Business, sender: str) -> None:
-    with tenant_scope(business.tenant.id):
-        email = Channel.objects.get(kind="email")
-    event = take_in(business, email, f"From: {sender}\r\nSubject: x\r\n\r\nHola\r\n".encode())
-    assert event.outcome in {"message", "parked"}
-    assert event.attempts == 1
-    assert (event.outcome == "message") or event.reason
+SENDERS: list[str] = [
+    '"a b"@example.com', "ana@-x-.example", "ana@ejemplo", "josé@ejemplo.mx", "ana@münchen.de",
+    "a" * 70 + "@example.com", "ana@" + "x" * 63 + ".mx", "ana@[127.0.0.1]", "ana+@x.mx", "..@x.mx",
+    "ana@x..mx", "=?utf-8?q?a?=@x.mx", "ana@xn--.mx",
+]  # fmt: skip
+
+
+def test_no_sender_of_a_mail_is_poison(business: Business) -> None:
+    for sender in SENDERS:
+        with tenant_scope(business.tenant.id):
+            email = Channel.objects.get(kind="email")
+        event = take_in(business, email, f"From: {sender}\r\nSubject: x\r\n\r\nHola\r\n".encode())
+        assert event.outcome in {"message", "parked"}, sender
+        assert event.attempts == 1, sender
+        assert (event.outcome == "message") or event.reason, sender
 
 
 def test_poison_is_parked_after_five_attempts_and_replayed_once(
@@ -415,8 +415,8 @@ def test_taking_a_message_in_costs_a_constant_number_of_statements(
             process_due(business.tenant.id)
         numbers.append(sum(not q["sql"].startswith(("SAVEPOINT", "RELEASE")) for q in queries))
     # Three look in vain for another event; three are there because the test's own transaction is around; one
-    # looks for what it overtook in a burst, one for rules; two ask what of ours it may answer.
-    assert numbers == [25, 25]
+    # looks for what it overtook in a burst, one for rules; one asks what of ours it may answer.
+    assert numbers == [24, 24]
 
 
 # --- what is written down ---

@@ -228,48 +228,48 @@ def test_hours_are_those_of_the_moment() -> None:
     assert conditions.failing([{"is": "hours", "any": [], "not": False}], facts) == 0
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        None,
-        [],
-        "x",
-        {"when": {"is": "received"}},
-        definition(then=[{"do": "explode"}]),
-        definition() | {"version": 2},
-        definition() | {"extra": 1},
-        definition() | {"stop": "yes"},
-        definition("never"),
-        definition("waited"),
-        definition("waited", minutes=0),
-        definition("received", minutes=5),
-        definition(conditions=[{"is": "moon"}]),
-        definition(conditions=[{"is": "channel", "any": []}]),
-        definition(conditions=[{"is": "channel", "any": ["x"]}]),
-        definition(conditions=[{"is": "vip", "any": [1]}]),
-        definition(conditions=[{"is": "words", "any": [" "]}]),
-        definition(conditions=[{"is": "rating", "any": [1]}]),
-        definition(conditions=[{"is": "priority", "any": [True]}]),
-        definition(conditions="all"),
-        definition(conditions=[{"is": "vip", "not": 1}]),
-        definition(conditions=[{"is": "vip", "also": 1}]),
-        definition(then=[{"do": "priority", "to": 9}]),
-        definition(then=[{"do": "assign", "to": "me"}]),
-        definition(then=[{"do": "reply", "text": "{{ nothing }}"}]),
-        definition(then=[{"do": "note", "text": "\x00"}]),
-        definition(then=[{"do": "notify"}]),
-        definition(then=[{"do": "close", "why": "x"}]),
-        definition(then=[1]),
-        definition(then=[{"do": "close"}] * 21),
-        definition(then=[{"do": "snooze", "until": ["3h"]}]),
-        definition(conditions=[{"is": "team", "any": [["none"]]}]),
-        definition(then=[{"do": "team", "to": {}}]),
-    ],
-)
-def test_definition_that_cannot_be_meant_is_refused_with_a_sentence(scope: Business, wrong: Any) -> None:
-    with pytest.raises(Refused) as refusal:
-        rules.save_rule(by=scope.actor(), name="Regla", definition=wrong)
-    assert (len(str(refusal.value)) > 10, Rule.objects.count()) == (True, 0)
+UNMEANT: list[Any] = [
+    None,
+    [],
+    "x",
+    {"when": {"is": "received"}},
+    definition(then=[{"do": "explode"}]),
+    definition() | {"version": 2},
+    definition() | {"extra": 1},
+    definition() | {"stop": "yes"},
+    definition("never"),
+    definition("waited"),
+    definition("waited", minutes=0),
+    definition("received", minutes=5),
+    definition(conditions=[{"is": "moon"}]),
+    definition(conditions=[{"is": "channel", "any": []}]),
+    definition(conditions=[{"is": "channel", "any": ["x"]}]),
+    definition(conditions=[{"is": "vip", "any": [1]}]),
+    definition(conditions=[{"is": "words", "any": [" "]}]),
+    definition(conditions=[{"is": "rating", "any": [1]}]),
+    definition(conditions=[{"is": "priority", "any": [True]}]),
+    definition(conditions="all"),
+    definition(conditions=[{"is": "vip", "not": 1}]),
+    definition(conditions=[{"is": "vip", "also": 1}]),
+    definition(then=[{"do": "priority", "to": 9}]),
+    definition(then=[{"do": "assign", "to": "me"}]),
+    definition(then=[{"do": "reply", "text": "{{ nothing }}"}]),
+    definition(then=[{"do": "note", "text": "\x00"}]),
+    definition(then=[{"do": "notify"}]),
+    definition(then=[{"do": "close", "why": "x"}]),
+    definition(then=[1]),
+    definition(then=[{"do": "close"}] * 21),
+    definition(then=[{"do": "snooze", "until": ["3h"]}]),
+    definition(conditions=[{"is": "team", "any": [["none"]]}]),
+    definition(then=[{"do": "team", "to": {}}]),
+]
+
+
+def test_definition_that_cannot_be_meant_is_refused_with_a_sentence(scope: Business) -> None:
+    for wrong in UNMEANT:
+        with pytest.raises(Refused) as refusal:
+            rules.save_rule(by=scope.actor(), name="Regla", definition=wrong)
+        assert (len(str(refusal.value)) > 10, Rule.objects.count()) == (True, 0), wrong
 
 
 def test_rule_reads_as_a_sentence(scope: Business) -> None:

@@ -99,23 +99,23 @@ def test_bulk_closes_and_undoes(api: Api, stranger: Api, business: Business, for
     assert api.post(f"{address}undoing/").status_code == 409
 
 
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        ({"action": "close", "ids": []}, 422),
-        ({"action": "fly", "ids": [str(uuid4())]}, 422),
-        ({"action": "label", "to": "x", "ids": [str(uuid4())]}, 422),
-        ({"action": "assign", "to": str(uuid4()), "ids": [str(uuid4())]}, 422),
-        ({"action": "priority", "to": "9", "ids": [str(uuid4())]}, 422),
-        ({"action": "snooze", "until": "2001-01-01T00:00:00Z", "ids": [str(uuid4())]}, 422),
-        ({"action": "close", "filter": {"colour": "red"}}, 400),
-        ({"action": "close", "filter": {"status": "asleep"}}, 400),
-        ({"action": "close", "filter": {"status": ["open"]}}, 422),
-        ({"action": "close", "ids": ["x"]}, 422),
-    ],
-)
-def test_bulk_of_nonsense_is_refused(api: Api, body: dict[str, Any], status: int) -> None:
-    assert api.post("conversations/bulk/", body).status_code == status
+NONSENSE: list[tuple[dict[str, Any], int]] = [
+    ({"action": "close", "ids": []}, 422),
+    ({"action": "fly", "ids": [str(uuid4())]}, 422),
+    ({"action": "label", "to": "x", "ids": [str(uuid4())]}, 422),
+    ({"action": "assign", "to": str(uuid4()), "ids": [str(uuid4())]}, 422),
+    ({"action": "priority", "to": "9", "ids": [str(uuid4())]}, 422),
+    ({"action": "snooze", "until": "2001-01-01T00:00:00Z", "ids": [str(uuid4())]}, 422),
+    ({"action": "close", "filter": {"colour": "red"}}, 400),
+    ({"action": "close", "filter": {"status": "asleep"}}, 400),
+    ({"action": "close", "filter": {"status": ["open"]}}, 422),
+    ({"action": "close", "ids": ["x"]}, 422),
+]
+
+
+def test_bulk_of_nonsense_is_refused(api: Api) -> None:
+    for body, status in NONSENSE:
+        assert api.post("conversations/bulk/", body).status_code == status, (body, status)
 
 
 def test_bulk_by_filter_and_each_act(api: Api, business: Business) -> None:

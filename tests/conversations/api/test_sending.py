@@ -61,21 +61,21 @@ def test_sent_at_once_it_is_a_message_of_the_key(
         assert Message.objects.filter(kind="outbound").count() == 1
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        {"text": "x", "send_at": "2020-01-01T00:00:00Z"},
-        {"text": "x", "send_at": "2199-01-01T00:00:00Z"},
-        {"text": "x", "send_at": "tomorrow"},
-        {"text": "x"},
-        {"text": "", "send_at": "2030-01-01T00:00:00Z"},
-        {"text": "x\u0000", "send_at": None},
-        {"text": "x", "send_at": 10**30},
-        [],
-    ],
-)
-def test_what_makes_no_sense(api: Api, base: str, given: Any) -> None:
-    assert api.post(base, given).status_code in {400, 422}
+SENSELESS: list[Any] = [
+    {"text": "x", "send_at": "2020-01-01T00:00:00Z"},
+    {"text": "x", "send_at": "2199-01-01T00:00:00Z"},
+    {"text": "x", "send_at": "tomorrow"},
+    {"text": "x"},
+    {"text": "", "send_at": "2030-01-01T00:00:00Z"},
+    {"text": "x\u0000", "send_at": None},
+    {"text": "x", "send_at": 10**30},
+    [],
+]
+
+
+def test_what_makes_no_sense(api: Api, base: str) -> None:
+    for given in SENSELESS:
+        assert api.post(base, given).status_code in {400, 422}, given
 
 
 def test_strangers_and_scopes(

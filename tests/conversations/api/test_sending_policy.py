@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from conversations import gate
 from tenants.scoping import tenant_scope
 from tests.api.conftest import Api
@@ -27,21 +25,21 @@ def test_the_api_reads_defaults_and_changes_what_is_given(api: Api, business: Bu
         assert gate.policy().needs_approval
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"weekdays": []},
-        {"weekdays": [7]},
-        {"quiet_from": "later"},
-        {"quiet_from": "09:00", "quiet_until": "08:59"},
-        {"tracking_host": "localhost"},
-        {"canary_percent": 10**12},
-        {"most_wishes": "1e99"},
-        {"hours": 1},
-    ],
-)
-def test_bad_bodies_are_422(api: Api, body: Any) -> None:
-    assert problem(api.patch(PATH, body)) == (422, "invalid")
+BAD_BODIES: list[Any] = [
+    {"weekdays": []},
+    {"weekdays": [7]},
+    {"quiet_from": "later"},
+    {"quiet_from": "09:00", "quiet_until": "08:59"},
+    {"tracking_host": "localhost"},
+    {"canary_percent": 10**12},
+    {"most_wishes": "1e99"},
+    {"hours": 1},
+]
+
+
+def test_bad_bodies_are_422(api: Api) -> None:
+    for body in BAD_BODIES:
+        assert problem(api.patch(PATH, body)) == (422, "invalid"), body
 
 
 def test_a_key_needs_the_scope(limited: Callable[..., Api], stranger: Api, api: Api) -> None:

@@ -134,16 +134,16 @@ def test_inbox_filters(owner_client: Client, business: Business, team: Team) -> 
     assert names(owner_client, business, f"view=all&team={team.pk}") == ["two"]
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "view=nonsense", "label=x", "channel=%00", "team=1", "priority=99999999999999999999", "priority=-1",
-        "priority=%C2%B2", "q=%00", "q=%27%5C%3A%2A%26", "cursor=x", "cursor=eyJ9", "q=" + "a" * 5000,
-        "label=00000000-0000-0000-0000-000000000000", "q=%F0%9F%98%80", "q=((",
-    ],
-)  # fmt: skip
-def test_inbox_takes_any_query(owner_client: Client, business: Business, query: str) -> None:
-    assert owner_client.get(f"{business.base}inbox/?{query}").status_code == 200
+ODD_QUERIES: list[str] = [
+    "view=nonsense", "label=x", "channel=%00", "team=1", "priority=99999999999999999999", "priority=-1",
+    "priority=%C2%B2", "q=%00", "q=%27%5C%3A%2A%26", "cursor=x", "cursor=eyJ9", "q=" + "a" * 5000,
+    "label=00000000-0000-0000-0000-000000000000", "q=%F0%9F%98%80", "q=((",
+]  # fmt: skip
+
+
+def test_inbox_takes_any_query(owner_client: Client, business: Business) -> None:
+    for query in ODD_QUERIES:
+        assert owner_client.get(f"{business.base}inbox/?{query}").status_code == 200, query
 
 
 @pytest.mark.parametrize(
@@ -198,13 +198,14 @@ def test_inbox_query_count_does_not_grow(
     url = f"{business.base}inbox/?view=all"
     with tenant_scope(business.tenant.id):
         label = Label.objects.create(name="VIP")
-        for number in range(3):
+    for number in range(3):
+        with tenant_scope(business.tenant.id):
             made = make_conversation(name=f"n{number}")
             acts.set_labels(conversation=made, labels=[label], by=business.actor())
-            if number == 0:
+        if number == 0:
+            owner_client.get(url)
+            with django_assert_num_queries(QUERIES):
                 owner_client.get(url)
-                with django_assert_num_queries(QUERIES):
-                    owner_client.get(url)
     with django_assert_num_queries(QUERIES):
         owner_client.get(url)
 

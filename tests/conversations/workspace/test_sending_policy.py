@@ -12,7 +12,7 @@ from tests.factories.tenants import Business
 
 FILLED: dict[str, Any] = {
     "quiet_from": "21:30", "quiet_until": "08:15", "weekdays": ["0", "4"], "keeps_holidays": "on",
-    "cap_count": "1", "cap_days": "10", "pause_days": "3", "rating_days": "0",
+    "cap_count": "1", "cap_days": "10", "pause_days": "3", "rating_days": "0", "rating_most": "3",
     "tracking_host": "https://Enlaces.Mirasol.example/",
     "canary_percent": "10", "most_opt_outs": "1.5", "most_complaints": "0.2", "most_bounces": "4",
     "most_wishes": "3", "busy_from": "15",

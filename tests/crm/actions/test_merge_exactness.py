@@ -21,6 +21,11 @@ LEFT_OUT = (CustomerMerge, AuditEvent)  # they tell of it
 Dump = dict[tuple[str, str], str]
 
 
+def seeds(quick: int, *slow: int) -> list[Any]:
+    """The first for every run, the others for `make test-slow`."""
+    return [quick, *(pytest.param(seed, marks=pytest.mark.slow) for seed in slow)]
+
+
 def dump() -> Dump:
     """Every row of the business as PostgreSQL writes it, by table and identifier."""
     found: Dump = {}
@@ -80,7 +85,7 @@ def chosen(rng: Random, source: Customer, target: Customer) -> dict[str, str]:
     return {key: rng.choice(["source", "target"]) for key in open_ones if rng.random() < 0.7}
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(0, 1, 2, 3))
 def test_undo_leaves_every_row_as_it_was(scope: Business, seed: int) -> None:
     rng = Random(seed)
     source, target = people(rng)
@@ -91,7 +96,7 @@ def test_undo_leaves_every_row_as_it_was(scope: Business, seed: int) -> None:
     assert different(before, dump()) == []
 
 
-@pytest.mark.parametrize("seed", range(10, 13))
+@pytest.mark.parametrize("seed", seeds(10, 11, 12))
 def test_what_happens_in_between_goes_where_it_belongs(scope: Business, seed: int) -> None:
     rng = Random(seed)
     theirs, ours = write("web", f"visitor-{seed}"), write("email", f"a{seed}@example.com", channel="email")

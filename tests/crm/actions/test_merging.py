@@ -221,7 +221,14 @@ EVENTS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("order", list(permutations(range(len(EVENTS))))[::7], ids=str)
+ORDERS = list(permutations(range(len(EVENTS))))[::7]
+QUICK = ORDERS[::4]  # the others are looked at by `make test-slow`
+
+
+@pytest.mark.parametrize(
+    "order",
+    [pytest.param(one, marks=[] if one in QUICK else pytest.mark.slow, id=str(one)) for one in ORDERS],
+)
 def test_any_order_gives_the_same_customers(scope: Business, order: tuple[int, ...]) -> None:
     for number in (*order, *order[:2]):
         write(**EVENTS[number])

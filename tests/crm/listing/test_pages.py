@@ -192,30 +192,31 @@ def test_who_is_in_a_segment_is_told_to_keys_that_read_segments(
     assert (refused.status_code, refused.json()["detail"]) == (403, "This needs the scope segments:read.")
 
 
-@pytest.mark.parametrize(
-    ("query", "parameter"),
-    [
-        ("language=xx", "language"),
-        ("label=x", "label"),
-        ("label=any&label=none", "label"),
-        ("came_since=31/02", "came_since"),
-        ("contact_within=0", "contact_within"),
-        ("consent=whatsapp", "consent"),
-        ("segment=x", "segment"),
-        ("fact.nothing=1", "fact.nothing"),
-        ("fact.talla=XS", "fact.talla"),
-        ("&".join(f"label={UUID(int=number)}" for number in range(21)), "label"),
-    ],
-)
+SENSELESS: list[tuple[str, str]] = [
+    ("language=xx", "language"),
+    ("label=x", "label"),
+    ("label=any&label=none", "label"),
+    ("came_since=31/02", "came_since"),
+    ("contact_within=0", "contact_within"),
+    ("consent=whatsapp", "consent"),
+    ("segment=x", "segment"),
+    ("fact.nothing=1", "fact.nothing"),
+    ("fact.talla=XS", "fact.talla"),
+    ("&".join(f"label={UUID(int=number)}" for number in range(21)), "label"),
+]
+
+
 def test_the_api_says_what_makes_no_sense(
     api: Api,  # noqa: F811
     people: dict[str, Customer],
-    query: str,
-    parameter: str,
 ) -> None:
-    refused = api.get(f"customers/?{query}")
-    assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (400, parameter)
-    assert refused.json()["detail"]
+    for query, parameter in SENSELESS:
+        refused = api.get(f"customers/?{query}")
+        assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (400, parameter), (
+            query,
+            parameter,
+        )
+        assert refused.json()["detail"], (query, parameter)
 
 
 def test_the_schema_names_every_filter(client: Client) -> None:

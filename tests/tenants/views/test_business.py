@@ -35,28 +35,28 @@ def test_profile_is_saved(business: Business, owner_client: Client) -> None:
     assert {field: str(getattr(saved, field)) for field in PROFILE} == PROFILE
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("name", ""),
-        ("name", "a\x00b"),
-        ("country", "XX"),
-        ("timezone", "Mars/Olympus"),
-        ("timezone", "../../etc/passwd"),
-        ("currency", "XXX"),
-        ("language", "tlh"),
-        ("accent", "red; background: url(x)"),
-        ("reopen_hours", "99999999999999999999"),
-        ("reopen_hours", "-1"),
-        ("assignment", "magic"),
-        ("region", "SP"),
-    ],
-)
-def test_profile_refuses(business: Business, owner_client: Client, field: str, value: str) -> None:
-    response = owner_client.post(f"{business.base}settings/business/", {**PROFILE, field: value})
-    assert response.status_code == 422
-    assert list(response.context["form"].errors) == [field]
-    assert tenant_of(business).name == business.tenant.name
+REFUSED: list[tuple[str, str]] = [
+    ("name", ""),
+    ("name", "a\x00b"),
+    ("country", "XX"),
+    ("timezone", "Mars/Olympus"),
+    ("timezone", "../../etc/passwd"),
+    ("currency", "XXX"),
+    ("language", "tlh"),
+    ("accent", "red; background: url(x)"),
+    ("reopen_hours", "99999999999999999999"),
+    ("reopen_hours", "-1"),
+    ("assignment", "magic"),
+    ("region", "SP"),
+]
+
+
+def test_profile_refuses(business: Business, owner_client: Client) -> None:
+    for field, value in REFUSED:
+        response = owner_client.post(f"{business.base}settings/business/", {**PROFILE, field: value})
+        assert response.status_code == 422, (field, value)
+        assert list(response.context["form"].errors) == [field], (field, value)
+        assert tenant_of(business).name == business.tenant.name, (field, value)
 
 
 def test_change_of_country_drops_the_old_region(business: Business, owner_client: Client) -> None:

@@ -9,6 +9,7 @@ import hmac
 import json
 import time
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -581,10 +582,10 @@ def test_the_other_business_does_not_open_with_our_token(hook: Hook, other: Busi
     assert theirs.post("postmark", INBOUND["postmark"][0], token=hook.token).status_code == 401
 
 
-@pytest.mark.parametrize("provider", webhooks.PROVIDERS)
-@pytest.mark.parametrize("body", [b"", b"{", b"\x00", b"7", b'"x"', b"\xff\xfe"])
-def test_what_is_no_report_is_400_and_nothing_is_kept(hook: Hook, provider: str, body: bytes) -> None:
-    assert hook.post(provider, body).status_code == 400
+def test_what_is_no_report_is_400_and_nothing_is_kept(hook: Hook) -> None:
+    bodies = (b"", b"{", b"\x00", b"7", b'"x"', b"\xff\xfe")
+    for provider, body in product(webhooks.PROVIDERS, bodies):
+        assert hook.post(provider, body).status_code == 400, (provider, body)
     with tenant_scope(hook.business.tenant.id):
         assert InboundEvent.objects.count() == 0
 

@@ -134,25 +134,25 @@ def test_pages_go_back_and_forth(visitor: Visitor) -> None:
     assert visitor.get("messages", after=last["cursor"]).json()["more"] is False
 
 
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        ({"client_id": "no", "text": "Hola"}, 400),
-        ({"text": "Hola"}, 400),
-        ({"client_id": None, "text": "Hola"}, 400),
-        ({"client_id": str(uuid4()), "text": "   "}, 422),
-        ({"client_id": str(uuid4()), "text": 7}, 422),
-        ({"client_id": str(uuid4()), "text": "x" * 4_001}, 422),
-        ([], 400),
-        ({"client_id": str(uuid4()), "text": "nulo\x00 y \ud800 suelto"}, 202),
-        ({"client_id": str(uuid4()), "text": "Hola", "page": 7, "answers": ["x"]}, 202),
-    ],
-)
-def test_bad_messages_get_a_clear_answer(visitor: Visitor, body: Any, status: int) -> None:
-    response = visitor.post("messages", body)
-    assert response.status_code == status
-    if status >= 400:
-        assert response.headers["Content-Type"] == "application/problem+json"
+BAD_MESSAGES: list[tuple[Any, int]] = [
+    ({"client_id": "no", "text": "Hola"}, 400),
+    ({"text": "Hola"}, 400),
+    ({"client_id": None, "text": "Hola"}, 400),
+    ({"client_id": str(uuid4()), "text": "   "}, 422),
+    ({"client_id": str(uuid4()), "text": 7}, 422),
+    ({"client_id": str(uuid4()), "text": "x" * 4_001}, 422),
+    ([], 400),
+    ({"client_id": str(uuid4()), "text": "nulo\x00 y \ud800 suelto"}, 202),
+    ({"client_id": str(uuid4()), "text": "Hola", "page": 7, "answers": ["x"]}, 202),
+]
+
+
+def test_bad_messages_get_a_clear_answer(visitor: Visitor) -> None:
+    for body, status in BAD_MESSAGES:
+        response = visitor.post("messages", body)
+        assert response.status_code == status, (body, status)
+        if status >= 400:
+            assert response.headers["Content-Type"] == "application/problem+json", (body, status)
 
 
 @pytest.mark.parametrize("raw", [b"{", b"[" * 10_000, b"\xff\xfe", b'"text"'])

@@ -171,9 +171,9 @@ def test_age_becomes_the_moment_of_writing(visitor: Visitor) -> None:
     assert abs(message.created_at - message.provider_at - timedelta(hours=1.5)) < timedelta(seconds=10)
 
 
-@pytest.mark.parametrize("age", [None, 0, -5, "x", True, 1 << 70, 31 * 24 * 3_600, 1.5])
-def test_odd_ages_are_passed_over(visitor: Visitor, age: Any) -> None:
-    assert visitor.said("Hola", age=age).provider_at is None
+def test_odd_ages_are_passed_over(visitor: Visitor) -> None:
+    for age in [None, 0, -5, "x", True, 1 << 70, 31 * 24 * 3_600, 1.5]:
+        assert visitor.said("Hola", age=age).provider_at is None, age
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
+from django.db import transaction
 
 from conversations.channels.base import (
     AddressChange,
@@ -364,11 +364,16 @@ def test_each_says_exactly_what_it_describes(business: Business) -> None:
     } == {name: [item] for name, item in EXPECTED.items()}
 
 
-@pytest.mark.parametrize("name", EXPECTED)
-def test_each_ends_taken_in(business: Business, name: str) -> None:
-    expected = EXPECTED[name]
-    wanted = OUTCOMES.get(type(expected), getattr(expected, "outcome", "status"))
-    assert Number(business).take_in(payloads()[name]).outcome == wanted
+def test_each_ends_taken_in(business: Business) -> None:
+    number, ended = Number(business), {}
+    for name, payload in payloads().items():
+        with transaction.atomic():
+            ended[name] = number.take_in(payload).outcome
+            transaction.set_rollback(True)
+    assert ended == {
+        name: OUTCOMES.get(type(expected), getattr(expected, "outcome", "status"))
+        for name, expected in EXPECTED.items()
+    }
 
 
 def test_all_at_once_and_twice_leave_nothing_pending_or_parked(business: Business) -> None:
