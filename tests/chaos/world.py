@@ -68,6 +68,7 @@ class World:
         self.services = list(SERVICES)
         self.confirmations = CONFIRMATIONS
         self.business: dict[str, Any] = {}
+        self._opened_by: Any = None  # the business whose channels the vendors know
         self.api = Connection(self.stack.web_socket, timeout=15)
 
     def start(self) -> None:
@@ -150,15 +151,23 @@ class World:
         )
 
     def open_channels(self, *kinds: str) -> dict[str, UUID]:
-        """A channel at every vendor's stand-in, or at those of some kinds, by kind."""
+        """A channel at every vendor's stand-in, or at those of some kinds, by kind.
+
+        What an earlier scenario's business had there is closed: an address is one business's alone.
+        """
         from django.db import connection
 
-        from conversations.actions.channels import create_channel
+        from conversations.actions.channels import create_channel, delete_channel
+        from conversations.models import Channel
         from tenants.actors import Actor
         from tenants.scoping import tenant_scope
 
-        opened = {}
-        with tenant_scope(self.business["tenant_id"]):
+        if (before := self._opened_by) and before != self.business["tenant_id"]:
+            with tenant_scope(before):
+                for channel in Channel.objects.filter(kind__in=kinds or self.town.vendors, is_active=True):
+                    delete_channel(channel=channel, by=Actor.system())
+        opened, self._opened_by = {}, self.business["tenant_id"]
+        with tenant_scope(self._opened_by):
             for kind in kinds or self.town.vendors:
                 vendor = self.town.vendors[kind]
                 given = {"settings": vendor.channel_settings(), "secrets": vendor.channel_secrets()}
