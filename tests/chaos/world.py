@@ -166,11 +166,15 @@ class World:
             with tenant_scope(before):
                 for channel in Channel.objects.filter(kind__in=kinds or self.town.vendors, is_active=True):
                     delete_channel(channel=channel, by=Actor.system())
-        opened, self._opened_by = {}, self.business["tenant_id"]
+        self._opened_by = self.business["tenant_id"]
+        opened = {}
         with tenant_scope(self._opened_by):
             for kind in kinds or self.town.vendors:
                 vendor = self.town.vendors[kind]
-                given = {"settings": vendor.channel_settings(), "secrets": vendor.channel_secrets()}
+                given: dict[str, Any] = {
+                    "settings": vendor.channel_settings(),
+                    "secrets": vendor.channel_secrets(),
+                }
                 opened[kind] = create_channel(kind=kind, name=kind, by=Actor.system(), **given).pk
         connection.close()
         return opened
