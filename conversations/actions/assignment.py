@@ -90,6 +90,10 @@ class Takers:
         bosses = {Role.ADMIN, Role.OWNER}
         return [member for member in self.members if member.role not in bosses or member.pk in self.teams]
 
+    def has_anyone_for(self, team_id: UUID | None) -> bool:
+        """Whether somebody is here who answers for a team, or at all where there is none."""
+        return bool(self.of(team_id) if team_id else self.members)
+
     @cached_property
     def has_amounts(self) -> bool:
         return any(profile.most_amount is not None for profile in self.profiles.values())

@@ -3,17 +3,18 @@ and the card that is read before the first key is pressed.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from conversations.actions import promises, saying, turns
 from conversations.actions.assignment import Choice, Takers, assign_in_turn, lock_turns, told
 from conversations.actions.campaigns import marks
-from conversations.actions.clocks import policy_for
+from conversations.actions.clocks import Hours, policy_for
 from conversations.actions.content import CannotSend
 from conversations.actions.episodes import current_episode
 from conversations.actions.messages import add_event, announce
@@ -21,14 +22,16 @@ from conversations.bot.dialogue import Dialogue
 from conversations.bot.first_reply import first_reply
 from conversations.bot.says import language_of
 from conversations.bot.understand import Understanding
-from conversations.models import Bot, Conversation, Decision, Goal, Handoff, Promise, Turn
+from conversations.models import Bot, Conversation, Decision, Episode, Goal, Handoff, Promise, Turn
 from crm.models import Order
 from tenants import formats, hours
 from tenants.actors import Actor
-from tenants.models import Membership, SpecialDay, Tenant
+from tenants.models import Membership, Tenant
 from tenants.queries import own
 
-SOON = 15  # minutes within which a person answers where no answer time is promised
+SOON = 15  # open minutes within which a person answers where no answer time is promised
+LATER = 60  # the same while the business is open and nobody is there
+NEAR = (gettext_lazy("today at %(time)s"), gettext_lazy("tomorrow at %(time)s"))
 COUNTED = 90  # minutes that are told as such; later is told by the clock
 SORRY = frozenset({"words", "complaint", "mood", "not_helped", "delicate"})
 URGENT = frozenset({"words", "complaint", "mood", "delicate"})
@@ -63,7 +66,7 @@ def hand_off(
         conversation.priority = max(conversation.priority, Conversation.Priority.HIGH)
     choice = _give(conversation, tenant)
     conversation.save()
-    due, soon = _until(conversation, tenant)
+    due, soon = _until(conversation, episode)
     _tell(conversation, bot, dialogue, reason, language or tenant.language, choice, due, soon)
     card = Handoff.objects.create(
         conversation=conversation,
@@ -120,18 +123,20 @@ def _served_last(conversation: Conversation) -> Any:
     return wrote.exclude(messages__author=None).first()
 
 
-def _until(conversation: Conversation, tenant: Tenant) -> tuple[datetime | None, bool]:
-    """Until when a person answers, and whether somebody is on duty now; None where nobody ever opens."""
-    now = timezone.now()
+def _until(conversation: Conversation, episode: Episode) -> tuple[datetime | None, bool]:
+    """Until when a person answers, counted as the answer times count, and whether somebody is on duty now.
+
+    None where nobody ever opens.
+    """
+    now, times = timezone.now(), Hours()
     policy = policy_for(conversation)
-    minutes = (policy.minutes_for(Goal.Target.FIRST) if policy else None) or SOON
-    calendar = hours.calendar_of(tenant, SpecialDay.objects.all())
-    is_open = hours.is_open_at(calendar, now) or not any(calendar.week.values())
-    on_duty = conversation.assignee_id is not None or bool(Takers.now().members)
-    if is_open and on_duty:
-        return now + timedelta(minutes=minutes), True
-    start = now if is_open else hours.next_opening(calendar, now)
-    return (start + timedelta(minutes=minutes) if start else None), False
+    answered = episode.first_answer_at is not None
+    promised = policy.minutes_for(Goal.Target.NEXT if answered else Goal.Target.FIRST) if policy else None
+    always = not any(times.calendar.week.values()) or bool(promised and policy and policy.around_the_clock)
+    is_open = always or hours.is_open_at(times.calendar, now)
+    on_duty = conversation.assignee_id is not None or Takers.now().has_anyone_for(conversation.team_id)
+    minutes = promised or (LATER if is_open and not on_duty else SOON)
+    return times.after(now, minutes * 60, always), is_open and on_duty
 
 
 def _tell(
@@ -176,9 +181,12 @@ def _tell(
 def _moment(due: datetime, language: str) -> str:
     with translation.override({"pt": "pt-br"}.get(language_of(language), language_of(language))):
         local = due.astimezone(own().zone)
-        if local.date() == timezone.now().astimezone(own().zone).date():
-            return _("today at %(time)s") % {"time": formats.clock(local)}
-        return _("%(day)s at %(time)s") % {"day": formats.weekday(local.date()), "time": formats.clock(local)}
+        ahead = (local.date() - timezone.now().astimezone(own().zone).date()).days
+        at = formats.clock(local)
+        if ahead < len(NEAR):
+            return str(NEAR[ahead]) % {"time": at}
+        day = formats.weekday(local.date()) if ahead < 7 else formats.long_date(local.date())
+        return pgettext("until when", "%(day)s at %(time)s") % {"day": day, "time": at}
 
 
 def _tried(turn: Turn, dialogue: Dialogue) -> list[dict[str, Any]]:
