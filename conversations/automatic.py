@@ -18,7 +18,7 @@ from conversations.channels.base import File
 from conversations.channels.registry import adapter_for
 from conversations.consent import medium_of
 from conversations.left_out import CHANNEL_OFF, NO_ADDRESS, NO_TEMPLATE, NOT_WRITTEN, WINDOW_CLOSED
-from conversations.models import Channel, Message, MessageTemplate
+from conversations.models import Channel, Message, MessageTemplate, MessageTemplateVersion
 from conversations.personalising import NotWritten, piece, values_for
 from crm import preferences
 from crm.consent_texts import language_of
@@ -47,15 +47,16 @@ def say_first(
     template: MessageTemplate,
     *,
     facts: Mapping[str, Any],
+    version: MessageTemplateVersion | None = None,
     files: Sequence[File] = (),
     asks: bool = False,
 ) -> Message:
-    """Say the newest version of a template, in the caller's transaction. Raises `LeftOut`.
+    """Say a template, its newest version or another of it, in the caller's transaction. Raises `LeftOut`.
 
     `facts` is what it is about, by the names of personalising; they go before what is looked up. `files` go
     by e-mail; where it asks whether he comes, channels that have buttons show the answers.
     """
-    version = template.versions.order_by("-number").first()
+    version = version or template.versions.order_by("-number").first()
     if version is None:
         raise LeftOut(NO_TEMPLATE)
     language = language_of(customer, own())

@@ -7,6 +7,7 @@ from django.utils import timezone
 from conversations.journeys import advancing, entering
 from conversations.models import Journey
 from tenants.kit.tasks import cross_business_task, ring_once_now, tenant_task
+from tenants.scoping import tenant_scope
 
 DUE = "SELECT DISTINCT tenant_id FROM conversations_journeyplace WHERE due_at <= %(now)s"
 ON = "SELECT DISTINCT tenant_id FROM conversations_journey WHERE is_on AND archived_at IS NULL"
@@ -18,9 +19,11 @@ def advance_journeys(tenant_id: str) -> None:
         ring_once_now(advance_journeys, tenant_id)
 
 
-@tenant_task(queue="slow", rung_once=True)
-def look_for_entries() -> None:
-    for journey in Journey.objects.kept().filter(is_on=True):
+@tenant_task(queue="slow", scoped=False, rung_once=True)
+def look_for_entries(tenant_id: str) -> None:
+    with tenant_scope(tenant_id):
+        journeys = list(Journey.objects.kept().filter(is_on=True))
+    for journey in journeys:
         entering.look_for_entries(journey)
 
 

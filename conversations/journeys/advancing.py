@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from conversations import gate, right_time
 from conversations.actions.failures import in_short, whereabouts
-from conversations.automatic import LeftOut, say_first
+from conversations.automatic import LeftOut
+from conversations.journeys import saying
 from conversations.journeys.content import Step, after, out_of, step_at
 from conversations.left_out import ANSWERED, BOUGHT, COMPLAINT_OPEN, ERASED, NOT_WRITTEN, SWITCHED_OFF
 from conversations.models import JourneyPlace, Message, MessageTemplate
@@ -34,45 +35,61 @@ REASONS = {"answered": ANSWERED, "bought": BOUGHT, "complained": COMPLAINT_OPEN}
 
 
 def advance_due(tenant_id: UUID | str) -> bool:
-    """Take everybody on whose time has come; returns whether more wait. Harmless when run twice."""
-    with tenant_scope(tenant_id):
-        due = JourneyPlace.objects.filter(due_at__lte=timezone.now()).order_by("due_at")
-        found = list(due.values_list("pk", flat=True)[:BATCH])
+    """Take everybody on whose time has come; returns whether more wait.
+
+    Harmless when run twice or in parallel.
+    """
+    found = due(tenant_id)
     for pk in found:
-        with tenant_scope(tenant_id):
-            if not _attempt(pk):
-                continue
-        try:
-            with tenant_scope(tenant_id):
-                _advance(pk)
-        except Exception as error:  # noqa: BLE001 -- nothing of it was kept: it is tried again
-            log.error("no step further", place=str(pk), error=in_short(error), at=whereabouts(error))
+        take_on(tenant_id, pk)
     return len(found) == BATCH
 
 
-def _attempt(pk: UUID) -> bool:
-    place = _locked(pk)
+def due(tenant_id: UUID | str) -> list[UUID]:
+    """The places of those whose time has come, the longest waiting first."""
+    with tenant_scope(tenant_id):
+        rows = JourneyPlace.objects.filter(due_at__lte=timezone.now()).order_by("due_at")
+        return list(rows.values_list("pk", flat=True)[:BATCH])
+
+
+def take_on(tenant_id: UUID | str, pk: UUID) -> None:
+    """Do the next steps of one customer, if he is still due."""
+    with tenant_scope(tenant_id):
+        held = attempt(pk)
+    if held is None:
+        return
+    try:
+        with tenant_scope(tenant_id):
+            advance(pk, held)
+    except Exception as error:  # noqa: BLE001 -- nothing of it was kept: it is tried again
+        log.error("no step further", place=str(pk), error=in_short(error), at=whereabouts(error))
+
+
+def attempt(pk: UUID) -> datetime | None:
+    """Count an attempt at who is still due; returns until when he is ours, None where he is not."""
+    place = _locked(pk, due_at__lte=timezone.now())
     if place is None:
-        return False
+        return None
     place.attempts += 1
     place.due_at = timezone.now() + AGAIN * place.attempts
     if place.attempts > MOST_ATTEMPTS:
         _end(place, State.STOPPED, NOT_WRITTEN)
-        return False
+        return None
     place.save(update_fields=["attempts", "due_at"])
-    return True
+    return place.due_at
 
 
-def _locked(pk: UUID) -> JourneyPlace | None:
-    due = JourneyPlace.objects.select_for_update(skip_locked=True, of=("self",))
+def _locked(pk: UUID, **due: datetime) -> JourneyPlace | None:
+    rows = JourneyPlace.objects.select_for_update(skip_locked=True, of=("self",))
     found: JourneyPlace | None = (
-        due.filter(pk=pk, due_at__isnull=False).select_related("customer", "version", "journey").first()
+        rows.filter(pk=pk, **due).select_related("customer", "version", "journey").first()
     )
     return found
 
 
-def _advance(pk: UUID) -> None:
-    place = _locked(pk)
+def advance(pk: UUID, held: datetime) -> None:
+    """Do his next steps, unless another worker has taken him on since he was ours."""
+    place = _locked(pk, due_at=held)
     if place is None:
         return
     if place.customer.merged_into_id or place.journey.archived_at:
@@ -155,7 +172,7 @@ def _do_send(place: JourneyPlace, step: Step, now: datetime) -> datetime | None:
     else:
         try:
             with transaction.atomic():
-                place.message = say_first(place.customer, template, facts={})
+                place.message = saying.say(place, template)
             _note(place, "sent", template.name)
         except LeftOut as why:
             _note(place, "left_out", why.reason)

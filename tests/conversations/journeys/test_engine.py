@@ -1,12 +1,12 @@
 """People go from step to step, once, with the version they began with, until something ends it."""
 
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from conversations.journeys import content
+from conversations.journeys import advancing, content, entering
 from conversations.journeys.advancing import advance_due
 from conversations.journeys.entering import look_for_entries
 from conversations.models import (
@@ -15,11 +15,12 @@ from conversations.models import (
     JourneyVersion,
     Message,
     MessageTemplate,
+    MessageTemplateVersion,
     SendingPolicy,
 )
 from crm import identities
 from crm.actions.orders import record_order
-from crm.models import Attribute, Customer, FollowUp
+from crm.models import Attribute, Customer, FollowUp, Segment, SegmentChange
 from tenants.actors import Actor
 from tenants.scoping import tenant_scope
 from tests.factories.campaigns import make_template
@@ -135,3 +136,72 @@ def test_birthday_once_a_year(business: Business, ana: Customer) -> None:
 def test_what_nobody_can_go_through_is_refused(wrong: Any) -> None:
     with pytest.raises(content.InvalidJourney):
         content.tidy(wrong)
+
+
+def test_of_two_workers_who_hold_the_same_place_one_takes_him_on(business: Business, ana: Customer) -> None:
+    tenant = business.tenant.id
+    with tenant_scope(tenant):
+        work = {"do": "task", "title": "Llamar", "days": 0}
+        journey({"on": "order_delivered"}, [{"do": "wait", "minutes": 4320}, work])
+        deliver(ana)
+        due_now()
+    [his] = advancing.due(tenant)
+    advance_due(tenant)
+    advancing.take_on(tenant, his)
+    with tenant_scope(tenant):
+        assert not FollowUp.objects.exists()
+        due_now()
+        held = advancing.attempt(his)
+        assert held
+        due_now()
+    advance_due(tenant)
+    with tenant_scope(tenant):
+        advancing.advance(his, held)
+        assert FollowUp.objects.count() == 1
+
+
+def test_everybody_who_comes_into_a_segment_enters_once(
+    business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entering, "AT_ONCE", 2)
+    with tenant_scope(business.tenant.id):
+        segment = Segment.objects.create(name="Nuevas", is_list=True)
+        made = journey({"segment": str(segment.pk)}, [{"do": "stop"}])
+        Journey.objects.update(looked_at=timezone.now() - timedelta(hours=1))
+        made.refresh_from_db()
+        now = timezone.now()
+        changes = [
+            SegmentChange(segment=segment, customer=make_customer(f"Ana {n}"), entered=True, happened_at=now)
+            for n in range(5)
+        ]
+        SegmentChange.objects.bulk_create(changes)
+        key = f"segment:{changes[1].pk}"
+        entering.enter(made.versions.get(), changes[1].customer_id, key=key, due_at=now)  # then it was killed
+    assert look_for_entries(made) == 4
+    assert look_for_entries(made) == 0  # by one who read the journey before
+    with tenant_scope(business.tenant.id):
+        assert JourneyPlace.objects.count() == 5
+        made.refresh_from_db()
+    assert made.looked_at
+    assert made.looked_at >= now
+    assert look_for_entries(made) == 0
+
+
+def test_texts_are_as_they_were_when_he_entered_and_about_what_he_entered_by(
+    business: Business, ana: Customer
+) -> None:
+    with tenant_scope(business.tenant.id):
+        template = make_template(text="Tu pedido {{ order.number }} llegó")
+        MessageTemplate.objects.update(purpose="service")
+        journey({"on": "order_delivered"}, [{"do": "send", "template": str(template.pk)}])
+        deliver(ana, "A-1")
+        record_order(external_id="A-2", customer=ana, status="placed", by=Actor.system())
+        mail = {"subject": "Hola", "blocks": [{"kind": "text", "text": "Otro texto"}]}
+        MessageTemplateVersion.objects.create(template=template, number=2, contents={"email": {"es": mail}})
+    advance_due(business.tenant.id)
+    with tenant_scope(business.tenant.id):
+        assert Message.objects.get().text.startswith("Tu pedido A-1 llegó")
+        deliver(ana, "A-2")
+    advance_due(business.tenant.id)
+    with tenant_scope(business.tenant.id):
+        assert "Otro texto" in Message.objects.latest("pk").text
