@@ -103,6 +103,16 @@ class Lexicon:
 
     def find(self, text: str) -> list[Hit]:
         """Every word of the lexicon in a text, in order, each place once."""
+        found = [
+            (stretch.start + at, hit)
+            for stretch in normalise.stretches(text)
+            for at, hit in self._hits(stretch.text)
+            if stretch.first <= at < stretch.last
+        ]
+        return [hit for _at, hit in sorted(found, key=lambda one: (one[0], one[1].word))]
+
+    def _hits(self, text: str) -> list[tuple[int, Hit]]:
+        """Words with their places in one stretch of a text, in no order."""
         plain = _with_places(text)
         tokens = _words(plain)
         hits: list[tuple[int, int, str, Kind]] = [
@@ -112,7 +122,7 @@ class Lexicon:
         ]
         hits += [(*match.span(), match.group(), Kind.RETURN) for match in _GAPS.finditer(plain)]
         hits += [(at, at + 1, char, EMOJI[char]) for at, char in enumerate(plain) if char in EMOJI]
-        found: list[Hit] = []
+        found: list[tuple[int, Hit]] = []
         taken = [False] * (len(plain) + 1)
         reading = Reading([word.text for word in tokens], plain) if hits else None
         for start, end, form, kind in sorted(hits, key=lambda hit: (hit[0] - hit[1], hit[0], hit[2])):
@@ -122,9 +132,8 @@ class Lexicon:
             first = next((n for n, word in enumerate(tokens) if word.end > start), 0)
             last = next((n for n, word in enumerate(tokens) if word.end >= end), first)
             harmless = reading is not None and bool(tokens) and reading.harmless(first, last, kind)
-            found.append(Hit(form, kind, text[start:end], harmless))
-        order = {hit: text.find(hit.typed) for hit in found}
-        return sorted(found, key=lambda hit: (order[hit], hit.word))
+            found.append((start, Hit(form, kind, text[start:end], harmless)))
+        return found
 
     def _word_hits(self, tokens: Sequence[_Word]) -> list[tuple[int, int, str, Kind]]:
         found = []
@@ -212,7 +221,7 @@ def _deletions(word: str) -> set[str]:
 
 def _with_places(text: str) -> str:
     """The text bare, letter for letter, so that places in it are places in what was typed."""
-    return "".join(normalise.bare(char)[:1] or char for char in text[: normalise.LONGEST])
+    return "".join(normalise.bare(char)[:1] or char for char in text)
 
 
 def _words(plain: str) -> list[_Word]:

@@ -2,11 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from tenants.kit import text as kit
 
 LONGEST = 600
-"""Letters of a message that are looked at; what a customer wants stands before that."""
+"""Letters of a message whose meaning is looked at. Rules read on, one stretch of so many after the other."""
+READ = 4_000
+"""Letters of a longer text that rules read: half of them at its beginning, half at its end."""
+OVERLAP, MARGIN = 200, 60
+"""Letters two stretches share; of these the first belong to the stretch before, the others to the one after."""
 
 _ANY = {
     "q": "que", "k": "que", "ke": "que", "qe": "que", "xq": "porque", "pq": "porque", "porq": "porque",
@@ -100,6 +105,46 @@ APOSTROPHES = str.maketrans("", "", "'’´`")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _TOKEN = re.compile(r"[^\W_]+")
 _PIECE_END = re.compile(r"[.!?¿¡;\n]+")
+_GAP = re.compile(r"\s(?=\S*$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Part of a text: what is found from `first` up to `last` is its own, the rest stands around it."""
+
+    start: int
+    """Its place in the whole text."""
+    text: str
+    first: int
+    last: int
+
+
+def stretches(text: str) -> Iterator[Stretch]:
+    """A text in parts of at most LONGEST letters, so that each place is in one of them with words around it.
+
+    Of a text of more than READ letters those at its beginning and at its end: what is wanted often comes last.
+    """
+    if len(text) <= READ:
+        yield from _stretches(text, 0, len(text))
+    else:
+        yield from _stretches(text, 0, _gap(text, READ // 2))
+        yield from _stretches(text, _gap(text, len(text) - READ // 2), len(text))
+
+
+def _stretches(text: str, start: int, end: int) -> Iterator[Stretch]:
+    first = start
+    while end - start > LONGEST:
+        stop = _gap(text, start + LONGEST)
+        after = _gap(text, stop - OVERLAP)
+        yield Stretch(start, text[start:stop], first - start, after + MARGIN - start)
+        start, first = after, after + MARGIN
+    yield Stretch(start, text[start:end], first - start, end - start)
+
+
+def _gap(text: str, at: int) -> int:
+    """The place behind the last white space before `at`, where there is one near."""
+    near = _GAP.search(text, at - MARGIN, at)
+    return near.end() if near else at
 
 
 def bare(text: str) -> str:

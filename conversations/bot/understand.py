@@ -109,7 +109,10 @@ class Rules:
 
 
 def rules(text: str, context: Context | None = None, spoken: str | None = None) -> Rules:
-    """The wish for a person and the escalation words, without a model; quick enough for every message."""
+    """The wish for a person and the escalation words, without a model; quick enough for every message.
+
+    They read a longer message than the models do (`normalise.stretches`).
+    """
     context = context or Context()
     found = wishes.find(text, spoken or context.language)
     hits = lexicon.lexicon(context.countries, context.words).find(text)
@@ -119,9 +122,9 @@ def rules(text: str, context: Context | None = None, spoken: str | None = None) 
 def understand(text: str, index: Index, context: Context | None = None) -> Understanding:
     """What one message says and wants, for the business that keeps `index`."""
     context = context or Context()
-    text = text[:LONGEST]
     spoken = language.detect(text, fallback=context.language)
     first = rules(text, context, spoken.code)
+    text = text[:LONGEST]
     query = index.query(text, spoken.code)
     vectors = None
     if index.encoder is not None and query.words:

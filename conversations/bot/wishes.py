@@ -5,6 +5,7 @@ in roundabout ways, and the wish that shows in a bot that does not help, are lef
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -69,6 +70,10 @@ _DIRECT = tuple(
         rf"\b(?:no|nao|not|dont) (?:\w+ ){{0,3}}(?:con |com |to |with )?(?:un |el |este |esta |um |o |a |this )?(?:bot|robot|robo|maquina|machine|chatbot)\b.*\b{_PERSON}\b",
     )
 )
+_ALONE = re.compile(
+    rf"(?:hola |oi |ola |hi |hello )?(?:persona|pessoa|person|{_A}(?:human[oa]?|asesor[ae]?|agente?|atendente|operador[ae]?|operator)){_PLEASE}$"
+)
+"""A line of its own; not every person is one: `Gerente` stands under a name, `una persona` under a table."""
 _NOT_ONE = re.compile(
     r"\b(?:no|nao|dont|do not|no need|sin|sem|without|nunca|not) (?:\w+ ){0,2}?(?:necesit\w+|hace falta|quiero|ocupo|need|want|precis\w+|quero|necesidad|need(?:ing)?|have)"
     rf"(?: (?!bot|robot|robo|maquina|machine|menu)\w+){{0,4}} {_A}(?:{_PERSON}|nadie|ninguem|llamada|ligacao|call)\b"
@@ -90,15 +95,37 @@ _SPELLER = Speller(
 
 def find(text: str, language: str = "es") -> Found:
     """The plain wish for a person in the words of a message."""
-    words = normalise.tokens(text)
-    expanded = normalise.expanded(words, language)
-    readings = {" ".join(words), " ".join(expanded), " ".join(_SPELLER.repaired(expanded))}
+    for stretch in normalise.stretches(text):
+        if words := _read(stretch, language):
+            return Found(Wish.DIRECT, words)
+    return Found(Wish.NO)
+
+
+def _read(stretch: normalise.Stretch, language: str) -> str:
+    """The words a stretch of a text asks for a person with; none where it says that nobody is needed."""
+    readings = _readings(stretch.text, language)
     if any(_NOT_ONE.search(reading) for reading in readings):
-        return Found(Wish.NO)
-    for reading in sorted(readings):
+        return ""
+    starts = _readings(stretch.text[: stretch.first], language)
+    is_last = stretch.last == len(stretch.text)
+    ends = readings if is_last else _readings(stretch.text[: stretch.last], language)
+    for reading, start, end in sorted(set(zip(readings, map(len, starts), map(len, ends), strict=True))):
         plain = _NOT_MEANT.sub(" ~ ", reading)
         for pattern in _DIRECT:
-            match = pattern.search(plain)
-            if match:
-                return Found(Wish.DIRECT, match.group().strip())
-    return Found(Wish.NO)
+            match = pattern.search(plain, start)
+            if match and match.start() <= end:
+                return match.group().strip()
+    return next((line for line in _lines(stretch.text) if _ALONE.match(line)), "")
+
+
+def _readings(text: str, language: str) -> tuple[str, str, str]:
+    """The words as typed, written out, and without slips of the finger."""
+    words = normalise.tokens(text)
+    expanded = normalise.expanded(words, language)
+    return " ".join(words), " ".join(expanded), " ".join(_SPELLER.repaired(expanded))
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The bare lines of a text that has several: messages that came together are lines of one."""
+    lines = text.split("\n") if "\n" in text else []
+    return (" ".join(normalise.tokens(line)) for line in lines if len(line) <= normalise.MARGIN)

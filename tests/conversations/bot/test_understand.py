@@ -4,6 +4,7 @@ import pytest
 
 from conversations.bot import encoder, language, normalise, wishes
 from conversations.bot.retrieve import TOPIC, Entry, Index
+from conversations.bot.rules import delicate_words
 from conversations.bot.spelling import Speller
 from conversations.bot.understand import Context, rules, understand
 from conversations.bot.wishes import Wish
@@ -139,6 +140,35 @@ def test_rules_need_no_model() -> None:
     assert found.wish is Wish.DIRECT
     assert found.escalates
     assert [hit.typed for hit in found.hits] == ["Profeco"]
+
+
+STORY = "les cuento que el sábado miramos la página con mi prima y vimos varias cosas lindas "
+WISH, GRIEF = "quiero hablar con alguien", "esto es un reclamo formal"
+
+
+def test_rules_read_what_stands_behind_a_long_story(wordy_shop: Index) -> None:
+    for before in (STORY * 9, "x" * 700, STORY * 200):
+        for joint in (". ", "\n"):
+            seen = understand(f"{before}{joint}{WISH}", wordy_shop)
+            assert (seen.wish, seen.answer, len(seen.text)) == (Wish.DIRECT, None, normalise.LONGEST)
+            found = rules(f"{before}{joint}{GRIEF}{joint}")
+            assert [(hit.typed, hit.harmless) for hit in found.hits] == [("reclamo", False)]
+    assert delicate_words(f"{STORY * 9} tengo alergia al látex") == "alergia"
+    assert rules(f"{STORY * 9}\nPERSONA").wish is Wish.DIRECT
+    assert rules(f"{STORY}\nLaura Vega\nGerente").wish is Wish.NO
+
+
+def test_rules_read_each_place_once_with_the_words_around_it() -> None:
+    for place in range(340, 1_100, 7):
+        before, behind = f"{('bla ' * 300)[:place]} ", f" {'cosas ' * 90}"
+        for said, wish, harmless in (
+            ("no necesito hablar con nadie, solo el precio", Wish.NO, []),
+            (WISH, Wish.DIRECT, []),
+            ("no quiero hacer ningún reclamo hoy", Wish.NO, [True]),
+            (GRIEF, Wish.NO, [False]),
+        ):
+            found = rules(before + said + behind)
+            assert (found.wish, [hit.harmless for hit in found.hits]) == (wish, harmless), (place, said)
 
 
 def test_tells_languages_and_falls_back() -> None:
