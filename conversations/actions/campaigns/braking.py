@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import Count, Min, Q
+from django.utils import timezone
 
 from conversations.models import Campaign, Conversation, Recipient, SendingPolicy
 
 State, Braked = Recipient.State, Campaign.Braked
 CANARY_WAIT = timedelta(minutes=15)  # after the first of the slice went, before the others go
-LEAST = 20  # went out before shares mean anything
+LEAST = 20  # went out before shares mean anything; fewer where that is all of the first slice
 LEAST_EVENTS = 2  # one angry person stops nobody
 WINDOW = timedelta(seconds=10)  # in which the pace is kept
 USUAL = 600  # mails a minute from which a campaign without a pace of its own is slowed
@@ -46,7 +47,7 @@ def counts(campaign: Campaign) -> Counts:
 def reason(campaign: Campaign, policy: SendingPolicy) -> str:
     """Why it must stop now, by a code of `Campaign.Braked`; "" where it may go on."""
     seen = counts(campaign)
-    if seen.gone < LEAST:
+    if seen.gone < LEAST and (campaign.canary_passed_at or _slice_on_its_way(campaign, timezone.now())):
         return ""
     limits = (
         (Braked.COMPLAINTS, seen.complaints, policy.most_complaints),
@@ -65,12 +66,18 @@ def canary_passed(campaign: Campaign, at: datetime) -> bool:
     slice_ = Recipient.objects.filter(campaign=campaign, is_canary=True)
     if not slice_.exists():
         return True
-    if slice_.filter(Q(state=State.WAITING, due_at__lte=at) | Q(state=State.SENDING)).exists():
+    if _slice_on_its_way(campaign, at):
         return False
     first = slice_.aggregate(first=Min("sent_at"))["first"]
     if first is None:  # none of them could be written to
         return not slice_.filter(state=State.WAITING).exists()
     return bool(first + CANARY_WAIT <= at)
+
+
+def _slice_on_its_way(campaign: Campaign, at: datetime) -> bool:
+    """Whether some of the first slice whose turn has come did not get it yet."""
+    slice_ = Recipient.objects.filter(campaign=campaign, is_canary=True)
+    return bool(slice_.filter(Q(state=State.WAITING, due_at__lte=at) | Q(state=State.SENDING)).exists())
 
 
 def allowance(campaign: Campaign, policy: SendingPolicy, at: datetime) -> int | None:

@@ -13,6 +13,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast, Right
 
 from conversations.actions.campaigns import freezing
+from conversations.actions.campaigns.due_times import NO_DUES
 from conversations.actions.campaigns.freezing_sql import JUDGED
 from conversations.left_out import sentence
 from conversations.models import Campaign, Channel
@@ -22,7 +23,6 @@ from tenants.kit.cursors import Page, decode, encode
 from tenants.models import Tenant
 
 PATIENCE = 2_500  # milliseconds
-NONE = freezing.Dues([], [], [])
 COUNTED = "\nSELECT why, channel_id, count(*) FROM told GROUP BY 1, 2 ORDER BY 3 DESC, 1"
 PEOPLE = """
 SELECT id, channel_id, language FROM told
@@ -117,7 +117,7 @@ def _ask(
     at: datetime,
 ) -> list[Any]:
     statement, parameters = freezing.written(
-        JUDGED + question, campaign, audience, channels, [], Tenant.objects.get(), NONE, at
+        JUDGED + question, campaign, audience, channels, [], Tenant.objects.get(), NO_DUES, at
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters | wanted)

@@ -8,7 +8,7 @@ for the letters of a test and for the first slice, and the right hour where he l
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
@@ -18,8 +18,10 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from conversations import gate, right_time
-from conversations.actions.campaigns.freezing_sql import DOUBLED, FREEZE, PLACES, SPARED
+from conversations import gate
+from conversations.actions.campaigns.braking import LEAST
+from conversations.actions.campaigns.due_times import PREFIX, Dues, due_times
+from conversations.actions.campaigns.freezing_sql import DOUBLED, FREEZE, SPARED
 from conversations.consent import medium_of
 from conversations.left_out import CAPPED, HELD_OUT, NO_ADDRESS, SAME_ADDRESS
 from conversations.models import Campaign, Channel, Recipient, Variant
@@ -29,8 +31,8 @@ from crm.segments import compile as compiling
 from tenants.models import Tenant
 from tenants.refusals import Refused
 
-PREFIX = 8  # characters of a phone number by which its zone is told
 LEAST_FOR_CANARY = 200  # people; a smaller campaign has no first slice
+LEAST_CANARY = LEAST + LEAST // 4  # of the first slice: some of it may fall away at their turn
 State = Recipient.State
 Braked = Campaign.Braked
 
@@ -137,52 +139,22 @@ def freeze(campaign: Campaign, *, at: datetime) -> Frozen:
         made = Frozen(*cursor.fetchone())
     if not made.audience:
         raise CannotFreeze(_("Nobody is in these segments now."), Braked.AUDIENCE, "include")
+    return made._replace(canary=_whole_slice(campaign, made))
+
+
+def _whole_slice(campaign: Campaign, made: Frozen) -> int:
+    """How many are the first slice, filled up to as many as the brake needs to see anything."""
+    slice_ = Recipient.objects.filter(campaign=campaign, is_canary=True)
     if made.audience < LEAST_FOR_CANARY:
-        Recipient.objects.filter(campaign=campaign, is_canary=True).update(is_canary=False)
-        made = made._replace(canary=0)
-    return made
-
-
-class Dues(NamedTuple):
-    """When it is the turn of those in a place who get a letter (0 for none)."""
-
-    places: list[str]
-    letters: list[int]
-    moments: list[datetime]
-
-
-def due_times(campaign: Campaign, variants: Sequence[Variant], tenant: Tenant, *, at: datetime) -> Dues:
-    """The first allowed moment from the wished one on, for every place in which customers live."""
-    hours = right_time.hours_of(gate.policy(), tenant)
-    is_offer = campaign.purpose != Purpose.SERVICE
-    starts = (campaign.starts_at or at).astimezone(tenant.zone)
-    wished = {0: starts.time()} | {
-        number: one.hour or starts.time() for number, one in enumerate(variants, 1)
-    }
-    dues = Dues([], [], [])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            PLACES, {"tenant": tenant.pk, "prefix": PREFIX, "numbers": list(sending_rules.NUMBERS)}
-        )
-        places = {"": None} | dict(cursor.fetchall())
-    for place, phone in places.items():
-        zone = right_time.zone_of("" if phone else place, phone or "", tenant)
-        for letter, time in wished.items():
-            if campaign.in_their_zone or time != starts.time():
-                moment = right_time.instant(
-                    starts.date(), time, zone if campaign.in_their_zone else tenant.zone
-                )
-            else:
-                moment = starts
-            dues.places.append(place)
-            dues.letters.append(letter)
-            dues.moments.append(right_time.next_allowed(max(moment, at), zone, hours, promotion=is_offer))
-    return dues
-
-
-def first_moment(campaign: Campaign, variants: Sequence[Variant], *, at: datetime) -> datetime:
-    """When the audience is frozen: shortly before the first of them has his turn."""
-    return min(due_times(campaign, variants, Tenant.objects.get(), at=at).moments) - timedelta(minutes=2)
+        slice_.update(is_canary=False)
+        return 0
+    lacking = LEAST_CANARY - made.canary
+    if lacking <= 0 or not gate.policy().canary_percent:
+        return made.canary
+    others = Recipient.objects.waiting().filter(campaign=campaign, variant__isnull=False, is_canary=False)
+    chosen = list(others.order_by("?").values_list("pk", flat=True)[:lacking])
+    Recipient.objects.filter(pk__any=chosen).update(is_canary=True)
+    return made.canary + len(chosen)
 
 
 def written(
@@ -248,7 +220,7 @@ def written(
         "same_address": SAME_ADDRESS,
         "held_out": HELD_OUT,
         "held": campaign.hold_out_percent / 100,
-        "slice": policy.canary_percent / 100,
+        "slice": policy.canary_percent / 100 / tested if tested else 0,  # of all, among the tested
         "language": tenant.language,
         "prefix": PREFIX,
         "numbers": list(sending_rules.NUMBERS),

@@ -153,7 +153,11 @@ def _go_on(campaign: Campaign, now: datetime) -> Campaign | None:
         return None
     if campaign.canary_passed_at is None and braking.canary_passed(campaign, now):
         campaign.canary_passed_at = now
-    winning.decide(campaign, now)
+    try:
+        winning.decide(campaign, now)
+    except Refused as refused:
+        steering.brake(campaign, why_of(refused))
+        return None
     if _is_done(campaign):
         return None
     campaign.save()

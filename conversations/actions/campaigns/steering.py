@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from conversations import gate
 from conversations.actions import bells, notifications
-from conversations.actions.campaigns import freezing, pieces
+from conversations.actions.campaigns import due_times, freezing, pieces
 from conversations.left_out import CANCELLED
 from conversations.models import Campaign, Notification, Recipient, Variant
 from tenants import audit
@@ -46,7 +46,7 @@ def check(campaign: Campaign, *, at: datetime | None = None) -> None:
     variants = list(Variant.objects.filter(campaign=campaign))
     if campaign.test and len(variants) < 2:
         raise Refused(_("A test needs two letters at least."), "test")
-    freezing.due_times(campaign, variants, campaign.tenant, at=at or timezone.now())
+    due_times.due_times(campaign, variants, campaign.tenant, at=at or timezone.now())
 
 
 @transaction.atomic
@@ -100,7 +100,7 @@ def _schedule(campaign: Campaign, by: Actor) -> Campaign:
         campaign.starts_at = now
         campaign.in_their_zone &= campaign.test == Campaign.Test.HOUR  # at once is one moment for all
     campaign.state = State.SCHEDULED
-    campaign.due_at = max(now, freezing.first_moment(campaign, variants, at=now))
+    campaign.due_at = max(now, due_times.first_moment(campaign, variants, at=now))
     campaign.braked, campaign.braked_at = "", None
     _save(campaign, "campaign.scheduled", by)
     bells.advance_campaigns()

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, Max, Q
 
+from conversations.actions.campaigns import rest
 from conversations.models import Campaign, Recipient, Variant
 
 ALPHA = 0.05  # of all looks together
@@ -39,15 +40,12 @@ class Tried(NamedTuple):
 def decide(campaign: Campaign, now: datetime) -> None:
     """Choose the winner of a locked campaign's test once it can be told; the rest gets that letter.
 
-    At the last look the better one wins anyway, said to be no more than that.
+    At the last look the better one wins anyway, said to be no more than that. Hours are compared once all
+    of them are over. Raises `CannotFreeze` and `NeverAllowed` where the rest cannot get it now.
     """
     if not campaign.test or campaign.winner:
         return
-    tested = Recipient.objects.filter(campaign=campaign, variant__isnull=False)
-    if tested.filter(Q(state=State.WAITING, due_at__lte=now) | Q(state=State.SENDING)).exists():
-        return
-    last = tested.aggregate(last=Max("sent_at"))["last"]
-    looks = sum(last + wait <= now for wait in LOOKS) if last else 0
+    looks = _looks(campaign, now)
     if not looks:
         return
     by_event = {event: _tried(campaign, event) for event in EVENTS}
@@ -59,6 +57,7 @@ def decide(campaign: Campaign, now: datetime) -> None:
     if not is_clear and looks < len(LOOKS):
         return
     best = max(found, key=lambda one: (one.rate, -ord(one.letter)))
+    rest.give(campaign, Variant.objects.get(campaign=campaign, letter=best.letter), now)
     campaign.winner = best.letter
     campaign.won_by = {
         "event": counted,
@@ -67,8 +66,18 @@ def decide(campaign: Campaign, now: datetime) -> None:
         "limit": limit,
         "letters": {one.letter: [one.events, one.gone] for one in found},
     }
-    variant = Variant.objects.get(campaign=campaign, letter=best.letter)
-    Recipient.objects.waiting().filter(campaign=campaign, variant=None).update(variant=variant)
+
+
+def _looks(campaign: Campaign, now: datetime) -> int:
+    """How many looks are due since the last of the tested got it; all where nobody of them can get it."""
+    tested = Recipient.objects.filter(campaign=campaign, variant__isnull=False)
+    to_come = tested.filter(state__in=[State.WAITING, State.SENDING])
+    last = tested.aggregate(last=Max("sent_at"))["last"]
+    if last is None:
+        return 0 if to_come.exists() else len(LOOKS)
+    if campaign.test != Campaign.Test.HOUR:
+        to_come = to_come.exclude(state=State.WAITING, due_at__gt=now)
+    return 0 if to_come.exists() else sum(last + wait <= now for wait in LOOKS)
 
 
 def _tried(campaign: Campaign, event: str) -> list[Tried]:

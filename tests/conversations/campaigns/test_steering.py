@@ -273,3 +273,39 @@ def test_message_on_a_vendors_channel_goes_by_the_outbox_and_is_followed(scope: 
     row = campaign.recipients.get()
     assert (row.state, row.reason, row.detail) == ("failed", "refused", "No phone")
     assert Conversation.objects.get().status == Conversation.Status.CLOSED
+
+
+def test_first_slice_is_large_enough_for_the_brake_to_see(scope: Business) -> None:
+    make_policy(canary_percent=5)
+    segment, _people = make_audience(240)
+    tests: list[dict[str, Any]] = [{}, {"letters": 2, "test": "content", "test_percent": 20}]
+    for fields in tests:
+        campaign = schedule(make_campaign(segment, **fields))
+        running.look(campaign.pk)
+        slice_ = Recipient.objects.filter(campaign=campaign, is_canary=True)
+        assert freezing.LEAST_CANARY <= slice_.count() <= 40
+        assert not slice_.filter(variant=None).exists()
+
+        running.advance(scope.tenant.id)
+        assert Recipient.objects.filter(campaign=campaign).exclude(sent_at=None).count() == slice_.count()
+        bad = list(slice_.values_list("pk", flat=True)[:2])
+        Recipient.objects.filter(pk__in=bad).update(complained_at=timezone.now())
+        Campaign.objects.update(due_at=timezone.now())
+        running.advance(scope.tenant.id)
+        assert reread(campaign).braked == Campaign.Braked.COMPLAINTS
+        steering.cancel(campaign=campaign, by=Actor.system())
+
+
+def test_slice_smaller_than_the_brake_needs_is_judged_once_it_is_out(scope: Business) -> None:
+    make_policy(canary_percent=5)
+    segment, _people = make_audience(freezing.LEAST_FOR_CANARY)
+    campaign = schedule(make_campaign(segment))
+    running.look(campaign.pk)
+    slice_ = Recipient.objects.filter(campaign=campaign, is_canary=True)
+    kept = list(slice_.values_list("pk", flat=True)[: braking.LEAST - 5])
+    slice_.exclude(pk__in=kept).update(state="left_out", due_at=None)  # they withdrew meanwhile
+    slice_.filter(pk__in=kept[1:]).update(state="sent", sent_at=timezone.now())
+    slice_.filter(pk__in=kept[1:3]).update(opted_out_at=timezone.now())
+    assert not braking.reason(reread(campaign), gate.policy())
+    slice_.filter(pk=kept[0]).update(state="sent", sent_at=timezone.now())
+    assert braking.reason(reread(campaign), gate.policy()) == Campaign.Braked.OPT_OUTS
