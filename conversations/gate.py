@@ -79,6 +79,7 @@ def judge(
 ) -> dict[UUID, str]:
     """Why some customers may not be written to now, by a code of left_out.py; who is missing may.
 
+    alone = alone.exclude(message__data__has_key="campaign")  # one that a person hurried is still its
     `besides` is a campaign whose own messages do not count for the cap.
     """
     if purpose == Purpose.SERVICE or not customers:

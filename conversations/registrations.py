@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from conversations import bot_sentences, circumstances, holdings, queries, retention
-from conversations.actions import consents
+from conversations.actions import consents, last_question
+from conversations.actions.campaigns import following, underway
 from conversations.channels import registry
 from conversations.models import Bot, CannedReply, InboundEvent
 from conversations.tracking import leaving
@@ -28,6 +29,7 @@ def register() -> None:
     holdings.register()
     retention.register_keepers()
     leaving.register()
+    last_question.register(following.OF, underway.ask)
     settings_nav.register(
         settings_nav.Place("conversations:channels", _("Channels"), "plug", Permission.CHANNELS_READ, 50)
     )

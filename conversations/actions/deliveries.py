@@ -11,21 +11,20 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from conversations.actions import bells
+from conversations.actions import bells, last_question
 from conversations.actions.campaigns.following import follow
 from conversations.actions.channel_news import tell_problem
 from conversations.actions.channel_signs import note_sent
 from conversations.actions.consents import learn_from_refusal
 from conversations.actions.failures import in_short, whereabouts
-from conversations.actions.messages import announce, lock
+from conversations.actions.last_question import ASIDE, Withheld
+from conversations.actions.messages import announce
 from conversations.actions.statuses import tell_failure
 from conversations.channels.base import Adapter, ChannelError, InboundStatus
 from conversations.channels.registry import adapter_for
 from conversations.consent import check_delivery
 from conversations.models import Channel, Conversation, Delivery
-from tenants import audit
-from tenants.actors import Actor
-from tenants.kit import bucket, events, valkey
+from tenants.kit import bucket, valkey
 from tenants.kit.text import one_line
 from tenants.scoping import tenant_scope, uuid7
 
@@ -41,6 +40,7 @@ SOON = timedelta(seconds=10)  # a person's answer that waits no longer is rung f
 MOST_WAITING = 1_000  # counted at most to spread those that wait
 LONGEST_SPREAD = 600.0  # seconds
 Status = Delivery.Status
+Outcome = str | ChannelError | Withheld | None  # the vendor's id, a no, not now, or nobody can say
 UNKNOWN = gettext_noop("Puente was interrupted while handing it over. It may have arrived.")
 NO_ADDRESS = gettext_noop("This customer has no address on this channel any more.")
 SWITCHED_OFF = gettext_noop("The channel is switched off. This goes out when it is switched on again.")
@@ -60,11 +60,13 @@ def deliver(tenant_id: UUID | str, delivery_id: UUID | str) -> None:
     with tenant_scope(tenant_id):
         if not _claim(delivery_id, attempt):
             return
-    outcome: str | ChannelError | None
+    outcome: Outcome
     try:
         with tenant_scope(tenant_id):
             adapter, prepared = _prepare(delivery_id)
         own_id = adapter.own_id(prepared)
+    except Withheld as withheld:
+        outcome = withheld
     except Exception as error:  # noqa: BLE001 -- nothing has been handed over: it may be tried again
         outcome = _obstacle(delivery_id, error)
     else:
@@ -77,7 +79,8 @@ def deliver(tenant_id: UUID | str, delivery_id: UUID | str) -> None:
 
 
 def _prepare(delivery_id: UUID | str) -> tuple[Adapter, Any]:
-    """All the vendor is to get, read beforehand. Raises `ChannelError` when the address is gone.
+    """All the vendor is to get, read beforehand. Raises `ChannelError` when the address is gone, and
+    `Withheld` where whoever has it said takes it back.
 
     Row by row: without statistics, as after an import, PostgreSQL joins so many tables in seconds.
     """
@@ -88,6 +91,7 @@ def _prepare(delivery_id: UUID | str) -> tuple[Adapter, Any]:
         delivery.message.conversation = delivery.message.came_by
     if delivery.message.conversation.identity is None:
         raise ChannelError(NO_ADDRESS, permanent=True)
+    last_question.ask(delivery)
     check_delivery(delivery, delivery.message.conversation)
     adapter = adapter_for(delivery.channel.kind)
     return adapter, adapter.prepare(delivery)
@@ -140,12 +144,13 @@ def _claim(delivery_id: UUID | str, attempt: UUID) -> bool:
         return False
     delivery.attempts += 1
     if delivery.attempts > MAX_ATTEMPTS:
-        _finish(delivery, Status.FAILED, POISON)
+        finish(delivery, Status.FAILED, POISON)
         return False
     delivery.attempt_id = attempt
     delivery.lease_until = timezone.now() + LEASE
     delivery.calling_at = None
     delivery.status = Status.SENDING
+    delivery.details.pop(ASIDE, None)
     delivery.save()
     return True
 
@@ -222,8 +227,9 @@ def _open_in_conversation(conversation_id: UUID) -> QuerySet[Delivery]:
 
 
 def _has_earlier(delivery: Delivery) -> bool:
-    """Whether an earlier message of the conversation is still on its way."""
+    """Whether an earlier message of the conversation is still on its way, and has not stepped aside."""
     earlier = _open_in_conversation(delivery.message.conversation_id).filter(id__lt=delivery.pk)
+    earlier = earlier.exclude(status=Status.PENDING, details__has_key=ASIDE)
     first = earlier.order_by("id").first()
     if first and first.status == Status.PENDING and first.priority > delivery.priority:
         _urge(earlier, delivery.priority)
@@ -240,19 +246,21 @@ def _urge(earlier: QuerySet[Delivery], priority: int) -> None:
         bells.deliver(pk, priority)
 
 
-def _settle(delivery_id: UUID | str, attempt: UUID, outcome: str | ChannelError | None) -> None:
+def _settle(delivery_id: UUID | str, attempt: UUID, outcome: Outcome) -> None:
     """Write down the outcome, unless the attempt is no longer ours."""
     row = Delivery.objects.select_for_update(of=("self",)).filter(pk=delivery_id, attempt_id=attempt).first()
     if row is None or row.status != Status.SENDING:
         return
     if outcome is None:
         row.due_at = timezone.now()
-        _finish(row, Status.UNKNOWN, UNKNOWN)
+        finish(row, Status.UNKNOWN, UNKNOWN)
     elif isinstance(outcome, str):
         row.provider_id = outcome[:255]
-        _finish(row, Status.SENT, "")
+        finish(row, Status.SENT, "")
         _believe_repaired(row.channel)
         note_sent(row.channel)
+    elif isinstance(outcome, Withheld):
+        _withhold(row, outcome)
     elif outcome.channel_broken:
         row.attempts -= 1  # it is not the message's fault
         tell_problem(row.channel, outcome.reason)
@@ -268,11 +276,23 @@ def _settle(delivery_id: UUID | str, attempt: UUID, outcome: str | ChannelError 
         _put_back(row, outcome.reason, RETRY_BASE * 2 ** (row.attempts - 1))
 
 
+def _withhold(row: Delivery, withheld: Withheld) -> None:
+    """Let it wait for its hour, or take it out and leave the rest to whoever has it said."""
+    row.attempts -= 1
+    if withheld.until:
+        row.details[ASIDE] = True
+        _put_back(row, withheld.reason, withheld.until - timezone.now())
+    else:
+        finish(row, Status.DISCARDED, withheld.reason)
+    if withheld.then:
+        withheld.then()
+
+
 def _fail(row: Delivery, refusal: ChannelError, reason: str) -> None:
     """It will not go; what the vendor said of it stays for the button that helps."""
     told = {"category": refusal.category, "code": str(refusal.code), "permanent": refusal.permanent}
     row.details = {name: value for name, value in told.items() if value != ""}
-    _finish(row, Status.FAILED, reason)
+    finish(row, Status.FAILED, reason)
     learn_from_refusal(row)
 
 
@@ -286,7 +306,7 @@ def _throttle(row: Delivery, refusal: ChannelError) -> None:
         _fail(row, refusal, TOO_SLOW)
         return
     row.attempts -= 1
-    row.details = {"throttled": throttled}
+    row.details["throttled"] = throttled
     _put_back(row, refusal.reason, wait)
 
 
@@ -314,8 +334,8 @@ def _put_back(row: Delivery, reason: str, wait: timedelta) -> None:
     announce(row.message.conversation, row.message)
 
 
-def _finish(row: Delivery, status: str, reason: str) -> None:
-    """End of the way for this attempt; the conversation's next message may go."""
+def finish(row: Delivery, status: str, reason: str) -> None:
+    """End of the way for this attempt of a locked row; the conversation's next message may go."""
     row.status = status
     row.reason = one_line(reason, 300)
     row.settled_at = timezone.now()
@@ -343,7 +363,7 @@ def expire_leases() -> int:
     for row in rows:
         if row.calling_at:
             row.due_at = timezone.now()
-            _finish(row, Status.UNKNOWN, UNKNOWN)
+            finish(row, Status.UNKNOWN, UNKNOWN)
         else:
             row.status, row.lease_until, row.due_at = Status.PENDING, None, timezone.now()
             row.save()
@@ -383,90 +403,17 @@ def _believe(delivery: Delivery, answer: InboundStatus | None) -> None:
         row.status, row.due_at, row.calling_at = Status.PENDING, timezone.now(), None
         row.reason = ""
         row.save()
+        follow(row)
         bells.deliver(row.pk, row.priority)
     else:
         row.provider_id = answer.provider_id or row.provider_id
-        _finish(row, answer.status, answer.reason)
+        finish(row, answer.status, answer.reason)
 
 
 def _is_anothers(row: Delivery, provider_id: str) -> bool:
     """Whether what the vendor found is the message of another delivery."""
     same = Delivery.objects.filter(channel_id=row.channel_id, provider_id=provider_id)
     return bool(provider_id) and same.exclude(pk=row.pk).exists()
-
-
-@transaction.atomic
-def resend(*, delivery: Delivery, by: Actor) -> bool:
-    """A person decides to send again what failed, was discarded, or whose outcome is unknown.
-
-    False when it is none of these.
-    """
-    again = Delivery.objects.filter(
-        pk=delivery.pk, status__in=[Status.UNKNOWN, Status.FAILED, Status.DISCARDED]
-    )
-    fresh: dict[str, Any] = {
-        "attempts": 0,
-        "calling_at": None,
-        "reason": "",
-        "details": {},
-        "settled_at": None,
-    }
-    if not again.update(
-        status=Status.PENDING, due_at=timezone.now(), priority=Delivery.Priority.PERSON, **fresh
-    ):
-        return False
-    audit.record("delivery.resent", target=delivery, by=by, was=delivery.status)
-    announce(delivery.message.conversation, delivery.message)
-    bells.deliver(delivery.pk)
-    return True
-
-
-@transaction.atomic
-def discard(*, delivery: Delivery, by: Actor) -> bool:
-    """Take a message that still waits out of the outbox; False when it is on its way already.
-
-    `resend` brings it back.
-    """
-    row = Delivery.objects.select_for_update(of=("self",)).filter(pk=delivery.pk).first()
-    if row is None or row.status != Status.PENDING:
-        return False
-    _finish(row, Status.DISCARDED, "")
-    conversation = lock(row.message.conversation_id)
-    if conversation.status == Conversation.Status.WAITING:  # the customer has no answer after all
-        conversation.status = Conversation.Status.OPEN
-        conversation.save(update_fields=["status"])
-        announce(conversation)
-    audit.record("delivery.discarded", target=row, by=by)
-    return True
-
-
-@transaction.atomic
-def discard_waiting(*, channel: Channel, by: Actor) -> datetime | None:
-    """Discard all that waits for a channel that cannot send; returns the moment that names them for undo."""
-    now = timezone.now()
-    waiting = Delivery.objects.filter(channel=channel, status=Status.PENDING)
-    count = waiting.update(status=Status.DISCARDED, reason="", settled_at=now, lease_until=None)
-    if not count:
-        return None
-    audit.record("channel.waiting_discarded", target=channel, by=by, count=count)
-    events.publish("channel", {"id": str(channel.pk)})
-    return now
-
-
-@transaction.atomic
-def restore_discarded(*, channel: Channel, at: datetime, by: Actor) -> int:
-    """Take that back: all that was discarded of a channel at a moment waits again. Returns how many."""
-    discarded = Delivery.objects.filter(channel=channel, status=Status.DISCARDED, settled_at=at)
-    count = int(discarded.update(status=Status.PENDING, due_at=timezone.now(), settled_at=None))
-    if count:
-        audit.record("channel.waiting_restored", target=channel, by=by, count=count)
-        events.publish("channel", {"id": str(channel.pk)})
-    return count
-
-
-def waiting_on(channel: Channel) -> QuerySet[Delivery]:
-    """What waits to go out on a channel."""
-    return Delivery.objects.filter(channel=channel, status=Status.PENDING).order_by("priority", "id")
 
 
 def mark_read(*, conversation: Conversation, upto: UUID, channel: Channel) -> None:

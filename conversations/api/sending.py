@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from conversations.actions import deliveries, media, scheduled
+from conversations.actions import media, outbox, scheduled
 from conversations.api import serializers as shapes
 from conversations.api.viewsets import DeliveryViewSet
 from conversations.models import Attachment, Channel, Conversation, ScheduledReply
@@ -105,7 +105,7 @@ class DiscardViewSet(DeliveryViewSet):
     @extend_schema(request=None, responses={202: shapes.DeliveryOut})
     def discarding(self, request: Request, pk: UUID) -> Response:
         """Do not send what still waits. Others stay as they are; `resend` brings it back."""
-        deliveries.discard(delivery=self.find(pk), by=self.actor)
+        outbox.discard(delivery=self.find(pk), by=self.actor)
         return self.answer(self.find(pk), 202)
 
 
@@ -139,14 +139,14 @@ class WaitingViewSet(TenantViewSet):
     @extend_schema(request=None, responses=DiscardedOut)
     def discarding(self, request: Request, pk: UUID) -> Response:
         """Send none of what waits for the channel."""
-        at = deliveries.discard_waiting(channel=self.find(pk), by=self.actor)
+        at = outbox.discard_waiting(channel=self.find(pk), by=self.actor)
         return self.answer({"discarded_at": at})
 
     @extend_schema(request=DiscardedIn, responses=RestoredOut)
     def restoring(self, request: Request, pk: UUID) -> Response:
         """Take that back."""
         at = self.body(DiscardedIn)["discarded_at"]
-        count = deliveries.restore_discarded(channel=self.find(pk), at=at, by=self.actor)
+        count = outbox.restore_discarded(channel=self.find(pk), at=at, by=self.actor)
         return self.answer({"restored": count}, shape=RestoredOut)
 
 

@@ -12,10 +12,10 @@ from rest_framework.response import Response
 from conversations import queries
 from conversations.actions import conversations as actions
 from conversations.actions import mentions
-from conversations.actions.deliveries import resend
 from conversations.actions.inbound import replay
 from conversations.actions.messages import add_note, send_reply
 from conversations.actions.outbound import start_conversation
+from conversations.actions.outbox import resend
 from conversations.actions.reactions import react
 from conversations.api import filters
 from conversations.api import serializers as shapes

@@ -1,6 +1,7 @@
 """Whose turn it is: a batch of recipients made ours, after every question was asked once more."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from conversations import gate, right_time
 from conversations.consent import medium_of
-from conversations.left_out import CHANNEL_OFF, ERASED, NO_ADDRESS, NO_TEMPLATE
+from conversations.left_out import ERASED, NO_ADDRESS, NO_TEMPLATE
 from conversations.models import Campaign, Channel, Reach, Recipient, Variant
 from conversations.personalising.gathering import zones_of
 from crm import sending_rules
@@ -36,11 +37,14 @@ class Batch(NamedTuple):
     variants: dict[UUID, Variant]
 
 
-def claim(campaign: Campaign, *, count: int, at: datetime) -> list[Batch] | None:
+def claim(
+    campaign: Campaign, *, count: int, at: datetime, besides: Collection[UUID] = ()
+) -> list[Batch] | None:
     """Some whose turn it is, made ours; who may not be written to any more is left out. None without any.
 
-    In the transaction it is called in. Claims of offers stand in line within a business: each sees what the
-    one before it took, so that two campaigns at once cannot exceed the cap together.
+    `besides` are channels on which nobody is taken now; whoever is to get it on one that is switched off
+    keeps waiting. In the transaction it is called in. Claims of offers stand in line within a business: each
+    sees what the one before it took, so that two campaigns at once cannot exceed the cap together.
     """
     if campaign.purpose == Purpose.PROMOTION:
         with connection.cursor() as cursor:
@@ -50,34 +54,40 @@ def claim(campaign: Campaign, *, count: int, at: datetime) -> list[Batch] | None
     rows = Recipient.objects.waiting().filter(campaign=campaign, due_at__lte=at, variant__isnull=False)
     if campaign.canary_passed_at is None:
         rows = rows.filter(is_canary=True)
+    if besides:
+        rows = rows.exclude(channel__in=besides)
     rows = rows.select_for_update(skip_locked=True, of=("self",)).only(*READ)
     mine = list(rows.order_by("due_at", "id")[:count])
+    used = Channel.objects.select_related("tenant").in_bulk({one.channel_id for one in mine})
+    off = {pk for pk, channel in used.items() if not channel.is_active}
+    mine = [one for one in mine if one.channel_id not in off]
     if not mine:
         return None
-    going, identities = _judged(campaign, mine, at)
+    going, identities = _judged(campaign, mine, used, at)
     attempt, now = uuid7(), timezone.now()
     Recipient.objects.filter(pk__any=[one.pk for one in going]).update(
         state=State.SENDING, attempt_id=attempt, lease_until=now + LEASE, calling_at=None
     )
-    return _batches(going, identities, attempt)
+    return _batches(going, used, identities, attempt)
 
 
-def _batches(going: list[Recipient], identities: dict[UUID, Identity], attempt: UUID) -> list[Batch]:
+def _batches(
+    going: list[Recipient], channels: dict[UUID, Channel], identities: dict[UUID, Identity], attempt: UUID
+) -> list[Batch]:
     by_channel = defaultdict(list)
     for one in going:
         by_channel[one.channel_id].append(one)
-    channels = Channel.objects.select_related("tenant").in_bulk(by_channel)
     variants = Variant.objects.in_bulk({one.variant_id for one in going if one.variant_id})
     return [Batch(attempt, channels[pk], some, identities, variants) for pk, some in by_channel.items() if pk]
 
 
 def _judged(
-    campaign: Campaign, mine: list[Recipient], at: datetime
+    campaign: Campaign, mine: list[Recipient], channels: dict[UUID, Channel], at: datetime
 ) -> tuple[list[Recipient], dict[UUID, Identity]]:
     """Those who may be written to now, with their addresses. The others are left out, or put off."""
     people = [one.customer_id for one in mine if one.customer_id]
     against = gate.judge(people, purpose=campaign.purpose, at=at, besides=campaign.pk)
-    identities, refused = _addresses(campaign, mine, at)
+    identities, refused = _addresses(campaign, mine, channels, at)
     gone: defaultdict[str, list[UUID]] = defaultdict(list)
     may = []
     for one in mine:
@@ -112,16 +122,14 @@ def leave_out(pks: list[UUID], reason: str, detail: str = "") -> None:
 
 
 def _addresses(
-    campaign: Campaign, mine: list[Recipient], at: datetime
+    campaign: Campaign, mine: list[Recipient], channels: dict[UUID, Channel], at: datetime
 ) -> tuple[dict[UUID, Identity], dict[UUID, str]]:
     """By recipient: the address he was written down with if it still is his and may be used, or why not."""
-    channels = Channel.objects.in_bulk({one.channel_id for one in mine if one.channel_id})
     found: dict[UUID, Identity] = {}
     refused: dict[UUID, str] = {}
     for pk, channel in channels.items():
         some = [one for one in mine if one.channel_id == pk]
-        if not channel.is_active:
-            refused |= {one.pk: CHANNEL_OFF for one in some}
+        if not some:
             continue
         medium = medium_of(channel)
         theirs = Identity.objects.filter(

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations import windows
+from conversations.actions import outbox
 from conversations.actions.campaigns import claiming, pieces
 from conversations.actions.campaigns.claiming import Batch, leave_out
+from conversations.actions.campaigns.following import OF
 from conversations.actions.campaigns.told import begin_quietly
 from conversations.actions.content import CannotSend
 from conversations.actions.episodes import current_episode
@@ -26,12 +28,12 @@ from conversations.actions.messages import (
     show_last,
 )
 from conversations.actions.sendable import check_way, closed_window
-from conversations.channels.base import File
+from conversations.channels.base import Capabilities, File
 from conversations.channels.registry import adapter_for
 from conversations.consent import medium_of
 from conversations.left_out import NO_ADDRESS, NO_TEMPLATE, NOT_WRITTEN, WINDOW_CLOSED
 from conversations.models import Campaign, Channel, Conversation, Delivery, Message, Recipient
-from conversations.personalising import NotWritten, Piece
+from conversations.personalising import NotWritten, Piece, Rendered
 from crm import identities
 from crm.models import Customer, Identity, TimelineEntry
 from tenants.actors import Actor
@@ -71,9 +73,7 @@ def say(
     files, kept = list(files), dict(data or {})
     conversation = conversation or _thread(customer, channel, identity, subject)
     can = adapter_for(channel.kind).capabilities
-    check_way(conversation, can)
-    if not kept.get("template") and not windows.is_open(conversation, can, person=False):
-        raise WindowClosed(closed_window(can))
+    _check(conversation, can, kept)
     if len(text) > can.text_limit:
         raise CannotSend(
             _("Shorten the text: this channel takes %(limit)s characters.") % {"limit": can.text_limit}
@@ -96,6 +96,20 @@ def say(
     remember(message, conversation, TimelineEntry.Kind.MESSAGE_OUT, channel.kind)
     announce(conversation, message)
     return message
+
+
+def _check(conversation: Conversation, can: Capabilities, data: Mapping[str, Any]) -> None:
+    """Raise `CannotSend` where nothing like this can be said there now."""
+    check_way(conversation, can)
+    if not data.get("template") and not windows.is_open(conversation, can, person=False):
+        raise WindowClosed(closed_window(can))
+
+
+def say_again(message: Message) -> None:
+    """Put what was taken out of the outbox before it went back into it. Raises `CannotSend`."""
+    way = message.came_by or message.conversation
+    _check(way, adapter_for(way.channel.kind).capabilities, message.data)
+    outbox.bring_back(message.pk)
 
 
 def _thread(customer: Customer, channel: Channel, identity: Identity, subject: str) -> Conversation:
@@ -160,31 +174,18 @@ def _say_one(
 ) -> bool:
     """One of a batch; False where he is no longer ours, or cannot be written to after all."""
     mine = Recipient.objects.select_for_update(of=("self",)).filter(
-        pk=one.pk, attempt_id=batch.attempt, state=Recipient.State.SENDING, message=None
+        pk=one.pk, attempt_id=batch.attempt, state=Recipient.State.SENDING, calling_at=None
     )
     is_going = Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.SENDING).exists()
-    if mine.first() is None:
+    held = mine.first()
+    if held is None:
         return False
     if not is_going:
         mine.update(state=Recipient.State.WAITING, attempt_id=None, lease_until=None)
         return False
-    identity = batch.identities[one.pk]
     try:
         with transaction.atomic():
-            said = piece.render(values)
-            message = say(
-                customer=identity.customer,
-                channel=batch.channel,
-                identity=identity,
-                text=said.text,
-                html=said.html,
-                subject=said.subject,
-                data=said.data,
-                purpose=campaign.purpose,
-                priority=Delivery.Priority.CAMPAIGN,
-                files=files,
-                author_label=campaign.name,
-            )
+            message = _said(held, batch, campaign, piece.render(values), files)
     except NotWritten as empty:
         leave_out([one.pk], NOT_WRITTEN, str(empty))
     except WindowClosed as closed:
@@ -197,3 +198,24 @@ def _say_one(
         )
         return True
     return False
+
+
+def _said(held: Recipient, batch: Batch, campaign: Campaign, said: Rendered, files: list[File]) -> Message:
+    """His message in the outbox: the one that was taken back, or a new one. Raises `CannotSend`."""
+    if held.message:
+        say_again(held.message)
+        return held.message
+    identity = batch.identities[held.pk]
+    return say(
+        customer=identity.customer,
+        channel=batch.channel,
+        identity=identity,
+        text=said.text,
+        html=said.html,
+        subject=said.subject,
+        data=said.data | {OF: str(campaign.pk)},
+        purpose=campaign.purpose,
+        priority=Delivery.Priority.CAMPAIGN,
+        files=files,
+        author_label=campaign.name,
+    )

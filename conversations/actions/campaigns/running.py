@@ -18,9 +18,10 @@ from conversations.actions.campaigns import (
     quiet,
     sending,
     steering,
+    underway,
     winning,
 )
-from conversations.models import Campaign, Recipient
+from conversations.models import Campaign, Channel, Recipient
 from conversations.tracking import links
 from tenants.refusals import Refused
 from tenants.scoping import tenant_scope
@@ -49,9 +50,10 @@ def _advance_one(tenant_id: UUID, campaign_id: UUID, until: float) -> bool:
     with tenant_scope(tenant_id):
         campaign = look(campaign_id)
         known = pieces.Pieces(links.wrapping(campaign) if campaign else None)
+        ways = underway.ways(campaign) if campaign else []
     while campaign is not None:
         with tenant_scope(tenant_id):
-            batches = _claim(campaign)
+            batches = _claim(campaign, ways)
         if batches is None:
             with tenant_scope(tenant_id):
                 _rest(campaign_id)
@@ -66,8 +68,8 @@ def _advance_one(tenant_id: UUID, campaign_id: UUID, until: float) -> bool:
     return False
 
 
-def _claim(campaign: Campaign) -> list[claiming.Batch] | None:
-    """The next batch, as many as the pace allows; None once nobody's turn has come."""
+def _claim(campaign: Campaign, ways: list[Channel]) -> list[claiming.Batch] | None:
+    """The next batch, as many as pace and outbox allow; None once nobody's turn has come."""
     now = timezone.now()
     fresh = Campaign.objects.filter(pk=campaign.pk, state=State.SENDING, due_at__lte=now).first()
     if fresh is None:
@@ -75,16 +77,20 @@ def _claim(campaign: Campaign) -> list[claiming.Batch] | None:
     count = braking.allowance(fresh, gate.policy(), now)
     if count == 0:
         return None
-    return claiming.claim(fresh, count=min(count or sending.BATCH, sending.BATCH), at=now)
+    full = underway.full(fresh, ways)
+    return claiming.claim(fresh, count=min(count or sending.BATCH, sending.BATCH), at=now, besides=full)
 
 
 def _rest(campaign_id: UUID) -> None:
-    """Nobody's turn has come: it is done, or a worker looks again, soon where somebody is only held up."""
+    """Nobody's turn has come: it is done, or a worker looks again, soon where somebody is only held up.
+
+    What was put off before stays put off.
+    """
     now = timezone.now()
     campaign: Campaign | None = (
         Campaign.objects.select_for_update(of=("self",)).filter(pk=campaign_id, state=State.SENDING).first()
     )
-    if campaign is None or _is_done(campaign):
+    if campaign is None or _is_done(campaign) or (campaign.due_at and campaign.due_at > now):
         return
     waiting = Recipient.objects.waiting().filter(campaign=campaign_id, variant__isnull=False)
     following = waiting.aggregate(due=Min("due_at"))["due"]
@@ -148,7 +154,10 @@ def why_of(refused: Refused) -> str:
 
 def _go_on(campaign: Campaign, now: datetime) -> Campaign | None:
     policy = gate.policy()
-    if why := braking.reason(campaign, policy):
+    why = braking.reason(campaign, policy)
+    if not why and underway.has_dead_way(campaign, underway.ways(campaign), now):
+        why = Campaign.Braked.CHANNEL
+    if why:
         steering.brake(campaign, why)
         return None
     if campaign.canary_passed_at is None and braking.canary_passed(campaign, now):

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from conversations import queries
-from conversations.actions.deliveries import discard, discard_waiting, restore_discarded, waiting_on
+from conversations.actions.outbox import discard, discard_waiting, restore_discarded, waiting_on
 from conversations.models import Channel, Delivery
 from conversations.workspace.forms import uuid_or_none
 from conversations.workspace.views import panes

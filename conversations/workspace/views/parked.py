@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from conversations import queries
-from conversations.actions.deliveries import resend
 from conversations.actions.inbound import replay
+from conversations.actions.outbox import resend
 from conversations.models import Delivery, InboundEvent
 from conversations.workspace.forms import uuid_or_none
 from conversations.workspace.views import panes

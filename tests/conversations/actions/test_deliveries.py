@@ -13,8 +13,9 @@ from django.utils import timezone
 from conversations.actions import deliveries as actions
 from conversations.actions.channels import update_channel
 from conversations.actions.conversations import assign, close, snooze
-from conversations.actions.deliveries import deliver, expire_leases, look_up, mark_read, resend
+from conversations.actions.deliveries import deliver, expire_leases, look_up, mark_read
 from conversations.actions.messages import send_reply
+from conversations.actions.outbox import resend
 from conversations.channels.base import ChannelError, InboundStatus
 from conversations.models import Channel, Conversation, Delivery, Message
 from conversations.tasks import sweep

@@ -16,9 +16,10 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from conversations.actions.conversations import close
-from conversations.actions.deliveries import deliver, resend
+from conversations.actions.deliveries import deliver
 from conversations.actions.messages import send_reply
 from conversations.actions.outbound import start_conversation
+from conversations.actions.outbox import resend
 from conversations.channels.email import reply_address
 from conversations.channels.email.adapter import signing_keys
 from conversations.channels.email.outgoing import LOOP_HEADER

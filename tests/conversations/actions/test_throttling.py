@@ -10,8 +10,9 @@ from django.db import connection
 from django.utils import timezone
 
 from conversations.actions import deliveries as actions
-from conversations.actions.deliveries import deliver, discard, release, resend
+from conversations.actions.deliveries import deliver, release
 from conversations.actions.messages import send_reply, send_system
+from conversations.actions.outbox import discard, discard_waiting, resend, restore_discarded
 from conversations.channels.base import ChannelError
 from conversations.models import Channel, Conversation, Delivery, Message
 from conversations.tasks import sweep
@@ -317,9 +318,9 @@ def test_all_that_waits_for_a_channel_is_discarded_and_brought_back(
     answer(business, conversation, "uno")
     answer(business, begin(business, channel, **{"from": "beto"}), "dos")
     with tenant_scope(business.tenant.id):
-        at = actions.discard_waiting(channel=channel, by=business.actor())
+        at = discard_waiting(channel=channel, by=business.actor())
         assert at is not None
         assert [row.status for row in Delivery.objects.all()] == ["discarded"] * 2
-        assert actions.discard_waiting(channel=channel, by=business.actor()) is None
-        assert actions.restore_discarded(channel=channel, at=at, by=business.actor()) == 2
+        assert discard_waiting(channel=channel, by=business.actor()) is None
+        assert restore_discarded(channel=channel, at=at, by=business.actor()) == 2
         assert [row.status for row in Delivery.objects.all()] == ["pending"] * 2

@@ -267,7 +267,7 @@ def test_message_on_a_vendors_channel_goes_by_the_outbox_and_is_followed(scope: 
     row = campaign.recipients.get()
     assert (row.state, row.message_id) == ("sending", delivery.message_id)
     delivery.provider_id = "SM1"
-    deliveries._finish(delivery, Delivery.Status.SENT, "")
+    deliveries.finish(delivery, Delivery.Status.SENT, "")
     assert campaign.recipients.get().state == "sent"
     statuses.apply_status(channel=delivery.channel, item=InboundStatus("SM1", "failed", reason="No phone"))
     row = campaign.recipients.get()
