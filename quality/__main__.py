@@ -9,7 +9,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 def main() -> int:
     """Read both halves in every shape and print a table each."""
-    from quality import answers, reask, report  # noqa: PLC0415 - numpy reads the number of threads when it is imported
+    from quality import answers, public, reask, report  # noqa: PLC0415 - numpy reads the number of threads when it is imported
 
     parser = argparse.ArgumentParser(prog="python -m quality", description=__doc__)
     parser.add_argument("--half", choices=("open", "kept"), help="one half only")
@@ -48,6 +48,7 @@ def main() -> int:
     for half in halves:
         below = answers.show(half)
         missed += below if half == "kept" else []
+    public.show(meaning=not chosen.words_only)
     print()
     for figure in report.lexicon_figures(halves):
         print(f"  {figure.name:50}{figure.share:7.4f}  ({figure.of:.0f}){'' if figure.met else '  missed'}")

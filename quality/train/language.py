@@ -3,6 +3,7 @@
 import math
 import zlib
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from conversations.bot import language, normalise
 from quality.train import sources
@@ -13,11 +14,17 @@ CHAT_WEIGHT = 3
 
 
 def main() -> None:
-    """Count, smooth, quantise to a byte and write; twice the same input gives the same file."""
+    """Fit on all and write; twice the same input gives the same file."""
+    lines = {code: sources.lines(f"lid_train_xed_{code}.txt") for code in language.LANGUAGES}
+    language.ARTEFACT.write_bytes(fitted(lines))
+
+
+def fitted(lines: Mapping[str, Sequence[str]]) -> bytes:
+    """The artefact: letters of subtitle lines and of the open messages counted, smoothed and quantised to a byte."""
     counts = {code: Counter[int]() for code in language.LANGUAGES}
     for code in language.LANGUAGES:
         chat = [row["text"] for row in sources.labelled(code)] * CHAT_WEIGHT
-        for line in sources.lines(f"lid_train_xed_{code}.txt") + chat:
+        for line in [*lines[code], *chat]:
             grams = list(language.ngrams(line))
             counts[code].update(grams)
             stripped = normalise.bare(line)
@@ -34,7 +41,7 @@ def main() -> None:
             mean = sum(logs[other][bucket] for other in language.LANGUAGES) / len(language.LANGUAGES)
             step = round((logs[code][bucket] - mean) * language.SCALE)
             table.append(max(-127, min(127, step)) & 0xFF)
-    language.ARTEFACT.write_bytes(zlib.compress(bytes(table), 9))
+    return zlib.compress(bytes(table), 9)
 
 
 if __name__ == "__main__":
