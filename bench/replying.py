@@ -38,7 +38,7 @@ BLOCKS = 5  # of each kind, by turns
 WARM_UP = 20  # replies that are not counted
 CLIENTS = 2
 PATIENCE = 60.0  # seconds for the last reply, for the first mail, and for a worker
-DEPLOYED = {"worker": "-c 2 -Q replies,inbound", "bulk": "-c 1 -Q bulk,slow"}
+DEPLOYED = {"worker": "-c 2 -Q replies,inbound", "bulk": "-c 1 -Q bulk,automatic", "slow": "-c 1 -Q slow"}
 
 
 def reply_during_campaign(

@@ -14,7 +14,7 @@ from conversations.bot import encoder
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-PATIENT = {"bulk", "slow"}  # queues on which nobody waits
+PATIENT = {"bulk", "automatic", "slow"}  # queues on which nobody waits
 STEP = 10  # of niceness: a fifth of the processor where somebody else wants it
 
 app = Celery("puente")

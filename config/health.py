@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from config import metrics
+from tenants import pulse
 from tenants.kit import valkey
 from tenants.tasks import WORKER_SEEN_KEY
 
@@ -41,6 +42,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """200 when everything it takes to serve a customer is there, else 503 with what is missing."""
     parts = {name: _state(check) for name, check in CHECKS.items()}
     ready = all(state == "ok" for state in parts.values())
+    parts |= {name: _state(check) for name, check in TOLD.items()}
     return JsonResponse({"ready": ready, "parts": parts}, status=200 if ready else 503)
 
 
@@ -113,7 +115,17 @@ def _worker() -> None:
         raise NotReady("no worker has been seen for a minute: are worker and beat running?")
 
 
+def _clock() -> None:
+    try:
+        found = pulse.standstill()
+    except Error as error:
+        raise NotReady("unknown while PostgreSQL does not answer") from error
+    if found:
+        raise NotReady(f"nothing goes out by itself: {found.words}")
+
+
 CHECKS = {"postgres": _postgres, "migrations": _migrations, "valkey": _valkey, "worker": _worker}
+TOLD = {"clock": _clock}  # people are served all the same
 
 
 def _may_read_metrics(request: HttpRequest) -> bool:

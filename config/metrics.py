@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 
 from tenants.kit import valkey
 
-QUEUES = ("inbound", "replies", "bulk", "slow")
+QUEUES = ("inbound", "replies", "automatic", "bulk", "slow")
 QUEUE_PREFIX = "puente:celery:"  # CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
 
 # Cross-business on purpose (role ops): counts only, each answered from an index.

@@ -400,12 +400,12 @@ CELERY_BEAT_SCHEDULE = {
     "confirmations": {
         "task": "conversations.confirmation_tasks.sweep_confirmations",
         "schedule": 5.0,
-        "options": {"expires": 5, "queue": "slow"},
+        "options": {"expires": 5, "queue": "automatic"},
     },
     "journeys": {
         "task": "conversations.journey_tasks.sweep_journeys",
         "schedule": 15.0,
-        "options": {"expires": 15, "queue": "slow"},
+        "options": {"expires": 15, "queue": "automatic"},
     },
     "journey_entries": {
         "task": "conversations.journey_tasks.sweep_entries",
@@ -420,7 +420,7 @@ CELERY_BEAT_SCHEDULE = {
     "facts": {
         "task": "crm.fact_tasks.sweep_facts",
         "schedule": 60.0,
-        "options": {"expires": 60, "queue": "slow"},
+        "options": {"expires": 60, "queue": "automatic"},
     },
     "privacy": {
         "task": "crm.privacy_tasks.sweep_privacy",

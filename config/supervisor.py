@@ -37,7 +37,7 @@ GRANIAN = "--http 1 --no-ws --uds-permissions 600 --workers-kill-timeout 5 --log
 WEB = "--interface wsgi --blocking-threads 4 config.wsgi:application"
 LIVE = "--interface asginl --backlog 4096 config.asgi:application"
 WORKER = (
-    "-m celery --quiet -A config worker -c 2 -Q replies,inbound,bulk,slow"
+    "-m celery --quiet -A config worker -c 2 -Q replies,inbound,bulk,automatic,slow"
     " --without-gossip --without-mingle --without-heartbeat"
 )
 BEAT = "-m celery --quiet -A config.beat beat --pidfile="

@@ -10,6 +10,7 @@ from conversations.actions import domains
 from conversations.actions.campaigns import running
 from conversations.tracking import judging
 from tenants.kit.tasks import cross_business_task, ring_once_now, tenant_task
+from tenants.pulse import BY_ITSELF
 from tenants.scoping import tenant_scope
 
 DUE = """
@@ -23,7 +24,7 @@ TOUCHED = "SELECT DISTINCT tenant_id FROM conversations_touch WHERE verdict = 'u
 ASKED = "SELECT DISTINCT tenant_id FROM conversations_domaincheck WHERE asked_at <= %(now)s"
 
 
-@tenant_task(queue="slow", scoped=False, rung_once=True)
+@tenant_task(queue="automatic", scoped=False, rung_once=True, stopped_by=BY_ITSELF)
 def advance_campaigns(tenant_id: str) -> None:
     """A slice of sending at a time: meanwhile others in the queue have their turn."""
     if running.advance(tenant_id):

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from conversations.confirmations import answering, busy, planning, sending, silence
 from tenants.kit.tasks import cross_business_task, ring_once_now, tenant_task
+from tenants.pulse import BY_ITSELF
 
 DUE = """
 SELECT DISTINCT tenant_id FROM conversations_confirmation WHERE state = 'waiting' AND due_at <= %(now)s
@@ -20,13 +21,13 @@ WHERE answer_message_id IS NOT NULL AND answered_at IS NULL
 UNREAD = "SELECT DISTINCT tenant_id FROM conversations_agenda WHERE due_at <= %(now)s"
 
 
-@tenant_task(queue="slow", scoped=False, rung_once=True)
+@tenant_task(queue="automatic", scoped=False, rung_once=True, stopped_by=BY_ITSELF)
 def send_confirmations(tenant_id: str) -> None:
     if sending.send_due(tenant_id):
         ring_once_now(send_confirmations, tenant_id)
 
 
-@tenant_task(queue="slow", scoped=False, rung_once=True)
+@tenant_task(queue="automatic", scoped=False, rung_once=True, stopped_by=BY_ITSELF)
 def plan_ahead(tenant_id: str) -> None:
     planning.plan_asked(tenant_id)
 
@@ -37,7 +38,7 @@ def read_answers(tenant_id: str) -> None:
         ring_once_now(read_answers, tenant_id)
 
 
-@tenant_task(queue="slow", scoped=False, rung_once=True)
+@tenant_task(queue="automatic", scoped=False, rung_once=True, stopped_by=BY_ITSELF)
 def call_silent(tenant_id: str) -> None:
     silence.call_due(tenant_id)
 
@@ -53,7 +54,7 @@ WORK = (
 )  # fmt: skip
 
 
-@cross_business_task(queue="slow")
+@cross_business_task(queue="automatic")
 def sweep_confirmations() -> int:
     """Ring in every business in which something is to be said, or somebody to be called."""
     rung = 0

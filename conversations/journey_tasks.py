@@ -5,35 +5,31 @@ from django.db import connections
 from django.utils import timezone
 
 from conversations.journeys import advancing, entering
-from conversations.models import Journey
 from tenants.kit.tasks import cross_business_task, ring_once_now, tenant_task
-from tenants.scoping import tenant_scope
+from tenants.pulse import BY_ITSELF
 
 DUE = "SELECT DISTINCT tenant_id FROM conversations_journeyplace WHERE due_at <= %(now)s"
 ON = "SELECT DISTINCT tenant_id FROM conversations_journey WHERE is_on AND archived_at IS NULL"
 
 
-@tenant_task(queue="slow", scoped=False, rung_once=True)
+@tenant_task(queue="automatic", scoped=False, rung_once=True, stopped_by=BY_ITSELF)
 def advance_journeys(tenant_id: str) -> None:
     if advancing.advance_due(tenant_id):
         ring_once_now(advance_journeys, tenant_id)
 
 
-@tenant_task(queue="slow", scoped=False, rung_once=True)
+@tenant_task(queue="automatic", scoped=False, rung_once=True, stopped_by=BY_ITSELF)
 def look_for_entries(tenant_id: str) -> None:
-    with tenant_scope(tenant_id):
-        journeys = list(Journey.objects.kept().filter(is_on=True))
-    for journey in journeys:
-        entering.look_for_entries(journey)
+    entering.look_everywhere(tenant_id)
 
 
-@cross_business_task(queue="slow")
+@cross_business_task(queue="automatic")
 def sweep_journeys() -> int:
     """Ring in every business in which somebody goes a step further."""
     return _ring(DUE, advance_journeys)
 
 
-@cross_business_task(queue="slow")
+@cross_business_task(queue="automatic")
 def sweep_entries() -> int:
     """Ring in every business that has a journey which somebody may enter."""
     return _ring(ON, look_for_entries)

@@ -32,6 +32,7 @@ from tenants.kit import asking
 from tenants.kit.tasks import cross_business_task, ring_now, ring_once_now, tenant_task, unheard
 from tenants.permissions import ROLES, Permission
 from tenants.scoping import current_tenant_id
+from tenants.pulse import ANYTHING, BY_ITSELF
 
 log = structlog.get_logger("puente.jobs")
 BATCH = 1_000  # rows rung again in one sweep
@@ -111,7 +112,7 @@ def process_inbound(tenant_id: str) -> None:
         ring_once_now(process_inbound, tenant_id)
 
 
-@tenant_task(queue="inbound", scoped=False)
+@tenant_task(queue="inbound", scoped=False, stopped_by=ANYTHING)
 def think(tenant_id: str, conversation_id: str) -> None:
     from conversations.actions import thinking  # noqa: PLC0415 -- brings numpy, which most processes do without
 
@@ -149,17 +150,17 @@ def harvest(episode_id: str) -> None:
     suggesting.harvest(episode_id)
 
 
-@tenant_task(queue="replies", scoped=False)
+@tenant_task(queue="replies", scoped=False, stopped_by=ANYTHING)
 def deliver(tenant_id: str, delivery_id: str) -> None:
     deliveries.deliver(tenant_id, delivery_id)
 
 
-@tenant_task(queue="bulk", scoped=False)
+@tenant_task(queue="bulk", scoped=False, stopped_by=BY_ITSELF)
 def deliver_automatic(tenant_id: str, delivery_id: str) -> None:
     deliveries.deliver(tenant_id, delivery_id)
 
 
-@tenant_task(queue="replies")
+@tenant_task(queue="replies", stopped_by=BY_ITSELF)
 def send_scheduled(reply_id: str) -> None:
     scheduled.send_due(reply_id)
 
@@ -204,7 +205,7 @@ def look_up(tenant_id: str, delivery_id: str) -> None:
     deliveries.look_up(tenant_id, delivery_id)
 
 
-@tenant_task(queue="replies")
+@tenant_task(queue="replies", stopped_by=ANYTHING)
 def expire_leases() -> None:
     deliveries.expire_leases()
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from kombu import Connection
 from kombu.pools import producers
 
+from tenants import pulse
 from tenants.kit import valkey
 from tenants.kit.ringer import ringer
 from tenants.scoping import OtherTenant, current_tenant_id, has_tenant, tenant_scope
@@ -22,6 +23,7 @@ UNHEARD = 60  # seconds after which a bell that nobody heard no longer keeps oth
 TENANT_TASKS: set[str] = set()
 CROSS_BUSINESS_TASKS: set[str] = set()
 QUEUES: dict[str, str] = {}
+STOPPED_BY: dict[str, frozenset[pulse.Why]] = {}
 
 
 class TenantMissing(TypeError):
@@ -29,12 +31,18 @@ class TenantMissing(TypeError):
 
 
 def tenant_task(
-    *, queue: str, scoped: bool = True, rung_once: bool = False
+    *,
+    queue: str,
+    scoped: bool = True,
+    rung_once: bool = False,
+    stopped_by: frozenset[pulse.Why] = frozenset(),
 ) -> Callable[[Callable[..., Any]], Task]:
     """A task whose first argument is the business, entered around the call.
 
     `scoped=False` is for tasks that must commit between steps and open the scope themselves.
     `rung_once` is for tasks that do all that is due in the business: `ring_once` rings them.
+    `stopped_by` says what keeps it from doing anything: a restored database, or a clock that is wrong. The
+    sweeper rings again.
     """
 
     def decorate(function: Callable[..., Any]) -> Task:
@@ -45,12 +53,15 @@ def tenant_task(
             with structlog.contextvars.bound_contextvars(tenant=str(tenant_id), task=function.__name__):
                 if rung_once:
                     _heard(name, tenant_id)
+                if stopped_by and pulse.is_held(stopped_by):
+                    return None
                 if not scoped:
                     return function(tenant_id, *args)
                 with tenant_scope(tenant_id):
                     return function(*args)
 
         name = _name(function)
+        STOPPED_BY[name] = stopped_by
         return _share(run, queue, TENANT_TASKS)
 
     return decorate

@@ -4,6 +4,7 @@ from tenants.models.directory import DirectoryEntry, JobRun
 from tenants.models.idempotency import IdempotencyRecord
 from tenants.models.invite import Invite
 from tenants.models.membership import Membership
+from tenants.models.pulse import Pulse
 from tenants.models.special_day import SpecialDay
 from tenants.models.team import Team, TeamMember
 from tenants.models.tenant import Tenant
@@ -17,6 +18,7 @@ __all__ = [
     "Invite",
     "JobRun",
     "Membership",
+    "Pulse",
     "SpecialDay",
     "Team",
     "TeamMember",

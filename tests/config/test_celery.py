@@ -41,7 +41,12 @@ def test_connection_that_failed_is_replaced() -> None:
 
 @pytest.mark.parametrize(
     ("queues", "stepped"),
-    [(["bulk", "slow"], [10]), (["replies", "inbound"], []), (["replies", "inbound", "bulk", "slow"], [])],
+    [
+        (["bulk", "automatic"], [10]),
+        (["slow"], [10]),
+        (["replies", "inbound"], []),
+        (["replies", "inbound", "bulk", "automatic", "slow"], []),
+    ],
 )
 def test_worker_of_what_goes_to_many_leaves_the_processor_to_the_others(
     queues: list[str], stepped: list[int], monkeypatch: pytest.MonkeyPatch

@@ -10,7 +10,7 @@ from config import health
 from tenants.kit import valkey
 from tenants.tasks import WORKER_SEEN_KEY, heartbeat
 
-OK = {"postgres": "ok", "migrations": "ok", "valkey": "ok", "worker": "ok"}
+OK = {"postgres": "ok", "migrations": "ok", "valkey": "ok", "worker": "ok", "clock": "ok"}
 
 
 def refuse(*args, **kwargs):
@@ -44,7 +44,7 @@ def test_missing_postgres_is_named(client, db, monkeypatch):
         broken.setattr(connection, "cursor", refuse)
         answer = ask(client)
     unknown = "unknown while PostgreSQL does not answer"
-    missing = {"postgres": "PostgreSQL does not answer", "migrations": unknown}
+    missing = {"postgres": "PostgreSQL does not answer", "migrations": unknown, "clock": unknown}
     assert answer == (503, False, OK | missing)
 
 

@@ -1,7 +1,9 @@
 """Every background task knows its business, and its queue."""
 
+import re
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -9,13 +11,30 @@ import pytest
 from celery import Celery, Task
 from django.conf import settings
 
+from config import metrics, supervisor
 from tenants.kit import tasks as kit
 from tenants.kit.tasks import TenantMissing, cross_business_task, ring_now, tenant_task
+from tenants.pulse import BY_ITSELF
 from tenants.scoping import OtherTenant, current_tenant_id, has_tenant, tenant_scope
 from tests.factories.tenants import Business
 from tests.guards.rules import Violation, unexcused
 
-QUEUES = ("inbound", "replies", "bulk", "slow")
+QUEUES = ("inbound", "replies", "automatic", "bulk", "slow")
+AUTOMATIC = {
+    "conversations.tasks.deliver_automatic",
+    "conversations.campaign_tasks.advance_campaigns",
+    "conversations.confirmation_tasks.send_confirmations",
+    "conversations.confirmation_tasks.plan_ahead",
+    "conversations.confirmation_tasks.call_silent",
+    "conversations.journey_tasks.advance_journeys",
+    "conversations.journey_tasks.look_for_entries",
+}
+SWEEPS = {
+    "conversations.confirmation_tasks.sweep_confirmations",
+    "conversations.journey_tasks.sweep_journeys",
+    "conversations.journey_tasks.sweep_entries",
+}
+DEPLOY = Path(__file__).parents[2] / "docs/deploy"
 
 
 def registered() -> dict[str, Task]:
@@ -77,6 +96,29 @@ def test_every_task_is_bound_and_queued() -> None:
 
 def test_every_periodic_entry_rings_a_cross_business_task() -> None:
     assert unexcused(unknown_beats(settings.CELERY_BEAT_SCHEDULE, registered()), {}) == []
+
+
+def test_what_people_get_by_itself_has_a_queue_of_its_own() -> None:
+    registered()
+    mine = {name for name, queue in kit.QUEUES.items() if queue in {"automatic", "bulk"}}
+    assert mine == AUTOMATIC | SWEEPS
+    stopped = {name for name, by in kit.STOPPED_BY.items() if by == BY_ITSELF}
+    assert stopped == AUTOMATIC | {"conversations.tasks.send_scheduled"}
+    rung_into = {
+        entry["task"]: entry.get("options", {}).get("queue", settings.CELERY_TASK_DEFAULT_QUEUE)
+        for entry in settings.CELERY_BEAT_SCHEDULE.values()
+    }
+    assert {name: kit.QUEUES[name] for name in rung_into} == rung_into
+
+
+def test_every_queue_has_a_worker_wherever_it_is_deployed() -> None:
+    for file in ("process", "compose.yaml", "README.md"):
+        workers = re.findall(r"-Q ([a-z,]+)", (DEPLOY / file).read_text())
+        assert [set(one.split(",")) for one in workers] == [
+            {"replies", "inbound"}, {"bulk", "automatic"}, {"slow"},
+        ], file  # fmt: skip
+    [laptop] = re.findall(r"-Q ([a-z,]+)", Path(supervisor.__file__).read_text())
+    assert sorted(laptop.split(",")) == sorted(metrics.QUEUES) == sorted(QUEUES)
 
 
 def test_wrong_tasks_are_told(throwaway: Celery) -> None:

@@ -18,12 +18,13 @@ EXCUSED = {
     "tenants.DirectoryEntry": "the directory itself: read by tenants/doors.py before any business is known",
     "tenants.JobRun": "turns of periodic jobs of the whole installation",
     "tenants.Membership": "directory: lists a person's businesses; its default manager is scoped",
+    "tenants.Pulse": "the heartbeat of the whole installation",
     "tenants.Tenant": "the business itself: isolated by its own id",
     "tenants.User": "a person may belong to several businesses",
 }
 UNSCOPED_MANAGERS = {
     f"tenants.{model}.{manager}": EXCUSED[f"tenants.{model}"]
-    for model in ("DirectoryEntry", "JobRun", "User")
+    for model in ("DirectoryEntry", "JobRun", "Pulse", "User")
     for manager in ("objects", "_base_manager")
 } | {
     "tenants.Membership.directory": "used by tenants/doors.py alone (test_doors.py)",
@@ -128,6 +129,7 @@ def test_every_key_is_uuid7_and_composite() -> None:
     excused = {
         "tenants.DirectoryEntry": "no address names it, and a running number is smaller",
         "tenants.JobRun": "no address names it, and a running number is smaller",
+        "tenants.Pulse": "one row",
     }
     assert unexcused(wrong_keys(all_models()), excused) == []
 

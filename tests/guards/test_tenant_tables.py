@@ -15,6 +15,7 @@ OUTSIDE: dict[str, str] = {
     "tenants_directoryentry.reads": "directory: where a secret leads, before any business is known",
     "tenants_user": PEOPLE,
     "tenants_jobrun": "turns of periodic jobs of the whole installation",
+    "tenants_pulse": "the heartbeat of the whole installation, one row",
     "account_emailaddress": PEOPLE,
     "account_emailconfirmation": PEOPLE,
     "auth_group": "Django's, unused: roles are ours",
