@@ -377,6 +377,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "quiet": {
+        "task": "conversations.tasks.sweep_quiet",
+        "schedule": 300.0,
+        "options": {"expires": 300, "queue": "slow"},
+    },
     "automation": {
         "task": "conversations.automation_tasks.sweep_automation",
         "schedule": 5.0,

@@ -19,6 +19,7 @@ from conversations.actions import (
     media,
     names,
     promising,
+    quiet,
     receipts,
     scheduled,
     sla,
@@ -89,6 +90,13 @@ PROMISED = """
 SELECT DISTINCT tenant_id FROM conversations_promise
 WHERE kept_at IS NULL AND withdrawn_at IS NULL
     AND (remind_at <= %(now)s OR (due_at <= %(now)s AND escalated_at IS NULL))
+"""
+QUIET = """
+SELECT b.tenant_id FROM conversations_bot b
+WHERE b.closes_after IS NOT NULL AND EXISTS (
+    SELECT FROM conversations_conversation c
+    WHERE c.tenant_id = b.tenant_id AND c.with_bot AND c.status = 'waiting'
+        AND c.last_message_at <= %(now)s - make_interval(hours => b.closes_after))
 """
 QUEUED = """
 SELECT t.id FROM tenants_tenant t
@@ -240,6 +248,12 @@ def miss_due(tenant_id: str) -> None:
     sla.miss_due(tenant_id)
 
 
+@tenant_task(queue="slow", scoped=False, rung_once=True)
+def close_quiet(tenant_id: str) -> None:
+    if quiet.close_quiet(tenant_id) == quiet.BATCH:
+        ring_once_now(close_quiet, tenant_id)
+
+
 @tenant_task(queue="replies", scoped=False)
 def tell_promises(tenant_id: str) -> None:
     promising.tell_due(tenant_id)
@@ -254,6 +268,13 @@ def sweep_promises() -> int:
     rung = sum(ring_now(miss_due, tenant_id, expires=STALE) for (tenant_id,) in _across(OVERDUE, now))
     rung += sum(ring_now(tell_promises, tenant_id, expires=STALE) for (tenant_id,) in _across(PROMISED, now))
     return rung + sum(ring_once_now(assign_waiting, tenant_id) for (tenant_id,) in _across(QUEUED, {}))
+
+
+@cross_business_task(queue="slow")
+def sweep_quiet() -> int:
+    """Let every business close what has gone quiet with its bot; returns for how many it rang."""
+    due = _across(QUIET, {"now": timezone.now()})
+    return sum(ring_once_now(close_quiet, tenant_id) for (tenant_id,) in due)
 
 
 @cross_business_task(queue="inbound")

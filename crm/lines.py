@@ -151,7 +151,8 @@ def _message_out(entry: TimelineEntry) -> Words:
 
 
 def _closed(entry: TimelineEntry) -> Words:
-    return _("Conversation closed"), "", {}
+    quiet = _("Nothing more was asked") if entry.data.get("why") == "quiet" else ""
+    return _("Conversation closed"), quiet, {}
 
 
 def _order(entry: TimelineEntry) -> Words:

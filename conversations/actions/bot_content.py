@@ -15,10 +15,12 @@ from conversations.channels.registry import adapters
 from conversations.models import Bot, Category, Channel
 from crm.models import Label
 from tenants.kit.text import bare_words, clean, one_line
+from tenants.models import Team
 from tenants.refusals import Refused
 
 LONGEST_NAME, LONGEST_TEXT, LONGEST_WORD, LONGEST_BUTTON = 40, 300, 60, 20
 MOST_WORDS, MOST_WORDINGS, MOST_ROWS, MOST_LABELS = 100, 6, 30, 20
+MOST_HOURS = 720  # 30 days
 LARGEST = 1e12
 BUTTONS = frozenset({"person_button", "yes_button"})
 WAY = frozenset({"person_hint", "person_button"})
@@ -41,6 +43,8 @@ def checked(name: str, value: Any, bot: Bot) -> Any:
         "texts": lambda: _texts(value, bot.texts),
         "rules": lambda: checked_rules(value, Rules.of(bot.rules)).kept(),
         "balance": lambda: checked_balance(value, Balance.of(bot.balance)).kept(),
+        "teams": lambda: _teams(value, bot.teams),
+        "closes_after": lambda: _hours(value),
     }
     return readers[name]()
 
@@ -92,6 +96,36 @@ def _row(given: Any, labels: set[str]) -> dict[str, Any]:
     if values.get("worth") is not None:
         row["worth"] = _money(values["worth"], "balance")
     return row
+
+
+def teams_of(bot: Bot) -> dict[str, str]:
+    """The team that each category goes to, where one was chosen that there still is."""
+    known = {str(pk) for pk in Team.objects.values_list("pk", flat=True)} if bot.teams else set()
+    return {category: team for category, team in bot.teams.items() if team in known}
+
+
+def _teams(given: Any, onto: Mapping[str, str]) -> dict[str, str]:
+    """The teams with what is given put in; null or "" is no team."""
+    kept = dict(onto)
+    for category, team in _mapping(given, "teams", Category.values).items():
+        kept.pop(category, None)
+        if team:
+            (kept[category],) = map(str, _ids([team], "teams"))
+    known = {str(pk) for pk in Team.objects.values_list("pk", flat=True)} if kept else set()
+    if any(kept.get(category) not in known for category, team in given.items() if team):
+        raise InvalidBot(_("There is no such team."), "teams")
+    return {category: team for category, team in kept.items() if team in known}
+
+
+def _hours(value: Any) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_HOURS:
+        raise InvalidBot(
+            _("A whole number of hours from 1 to %(most)s, or nothing for never.") % {"most": MOST_HOURS},
+            "closes_after",
+        )
+    return value
 
 
 # --- texts ---

@@ -16,7 +16,9 @@ from tenants.actors import Actor
 from tenants.refusals import Conflicting
 
 __all__ = ["ChangedMeanwhile", "InvalidBot", "Saved", "save_bot", "settings_of"]
-FIELDS = ("is_on", "name", "channel_ids", "harmless", "words", "texts", "rules", "balance")
+FIELDS = (
+    "is_on", "name", "channel_ids", "harmless", "words", "texts", "rules", "balance", "teams", "closes_after",
+)  # fmt: skip
 AT_ONCE = 50
 """Conversations that hear at once that the bot was switched off; the sweep rings for the others."""
 

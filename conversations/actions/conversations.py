@@ -126,8 +126,11 @@ def set_labels(*, conversation: Conversation, labels: list[Label], by: Actor) ->
 
 
 @transaction.atomic
-def close(*, conversation: Conversation, by: Actor) -> Conversation:
-    """Finish: the episode ends, and whoever listens may ask the customer how it was."""
+def close(*, conversation: Conversation, by: Actor, why: str = "") -> Conversation:
+    """Finish: the episode ends, and whoever listens may ask the customer how it was.
+
+    `why` is kept in the line where nobody closed it: "quiet".
+    """
     conversation = lock(conversation.pk)
     if conversation.is_closed:
         return conversation
@@ -147,8 +150,9 @@ def close(*, conversation: Conversation, by: Actor) -> Conversation:
         context_id=conversation.pk,
         channel=conversation.channel.kind,
         actor_label=by.label,
+        data={"why": why} if why else {},
     )
-    record(conversation, "closed", by)
+    record(conversation, "closed", by, **({"why": why} if why else {}))
     conversation_closed.send(Conversation, conversation=conversation, episode=episode, by=by)
     return conversation
 

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from conversations import bot_numbers, trials
 from conversations import bot_sentences as sentences
-from conversations.actions import bots, rules_trials
+from conversations.actions import bot_content, bots, rules_trials
 from conversations.actions.turns import CHATS
 from conversations.bot import balance as balances
 from conversations.bot import reasons, says
@@ -28,6 +28,7 @@ from tenants.queries import own
 
 READ, SET = Permission.CONVERSATIONS_READ, Permission.SETTINGS_WRITE
 LONGEST = 4_000
+CLOSES = "Hours after which a conversation that has gone quiet with the bot is closed; null is never."
 MODES = [mode.value for mode in Mode]
 
 
@@ -39,6 +40,17 @@ class Settings(serializers.JSONField):
 @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
 class Sentences(serializers.DictField):
     """Each rule that is on, as people read it."""
+
+
+@extend_schema_field({
+    "type": "object",
+    "properties": {
+        category: {"type": ["string", "null"], "format": "uuid"} for category in Category.values
+    },
+    "additionalProperties": False,
+})  # fmt: skip
+class Teams(serializers.JSONField):
+    """A team or null for each category."""
 
 
 class BotOut(Lean):
@@ -53,6 +65,8 @@ class BotOut(Lean):
     rules = Settings(help_text="When a person comes first; null or an empty list switches a rule off.")
     sentences = Sentences()
     balance = Settings(help_text='{"default": "automation", "rows": [{"stage": …, "mode": …}]}.')
+    teams = Teams(help_text="The team that a hand-over goes to, by category; null is none.")
+    closes_after = serializers.IntegerField(allow_null=True, help_text=CLOSES)
     version = serializers.IntegerField()
     updated_at = serializers.DateTimeField(allow_null=True)
 
@@ -70,6 +84,10 @@ class BotIn(Body):
     texts = Settings(required=False, help_text="An empty list of wordings brings ours back.")
     rules = Settings(required=False)
     balance = Settings(required=False, help_text="Rows are given all together.")
+    teams = Teams(required=False, help_text="By category; null takes the team away, what is left out stays.")
+    closes_after = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=bot_content.MOST_HOURS, help_text=CLOSES
+    )
     version = serializers.IntegerField(
         required=False, min_value=1, max_value=2_000_000_000, help_text="409 when it is another by now."
     )
@@ -209,6 +227,7 @@ def _shown(bot: Bot) -> dict[str, Any]:
         "rules": rules.kept(),
         "sentences": sentences.rules_in_words(rules, own().currency),
         "balance": Balance.of(bot.balance).kept(),
+        "teams": dict.fromkeys(Category.values) | bot_content.teams_of(bot),
         "version": bot.version,
         "updated_at": bot.updated_at,
     }

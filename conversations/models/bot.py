@@ -26,6 +26,13 @@ class Bot(TenantOwned):
     texts = models.JSONField(default=dict, blank=True, help_text="{language: {key: text}} of its own.")
     rules = models.JSONField(default=dict, blank=True, help_text="{kind: settings}; bot/rules.py says which.")
     balance = models.JSONField(default=dict, blank=True, help_text="{default, rows}; bot/balance.py.")
+    teams = models.JSONField(
+        default=dict, db_default={}, blank=True, help_text="{category: team} that a hand-over goes to."
+    )
+    closes_after = models.PositiveSmallIntegerField(
+        null=True, blank=True, default=24, db_default=24,
+        help_text="Hours after which what has gone quiet with the bot is closed; null is never.",
+    )  # fmt: skip
     version = models.PositiveIntegerField(default=1, help_text="How often it was changed, plus one.")
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -15,6 +15,7 @@ from conversations.models import Bot, Category
 from conversations.workspace.work_forms import channel_choices
 from crm.models import Label
 from tenants.kit.text import clean, one_line
+from tenants.models import Team
 
 LANGUAGES = (("es", "Español"), ("pt", "Português"), ("en", "English"))
 TITLES = {
@@ -88,7 +89,7 @@ ASKED = (
 
 
 class BotForm(forms.Form):
-    """On or off, its name, its channels."""
+    """On or off, its name, its channels, whom it passes to, and when it ends."""
 
     is_on = forms.BooleanField(label=_("Answers customers"), required=False)
     name = forms.CharField(
@@ -104,15 +105,42 @@ class BotForm(forms.Form):
         help_text=_("None is every chat channel, also those you open later. Mail is always for people."),
     )
 
+    closes_after = forms.IntegerField(
+        label=_("Closes what has gone quiet, after hours"),
+        required=False,
+        min_value=1,
+        max_value=bot_content.MOST_HOURS,
+        help_text=_(
+            "Who writes later is greeted anew. Nothing is closed while something is pending. Empty is never."
+        ),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["channel_ids"]
         field.choices = [(str(one.pk), one.name) for one in bot_content.channels_to_choose()]
+        teams = [("", _("No team")), *((str(one.pk), one.name) for one in Team.objects.all())]
+        for category, name in Category.choices:
+            self.fields[f"team_{category}"] = forms.ChoiceField(label=name, choices=teams, required=False)
+
+    @property
+    def team_fields(self) -> list[forms.BoundField]:
+        """The choice of a team for each category."""
+        return [self[f"team_{category}"] for category in Category.values]
+
+    def clean(self) -> dict[str, Any]:
+        """The settings as `save_bot` takes them."""
+        given = dict(super().clean() or {})
+        given["teams"] = {category: given.pop(f"team_{category}", "") for category in Category.values}
+        return given
 
 
 def initial_of(bot: Bot) -> dict[str, Any]:
     """What the form shows at first."""
-    return {"is_on": bot.is_on, "name": bot.name, "channel_ids": [str(one) for one in bot.channel_ids]}
+    chosen = {f"team_{category}": team for category, team in bot_content.teams_of(bot).items()}
+    channels = [str(one) for one in bot.channel_ids]
+    fixed = {"is_on": bot.is_on, "name": bot.name, "channel_ids": channels, "closes_after": bot.closes_after}
+    return fixed | chosen
 
 
 def lines_of(text: str) -> list[str]:

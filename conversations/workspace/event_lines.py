@@ -70,6 +70,7 @@ SENTENCES = {
     "labelled": gettext_lazy("%(who)s set the labels: %(labels)s"),
     "labels_removed": gettext_lazy("%(who)s removed all labels"),
     "closed": gettext_lazy("%(who)s closed the conversation"),
+    "closed_quiet": gettext_lazy("Closed: the customer had nothing more to ask the bot"),
     "reopened": gettext_lazy("%(who)s reopened the conversation"),
     "waiting": gettext_lazy("%(who)s is waiting for the customer"),
     "snoozed": gettext_lazy("%(who)s snoozed it until %(until)s"),
@@ -136,6 +137,8 @@ def event_text(message: Message) -> str:
     what = str(data.get("event", ""))
     if what == "assigned" and data.get("why"):
         what, words["why"] = "assigned_because", choice_text(data["why"])
+    elif what == "closed" and data.get("why") == "quiet":
+        what = "closed_quiet"
     elif what == "snoozed":
         what = _snoozed(data)
     elif what == "woken" and data.get("why") == "reply":

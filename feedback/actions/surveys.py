@@ -37,17 +37,19 @@ def current_survey() -> Survey:
 def invite(*, conversation: Conversation, episode: Episode, by: Actor) -> Invitation | None:
     """Ask the customer how it was, on the channel where it happened; None where asking would be wrong.
 
-    Asked is who wrote and got an answer in this episode, once an episode and not again within the
-    business's cool-down.
+    Asked is who wrote and got an answer in this episode, once an episode, not again within the
+    business's cool-down, and not of what was weeks ago.
     """
     survey = current_survey()
     # Of two conversations that end at once, one asks.
     customer = Customer.objects.select_for_update(of=("self",)).get(pk=conversation.customer_id)
-    since = timezone.now() - timedelta(days=survey.cooldown_days)
+    now = timezone.now()
+    since = now - timedelta(days=survey.cooldown_days)
     by_people = Message.objects.filter(episode=episode).exclude(author_kind=Message.Author.SYSTEM)
     spoken = set(by_people.values_list("kind", flat=True).distinct())
     if (
         not survey.is_active
+        or conversation.last_message_at < now - OPEN_FOR
         or not {Message.Kind.INBOUND, Message.Kind.OUTBOUND} <= spoken
         or not conversation.channel.is_active
         or not consent.may_send(conversation.way, Purpose.SURVEY).allowed

@@ -10,6 +10,7 @@ from conversations import trials
 from conversations.actions import rules_trials, thinking
 from conversations.models import Bot, Decision, Message
 from tenants.kit import asking
+from tenants.models import Team
 from tenants.scoping import tenant_scope
 from tests.api.conftest import Api
 from tests.factories.conversations import make_inbound
@@ -44,6 +45,24 @@ def test_settings_are_read_and_changed(api: Api) -> None:
     assert api.patch("bot/", {"name": "X", "version": 1}).status_code == 409
     assert api.patch("bot/", {"rules": {"repeated": 99}}).json()["errors"][0]["pointer"] == "/rules"
     assert api.patch("bot/", {"mood": 1}).status_code == 422
+
+
+def test_teams_and_the_quiet_hours_are_read_and_changed(business: Business, api: Api) -> None:
+    with tenant_scope(business.tenant.id):
+        team = Team.objects.create(name="Taller")
+    none = dict.fromkeys(["sales", "support", "complaint", "general"])
+    first = api.get("bot/").json()
+    assert (first["teams"], first["closes_after"]) == (none, 24)
+    changed = api.patch("bot/", {"teams": {"complaint": str(team.pk)}, "closes_after": None}).json()
+    assert (changed["teams"], changed["closes_after"]) == ({**none, "complaint": str(team.pk)}, None)
+    assert api.patch("bot/", {"teams": {"sales": str(team.pk)}}).json()["teams"]["complaint"] == str(team.pk)
+    assert api.patch("bot/", {"teams": {"sales": None}}).json()["teams"] == changed["teams"]
+    for wrong in ({"teams": {"sales": str(uuid4())}}, {"teams": {"vip": None}}, {"closes_after": 721}):
+        problem = api.patch("bot/", wrong)
+        assert (problem.status_code, problem.json()["errors"][0]["pointer"]) == (422, f"/{next(iter(wrong))}")
+    with tenant_scope(business.tenant.id):
+        team.delete()
+    assert api.get("bot/").json()["teams"] == none
 
 
 def test_decision_says_everything_and_leaves_nothing(business: Business, api: Api) -> None:

@@ -128,6 +128,14 @@ SENSELESS: list[dict[str, object]] = [
     {"texts": {"fr": {}}},
     {"channel_ids": ["x"]},
     {"harmless": "sometimes"},
+    {"closes_after": 0},
+    {"closes_after": 721},
+    {"closes_after": True},
+    {"closes_after": "2"},
+    {"teams": []},
+    {"teams": {"sales": "x"}},
+    {"teams": {"sales": "01939b2f-0000-7000-8000-000000000000"}},
+    {"teams": {"vip": None}},
 ]
 
 

@@ -10,7 +10,7 @@ from conversations import bot_numbers
 from conversations.actions import rules_trials
 from conversations.bot.balance import Numbers
 from conversations.models import Bot, Decision, Message, RulesTrial
-from tenants.models import AuditEvent
+from tenants.models import AuditEvent, Team
 from tenants.permissions import Role
 from tenants.scoping import tenant_scope
 from tests.factories.crm import make_customer, make_label, make_order
@@ -45,6 +45,24 @@ def test_owner_turns_it_on_names_it_and_takes_it_back(business: Business, owner_
     with tenant_scope(business.tenant.id):
         acts = list(AuditEvent.objects.filter(action__startswith="bot.").values_list("action", flat=True))
     assert sorted(acts) == ["bot.turned_off", "bot.turned_on"]
+
+
+def test_owner_says_which_team_takes_what_and_when_it_ends(business: Business, owner_client: Client) -> None:
+    with tenant_scope(business.tenant.id):
+        team = str(Team.objects.create(name="Taller").pk)
+    page = owner_client.get(url(business)).text
+    assert 'name="closes_after" value="24"' in page
+    given = {"team_support": team, "closes_after": "48"}
+    done = owner_client.post(url(business), given)
+    assert (kept(business).teams, kept(business).closes_after) == ({"support": team}, 48)
+    press_undo(owner_client, done)
+    assert (kept(business).teams, kept(business).closes_after) == ({}, 24)
+    owner_client.post(url(business), given)
+    assert f'<option value="{team}" selected>Taller</option>' in owner_client.get(url(business)).text
+    for wrong in ({"closes_after": "0"}, {"closes_after": "x"}, {"team_sales": "x"}):
+        assert owner_client.post(url(business), wrong).status_code == 422
+    owner_client.post(url(business), {"closes_after": ""})
+    assert kept(business).closes_after is None
 
 
 def test_rules_read_as_sentences_and_are_kept(business: Business, owner_client: Client) -> None:
@@ -171,7 +189,7 @@ def test_pages_cost_the_same_however_much_there_is(
         for number in range(5):
             make_label(f"E{number}")
         make_article(business)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         owner_client.get(url(business, tail))
 
 
