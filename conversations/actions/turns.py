@@ -4,6 +4,7 @@ The conversation's row is locked by the caller, who also saves it where nothing 
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -16,6 +17,9 @@ from tenants.db.prepared import prepared
 Holder, Why = Turn.Holder, Turn.Why
 CHATS = frozenset({"web", "whatsapp", "telegram", "messenger", "instagram", "sms", "twilio_whatsapp"})
 """Kinds of channel on which the bot answers unless the business named others; not mail, not calls."""
+
+REMEMBERED = ("language", "greeted", "said", "given", "facts", "asked")
+"""Of `Dialogue`, what the bot still knows when it gets a conversation back."""
 
 
 @prepared(Bot)
@@ -60,8 +64,22 @@ def take(conversation: Conversation, episode: Episode, why: str) -> Turn | None:
 
 
 def give_back(conversation: Conversation, episode: Episode) -> Turn:
-    """The bot may speak again, since a person says so."""
-    return _hold(conversation, episode, Holder.BOT, Why.GIVEN_BACK)
+    """The bot may speak again, since a person says so. It knows what it said and heard in the episode."""
+    turn = _hold(conversation, episode, Holder.BOT, Why.GIVEN_BACK)
+    turn.state = _remembered(conversation, episode)
+    turn.save(update_fields=["state"])
+    return turn
+
+
+def _remembered(conversation: Conversation, episode: Episode) -> dict[str, Any]:
+    """What of its last turn in an episode is still true; questions that were open then are not."""
+    held = Turn.objects.filter(conversation=conversation, episode=episode, holder=Holder.BOT)
+    before = held.exclude(ended_at=None).order_by("-id").values_list("state", flat=True).first() or {}
+    kept = {name: before[name] for name in REMEMBERED if name in before}
+    spoken = Message.objects.filter(
+        conversation=conversation, episode=episode, author_kind=Message.Author.BOT
+    )
+    return {**kept, "greeted": True} if spoken.exists() else kept
 
 
 def open_turn(conversation: Conversation) -> Turn | None:

@@ -1,6 +1,7 @@
 """The bot's turn: what it answers, when it steps aside, and that a person's word always takes it."""
 
 from conversations.actions.messages import send_reply
+from conversations.actions.turn_taking import give_back, take_over
 from conversations.models import Bot, Decision, Delivery, Handoff, Message, Promise, Turn
 from tests.conversations.turns.conftest import Customer
 from tests.factories.tenants import Business
@@ -83,3 +84,35 @@ def test_live_fact_said_before_is_not_said_again(ana: Customer) -> None:
 def test_bot_answers_nobody_in_public(ana: Customer) -> None:
     assert ana.writes("a q hora abren?", data={"kind": "comment", "comment": {"id": "c1"}}) is None
     assert (ana.reads, Turn.objects.count()) == ([], 0)
+
+
+def test_bot_that_gets_it_back_knows_what_was_said_before(business: Business, bot: Bot) -> None:
+    lucia, by = Customer(business, name=""), business.actor()
+    lucia.writes("Hola, me llamo Lucía Ramos, a q hora abren?")
+    lucia.writes("mi pedido es el 88231, a q hora abren mañana?")
+    take_over(conversation=lucia.conversation, by=by)
+    give_back(conversation=lucia.conversation, by=by)
+    lucia.writes("a q hora abren?")
+    said = "\n".join(lucia.reads)
+    assert (said.count("asistente automático"), said.count("De martes a sábado, de 10 a 19 h.")) == (1, 1)
+    card = Handoff.objects.get()
+    assert (card.reason, card.facts) == ("repeated", {"name": "Lucía Ramos", "order": "88231"})
+    assert [one["question"][:5] for one in card.asked] == ["Hola,", "mi pe"]
+
+
+def test_bot_that_gets_it_back_asks_and_doubts_anew_without_greeting_again(
+    business: Business, ana: Customer
+) -> None:
+    ana.writes("quiero hablar con una persona")
+    by = business.actor()
+    give_back(conversation=ana.conversation, by=by)
+    decision = ana.writes("a q hora abren?")
+    assert decision is not None
+    assert decision.action == Action.ANSWER
+    assert "".join(ana.reads).count("asistente automático") == 1
+    ana.writes("zorrillos interestelares cuadrados")
+    take_over(conversation=ana.conversation, by=by)
+    give_back(conversation=ana.conversation, by=by)
+    decision = ana.writes("pantuflas magnéticas del submarino")
+    assert decision is not None
+    assert decision.action in {Action.ASK, Action.CHOICES}
