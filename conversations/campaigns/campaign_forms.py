@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_time
 from django.utils.translation import gettext as _
 
@@ -73,12 +72,9 @@ def starts(post: QueryDict, tenant: Tenant) -> datetime | None:
     if day is None or at is None:
         raise Refused(_("Give a day and an hour."), "starts_at")
     try:
-        moment = right_time.instant(day, at, tenant.zone)
+        return right_time.instant(day, at, tenant.zone)
     except OverflowError:
         raise Refused(_("Give a day and an hour."), "starts_at") from None
-    if moment < timezone.now():
-        raise Refused(_("This moment has passed. Choose a later one, or send it now."), "starts_at")
-    return moment
 
 
 def _day(text: str) -> date | None:

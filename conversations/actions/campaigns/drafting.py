@@ -96,6 +96,8 @@ def _put(campaign: Campaign, fields: Mapping[str, Any]) -> None:
     campaign.name = one_line(campaign.name, 120)
     if not campaign.name:
         raise Refused(_("Give it a name."), "name")
+    if "starts_at" in fields:
+        steering.check_start(campaign.starts_at)
     if campaign.purpose not in Purpose:
         raise Refused(_("Choose what it is for."), "purpose")
     if campaign.test not in Campaign.Test:

@@ -15,6 +15,7 @@ from conversations.models import Campaign, Notification, Recipient, Variant
 from tenants import audit
 from tenants.actors import Actor
 from tenants.kit import events
+from tenants.models import Membership
 from tenants.permissions import Permission
 from tenants.refusals import Conflicting, Refused
 
@@ -36,8 +37,16 @@ def lock(campaign: Campaign) -> Campaign:
     return Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)  # type: ignore[no-any-return]
 
 
+def check_start(starts_at: datetime | None) -> None:
+    """Raise `Refused` for a moment that has passed; None is as soon as may be."""
+    if starts_at and starts_at < timezone.now():
+        raise Refused(_("This moment has passed. Choose a later one, or send it now."), "starts_at")
+
+
 def check(campaign: Campaign, *, at: datetime | None = None) -> None:
     """Raise a `Refused` with the first thing that stands in its way."""
+    if campaign.state == State.DRAFT:
+        check_start(campaign.starts_at)
     channels = freezing.channels_of(campaign)
     pieces.check(campaign, channels)
     audience = freezing.audience_of(campaign)
@@ -51,15 +60,20 @@ def check(campaign: Campaign, *, at: datetime | None = None) -> None:
 
 @transaction.atomic
 def submit(*, campaign: Campaign, by: Actor) -> Campaign:
-    """It is ready: schedule it, or ask a second person where the business wants one. Raises `Refused`."""
+    """It is ready: schedule it, or ask a second person where the business wants one. Raises `Refused`.
+
+    What a key asks for is asked for by who made the key.
+    """
     campaign = in_state(campaign, State.DRAFT)
     check(campaign)
-    campaign.asked_by, campaign.asked_at = by.membership, timezone.now()
+    campaign.asked_by, campaign.asked_at = _person_behind(by), timezone.now()
     if gate.policy().needs_approval:
         campaign.state = State.WAITING
         _save(campaign, "campaign.submitted", by)
         others = [
-            one for one in notifications.answering(Permission.CAMPAIGNS_SEND) if one.pk != by.membership_id
+            one
+            for one in notifications.answering(Permission.CAMPAIGNS_SEND)
+            if one.pk != campaign.asked_by_id
         ]
         _notify(campaign, others, "waiting", f"campaign:{campaign.pk}:waiting:{campaign.asked_at:%s}")
         return campaign
@@ -68,14 +82,31 @@ def submit(*, campaign: Campaign, by: Actor) -> Campaign:
 
 @transaction.atomic
 def approve(*, campaign: Campaign, by: Actor) -> Campaign:
-    """A second person agrees: it is scheduled. Raises `NeedsAnother` for who asked."""
+    """A second person agrees: it is scheduled, or asks when to start where its hour has passed meanwhile.
+
+    Raises `NeedsAnother` for who asked, himself or by a key that he made, and for a key of nobody.
+    """
     campaign = in_state(campaign, State.WAITING)
-    if by.membership_id and by.membership_id == campaign.asked_by_id:
+    person = _person_behind(by)
+    if by.api_key and person is None:
+        raise NeedsAnother(_("A person has to approve it: nobody answers for this key any more."))
+    if person and person.pk == campaign.asked_by_id:
         raise NeedsAnother(_("Somebody else has to approve what you asked for."))
     check(campaign)
-    campaign.approved_by, campaign.approved_at = by.membership, timezone.now()
+    campaign.approved_by, campaign.approved_at = person, timezone.now()
     audit.record("campaign.approved", target=campaign, by=by)
+    if campaign.starts_at and campaign.starts_at + OVERDUE_AFTER < timezone.now():
+        miss(campaign)
+        return campaign
     return _schedule(campaign, by)
+
+
+def _person_behind(by: Actor) -> Membership | None:
+    """The member who acts, or who made the key that does and still is one; None for Puente itself."""
+    if by.api_key is None:
+        return by.membership
+    maker = by.api_key.created_by
+    return maker if maker and maker.is_active else None
 
 
 @transaction.atomic
@@ -109,7 +140,8 @@ def _schedule(campaign: Campaign, by: Actor) -> Campaign:
 
 @transaction.atomic
 def start_overdue(*, campaign: Campaign, by: Actor, starts_at: datetime | None = None) -> Campaign:
-    """Its owner says when what was missed goes out after all: now, or at another moment."""
+    """Its owner says when what was missed goes out after all: now, or at another moment. Raises `Refused`."""
+    check_start(starts_at)
     campaign = in_state(campaign, State.OVERDUE)
     campaign.starts_at = starts_at
     check(campaign)

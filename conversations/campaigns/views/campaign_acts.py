@@ -20,7 +20,12 @@ from tenants.requests import BusinessRequest
 from tenants.urls_tools import burl
 
 PAGE, CHECK = "conversations:campaign", "conversations:campaign-check"
-WAITS = gettext_lazy("Whoever may approve it was told. It goes out once a second person agrees.")
+SAID_OTHERWISE = {
+    Campaign.State.WAITING: gettext_lazy(
+        "Whoever may approve it was told. It goes out once a second person agrees."
+    ),
+    Campaign.State.OVERDUE: gettext_lazy("Approved, but its hour has passed: say below when it goes out."),
+}
 
 
 class Act(NamedTuple):
@@ -58,7 +63,7 @@ def campaign_act(request: BusinessRequest, campaign_id: UUID, act: str) -> HttpR
     return done(
         request,
         lambda: one.do(campaign=found, by=request.actor),
-        lambda now: WAITS if now.state == Campaign.State.WAITING else one.said,
+        lambda now: SAID_OTHERWISE.get(now.state, one.said),
         to=burl(request, PAGE, campaign_id),
         back=burl(request, one.back, campaign_id),
         undo=burl(request, f"{PAGE}-{one.undone_by}", campaign_id) if one.undone_by else "",

@@ -1,16 +1,22 @@
 """/api/v1/campaigns/"""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.utils import timezone
 
-from conversations.actions.campaigns import running
+from conversations.actions.campaigns import running, steering
 from conversations.left_out import COMPLAINT_OPEN
-from conversations.models import Campaign
+from conversations.models import Campaign, Notification
 from crm.models import Case
+from tenants.actions.api_keys import create_api_key
+from tenants.models import ApiKey
 from tenants.permissions import Permission
 from tenants.scoping import tenant_scope
 from tests.api.conftest import Api, key_for
+from tests.factories.campaigns import make_policy
 from tests.factories.tenants import Business
 
 
@@ -91,3 +97,65 @@ def test_keys_do_what_their_scopes_allow_and_strangers_find_nothing(
     with tenant_scope(business.tenant.id):
         Case.objects.all().delete()
         assert Campaign.objects.get().state == Campaign.State.DRAFT
+
+
+def test_key_speaks_for_who_made_it_where_a_second_person_has_to_approve(
+    business: Business, made: dict[str, Any]
+) -> None:
+    with tenant_scope(business.tenant.id):
+        make_policy(needs_approval=True)
+        ApiKey.objects.all().delete()
+        scopes = [Permission.CAMPAIGNS_READ, Permission.CAMPAIGNS_WRITE, Permission.CAMPAIGNS_SEND]
+        asking, own, second, orphan = (
+            Api(create_api_key(name=name, scopes=scopes, by=business.actor())[1])
+            for name in ("asks", "own", "second", "orphan")
+        )
+        ApiKey.objects.filter(name="second").update(created_by=business.agent)
+        ApiKey.objects.filter(name="orphan").update(created_by=None)
+    one = f"campaigns/{asking.post('campaigns/', body(made)).json()['id']}/"
+    assert asking.post(f"{one}submission/").json()["state"] == "waiting"
+    for key in (asking, own, orphan):
+        answer = key.post(f"{one}approval/")
+        assert answer.status_code == 422, answer.content
+        assert len(answer.json()["detail"].split()) > 5
+    with tenant_scope(business.tenant.id):
+        campaign = Campaign.objects.get()
+        assert (campaign.state, campaign.asked_by) == (Campaign.State.WAITING, business.owner)
+        with pytest.raises(steering.NeedsAnother):
+            steering.approve(campaign=campaign, by=business.actor())
+        assert Notification.objects.filter(membership=business.owner).count() == 0
+        type(business.agent).objects.filter(pk=business.agent.pk).update(is_active=False)
+    assert second.post(f"{one}approval/").status_code == 422
+    with tenant_scope(business.tenant.id):
+        type(business.agent).objects.filter(pk=business.agent.pk).update(is_active=True)
+    assert second.post(f"{one}approval/").json()["state"] == "scheduled"
+    with tenant_scope(business.tenant.id):
+        assert Campaign.objects.get().approved_by == business.agent
+
+
+def test_start_that_has_passed_is_refused_or_asked_about(
+    business: Business, made: dict[str, Any], api: Api
+) -> None:
+    past = (timezone.now() - timedelta(days=1)).isoformat()
+    refused = api.post("campaigns/", body(made, starts_at=past))
+    assert (refused.status_code, "starts_at" in str(refused.json())) == (422, True)
+    one = f"campaigns/{api.post('campaigns/', body(made)).json()['id']}/"
+    assert api.patch(one, {"starts_at": past}).status_code == 422
+    soon = (timezone.now() + timedelta(hours=1)).isoformat()
+    assert api.patch(one, {"starts_at": soon}).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):  # it lay there until its hour was over
+        assert "pas" in api.get(f"{one}check/").json()["obstacle"]
+        answer = api.post(f"{one}submission/")
+        assert (answer.status_code, "starts_at" in str(answer.json())) == (422, True)
+    with tenant_scope(business.tenant.id):
+        make_policy(needs_approval=True)
+    assert api.post(f"{one}submission/").json()["state"] == "waiting"
+    with tenant_scope(business.tenant.id), time_machine.travel(timezone.now() + timedelta(hours=3)):
+        campaign = Campaign.objects.get()
+        approved = steering.approve(campaign=campaign, by=business.actor(business.agent))
+        assert (approved.state, approved.approved_by) == (Campaign.State.OVERDUE, business.agent)
+        assert Notification.objects.filter(data__why="overdue").exists()
+        assert running.look(campaign.pk) is None
+    with time_machine.travel(timezone.now() + timedelta(hours=3)):
+        assert api.post(f"{one}start/", {"starts_at": soon}).status_code == 422
+        assert api.post(f"{one}start/", {}).json()["state"] == "scheduled"

@@ -1,8 +1,10 @@
 """campaigns/: written on one page, checked, sent off, watched; and who sees what."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from conversations.actions.campaigns import reading, running, steering
 from conversations.left_out import COMPLAINT_OPEN
@@ -218,3 +220,29 @@ def test_unknown_mails_are_decided_on_the_page(
     owner_client.post(f"{page}settlement/", {"arrived": "yes"})
     with tenant_scope(business.tenant.id):
         assert Recipient.objects.filter(state="delivered").count() == 2
+
+
+def test_hour_that_has_passed_is_not_sent_off_unasked(
+    business: Business, made: dict[str, Any], owner_client: Client
+) -> None:
+    campaign = drafted(business, made)
+    page, yesterday = path(business, f"{campaign.pk}/"), timezone.now() - timedelta(days=1)
+    wrong = owner_client.post(page, form(made, when="at", day=f"{yesterday:%Y-%m-%d}", hour="10:00"))
+    assert (wrong.status_code, wrong.context["problem_field"]) == (422, "starts_at")
+    with tenant_scope(business.tenant.id):
+        Campaign.objects.update(starts_at=yesterday)
+    assert owner_client.get(f"{page}check/").context["obstacle"] == wrong.context["problem"]
+    owner_client.post(f"{page}submission/")
+    with tenant_scope(business.tenant.id):
+        assert Campaign.objects.get().state == Campaign.State.DRAFT
+        Campaign.objects.update(state="waiting", asked_by=business.agent)
+    owner_client.post(f"{page}approval/")
+    shown = owner_client.get(page)
+    assert shown.context["campaign"].state == Campaign.State.OVERDUE
+    assert "pero su hora ya pasó" in shown.text
+    again = owner_client.post(
+        f"{page}start/", {"when": "at", "day": f"{yesterday:%Y-%m-%d}", "hour": "10:00"}
+    )
+    assert "ya pasó" in owner_client.get(again["Location"]).text
+    with tenant_scope(business.tenant.id):
+        assert Campaign.objects.get().state == Campaign.State.OVERDUE
