@@ -1,7 +1,7 @@
 """The model's opinion on which of the bot's candidates fits best: asked before anything is locked.
 
-It is asked only where the bot is not sure and would offer up to three answers to choose from, and it may put
-those into another order. Whether one is sure enough to be given or offered is decided by the bot's own
+It is asked only where the bot, with all its rules, would offer up to three answers to choose from, and it may
+put those into another order. Whether one is sure enough to be given or offered is decided by the bot's own
 probabilities, as if nobody had been asked.
 """
 
@@ -11,17 +11,15 @@ from uuid import UUID
 
 import structlog
 
-from conversations import brains
-from conversations.actions import model_calls
+from conversations.actions import hearing, model_calls, turns
 from conversations.actions.failures import in_short
 from conversations.actions.model_calls import Outcome
-from conversations.bot import language as languages
 from conversations.bot import prompts
-from conversations.bot.dialogue import CHOICES, Action, Dialogue, Step
-from conversations.bot.understand import Candidate, Context, Understanding, understand
-from conversations.bot.wishes import Wish
+from conversations.bot.dialogue import Action, Dialogue, Step, decide
+from conversations.bot.understand import Candidate
+from conversations.circumstances import setting_of
 from conversations.model_wire import NotSaid
-from conversations.models import Bot, Conversation, Message, Turn, Use
+from conversations.models import Bot, Conversation, Turn, Use
 from tenants.queries import own
 from tenants.scoping import tenant_scope
 
@@ -76,30 +74,16 @@ def _asked(conversation_id: UUID) -> tuple[str, tuple[Candidate, ...]] | None:
     turn = Turn.objects.filter(conversation_id=conversation_id, ended_at=None, due_at__isnull=False).first()
     if turn is None or turn.holder != Turn.Holder.BOT:
         return None
-    waiting = Message.objects.filter(
-        conversation_id=conversation_id,
-        episode=turn.episode_id,
-        kind=Message.Kind.INBOUND,
-        decisions=None,
-        created_at__gte=turn.started_at,
-    )
-    text = "\n".join(one for one in waiting.order_by("id").values_list("text", flat=True) if one)
-    if not text:
-        return None
     conversation = Conversation.objects.select_related("channel", "customer").get(pk=conversation_id)
-    usual = (conversation.customer.language or own().language).partition("-")[0]
-    spoken = languages.detect(text, fallback=usual).code
-    brain = brains.brain(spoken, conversation.channel.kind)
-    understood = understand(text, brain.index, Context(spoken, (own().country,)))
-    choices = worth_asking(understood)
-    return (text, choices) if len(choices) > 1 else None
-
-
-def worth_asking(understood: Understanding) -> tuple[Candidate, ...]:
-    """What the bot would offer to choose from; none where it is sure, or where a person comes first."""
-    if understood.wish is not Wish.NO or understood.escalates or understood.answer or not understood.topic:
-        return ()
-    return tuple(one for one in understood.candidates[:CHOICES] if one.probability >= FLOOR)
+    bot, waiting = turns.bot_of(conversation.way.channel), hearing.unheard(conversation, turn)
+    if bot is None or not any(message.text for message in waiting):
+        return None
+    dialogue = Dialogue.of(turn.state)
+    brain, context = hearing.look_up(waiting[-1].text, conversation, bot, own())
+    heard = hearing.heard_of(waiting, brain, replace(context, language=dialogue.language or context.language))
+    step = decide(dialogue, heard, setting_of(conversation, bot, heard.understood))
+    choices = tuple(one for one in step.choices if one.probability >= FLOOR)
+    return (heard.text, choices) if len(choices) > 1 else None
 
 
 def order_in(said: str, count: int) -> tuple[int, ...]:

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from conversations import brains, live_facts
 from conversations.actions import wanted
+from conversations.actions.hearing import look_up
 from conversations.actions.messages import lock
 from conversations.actions.suggestions import MOST, Outcome
-from conversations.actions.thinking import look_up
 from conversations.bot import encoder, normalise
 from conversations.bot import language as languages
 from conversations.bot.retrieve import Entry, Index

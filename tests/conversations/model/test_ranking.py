@@ -7,8 +7,10 @@ import pytest
 from conversations.actions import model_ranking, thinking
 from conversations.actions.model_ranking import order_in
 from conversations.models import Bot, Decision, Message, ModelCall, ModelEndpoint
+from crm.models import CustomerLabel
 from tenants.scoping import tenant_scope
 from tests.conversations.turns.conftest import Customer, ana, bot
+from tests.factories.crm import make_label, make_order
 from tests.factories.knowledge import make_article
 from tests.factories.tenants import Business
 from tests.vendors.model import ModelServer, completion, refusal
@@ -104,6 +106,31 @@ def test_nobody_is_asked_where_the_bot_is_sure_or_a_person_comes_first(
     assert person is not None
     assert person.action == "hand_off"
     assert server.asked == []
+
+
+def test_nobody_is_asked_where_a_rule_or_the_balance_brings_a_person(
+    business: Business, offered: Customer, server: ModelServer
+) -> None:
+    offered.sends(UNSURE)
+    assert offered.conversation is not None
+    label = make_label("Mayoreo")
+    CustomerLabel.objects.create(customer=offered.conversation.customer, label=label)
+    make_order(offered.conversation.customer, total="5000")
+    for settings in (
+        {"words": ["envio"]},
+        {"rules": {"delicate_words": ["envio"]}},
+        {"rules": {"vip_labels": [str(label.pk)]}},
+        {"rules": {"high_value": 4_000}},
+        {"rules": {"unsure": 1}},
+        {"balance": {"default": "hybrid"}},
+        {"balance": {"default": "person"}},
+    ):
+        Bot.objects.update(**{"words": [], "rules": {}, "balance": {}, **settings})
+        assert model_ranking.opinion(business.tenant.id, offered.conversation.pk) is None
+        assert server.asked == [], settings
+    Bot.objects.update(words=[], rules={}, balance={})
+    model_ranking.opinion(business.tenant.id, offered.conversation.pk)
+    assert len(server.asked) == 1
 
 
 def test_it_is_asked_before_anything_is_locked_and_a_newer_message_is_not_ranked_by_it(
