@@ -6,7 +6,7 @@ that is asked for, of the order that is his. A fact with nothing to say answers 
 if it did not know it. What belongs to the parts stands in conversations/facts/.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Exists
@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from conversations.bot import language as languages
 from conversations.bot import normalise
+from conversations.bot.dialogue import Check
 from conversations.bot.retrieve import Entry
 from conversations.facts import opening, place, records, shelves
 from conversations.facts.asking import WAYS, kind_of
@@ -21,20 +22,20 @@ from conversations.facts.settling import PREFIX, entry_of
 from conversations.facts.wares import asks_for
 from crm.models import Appointment, Customer, Order, Payment, Product
 from tenants import formats, hours
-from tenants.kit.ratelimit import allow
+from tenants.kit.ratelimit import Use, allow_all, is_spent
 from tenants.models import SpecialDay, Tenant
 from tenants.queries import own
 
 __all__ = [
-    "CHECKS", "PREFIX", "WAYS", "Asked", "answer", "check", "entries", "kind_of_entry", "kind_of_wordings",
-    "kinds",
+    "PREFIX", "WAYS", "Asked", "answer", "check", "collected_as", "entries", "kind_of_entry",
+    "kind_of_wordings", "kinds",
 ]  # fmt: skip
 
-PERSONAL = frozenset({"order", "appointment", "payment"})
-NUMBER, OWNER = "order_number", "order_owner"
-CHECKS = {NUMBER: "identity", OWNER: "identity_owner"}
-"""What is asked of somebody who is not surely the customer, and the text that asks it."""
-TRIES, WITHIN = 6, 3_600  # of one customer to name somebody's order, within seconds
+PERSONAL = {"order": "identity", "appointment": "identity_appointment", "payment": "identity_payment"}
+"""What is a customer's, and the text that asks for its number."""
+TRIES, WITHIN = 6, 3_600  # of one customer to show that something is his, within seconds
+TRIES_OF_ALL, OF_ALL_WITHIN = 10, 86_400
+"""Of everybody together: to show whose one number is, or with one telephone or address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,11 @@ class Asked:
     """Whether it is certain enough who he is to speak of what is his."""
     at: datetime
     checking: str = ""
-    """What he was asked before, one of CHECKS."""
+    """What he was asked before, one of dialogue.CHECKS."""
     number: str = ""
-    """The order's number he gave."""
+    """Of his order, appointment or payment, as he gave it before."""
+    may_prove: bool = False
+    """Whether he asks now: what is tried out or played again shows nothing and costs no attempt."""
 
 
 def kinds() -> frozenset[str]:
@@ -117,36 +120,74 @@ def _told(kind: str, asked: Asked, written: str, tenant: Tenant) -> str:
 
 
 def _told_of_him(kind: str, asked: Asked) -> str:
-    if kind == "order":
-        own = records.own_order(asked.customer, asked.text)
-        if not own and asked.is_sure and not asked.checking:
-            own = records.order(asked.customer)
-        return own or _proven_order(asked)
-    if not asked.is_sure:
+    asked = _asked_of(kind, asked)
+    return _told_to_who_is_sure(kind, asked) or _told_to_who_proves(kind, asked)
+
+
+def _asked_of(kind: str, asked: Asked) -> Asked:
+    """Without what was begun to be checked for something else."""
+    is_same = asked.checking.startswith(f"{kind}_")
+    return asked if is_same else replace(asked, checking="", number="")
+
+
+def _told_to_who_is_sure(kind: str, asked: Asked) -> str:
+    if kind == "order" and (own := records.own_order(asked.customer, asked.text)):
+        return own
+    if not asked.is_sure or asked.checking:
         return ""
+    if kind == "order":
+        return records.order(asked.customer)
     if kind == "appointment":
         return records.appointment(asked.customer, asked.at)
     return records.payment(asked.customer)
 
 
-def _proven_order(asked: Asked) -> str:
-    """The status of an order that is not known as his: by its number and what proves him."""
-    numbers = [asked.number] if asked.checking == OWNER else records.numbers_in(asked.text)
-    if not numbers or not records.proves(asked.text, numbers[0]):
+def _told_to_who_proves(kind: str, asked: Asked) -> str:
+    """The status of what is not known as his: by its number and what proves him."""
+    number = _number(asked)
+    proofs = records.proofs_in(asked.text, number) if number else []
+    if len(proofs) != 1 or not asked.may_prove or not allow_all(_uses(asked, number, proofs[0])):
         return ""
-    if not allow("order-proof", str(asked.customer.pk), limit=TRIES, seconds=WITHIN):
-        return ""
-    return records.proven_order(numbers[0], asked.text)
+    return records.proven(kind, number, proofs[0])
 
 
-def check(kind: str, asked: Asked) -> tuple[str, str]:
-    """What to ask next of somebody of whom no order is known, one of CHECKS, and the number he gave.
+def _number(asked: Asked) -> str:
+    if asked.checking.endswith("_owner"):
+        return asked.number
+    return next(iter(records.numbers_in(asked.text)), "")
 
-    Both "" where nothing is left to ask.
+
+def _uses(asked: Asked, number: str, proof: str) -> list[Use]:
+    here, ending = own().pk, proof if "@" in proof else proof[-records.ENDING :]
+    return [
+        Use("proof-by", str(asked.customer.pk), TRIES, WITHIN),
+        Use("proof-of", f"{here} {number.upper()}", TRIES_OF_ALL, OF_ALL_WITHIN),
+        Use("proof-with", f"{here} {ending}", TRIES_OF_ALL, OF_ALL_WITHIN),
+    ]
+
+
+def collected_as(checking: str) -> str:
+    """The fact of a dialogue that holds the number somebody was asked for."""
+    return "appointment" if checking.startswith("appointment") else "order"
+
+
+def check(kind: str, asked: Asked) -> Check | None:
+    """What to ask next of somebody to whom nothing of his could be told; None where it is not that.
+
+    Without anything left to ask, `pending` is "": a person looks.
     """
-    if kind != "order" or asked.checking == OWNER:
-        return "", ""
-    numbers = records.numbers_in(asked.text)
-    if numbers:
-        return OWNER, numbers[0]
-    return ("", "") if asked.checking else (NUMBER, "")
+    if kind not in PERSONAL:
+        return None
+    asked = _asked_of(kind, asked)
+    number = _number(asked)
+    proofs = records.proofs_in(asked.text, number) if number else []
+    is_over = len(proofs) == 1 and asked.may_prove and is_spent(_uses(asked, number, proofs[0]))
+    if is_over or not (number or asked.checking or records.has_numbers(kind)):
+        return Check()
+    if asked.checking != f"{kind}_owner" and number:
+        return Check(f"{kind}_owner", "identity_owner", number, collected_as(kind))
+    if not asked.checking:
+        return Check(f"{kind}_number", PERSONAL[kind])
+    if len(proofs) > 1:
+        return Check(f"{kind}_owner", "identity_one", is_refused=True)
+    return Check(f"{kind}_number", "identity_wrong", is_refused=True)

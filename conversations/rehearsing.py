@@ -258,7 +258,7 @@ def _answer(side: Side, burst: list[Message], bot: Bot, tenant: Any) -> Played:
     heard = replace(heard, pressed=_pressed(heard.pressed, side.dialogue, brain))
     given, was_unsure = list(side.dialogue.given), side.dialogue.unsure
     setting = setting_of(conversation, bot, heard.understood)
-    step, text = thinking.decide(side.dialogue, heard, setting, conversation, brain)
+    step, text = thinking.decide(side.dialogue, heard, setting, conversation, brain, is_tried=True)
     side.dialogue.greeted = True
     side.is_over = step.action is Action.HAND_OFF
     return _played(step, text, brain, is_looped=bool(

@@ -154,6 +154,8 @@ def _tell(
     saying.greet(speech, conversation)
     if reason in SORRY:
         speech.add("sorry")
+    if reason == "identity":
+        speech.add("identity_person")
     if choice:
         speech.add("hand_over_to", who=choice.name.partition(" ")[0])
     else:

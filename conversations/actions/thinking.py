@@ -4,6 +4,7 @@ Understanding costs no lock: what is needed to search is read before the convers
 answer once, since each message has one decision; a person who was quicker has taken the turn.
 """
 
+import re
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,7 @@ from conversations.bot.understand import Context, Understanding, understand
 from conversations.brains import Brain
 from conversations.circumstances import setting_of
 from conversations.models import Bot, Conversation, Decision, Message, Turn
+from tenants.kit.text import MAIL_ADDRESS
 from tenants.models import Tenant
 from tenants.queries import own
 from tenants.scoping import tenant_scope
@@ -33,6 +35,7 @@ log = structlog.get_logger("puente.bot")
 MOST_ATTEMPTS = 5
 SAMPLED = 20
 """One in so many sure decisions is shown to people."""
+_ADDRESS = re.compile(MAIL_ADDRESS)
 YES_EMOJI = frozenset("👍👌✅🙏❤😊🙂")
 Review, Doubt = Decision.Review, Decision.Doubt
 
@@ -141,7 +144,7 @@ def look_up(text: str, conversation: Conversation, bot: Bot | None, tenant: Tena
     """What a text is searched in, by its language and channel, and what is known around it."""
     usual = (conversation.customer.language or tenant.language).partition("-")[0]
     context = Context(usual, (tenant.country,), tuple(bot.words) if bot else ())
-    spoken = languages.detect(text, fallback=usual).code
+    spoken = languages.detect(_without_addresses(text), fallback=usual).code
     return brains.brain(spoken, conversation.channel.kind), context
 
 
@@ -171,25 +174,40 @@ def heard_of(waiting: list[Message], brain: Brain, context: Context) -> Heard:
         if set(text) & YES_EMOJI:
             return Heard("si", understand("si", brain.index, context))
         return Heard(text, None, media=str(waiting[-1].data.get("kind", "")) or "emoji", pressed=pressed)
-    return Heard(text, understand(text, brain.index, context), pressed=pressed)
+    return Heard(text, understand(_without_addresses(text), brain.index, context), pressed=pressed)
+
+
+def _without_addresses(text: str) -> str:
+    """What is to be understood of a text: an address says nothing, and reads as words of some language."""
+    return _ADDRESS.sub("@", text)
 
 
 def decide(
-    dialogue: Dialogue, heard: Heard, setting: Setting, conversation: Conversation, brain: Brain
+    dialogue: Dialogue,
+    heard: Heard,
+    setting: Setting,
+    conversation: Conversation,
+    brain: Brain,
+    *,
+    is_tried: bool = False,
 ) -> tuple[Step, str]:
-    """The step, and the words of its answer. What has nothing to say now is as good as unknown."""
+    """The step, and the words of its answer. What has nothing to say now is as good as unknown.
+
+    `is_tried`: nobody wrote it just now, so nobody can show by it who he is.
+    """
+    asked = _asked(heard, conversation, dialogue, may_prove=not is_tried)
     for _try in range(dialogues.CHOICES + 1):
         tried = Dialogue.of(dialogue.kept())
         step = dialogues.decide(tried, heard, setting)
-        text = _words(step, heard, conversation, brain, dialogue)
+        text = _words(step, asked, brain)
         if text and text in dialogue.said:
             tried = Dialogue.of(dialogue.kept())
             step, text = dialogues.repeats(tried, heard, step), ""
         if step.action is not Action.ANSWER or text or heard.understood is None:
             break
-        if asked := _check(step, heard, conversation, brain, dialogue):
+        if check := live_facts.check(_fact(step.entry, brain), asked):
             tried = Dialogue.of(dialogue.kept())
-            step = dialogues.check(tried, heard, asked)
+            step = dialogues.check(tried, heard, check)
             break
         left = tuple(one for one in heard.understood.candidates if one.entry.id != step.entry)
         heard = replace(heard, understood=replace(heard.understood, candidates=left), pressed="")
@@ -197,24 +215,13 @@ def decide(
     return step, text
 
 
-def _words(step: Step, heard: Heard, conversation: Conversation, brain: Brain, dialogue: Dialogue) -> str:
+def _words(step: Step, asked: live_facts.Asked, brain: Brain) -> str:
     if step.action is not Action.ANSWER:
         return ""
     version = brain.versions.get(step.entry)
     written = version.answer if version else ""
     kind = _fact(step.entry, brain)
-    return live_facts.answer(kind, _asked(heard, conversation, dialogue), written) or "" if kind else written
-
-
-def _check(
-    step: Step, heard: Heard, conversation: Conversation, brain: Brain, dialogue: Dialogue
-) -> dialogues.Check | None:
-    """What is to be asked before somebody is told what is a customer's; None where nothing is."""
-    kind = _fact(step.entry, brain)
-    asks, number = live_facts.check(kind, _asked(heard, conversation, dialogue)) if kind else ("", "")
-    if not asks and not (dialogue.checks and kind == "order"):
-        return None
-    return dialogues.Check(asks, live_facts.CHECKS.get(asks, ""), number)
+    return live_facts.answer(kind, asked, written) or "" if kind else written
 
 
 def _fact(entry: str, brain: Brain) -> str:
@@ -222,7 +229,9 @@ def _fact(entry: str, brain: Brain) -> str:
     return brain.twins.get(entry) or live_facts.kind_of_entry(entry)
 
 
-def _asked(heard: Heard, conversation: Conversation, dialogue: Dialogue) -> live_facts.Asked:
+def _asked(
+    heard: Heard, conversation: Conversation, dialogue: Dialogue, *, may_prove: bool
+) -> live_facts.Asked:
     identity = conversation.way.identity
     return live_facts.Asked(
         text=heard.text,
@@ -231,7 +240,8 @@ def _asked(heard: Heard, conversation: Conversation, dialogue: Dialogue) -> live
         is_sure=bool(identity and identity.is_verified),
         at=timezone.now(),
         checking=dialogue.checks,
-        number=dialogue.facts.get("order", ""),
+        number=dialogue.facts.get(live_facts.collected_as(dialogue.checks), ""),
+        may_prove=may_prove,
     )
 
 

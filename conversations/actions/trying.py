@@ -36,7 +36,7 @@ def try_out(
     message = Message(text=text, created_at=timezone.now())
     heard = heard_of([message], brain, context)
     setting = setting_of(conversation, bot, heard.understood)
-    step, said = decide(dialogue, heard, setting, conversation, brain)
+    step, said = decide(dialogue, heard, setting, conversation, brain, is_tried=True)
 
     def choice(entry_id: str, question: str, probability: float | None) -> Choice:
         version = brain.versions.get(entry_id)

@@ -27,13 +27,19 @@ YES = frozenset((
     "thanks", "great", "perfect",
 ))  # fmt: skip
 NO = frozenset(("no", "nop", "nel", "nope", "nah", "nada", "tampoco", "nao", "negativo", "not"))
+LACKS = NO | frozenset((
+    "ni", "sin", "olvide", "perdi", "nem", "sem", "esqueci", "dont", "cant", "forgot", "lost", "without",
+))  # fmt: skip
+MOST_OF_A_NO = 10  # words
 PLACES = (
     "1 uno una primero primera primeiro primeira um one first",
     "2 dos segundo segunda dois duas two second",
     "3 tres tercero tercera terceiro terceira three third",
 )
 ORDINALS = {word: place for place, words in enumerate(PLACES) for word in words.split()}
-CHECKS = frozenset({"order_number", "order_owner"})
+CHECKS = frozenset(
+    f"{kind}_{asks}" for kind in ("order", "appointment", "payment") for asks in ("number", "owner")
+)
 """What `pending` is while it asks who somebody is, before it tells him what is a customer's."""
 MOODS = {"positive": 1, "neutral": 0, "negative": -1, "angry": -2}
 
@@ -136,10 +142,13 @@ class Check:
     """What is asked of somebody before he is told what is a customer's."""
 
     pending: str = ""
-    """One of CHECKS; "" where nothing is left to ask."""
+    """One of CHECKS; "" where nothing is left to ask, and a person looks."""
     says: str = ""
     number: str = ""
-    """Of the order, where he gave one."""
+    """He gave it now; it is kept among `facts` as `fact`."""
+    fact: str = "order"
+    is_refused: bool = False
+    """Whether what he gave showed nothing: once it is asked for again, then a person looks."""
 
 
 def check(dialogue: Dialogue, heard: Heard, asked: Check) -> Step:
@@ -147,16 +156,17 @@ def check(dialogue: Dialogue, heard: Heard, asked: Check) -> Step:
 
     Changes `dialogue` as `decide` does.
     """
-    step, failed = Step(Action.ASK, (asked.says,)), dialogue.unsure
+    step, failed = Step(Action.ASK, (asked.says,), unsure=asked.is_refused), dialogue.unsure
     if not asked.pending:
-        again = Step(Action.ASK, ("identity_wrong",), unsure=True)
-        step = _over("unsure", Fired("unsure", heard.text[:100])) if failed else again
+        step = _over("identity", Fired("identity", heard.text[:100]))
+    elif asked.is_refused and failed:
+        step = _over("unsure", Fired("unsure", heard.text[:100]))
     _remember(dialogue, heard, step)
     dialogue.unsure = dialogue.unsure or failed
     if step.action is Action.ASK:
-        dialogue.pending = asked.pending or "order_number"
+        dialogue.pending = asked.pending
     if asked.number:
-        dialogue.facts = {**dialogue.facts, "order": asked.number}
+        dialogue.facts = {**dialogue.facts, asked.fact: asked.number}
     return step
 
 
@@ -235,9 +245,11 @@ def _answered(dialogue: Dialogue, heard: Heard, setting: Setting) -> Step:
     if dialogue.pending == "helped" and (opinion := yes_or_no(heard.text)) is not None:
         return _opinion(heard, helped=opinion)
     if _shows(dialogue, heard):
-        return Step(Action.ANSWER, entry="fact:order", probability=1.0)
+        return Step(Action.ANSWER, entry=f"fact:{dialogue.checks.partition('_')[0]}", probability=1.0)
     if sure := understood.answer:
         return Step(Action.ANSWER, entry=sure.entry.id, probability=sure.probability)
+    if dialogue.checks and _has_none(heard):
+        return _over("identity", Fired("identity", heard.text[:100]))
     return _small_talk(dialogue, heard, understood) or _doubtful(understood, setting)
 
 
@@ -280,6 +292,12 @@ def _shows(dialogue: Dialogue, heard: Heard) -> bool:
     """Whether he gives what he was asked for to know who he is: a number, or an address."""
     given = any(char.isdigit() or char == "@" for char in heard.text)
     return bool(dialogue.checks) and given and not heard.pressed
+
+
+def _has_none(heard: Heard) -> bool:
+    """Whether he says that he has not got what he was asked for: "no lo tengo", "perdí el folio"."""
+    words = _key(heard.text).split()
+    return len(words) <= MOST_OF_A_NO and not LACKS.isdisjoint(words)
 
 
 def yes_or_no(text: str) -> bool | None:

@@ -17,6 +17,7 @@ SENTENCES = {
     "appointment_doubt": _("He answered whether he comes, and it is not plain."),
     "not_helped": _("The bot's answer did not help him."),
     "unreadable": _("He sends what the bot cannot read."),
+    "identity": _("He asks for something of his, and who he is has to be looked at."),
     "person_first": _("The business wants a person first here."),
     "off": _("The bot was switched off."),
     "broken": _("The bot could not answer."),

@@ -100,24 +100,62 @@ TEXTS: dict[str, dict[str, list[str]]] = {
         "pt": ["Para dizer isso preciso saber que é você. Qual é o número do seu pedido?"],
         "en": ["To tell you that I have to know it is you. What is your order number?"],
     },
+    "identity_appointment": {
+        "es": [
+            "Para decirte eso tengo que saber que eres tú. ¿Cuál es el folio de tu cita? "
+            "Si no lo tienes, dímelo y una persona la busca."
+        ],
+        "pt": [
+            "Para dizer isso preciso saber que é você. Qual é o código do seu agendamento? "
+            "Se não tiver, me diga e uma pessoa procura."
+        ],
+        "en": [
+            "To tell you that I have to know it is you. What is the number of your booking? "
+            "If you have none, tell me and a person looks it up."
+        ],
+    },
+    "identity_payment": {
+        "es": [
+            "Para decirte eso tengo que saber que eres tú. ¿Cuál es tu número de pedido o el folio del pago? "
+            "Si no lo tienes, dímelo y una persona lo busca."
+        ],
+        "pt": [
+            "Para dizer isso preciso saber que é você. Qual é o número do pedido, ou o código do pagamento? "
+            "Se não tiver, me diga e uma pessoa procura."
+        ],
+        "en": [
+            "To tell you that I have to know it is you. What is your order number, or that of the payment? "
+            "If you have none, tell me and a person looks it up."
+        ],
+    },
     "identity_owner": {
         "es": [
-            "¿Y los últimos cuatro dígitos del teléfono con el que compraste, o el correo?",
+            "¿Y los últimos cuatro dígitos del teléfono que nos diste, o el correo?",
             "Me falta algo para saber que es tuyo: los últimos cuatro dígitos del teléfono o el correo.",
         ],
         "pt": [
-            "E os últimos quatro dígitos do telefone usado na compra, ou o e-mail?",
+            "E os últimos quatro dígitos do telefone que você nos deu, ou o e-mail?",
             "Falta algo para saber que é seu: os últimos quatro dígitos do telefone ou o e-mail.",
         ],
         "en": [
-            "And the last four digits of the phone you bought with, or the e-mail address?",
+            "And the last four digits of the phone you gave us, or the e-mail address?",
             "One more thing to know it is yours: the last four digits of the phone, or the e-mail address.",
         ],
     },
+    "identity_one": {
+        "es": ["Dame un solo dato, por favor: los últimos cuatro dígitos del teléfono, o el correo."],
+        "pt": ["Me passe um dado só, por favor: os últimos quatro dígitos do telefone, ou o e-mail."],
+        "en": ["Just one of them, please: the last four digits of the phone, or the e-mail address."],
+    },
     "identity_wrong": {
-        "es": ["No encuentro un pedido con esos datos. ¿Me das otra vez el número?"],
-        "pt": ["Não encontro um pedido com esses dados. Pode me passar o número de novo?"],
-        "en": ["I find no order with those details. Could you give me the number again?"],
+        "es": ["No encuentro nada con esos datos. ¿Me das otra vez el número?"],
+        "pt": ["Não encontro nada com esses dados. Pode me passar o número de novo?"],
+        "en": ["I find nothing with those details. Could you give me the number again?"],
+    },
+    "identity_person": {
+        "es": ["Eso lo busca una persona, porque yo no puedo estar seguro de que eres tú."],
+        "pt": ["Uma pessoa procura isso, porque eu não consigo ter certeza de que é você."],
+        "en": ["A person looks that up, since I cannot be sure that it is you."],
     },
     "sorry": {
         "es": ["Lamento lo que pasó."],

@@ -1,10 +1,11 @@
 """What is a customer's own: his order, his appointment, his payment. Only to who is surely him.
 
-The status of an order may be told to somebody else who knows its number and what ends the telephone or
-the e-mail address of its customer; nothing but the status is.
+The status of one may be told to somebody else who knows its number and what ends the telephone or the
+e-mail address of its customer; nothing but the status is, and of an appointment when it begins.
 """
 
 import re
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +20,14 @@ from tenants.kit.text import folded
 CLOSED_ORDERS = (Order.Status.DELIVERED, Order.Status.CANCELLED, Order.Status.REFUNDED)
 LOOKED_AT = 20
 NUMBER = re.compile(r"[A-Za-z0-9][\w-]{0,58}")
-DIGITS = re.compile(r"\d{4,}")
+TELEPHONE = re.compile(r"\d(?:[ ().-]{0,2}\d)*")
 MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 ENDING = 4
 """Digits of a telephone that are enough beside an order's number."""
+COMPARED = 8
+"""Digits of a whole telephone that are compared: before them people write what they dial."""
+FOLIO = re.compile(r"(?=\D*\d)[A-Za-z0-9-]{2,14}")
+"""An identifier short enough to be on a customer's receipt."""
 MOST_NUMBERS = 6
 REMEMBERED = 50
 """Orders of a customer that he may name."""
@@ -78,36 +83,84 @@ def _plain(number: str) -> str:
     return "".join(char for char in number.upper() if char.isalnum())
 
 
-def proves(text: str, number: str) -> bool:
-    """Whether a text holds, beside the order's number, what may prove whose it is."""
-    return bool(MAIL.search(text) or [one for one in DIGITS.findall(text) if one not in number])
+def proofs_in(text: str, number: str) -> list[str]:
+    """What may prove whose a number is, in the text beside it: digits of telephones, addresses.
+
+    A text with several of them guesses, and proves nothing.
+    """
+    mails = [folded(one.strip(".,;:!?()")) for one in MAIL.findall(text)]
+    its_own = rf"(?<!\w){re.escape(number)}(?!\w)"
+    beside = re.sub(its_own, ",", MAIL.sub(",", text), flags=re.IGNORECASE)
+    written = [re.sub(r"\D", "", run) for run in TELEPHONE.findall(beside)]
+    digits = [one for one in written if len(one) >= ENDING]
+    found = list(dict.fromkeys((*mails, *digits)))
+    return found if len(found) < 2 else [one for one in found if one != re.sub(r"\D", "", number)]
 
 
-def proven_order(number: str, proof: str) -> str:
-    """The status of an order to who knows its number and its customer's telephone or address; else ""."""
-    digits = [one for one in DIGITS.findall(proof) if one not in number]
-    mails = {folded(one) for one in MAIL.findall(proof)}
-    if not number or not (digits or mails):
-        return ""
-    orders = Order.objects.filter(number__in=(number, number.upper())).select_related("customer")
-    for found in orders.order_by("-placed_at")[:LOOKED_AT]:
-        if _is_known(found.customer_id, digits, mails):
-            return _("Order %(number)s: %(status)s.") % {
-                "number": found.number,
-                "status": _in_words(found),
-            }
+def proven(kind: str, number: str, proof: str) -> str:
+    """The status of an order, appointment or payment to who knows its number and its customer; else "".
+
+    `proof` is one of `proofs_in`.
+    """
+    for found in PROVABLE[kind](_typed(number)):
+        if _is_known(found.customer_id, proof):
+            return _status(kind, number, found)
     return ""
 
 
-def _is_known(customer_id: Any, digits: list[str], mails: set[str]) -> bool:
+def _typed(number: str) -> tuple[str, ...]:
+    return number, number.upper(), number.lower()
+
+
+def _orders(numbers: tuple[str, ...]) -> Iterable[Order]:
+    return Order.objects.filter(number__in=numbers).order_by("-placed_at")[:LOOKED_AT]
+
+
+def _appointments(numbers: tuple[str, ...]) -> Iterable[Appointment]:
+    return Appointment.objects.filter(external_id__in=numbers).order_by("-starts_at")[:LOOKED_AT]
+
+
+def _payments(numbers: tuple[str, ...]) -> Iterable[Payment]:
+    """By the order's number or their own; what is due before what is not."""
+    of_orders = Payment.objects.filter(order__number__in=numbers).order_by("-happened_at")[:LOOKED_AT]
+    own = Payment.objects.filter(external_id__in=numbers).order_by("-happened_at")[:LOOKED_AT]
+    return sorted((*of_orders, *own), key=lambda one: one.status != Payment.Status.DUE)
+
+
+PROVABLE: dict[str, Callable[[tuple[str, ...]], Iterable[Any]]] = {
+    "order": _orders, "appointment": _appointments, "payment": _payments,
+}  # fmt: skip
+
+
+def _status(kind: str, number: str, found: Any) -> str:
+    said = {"number": found.number if kind == "order" else number, "status": _in_words(found)}
+    if kind == "order":
+        return _("Order %(number)s: %(status)s.") % said
+    if kind == "payment":
+        return _("Payment %(number)s: %(status)s.") % said
+    return _("Appointment %(number)s: %(day)s at %(time)s, %(status)s.") % {**said, **_when(found)}
+
+
+def has_numbers(kind: str) -> bool:
+    """Whether customers are likely to know a number of their own here. One query."""
+    if kind == "order":
+        return True
+    if kind == "appointment":
+        newest = Appointment.objects.order_by("-starts_at", "-id").values_list("external_id", flat=True)
+        return any(FOLIO.fullmatch(one) for one in newest[:LOOKED_AT])
+    latest = Payment.objects.order_by("-happened_at", "-id").values_list("external_id", "order_id")
+    return any(order_id or FOLIO.fullmatch(one) for one, order_id in latest[:LOOKED_AT])
+
+
+def _is_known(customer_id: Any, proof: str) -> bool:
     kinds = (Identity.Kind.PHONE, Identity.Kind.WHATSAPP, Identity.Kind.EMAIL)
     addresses = Identity.objects.filter(customer_id=customer_id, kind__in=kinds, is_claimed=False)
-    for kind, value in addresses.values_list("kind", "value"):
-        if kind == Identity.Kind.EMAIL and folded(value) in mails:
-            return True
-        if kind != Identity.Kind.EMAIL and any(value.endswith(one) for one in digits if len(one) >= ENDING):
-            return True
-    return False
+    return any(
+        folded(value) == proof
+        if kind == Identity.Kind.EMAIL
+        else proof.isdigit() and value.endswith(proof[-COMPARED:])
+        for kind, value in addresses.values_list("kind", "value")
+    )
 
 
 def appointment(customer: Customer, at: datetime) -> str:
@@ -119,18 +172,21 @@ def appointment(customer: Customer, at: datetime) -> str:
     if not coming:
         return ""
     first = coming[0]
-    starts = timezone.localtime(first.starts_at)
-    said = _("Your appointment for %(service)s: %(day)s at %(time)s, %(status)s.") % {
-        "service": first.service,
-        "day": f"{formats.weekday(starts.date())} {formats.long_date(starts.date())}",
-        "time": formats.clock(starts),
-        "status": _in_words(first),
-    }
+    given = {"service": first.service, "status": _in_words(first), **_when(first)}
+    said = _("Your appointment for %(service)s: %(day)s at %(time)s, %(status)s.") % given
     if first.place:
         said += " " + _("Where: %(place)s.") % {"place": first.place}
     if len(coming) > 1:
         said += " " + _("You have %(count)s appointments to come; this is the next.") % {"count": len(coming)}
     return said
+
+
+def _when(found: Appointment) -> dict[str, str]:
+    starts = timezone.localtime(found.starts_at)
+    return {
+        "day": f"{formats.weekday(starts.date())} {formats.long_date(starts.date())}",
+        "time": formats.clock(starts),
+    }
 
 
 def payment(customer: Customer) -> str:

@@ -23,6 +23,7 @@ MOODS = {
 FACTS = {
     "name": _("Name"),
     "order": _("Order"),
+    "appointment": _("Appointment"),
     "email": _("E-mail"),
     "phone": _("Phone"),
     "address": _("Address"),

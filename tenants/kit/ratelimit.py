@@ -50,6 +50,15 @@ def allow_all(uses: list[Use]) -> bool:
     return all(count <= use.limit for use, count in zip(uses, counts, strict=True))
 
 
+def is_spent(uses: list[Use]) -> bool:
+    """Whether one of them was wanted more often than it is allowed; counts nothing."""
+    try:
+        counts = valkey.client().mget([use.key for use in uses])
+    except redis.RedisError:
+        return False
+    return any(int(count or 0) > use.limit for use, count in zip(uses, counts, strict=True))
+
+
 @cache
 def _counter() -> Script:
     """Counts in one step; Valkey keeps it by its hash and gets it again when it does not know it."""

@@ -29,15 +29,16 @@ def make_inbound(
     kind: str = "email",
     address: str = "",
     name: str = "Ana Flores",
+    is_sure: bool = True,
     **fields: Any,
 ) -> Message:
-    """A message a customer wrote, taken in as from the channel."""
+    """A message a customer wrote, taken in as from the channel; `is_sure` whether it vouches for him."""
     address = address or (f"{uuid4().hex[:10]}@example.com" if kind == "email" else str(uuid4()))
     item = InboundMessage(
         provider_id=uuid4().hex,
         identity_kind=Identity.Kind.EMAIL if kind == "email" else Identity.Kind.WEB,
         identity=address,
-        identity_verified=True,
+        identity_verified=is_sure,
         text=text,
         name=name,
         **fields,

@@ -1,5 +1,7 @@
 """A business whose bot is on, and a customer who writes to it."""
 
+from typing import Any
+
 import pytest
 
 from conversations.actions import thinking
@@ -16,13 +18,13 @@ class Customer:
         self.business, self.name, self.address = business, name, "0b8f3c1a-visitor"
         self.conversation: Conversation | None = None
 
-    def writes(self, text: str, **fields: object) -> Decision | None:
+    def writes(self, text: str, **fields: Any) -> Decision | None:
         """One message, taken in and thought about."""
         self.sends(text, **fields)
         assert self.conversation is not None
         return thinking.think(self.business.tenant.id, self.conversation.pk)
 
-    def sends(self, text: str, **fields: object) -> Message:
+    def sends(self, text: str, **fields: Any) -> Message:
         """One message, taken in only."""
         message = make_inbound(text, kind="web", address=self.address, name=self.name, **fields)
         self.conversation = message.conversation

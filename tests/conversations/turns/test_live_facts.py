@@ -123,7 +123,7 @@ def test_visitor_who_cannot_show_it_hears_nothing_and_gets_a_person(
     ana.writes("donde esta mi pedido?")
     ana.writes("W-1043")
     ana.writes("0000")
-    assert "No encuentro un pedido" in ana.reads[-1]
+    assert "No encuentro nada" in ana.reads[-1]
     ana.writes("W-9999")
     ana.writes("1111")
     assert not any("enviado" in text for text in ana.reads)
