@@ -4,7 +4,7 @@ Each hit tells whether it is meant: "no quiero devolver nada" and "¿política d
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -60,13 +60,19 @@ class _Word:
 class Lexicon:
     """The words of some countries and of one business, ready to be looked for."""
 
-    def __init__(self, countries: Iterable[str] | None = None, extra: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        countries: Iterable[str] | None = None,
+        extra: Iterable[str] = (),
+        everywhere: Mapping[Kind, str] = EVERYWHERE,
+    ) -> None:
         self._single: dict[str, tuple[str, Kind]] = {}
         self._phrases: dict[str, list[tuple[tuple[str, ...], str, Kind]]] = {}
         self._near: dict[str, list[str]] = {}
         self._exact: set[str] = set()
+        self._has_signs = bool(everywhere)
         chosen = sorted(COUNTRIES) if countries is None else countries
-        for table in (EVERYWHERE, *(COUNTRIES.get(country, {}) for country in chosen)):
+        for table in (everywhere, *(COUNTRIES.get(country, {}) for country in chosen)):
             for kind, text in table.items():
                 for form in forms(text):
                     self._add(form, kind)
@@ -120,8 +126,9 @@ class Lexicon:
             *self._word_hits(tokens),
             *self._joined_hits(tokens),
         ]
-        hits += [(*match.span(), match.group(), Kind.RETURN) for match in _GAPS.finditer(plain)]
-        hits += [(at, at + 1, char, EMOJI[char]) for at, char in enumerate(plain) if char in EMOJI]
+        if self._has_signs:
+            hits += [(*match.span(), match.group(), Kind.RETURN) for match in _GAPS.finditer(plain)]
+            hits += [(at, at + 1, char, EMOJI[char]) for at, char in enumerate(plain) if char in EMOJI]
         found: list[tuple[int, Hit]] = []
         taken = [False] * (len(plain) + 1)
         reading = Reading([word.text for word in tokens], plain) if hits else None
@@ -247,3 +254,9 @@ def _words(plain: str) -> list[_Word]:
 def lexicon(countries: tuple[str, ...] | None = None, extra: tuple[str, ...] = ()) -> Lexicon:
     """The lexicon of some countries (all, where none are named) with a business's own words."""
     return Lexicon(countries, extra)
+
+
+@lru_cache(maxsize=256)
+def only(words: tuple[str, ...]) -> Lexicon:
+    """A lexicon of some words and no others."""
+    return Lexicon((), words, {})

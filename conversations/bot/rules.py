@@ -110,7 +110,7 @@ def fired(rules: Rules, now: Situation) -> list[Fired]:
 
 def delicate_words(text: str, own: tuple[str, ...] = ()) -> str:
     """What is delicate in a text, as typed; slips of the finger forgiven."""
-    hits = lexicon.lexicon((), (*DELICATE, *own)).find(text)
+    hits = lexicon.only((*DELICATE, *own)).find(text)
     return ", ".join(hit.typed for hit in hits)
 
 

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from conversations.bot.lexicon import Lexicon, forms, lexicon
+from conversations.bot.rules import delicate_words
 from quality import report
 
 
@@ -70,6 +71,14 @@ def test_leaves_everyday_words_alone(text: str) -> None:
 def test_takes_a_business_words() -> None:
     assert lexicon(None, ("patín chino",)).find("otra vez el patin chino")
     assert lexicon(None, ("chafísima",)).find("está chafisma")
+
+
+def test_delicate_is_what_is_named_so_and_no_escalation_word() -> None:
+    for text in ("¿cuál es la política de devoluciones?", "can I send it back?", "no tengo quejas 👮"):
+        assert lexicon().find(text), text
+        assert delicate_words(text) == "", text
+    assert delicate_words("tengo alerjia al látex y fue un fraude") == "alerjia, fraude"
+    assert delicate_words("se rompió el tanque", ("tanque",)) == "tanque"
 
 
 def test_looks_only_for_the_countries_named() -> None:
