@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conversations import personalising
+from conversations import personalising, upset
 from conversations.actions.campaigns import pieces
 from conversations.campaigns.views import template_editor
 from conversations.channels.sms.segments import segments
@@ -78,15 +78,20 @@ def problems(campaign: Campaign, language: str) -> list[Finding]:
     """What a person should look at in its texts, found without any customer; the serious ones first."""
     found = []
     media = list(dict.fromkeys(medium_of(one) for one in channels_in_order(campaign)))
+    is_upset = upset.segments(campaign.include)
     for variant in letters(campaign):
         version = pieces.version_of(variant)
         for medium in media:
             piece = personalising.piece(version, medium, language) if version else None
-            for problem in piece.problems + sounds(piece, "campaign") if piece else []:
+            for problem in _problems(piece, is_upset):
                 found.append(
                     Finding(variant, str(Medium(medium).label), str(problem.sentence), problem.serious)
                 )
     return sorted(found, key=lambda one: not one.serious)
+
+
+def _problems(piece: personalising.Piece | None, is_upset: bool) -> list[personalising.Problem]:
+    return piece.problems + sounds(piece, "campaign", is_upset=is_upset) if piece else []
 
 
 class Summary(NamedTuple):

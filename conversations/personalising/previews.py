@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from conversations import upset
 from conversations.models import MessageTemplateVersion
 from conversations.personalising import sounding
 from conversations.personalising.engine import Empty, NotWritten, Problem
@@ -35,7 +36,8 @@ def rendered_for(
 def shown(found: Piece, customer: UUID | None) -> Shown:
     """A piece for a customer, else filled in with examples."""
     values = _values(found, customer)
-    problems = found.problems + sounding.sounds(found, "template")
+    is_upset = customer is not None and upset.customer(customer)
+    problems = found.problems + sounding.sounds(found, "template", is_upset=is_upset)
     try:
         return Shown(found, found.render(values), "", problems)
     except NotWritten as reason:

@@ -9,14 +9,21 @@ from tenants.queries import own
 A_LINE = 60  # letters of a text that are quoted
 
 
-def sounds(piece: Piece, kind: humane.Kind) -> list[Problem]:
+def sounds(piece: Piece, kind: humane.Kind, *, is_upset: bool = False) -> list[Problem]:
     """What no person would say, with the words it is about and what to write instead.
 
-    A template of a vendor is left alone: its words are approved as they are.
+    `is_upset` says that those who get it have reason to be (conversations/upset.py). A template of a vendor
+    is left alone: its words are approved as they are.
     """
     if piece.template is not None:
         return []
-    found = humane.check(_words(piece), language=piece.language, kind=kind, formality=own().formality)
+    found = humane.check(
+        _words(piece),
+        language=piece.language,
+        kind=kind,
+        audience_upset=is_upset,
+        formality=own().formality,
+    )
     subject = len(str(piece.content.get("subject") or "")) if piece.medium == Medium.EMAIL else 0
     return [
         Problem(
