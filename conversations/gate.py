@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from conversations.channels.registry import adapter_for
 from conversations.consent import medium_of
 from conversations.left_out import ANSWERED, CAPPED, CHANNEL_OFF, COMPLAINT_OPEN, NO_ADDRESS
-from conversations.models import Channel, Delivery, Reach, Recipient, SendingPolicy
+from conversations.models import Channel, Delivery, Pause, Reach, Recipient, SendingPolicy
 from conversations.order import first_id_at
 from crm import sending_rules
 from crm.models import Case, Identity, Purpose
@@ -53,10 +53,18 @@ def _complaining(at: datetime, wanted: SendingPolicy) -> QuerySet[Case]:
     return complaints
 
 
-def _answering(at: datetime, wanted: SendingPolicy) -> QuerySet[Recipient]:
+def _answering(at: datetime, wanted: SendingPolicy) -> QuerySet[Pause]:
     since = at - timedelta(days=wanted.pause_days)
-    answered: QuerySet[Recipient] = Recipient.objects.filter(replied_at__gt=since, customer__isnull=False)
+    answered: QuerySet[Pause] = Pause.objects.filter(wrote_at__gt=since)
     return answered
+
+
+def paused_until(customer_id: UUID, at: datetime) -> datetime | None:
+    """Until when somebody is left alone who wrote after something was said to him by itself, or None."""
+    wanted = policy()
+    wrote = _answering(at, wanted).filter(customer_id=customer_id)
+    last = wrote.order_by("-wrote_at").values_list("wrote_at", flat=True).first()
+    return last + timedelta(days=wanted.pause_days) if last else None
 
 
 register_shield(COMPLAINT_OPEN, _complaining)
@@ -71,6 +79,7 @@ def offers_since(at: datetime, wanted: SendingPolicy, besides: UUID | None) -> t
     ).exclude(campaign_id=besides)
     alone = Delivery.objects.filter(purpose=Purpose.PROMOTION, id__gt=first_id_at(since))
     alone = alone.exclude(priority=Delivery.Priority.CAMPAIGN).exclude(status=Delivery.Status.DISCARDED)
+    alone = alone.exclude(message__data__has_key="campaign")  # one that a person hurried is still its
     return of_campaigns, alone
 
 
@@ -79,7 +88,6 @@ def judge(
 ) -> dict[UUID, str]:
     """Why some customers may not be written to now, by a code of left_out.py; who is missing may.
 
-    alone = alone.exclude(message__data__has_key="campaign")  # one that a person hurried is still its
     `besides` is a campaign whose own messages do not count for the cap.
     """
     if purpose == Purpose.SERVICE or not customers:

@@ -91,16 +91,16 @@ def stop_what_comes_unasked(sender: Any, *, message: Message, **kwargs: Any) -> 
 
 @receiver(message_received, dispatch_uid="conversations.hear_answer")
 def hear_an_answer(sender: Any, *, message: Message, **kwargs: Any) -> bool:
-    """Who answers a campaign gets nothing automatic for a while.
+    """Who answers what was said to him by itself is left alone by such things for a while.
 
     What may answer a question about an appointment is read by a worker first: then it is True.
     """
     lately = said_lately(message.conversation.customer_id, message.created_at)
-    marks.hear(message, lately.recipient)
-    is_answer = answering.hear(message, lately.confirmation)
-    if is_answer:
+    if answering.hear(message, lately.confirmation):
         bells.read_answers()
-    return is_answer
+        return True
+    marks.hear(message, lately)
+    return False
 
 
 @receiver(customers_parted, dispatch_uid="conversations.customers_parted")

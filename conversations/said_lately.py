@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import Exists, Q, QuerySet, Subquery
 
 from conversations.actions.campaigns.marks import LATELY
-from conversations.models import Confirmation, Recipient
+from conversations.models import Confirmation, JourneyPlace, Recipient
 from crm.models import Customer
 from tenants.db.prepared import prepared
 
@@ -15,10 +15,12 @@ QUESTIONS = timedelta(days=14)
 
 
 class Lately(NamedTuple):
-    """The line of the campaign he got last, and the question about an appointment he was asked last."""
+    """The line of the campaign he got last, the question about an appointment he was asked last, and whether
+    anything was said to him by itself: a campaign, a confirmation, a step of a journey."""
 
     recipient: UUID | None = None
     confirmation: UUID | None = None
+    was_told: bool = False
 
 
 def said_lately(customer_id: UUID, at: datetime) -> Lately:
@@ -31,7 +33,10 @@ def said_lately(customer_id: UUID, at: datetime) -> Lately:
 def _said(*, customer: UUID, at: datetime, campaigns: datetime, questions: datetime) -> QuerySet[Customer]:
     got = Recipient.objects.filter(customer_id=customer, sent_at__gt=campaigns, sent_at__lte=at)
     asked = Confirmation.objects.filter(customer_id=customer, sent_at__gt=questions, step__asks=True)
+    told = Confirmation.objects.filter(customer_id=customer, sent_at__gt=campaigns, sent_at__lte=at)
+    led = JourneyPlace.objects.filter(customer_id=customer, message__created_at__gt=campaigns)
     return Customer.objects.filter(pk=customer).annotate(
         recipient=Subquery(got.order_by("-sent_at").values("pk")[:1]),
         confirmation=Subquery(asked.order_by("-sent_at").values("pk")[:1]),
+        was_told=Q(Exists(got)) | Q(Exists(told)) | Q(Exists(led)),
     )

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from conversations.actions import turns
+from conversations.actions.campaigns import marks
 from conversations.actions.campaigns.quiet import say
 from conversations.actions.confirmations import tell
 from conversations.actions.content import CannotSend
@@ -30,6 +31,7 @@ from conversations.confirmations.catalogue import COMING
 from conversations.left_out import ELSEWHERE
 from conversations.models import Confirmation, Conversation, Happening, Message
 from conversations.personalising.gathering import zones_of
+from conversations.said_lately import said_lately
 from crm.actions.appointments import record_appointment
 from crm.actions.follow_ups import open_follow_up
 from crm.consent_texts import language_of
@@ -116,6 +118,7 @@ def _read(pk: UUID, *, anyhow: Kind | None = None) -> None:
     if found is None or found.starts_at <= one.answered_at or found.starts_at.isoformat() != one.stamp:
         one.save(update_fields=["answered_at"])
         _let_on(conversation)
+        _leave_alone(one.answer_message, conversation)
         return
     zone = zones_of([one.customer_id], own())[one.customer_id]
     text = _all_of(one.answer_message)
@@ -134,8 +137,15 @@ def _read(pk: UUID, *, anyhow: Kind | None = None) -> None:
         else:
             ACTS[read.kind](asked)
     one.save(update_fields=["answered_at", "answer", "wished_at", "offered"])
+    _leave_alone(one.answer_message, conversation)
     tell(one)
     _need_no_call(one)
+
+
+def _leave_alone(message: Message, conversation: Conversation) -> None:
+    """Who waits for an answer now is left alone by what is automatic; what was understood is settled."""
+    if conversation.waiting_since:
+        marks.hear(message, said_lately(conversation.customer_id, message.created_at))
 
 
 def _held(asked: UUID) -> Appointment | None:

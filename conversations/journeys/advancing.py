@@ -13,8 +13,16 @@ from conversations import gate, right_time
 from conversations.actions.failures import in_short, whereabouts
 from conversations.automatic import LeftOut
 from conversations.journeys import saying
-from conversations.journeys.content import Step, after, out_of, step_at
-from conversations.left_out import ANSWERED, BOUGHT, COMPLAINT_OPEN, ERASED, NOT_WRITTEN, SWITCHED_OFF
+from conversations.journeys.content import BIRTHDAY, Step, after, out_of, step_at
+from conversations.left_out import (
+    ANSWERED,
+    BOUGHT,
+    COMPLAINT_OPEN,
+    ERASED,
+    NO_TEMPLATE,
+    NOT_WRITTEN,
+    SWITCHED_OFF,
+)
 from conversations.models import JourneyPlace, Message, MessageTemplate
 from conversations.personalising.gathering import zones_of
 from crm.actions.follow_ups import open_follow_up
@@ -158,26 +166,40 @@ def _do_wait(place: JourneyPlace, step: Step, now: datetime) -> datetime | None:
 
 def _do_send(place: JourneyPlace, step: Step, now: datetime) -> datetime | None:
     template = MessageTemplate.objects.kept().filter(pk=step["template"]).first()
-    if template is None:
-        _note(place, "left_out", "no_template")
-        place.step = after(place.step)
-        return None
-    zone = zones_of([place.customer_id], own())[place.customer_id]
-    hours = right_time.hours_of(gate.policy(), own())
-    allowed = right_time.next_allowed(now, zone, hours, promotion=template.purpose == "promotion")
-    if allowed > now:
-        return allowed
-    if reason := gate.judge([place.customer_id], purpose=template.purpose, at=now).get(place.customer_id, ""):
-        _note(place, "left_out", reason)
-    else:
+    later, reason = _hindered(place, template, now)
+    if later:
+        return later
+    if template and not reason:
         try:
             with transaction.atomic():
                 place.message = saying.say(place, template)
             _note(place, "sent", template.name)
         except LeftOut as why:
-            _note(place, "left_out", why.reason)
+            reason = why.reason
+    if reason:
+        _note(place, "left_out", reason)
     place.step = after(place.step)
     return None
+
+
+def _hindered(
+    place: JourneyPlace, template: MessageTemplate | None, now: datetime
+) -> tuple[datetime | None, str]:
+    """Until when a message of a journey waits, or why he does not get it; neither where it may go out now."""
+    if template is None:
+        return None, NO_TEMPLATE
+    if paused := gate.paused_until(place.customer_id, now):
+        if place.version.content["entry"].get("on") == BIRTHDAY:  # the day will have passed
+            return None, ANSWERED
+        if not place.trail or place.trail[-1]["what"] != "paused":
+            _note(place, "paused")
+        return paused, ""
+    zone = zones_of([place.customer_id], own())[place.customer_id]
+    hours = right_time.hours_of(gate.policy(), own())
+    allowed = right_time.next_allowed(now, zone, hours, promotion=template.purpose == "promotion")
+    if allowed > now:
+        return allowed, ""
+    return None, gate.judge([place.customer_id], purpose=template.purpose, at=now).get(place.customer_id, "")
 
 
 def _do_task(place: JourneyPlace, step: Step, now: datetime) -> datetime | None:

@@ -32,6 +32,7 @@ TRAIL = {
     "wait": gettext_lazy("He waited."),
     "sent": gettext_lazy("He was sent “%(detail)s”."),
     "left_out": gettext_lazy("Not sent: %(detail)s"),
+    "paused": gettext_lazy("He wrote to us: the next message waits."),
     "task": gettext_lazy("Work was asked for: “%(detail)s”."),
     "yes": gettext_lazy("It was so."),
     "no": gettext_lazy("It was not so."),

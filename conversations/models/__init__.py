@@ -26,6 +26,7 @@ from conversations.models.message_template import MessageTemplate, MessageTempla
 from conversations.models.message_template_file import MessageTemplateFile
 from conversations.models.model_endpoint import ModelCall, ModelEndpoint, ModelUsage, Use
 from conversations.models.notification import Notification, NotificationChoice, NotificationMail
+from conversations.models.pause import Pause
 from conversations.models.practice import Mood, PracticeRun, PracticeTurn
 from conversations.models.reach import Reach
 from conversations.models.reading import Reading
@@ -93,6 +94,7 @@ __all__ = [
     "NotificationChoice",
     "NotificationMail",
     "PastReply",
+    "Pause",
     "PracticeRun",
     "PracticeTurn",
     "Promise",

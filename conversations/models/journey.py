@@ -78,7 +78,7 @@ class JourneyPlace(TenantOwned):
     customer = TenantForeignKey("crm.Customer", related_name="journeys")
     key = models.CharField(max_length=80)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    step = models.CharField(max_length=20, default="0", help_text="Where he stands: 2, or 2.yes.0.")
+    step = models.CharField(max_length=60, default="0", help_text="Where he stands: 2, or 2.then.0.")
     reason = models.CharField(max_length=30, blank=True, help_text="Why it stopped.")
     facts = models.JSONField(default=dict, blank=True, help_text="By what he entered, for the texts.")
     trail = models.JSONField(default=list, blank=True, help_text="[{step, at, what}] of what was done.")
@@ -90,6 +90,12 @@ class JourneyPlace(TenantOwned):
         null=True,
         related_name="+",
         help_text="The last one sent to him here.",
+    )
+    asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when he is waited for, where the message asks him something."
+    )
+    choice = models.CharField(
+        max_length=10, blank=True, db_default="", help_text="By which arm he goes on: what he answered."
     )
     entered_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -71,6 +71,7 @@ EXCUSED: dict[Rule, dict[str, str]] = {
         "conversations/confirmations/sending.py": "of a task's business: one message commits after the other",
         "conversations/confirmations/silence.py": "of a task's business: one call commits after the other",
         "conversations/journeys/advancing.py": "of a task's business: one step commits after the other",
+        "conversations/journeys/entering.py": "of a task's business: one batch commits after the other",
         "config/demo/campaigns.py": "fills the businesses it has just made",
         "conversations/campaign_reading_tasks.py": "of a task's business: counts whom a draft reaches",
         "conversations/confirmations/busy.py": "of a task's business: a calendar is fetched in between",

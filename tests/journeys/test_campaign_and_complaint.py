@@ -178,9 +178,9 @@ def test_who_answers_in_anger_is_spared_until_it_is_settled(
 PASSED = """
 from datetime import timedelta
 from django.db.models import F
-from conversations.models import Recipient
+from conversations.models import Pause
 from tenants.scoping import tenant_scope
 
 with tenant_scope({tenant!r}):
-    Recipient.objects.exclude(replied_at=None).update(replied_at=F("replied_at") - timedelta(days=8))
+    Pause.objects.update(wrote_at=F("wrote_at") - timedelta(days=8))
 """

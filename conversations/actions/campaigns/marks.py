@@ -4,12 +4,19 @@ The first time counts. Each returns whether it was one. What an unknown one did 
 """
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from conversations.bot import wishes
 from conversations.left_out import REFUSED
-from conversations.models import Message, Recipient
+from conversations.models import Message, Pause, Recipient
+from crm.consent_texts import language_of
+from tenants.queries import own
+
+if TYPE_CHECKING:
+    from conversations.said_lately import Lately
 
 LATELY = timedelta(days=30)  # after which an answer, or that somebody left, is no campaign's doing
 State = Recipient.State
@@ -50,13 +57,28 @@ def wished(customer_id: UUID, at: datetime) -> bool:
     return _mark(_of(customer_id, at), "wished_at", at)
 
 
-def hear(message: Message, recipient_id: UUID | None) -> None:
-    """A message of a customer who got a campaign lately is an answer to it, wherever he wrote it.
+def hear(message: Message, lately: "Lately") -> None:
+    """A message of whom something was said to by itself lately is an answer to it, wherever he writes it.
 
-    Then nothing automatic goes to him for a while (gate.ANSWERED).
+    Then he is left alone for a while, from each of his messages on (gate.ANSWERED). It counts for the
+    campaign he got last, too; that he asks for a person is read off his words where no bot answers him.
     """
-    if recipient_id and not message.data.get("automatic"):
-        _mark(Recipient.objects.filter(pk=recipient_id), "replied_at", message.created_at)
+    if not lately.was_told or message.data.get("automatic"):
+        return
+    conversation, at = message.conversation, message.created_at
+    if not Pause.objects.filter(customer_id=conversation.customer_id).update(wrote_at=at):
+        Pause.objects.create(customer_id=conversation.customer_id, wrote_at=at)
+    if lately.recipient is None:
+        return
+    line = Recipient.objects.filter(pk=lately.recipient)
+    _mark(line, "replied_at", at)
+    if not conversation.with_bot and _asks_for_a_person(message):
+        _mark(line, "wished_at", at)
+
+
+def _asks_for_a_person(message: Message) -> bool:
+    language = language_of(message.conversation.customer, own())
+    return wishes.find(message.text, language.partition("-")[0]).wish == wishes.Wish.DIRECT
 
 
 def by_message_id(own_id: str) -> Recipient | None:

@@ -1,8 +1,10 @@
 """An answer to a campaign: in a conversation with what it answers, and then silence from the machine."""
 
+from datetime import timedelta
 from email.utils import parseaddr
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from conversations import gate
@@ -10,7 +12,7 @@ from conversations.actions.campaigns import marks, running
 from conversations.channels.email import reply_address
 from conversations.channels.email.incoming import signing_keys
 from conversations.left_out import ANSWERED
-from conversations.models import Conversation, Message, Recipient
+from conversations.models import Conversation, Message, Pause, Recipient, SendingPolicy
 from crm.models import Purpose
 from tests.conversations.campaigns.test_sending import begun
 from tests.factories.campaigns import Sink
@@ -50,6 +52,32 @@ def test_answer_stands_below_the_mail_it_answers(
         Recipient.objects.values_list("customer_id", flat=True), purpose=Purpose.PROMOTION, at=timezone.now()
     )
     assert judged == {recipient.customer_id: ANSWERED}
+
+
+def test_each_answer_renews_the_pause_and_a_wish_for_a_person_counts_without_a_bot(
+    scope: Business, sink: Sink
+) -> None:
+    begun(1)
+    running.advance(scope.tenant.id)
+    row = Recipient.objects.get()
+    days = SendingPolicy.objects.get().pause_days
+
+    def is_paused_in(**since: int) -> bool:
+        at = timezone.now() + timedelta(**since)
+        people = [row.customer_id]
+        return gate.judge(people, purpose=Purpose.PROMOTION, at=at) == {row.customer_id: ANSWERED}
+
+    make_inbound("¿Hasta cuándo?", address=row.address)
+    Pause.objects.update(wrote_at=F("wrote_at") - timedelta(days=days - 1))
+    assert [is_paused_in(hours=23), is_paused_in(hours=25)] == [True, False]
+    make_inbound("¿Y los sábados?", address=row.address)
+    row.refresh_from_db()
+    first = row.replied_at
+    assert (row.wished_at, is_paused_in(hours=25), is_paused_in(days=days, hours=1)) == (None, True, False)
+    make_inbound("Quiero hablar con una persona, por favor", address=row.address)
+    row.refresh_from_db()
+    assert row.wished_at
+    assert (row.replied_at, Pause.objects.count()) == (first, 1)
 
 
 def test_marks_count_the_first_time_and_settle_the_unknown(scope: Business, sink: Sink) -> None:

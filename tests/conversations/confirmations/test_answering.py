@@ -15,6 +15,7 @@ from conversations.models import (
     Handoff,
     Message,
     MessageTemplate,
+    Pause,
 )
 from crm.actions.appointments import record_appointment
 from crm.models import Appointment
@@ -79,6 +80,7 @@ def test_answers(business: Business, asked: Confirmation, text: str, answer: str
         assert thanks.count() == is_plain
         assert conversation.with_bot is is_plain
         assert (conversation.waiting_since is None) is is_plain
+        assert Pause.objects.filter(customer=conversation.customer).exists() is not is_plain
         if not is_plain:
             assert "Servicio" in Handoff.objects.get().facts["appointment"]
 

@@ -4,11 +4,14 @@ from datetime import time, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
+from conversations import gate
 from conversations.journeys import advancing, content, entering
 from conversations.journeys.advancing import advance_due
 from conversations.journeys.entering import look_for_entries
+from conversations.left_out import ANSWERED
 from conversations.models import (
     Journey,
     JourneyPlace,
@@ -16,6 +19,7 @@ from conversations.models import (
     Message,
     MessageTemplate,
     MessageTemplateVersion,
+    Pause,
     SendingPolicy,
 )
 from crm import identities
@@ -24,7 +28,7 @@ from crm.models import Attribute, Customer, FollowUp, Segment, SegmentChange
 from tenants.actors import Actor
 from tenants.scoping import tenant_scope
 from tests.factories.campaigns import make_template
-from tests.factories.conversations import make_channel
+from tests.factories.conversations import make_channel, make_inbound
 from tests.factories.crm import make_customer
 from tests.factories.tenants import Business
 
@@ -205,3 +209,31 @@ def test_texts_are_as_they_were_when_he_entered_and_about_what_he_entered_by(
     advance_due(business.tenant.id)
     with tenant_scope(business.tenant.id):
         assert "Otro texto" in Message.objects.latest("pk").text
+
+
+def test_an_answer_to_a_journey_lets_its_next_message_wait(business: Business, ana: Customer) -> None:
+    tenant = business.tenant.id
+    with tenant_scope(tenant):
+        template = make_template(text="¿Todo bien con {{ order.number }}?")
+        MessageTemplate.objects.update(purpose="service")
+        send = {"do": "send", "template": str(template.pk)}
+        journey({"on": "order_delivered"}, [send, {"do": "wait", "minutes": 60}, send])
+        make_inbound("Hola", address="ana@ejemplo.mx")
+        assert gate.paused_until(ana.pk, timezone.now()) is None  # nothing was said to her by itself
+        deliver(ana)
+    advance_due(tenant)
+    with tenant_scope(tenant):
+        make_inbound("Llegó una rueda floja", address="ana@ejemplo.mx")
+        due_now()
+    advance_due(tenant)
+    with tenant_scope(tenant):
+        place = JourneyPlace.objects.get()
+        assert [line["what"] for line in place.trail] == ["sent", "wait", "paused"]
+        assert place.due_at == gate.paused_until(ana.pk, timezone.now())
+        assert gate.judge([ana.pk], purpose="promotion", at=timezone.now()) == {ana.pk: ANSWERED}
+        Pause.objects.update(wrote_at=F("wrote_at") - timedelta(days=SendingPolicy.objects.get().pause_days))
+        due_now()
+    advance_due(tenant)
+    with tenant_scope(tenant):
+        place.refresh_from_db()
+        assert [line["what"] for line in place.trail][-1] == "sent"
