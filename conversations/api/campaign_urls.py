@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from conversations.api.campaign_looks import CampaignLookViewSet
 from conversations.api.campaigns import (
     CampaignRecipientViewSet,
     CampaignStateViewSet,
@@ -26,6 +27,8 @@ urlpatterns = [
     path(ONE, CampaignViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"})),
     path(f"{ONE}copy/", CampaignViewSet.as_view({"post": "copy"})),
     path(f"{ONE}check/", CampaignViewSet.as_view({"get": "check"})),
+    path(f"{ONE}preview/", CampaignLookViewSet.as_view({"post": "preview"})),
+    path(f"{ONE}reading/", CampaignLookViewSet.as_view({"get": "reading", "post": "read"})),
     path(f"{ONE}results/", CampaignViewSet.as_view({"get": "results"})),
     path(f"{ONE}test-sends/", CampaignViewSet.as_view({"post": "test_sends"})),
     *[path(f"{ONE}{step}/", CampaignStateViewSet.as_view({"post": step})) for step in STEPS],

@@ -132,6 +132,14 @@ class LookOut(Lean):
     problems = ProblemOut(many=True)
 
 
+def look_of(shown: previews.Shown) -> dict[str, Any]:
+    """What `LookOut` says."""
+    said = shown.rendered
+    parts = ("subject", "preheader", "text", "html")
+    answer: dict[str, Any] = {name: getattr(said, name) if said else "" for name in parts}
+    return answer | {"language": shown.piece.language, "why": shown.why, "problems": shown.problems}
+
+
 class NameOut(Lean):
     """A name that a text may use: {{ customer.first_name | default: "there" }}."""
 
@@ -226,12 +234,7 @@ class MessageTemplateViewSet(TenantViewSet):
         customer = given.get("customer_id")
         if customer is not None:
             customer = crm.customer_or_404(customer, self.actor).pk
-        shown = self._shown(acts.latest(template), given, customer)
-        said = shown.rendered
-        parts = ("subject", "preheader", "text", "html")
-        answer = {name: getattr(said, name) if said else "" for name in parts}
-        answer |= {"language": shown.piece.language, "why": shown.why, "problems": shown.problems}
-        return Response(LookOut(answer).data)
+        return Response(LookOut(look_of(self._shown(acts.latest(template), given, customer))).data)
 
     @extend_schema(request=TemplateTestIn, responses={202: None})
     def test_sends(self, request: Request, pk: UUID) -> Response:

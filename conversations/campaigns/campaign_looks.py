@@ -38,10 +38,29 @@ def letters(campaign: Campaign) -> list[Variant]:
     return list(Variant.objects.filter(campaign=campaign).select_related("template").order_by("letter"))
 
 
+class Look(NamedTuple):
+    """A letter on a channel, as a customer gets it."""
+
+    letter: Variant
+    way: Channel
+    medium: str
+    shown: previews.Shown
+
+
+def look_at(variant: Variant, way: Channel, customer: Customer | None, home: str) -> Look | None:
+    """What a customer gets, an example in the language `home` without one; None where it says nothing."""
+    medium, version = medium_of(way), pieces.version_of(variant)
+    language = (customer.language if customer else "") or home
+    piece = personalising.piece(version, medium, language) if version else None
+    if piece is None:
+        return None
+    return Look(variant, way, medium, previews.shown(piece, customer.pk if customer else None))
+
+
 def look(
     request: BusinessRequest, campaign: Campaign, customer: Customer | None, letter: str, channel: str
 ) -> dict[str, Any]:
-    """What a customer gets, an example without one: the first letter and channel unless others are named."""
+    """What a customer gets, as the page shows it: the first letter and channel unless others are named."""
     mine, ways = letters(campaign), channels_in_order(campaign)
     variant = next((one for one in mine if one.letter == letter), mine[0] if mine else None)
     wanted = uuid_or_none(channel)
@@ -49,20 +68,16 @@ def look(
     found: dict[str, Any] = {
         "letters": mine, "ways": ways, "letter": variant, "way": way, "way_alone": [way], "look": None,
     }  # fmt: skip
-    if variant is None or way is None:
+    seen = look_at(variant, way, customer, request.tenant.language) if variant and way else None
+    if seen is None:
         return found
-    medium, version = medium_of(way), pieces.version_of(variant)
-    language = (customer.language if customer else "") or request.tenant.language
-    piece = personalising.piece(version, medium, language) if version else None
-    if piece is None:
-        return found
-    shown = previews.shown(piece, customer.pk if customer else None)
-    look: dict[str, Any] = {"why": shown.why, "problems": shown.problems, "said": shown.rendered}
-    if shown.rendered and medium == Medium.EMAIL:
-        look["key"] = template_editor.remember(request, shown.rendered.html)
-    if shown.rendered and medium == Medium.SMS:
-        look["parts"] = segments(shown.rendered.text)
-    return found | {"look": look, "medium": medium}
+    said = seen.shown.rendered
+    shown: dict[str, Any] = {"why": seen.shown.why, "problems": seen.shown.problems, "said": said}
+    if said and seen.medium == Medium.EMAIL:
+        shown["key"] = template_editor.remember(request, said.html)
+    if said and seen.medium == Medium.SMS:
+        shown["parts"] = segments(said.text)
+    return found | {"look": shown, "medium": seen.medium}
 
 
 class Finding(NamedTuple):

@@ -45,9 +45,10 @@ def state_of(campaign: Campaign) -> State | None:
 
 
 def begin(campaign: Campaign) -> State | None:
-    """Let a worker read it, unless it was read as it stands; returns what is known."""
-    if found := state_of(campaign):
-        return found
+    """Let a worker read it, unless it was read as it stands or was sent off; returns what is known."""
+    known = state_of(campaign)
+    if known or campaign.state not in (Campaign.State.DRAFT, Campaign.State.WAITING):
+        return known
     found = {
         "of": campaign.updated_at.isoformat(),
         "campaign": str(campaign.pk),

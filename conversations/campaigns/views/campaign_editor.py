@@ -220,7 +220,6 @@ def campaign_check(request: BusinessRequest, campaign_id: UUID) -> HttpResponse:
 def campaign_reading(request: BusinessRequest, campaign_id: UUID) -> HttpResponse:
     """What a worker found when it filled the texts in for everybody: asked for by POST, then looked at."""
     found = find(campaign_id)
-    begun = request.method == "POST" and found.state in (Campaign.State.DRAFT, Campaign.State.WAITING)
-    state = reading.begin(found) if begun else reading.state_of(found)
+    state = reading.begin(found) if request.method == "POST" else reading.state_of(found)
     context = {"campaign": found, "reading": state, "lacks": looks.lacks(state)}
     return render(request, "campaigns/campaign_reading.html", context)

@@ -7,16 +7,16 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from conversations.actions.campaigns import running, steering
+from conversations.actions.campaigns import reading, running, steering
 from conversations.left_out import COMPLAINT_OPEN
-from conversations.models import Campaign, Notification
+from conversations.models import Campaign, Notification, Recipient
 from crm.models import Case
 from tenants.actions.api_keys import create_api_key
 from tenants.models import ApiKey
 from tenants.permissions import Permission
 from tenants.scoping import tenant_scope
 from tests.api.conftest import Api, key_for
-from tests.factories.campaigns import make_policy
+from tests.factories.campaigns import make_policy, make_template
 from tests.factories.tenants import Business
 
 
@@ -159,3 +159,50 @@ def test_start_that_has_passed_is_refused_or_asked_about(
     with time_machine.travel(timezone.now() + timedelta(hours=3)):
         assert api.post(f"{one}start/", {"starts_at": soon}).status_code == 422
         assert api.post(f"{one}start/", {}).json()["state"] == "scheduled"
+
+
+def test_texts_are_looked_at_as_any_customer_and_read_for_all(
+    business: Business, other: Business, made: dict[str, Any], api: Api
+) -> None:
+    with tenant_scope(business.tenant.id):
+        bare = make_template("Sin red", "Hola {{ customer.first_name }}, ¿vienes con {{ customer.company }}?")
+    letters = [{"template_id": str(made["template"].pk)}, {"template_id": str(bare.pk)}]
+    one = f"campaigns/{api.post('campaigns/', body(made, letters=letters)).json()['id']}/"
+    ana = str(made["people"][1].pk)
+
+    said = api.post(f"{one}preview/", {"customer_id": ana}).json()
+    assert (said["letter"], said["medium"], said["subject"], said["why"]) == (
+        "A",
+        "email",
+        "Tu bici, Ana1",
+        "",
+    )
+    assert ["Hola Ana1" in said[part] for part in ("text", "html")] == [True, True]
+    nothing = api.post(f"{one}preview/", {"customer_id": ana, "letter": "B"}).json()
+    assert (nothing["text"], bool(nothing["why"])) == ("", True)
+    assert {row["code"] for row in nothing["problems"]} >= {"bare"}
+    example = api.post(f"{one}preview/", {"channel_id": str(made["channel"].pk)})
+    assert example.json()["subject"]
+    for wrong in ({"letter": "Z"}, {"channel_id": ana}, {"customer_id": "x"}):
+        assert api.post(f"{one}preview/", wrong).status_code == 422
+    assert api.post(f"{one}preview/", {"customer_id": str(bare.pk)}).status_code == 404
+
+    assert api.get(f"{one}reading/").json()["asked"] is False
+    begun = api.post(f"{one}reading/")
+    assert (begun.status_code, begun.json()["asked"]) == (202, True)
+    with tenant_scope(business.tenant.id):
+        reading.read_on()
+    found = api.get(f"{one}reading/").json()
+    assert (found["done"], found["seen"], found["nothing"], found["problem"]) == (True, 3, 0, "")
+    [lack] = found["lacks"]
+    assert (lack["name"], lack["people"], ana in lack["customer_ids"]) == ("customer.company", 3, True)
+    api.patch(one, {"name": "Otra"})
+    assert api.get(f"{one}reading/").json()["asked"] is False
+    stranger = Api(key_for(other))
+    assert (
+        stranger.post(f"{one}preview/", {}).status_code == stranger.get(f"{one}reading/").status_code == 404
+    )
+    empty = f"campaigns/{api.post('campaigns/', {'name': 'Vacía'}).json()['id']}/"
+    assert api.post(f"{empty}preview/", {}).status_code == 404
+    with tenant_scope(business.tenant.id):
+        assert not Recipient.objects.exists()
