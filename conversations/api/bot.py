@@ -219,7 +219,8 @@ class AdvicesOut(serializers.Serializer[Any]):
     data = AdviceOut(many=True)  # type: ignore[assignment]
 
 
-def _shown(bot: Bot) -> dict[str, Any]:
+def shown(bot: Bot) -> dict[str, Any]:
+    """What `BotOut` takes of the settings."""
     rules = Rules.of(bot.rules)
     return {
         **bots.settings_of(bot),
@@ -244,14 +245,14 @@ class BotViewSet(TenantViewSet):
 
     def retrieve(self, request: Request) -> Response:
         """Its settings, rules and balance."""
-        return self.answer(_shown(Bot.objects.first() or Bot()))
+        return self.answer(shown(Bot.objects.first() or Bot()))
 
     @extend_schema(request=BotIn, responses=BotOut)
     def partial_update(self, request: Request) -> Response:
         """Change some of them. Switched off, what it holds goes to people at once."""
         given = self.body(BotIn)
         seen = given.pop("version", None)
-        return self.answer(_shown(bots.save_bot(by=self.actor, seen=seen, **given).bot))
+        return self.answer(shown(bots.save_bot(by=self.actor, seen=seen, **given).bot))
 
     @extend_schema(responses=AdvicesOut)
     def advice(self, request: Request) -> Response:

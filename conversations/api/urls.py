@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from conversations.api import (
     automation,
     bot,
+    bot_presets,
     calls,
     campaign_urls,
     channels,
@@ -53,6 +54,12 @@ STATES = ("closure", "reopening", "waiting", "snooze")
 urlpatterns = [
     path("bot/", bot.BotViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
     path("bot/advice/", bot.BotViewSet.as_view({"get": "advice"})),
+    path("bot/presets/", bot_presets.PresetViewSet.as_view({"get": "list"})),
+    path(
+        "bot/presets/<slug:key>/application/",
+        bot_presets.PresetViewSet.as_view({"post": "application"}),
+    ),
+    path("customers/<uuid:customer_id>/stage/", bot_presets.StageViewSet.as_view({"get": "retrieve"})),
     path("bot/rules/trial/", bot.RulesTrialViewSet.as_view({"post": "create"})),
     path("bot/rules/trial/<uuid:pk>/", bot.RulesTrialViewSet.as_view({"get": "retrieve"})),
     path("bot/decisions/", bot.DecisionViewSet.as_view({"get": "list", "post": "create"})),

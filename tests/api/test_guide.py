@@ -46,7 +46,7 @@ def _same(expected: Any, found: Any) -> bool:
 def test_examples_of_the_guide_are_true(business: Business) -> None:
     secret, known = key_for(business), {}
     examples = EXAMPLE.findall(GUIDE.read_text())
-    assert len(examples) == 14
+    assert len(examples) == 16
     for request, status, answer in examples:
         response = run(request, secret, known)
         body = response.json()

@@ -14,6 +14,7 @@ from tenants.models import Team
 from tenants.scoping import tenant_scope
 from tests.api.conftest import Api
 from tests.factories.conversations import make_inbound
+from tests.factories.crm import make_customer, make_order
 from tests.factories.knowledge import HOURS, make_article
 from tests.factories.tenants import Business
 
@@ -146,3 +147,33 @@ def test_without_a_worker_a_trial_says_when_to_try_again(
     assert (page.status_code, page["Retry-After"]) == (503, "5")
     monkeypatch.setattr(asking, "ring_now", lambda *_args, **_more: False)
     assert api.post("bot/decisions/", {"text": "hola"}).status_code == 503
+
+
+def test_balance_of_a_trade_is_put_in_place(api: Api, limited: Callable[..., Api]) -> None:
+    listed = {one["key"]: one for one in api.get("bot/presets/").json()["data"]}
+    clinic = listed["clinic"]
+    assert (clinic["name"], clinic["balance"]["default"]) == ("Clinic", "hybrid")
+    assert clinic["why"]
+    applied = api.post("bot/presets/clinic/application/", {"version": 1}).json()
+    assert (applied["balance"], applied["version"]) == (clinic["balance"], 2)
+    assert api.get("bot/").json() == applied
+    assert api.post("bot/presets/clinic/application/", {"version": 1}).status_code == 409
+    assert api.post("bot/presets/bakery/application/", {}).status_code == 404
+    assert api.post("bot/presets/clinic/application/", {"key": "shop"}).status_code == 422
+    reader = limited("conversations:read")
+    assert reader.get("bot/presets/").status_code == 200
+    assert reader.post("bot/presets/shop/application/", {}).status_code == 403
+
+
+def test_stage_of_a_customer_is_told_with_its_reason(
+    business: Business, api: Api, stranger: Api, limited: Callable[..., Api]
+) -> None:
+    with tenant_scope(business.tenant.id):
+        customer = make_customer()
+    at = f"customers/{customer.pk}/stage/"
+    assert api.get(at).json()["stage"] == "discovery"
+    with tenant_scope(business.tenant.id):
+        make_order(customer, number="A-7", status="shipped")
+    assert api.get(at).json() == {"stage": "after_sale", "name": "After-sale", "why": "Order A-7: shipped."}
+    assert stranger.get(at).status_code == 404
+    assert limited("orders:read").get(at).status_code == 403
