@@ -1,5 +1,6 @@
 """What is decided of messages in the outbox: sent again, taken out, brought back, believed to be there."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -65,6 +66,20 @@ def bring_back(message_id: UUID) -> bool:
     announce(delivery.message.conversation, delivery.message)
     bells.deliver(delivery.pk, delivery.priority)
     return True
+
+
+def settle_unknown(messages: Sequence[UUID], *, arrived: bool) -> None:
+    """A person says of messages whose outcome is unknown that they are there, or that they go again.
+
+    In the transaction it is called in; the sweeper finds what goes again.
+    """
+    unknown = Delivery.objects.filter(message__any=messages, status=Status.UNKNOWN)
+    found = Delivery.objects.filter(pk__any=list(unknown.values_list("pk", flat=True)))
+    if arrived:
+        found.update(status=Status.DELIVERED, reason="", settled_at=timezone.now())
+    else:
+        found.update(**_anew())
+    follow_all(found)
 
 
 @transaction.atomic

@@ -91,6 +91,9 @@ class Campaign(TenantOwned):
     canary_passed_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True, help_text="When a worker looks at it again.")
     made_by_label = models.CharField(max_length=150, blank=True)
+    unreachable_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when a mail server of it takes nothing; null while one does."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

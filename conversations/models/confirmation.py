@@ -107,6 +107,9 @@ class Confirmation(TenantOwned):
     stamp = models.CharField(max_length=40)
     happens_at = models.DateTimeField(help_text="When what it tells of happens or happened.")
     due_at = models.DateTimeField()
+    any_hour = models.BooleanField(
+        default=False, db_default=False, help_text="Somebody said: now, also in quiet hours."
+    )
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     reason = models.CharField(max_length=30, blank=True, help_text="Why it did not go out: left_out.py.")

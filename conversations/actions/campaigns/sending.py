@@ -21,7 +21,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from conversations.actions.campaigns import claiming, pieces
+from conversations.actions.campaigns import claiming, pieces, steering
 from conversations.actions.campaigns.claiming import Batch, leave_out, release
 from conversations.actions.campaigns.letters import Envelope, Letter, Said
 from conversations.actions.channel_news import tell_problem
@@ -49,6 +49,7 @@ MARKED = 40  # handed over between two commits: so many are unknown when a worke
 PATIENCE = 60.0  # seconds for those marked; what is not handed over by then waits again
 RETRY_BASE = timedelta(minutes=2)
 UNREACHABLE_WAIT = timedelta(minutes=1)
+UNREACHABLE_LONG = timedelta(minutes=15)  # after which people are told
 State = Recipient.State
 
 MARK = """
@@ -87,6 +88,7 @@ class Outcome(NamedTuple):
     refused: list[tuple[Ready, ChannelError]]
     unknown: list[Ready]
     left: list[Ready]
+    is_cut: bool = False  # the server went away before it was offered those left
 
 
 def send_batch(tenant_id: UUID, batch: Batch, campaign: Campaign, known: pieces.Pieces) -> int:
@@ -110,6 +112,8 @@ def send_batch(tenant_id: UUID, batch: Batch, campaign: Campaign, known: pieces.
                     marked = _mark(batch.attempt, some)
                 before = _hand_over(server, sender, marked)
                 sent += len(before.sent)
+                if before.is_cut and not sent:
+                    raise ChannelError(post.UNREACHABLE, permanent=False)
                 if not marked or before.unknown or before.left:
                     break
     except ChannelError as problem:
@@ -238,6 +242,9 @@ def _hand_over(server: post.Post, sender: str, marked: list[Ready]) -> Outcome:
             break
         try:
             server.hand_over(sender, one.letter.to, one.letter.content)
+        except post.NotOffered:
+            outcome.left.extend(marked[number:])
+            return outcome._replace(is_cut=True)
         except REFUSALS as error:
             outcome.refused.append((one, refusal(error)))
         except (OSError, smtplib.SMTPException) as error:
@@ -270,6 +277,7 @@ def _settle(campaign: Campaign, batch: Batch, outcome: Outcome | None) -> None:
         )
         _remember(campaign, outcome.sent)
         note_sent(batch.channel)
+        _reached(campaign)
     unknown = [one.recipient.pk for one in outcome.unknown]
     if unknown:
         settle_unknown(ours.filter(pk__in=unknown))
@@ -337,23 +345,42 @@ def _refused(ours: Any, one: Ready, refused: ChannelError) -> None:
         )
 
 
+def _reached(campaign: Campaign) -> None:
+    """The server takes mails again."""
+    if campaign.unreachable_since:
+        campaign.unreachable_since = None
+        Campaign.objects.filter(pk=campaign.pk).update(unreachable_since=None)
+
+
 GONE = ("no_mailbox", "closed_mailbox", "no_domain")
 
 
 def _unreachable(campaign: Campaign, batch: Batch, problem: ChannelError) -> None:
-    """No connection: nothing was handed over. What the owner must repair is told to him."""
+    """No connection: nothing was handed over. What the owner must repair is told to him.
+
+    So is that a server could not be reached for long: the campaign stops then.
+    """
     release(batch.attempt)
-    Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.SENDING).update(
-        due_at=timezone.now() + UNREACHABLE_WAIT
-    )
     if problem.channel_broken:
         tell_problem(Channel.objects.get(pk=batch.channel.pk), problem.reason)
+    rows = Campaign.objects.select_for_update(of=("self",))
+    held, now = rows.filter(pk=campaign.pk, state=Campaign.State.SENDING).first(), timezone.now()
+    if held is None:
+        return
+    since = held.unreachable_since
+    if since is None or (held.resumed_at and since < held.resumed_at):
+        held.unreachable_since = now
+    elif now - since >= UNREACHABLE_LONG:
+        steering.brake(held, Campaign.Braked.CHANNEL)
+        return
+    held.due_at = now + UNREACHABLE_WAIT
+    held.save(update_fields=["due_at", "unreachable_since"])
 
 
 def expire_leases() -> int:
     """Rows whose worker died: unknown when they were being handed over, else they wait again."""
     now = timezone.now()
-    expired = Recipient.objects.filter(state=State.SENDING, lease_until__lte=now, message=None)
+    expired = Recipient.objects.filter(state=State.SENDING, lease_until__lte=now)
     unknown = settle_unknown(expired.filter(calling_at__isnull=False))
     poison = expired.filter(calling_at=None, attempts__gte=claiming.MAX_ATTEMPTS - 1).update(
         state=State.FAILED, reason=NOT_WRITTEN, lease_until=None

@@ -17,14 +17,19 @@ from conversations.channels.email import connections, oauth
 
 UNREACHABLE = gettext_noop("The mail server cannot be reached. We try again.")
 OK, WILL_FORWARD, GOING_AWAY = 250, 251, 421  # RFC 5321 §4.2.3
+ANSWERED = (smtplib.SMTPHeloError, smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused)
 OWN = ("Subject", "From", "To", "Reply-To", "Date", "MIME-Version", "Content-Type", "DKIM-Signature")
+
+
+class NotOffered(OSError):
+    """The connection was gone before the mail was offered: nobody has it."""
 
 
 class Post(Protocol):
     """A way for mails, open while it is used."""
 
     def hand_over(self, sender: str, to: str, content: bytes) -> None:
-        """Raises one of smtplib's refusals, or whatever leaves the outcome open.
+        """Raises one of smtplib's refusals, `NotOffered`, or whatever leaves the outcome open.
 
         Both addresses are canonical (addresses.normalise), the lines of the mail end with CRLF.
         """
@@ -36,10 +41,25 @@ class _Smtp:
 
     def hand_over(self, sender: str, to: str, content: bytes) -> None:
         """What smtplib's `sendmail` does, which reads each address anew by the grammar of mails."""
+        try:
+            self._announce(sender, to, len(content))
+        except ANSWERED:
+            raise
+        except OSError as error:
+            raise NotOffered from error
+        try:
+            code, said = self._server.data(content)
+            if code != OK:
+                raise smtplib.SMTPDataError(code, said)
+        except smtplib.SMTPDataError as error:  # to the command, or to the mail
+            self._begin_anew(error.smtp_code)
+            raise
+
+    def _announce(self, sender: str, to: str, size: int) -> None:
         server = self._server
         server.ehlo_or_helo_if_needed()
-        size = f" SIZE={len(content)}" if server.has_extn("size") else ""
-        code, said = server.docmd("MAIL", f"FROM:<{sender}>{size}")
+        said_size = f" SIZE={size}" if server.has_extn("size") else ""
+        code, said = server.docmd("MAIL", f"FROM:<{sender}>{said_size}")
         if code != OK:
             self._begin_anew(code)
             raise smtplib.SMTPSenderRefused(code, said, sender)
@@ -47,10 +67,6 @@ class _Smtp:
         if code not in (OK, WILL_FORWARD):
             self._begin_anew(code)
             raise smtplib.SMTPRecipientsRefused({to: (code, said)})
-        code, said = server.data(content)
-        if code != OK:
-            self._begin_anew(code)
-            raise smtplib.SMTPDataError(code, said)
 
     def _begin_anew(self, code: int) -> None:
         """After a refusal the next mail can follow, unless the server goes away."""

@@ -11,7 +11,7 @@ import time_machine
 from django.utils import timezone
 
 from conversations.actions import outbox
-from conversations.actions.campaigns import running, steering, underway
+from conversations.actions.campaigns import running, settling, steering, underway
 from conversations.actions.deliveries import deliver
 from conversations.actions.messages import send_reply
 from conversations.channels.base import ChannelError
@@ -219,3 +219,41 @@ def test_one_that_a_person_discards_and_sends_after_all_is_followed(scope: Busin
     assert outbox.resend(delivery=delivery, by=scope.actor())
     deliver_all(campaign)
     assert states(campaign) == ["sent"]
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_person_settles_the_unknown_of_vendors(scope: Business, texts: Texts, arrived: bool) -> None:
+    campaign = texted(2)
+    texts.answers = [RuntimeError("the answer was lost")]
+    deliver_all(campaign)
+    assert states(campaign) == ["sent", "unknown"]
+
+    assert settling.settle(campaign=campaign, by=Actor.system(), arrived=arrived) == 1
+    go_on(campaign)
+    go_on(campaign)
+
+    assert states(campaign) == (["delivered", "sent"] if arrived else ["sent", "sent"])
+    assert texts.taken.total() == (1 if arrived else 2)
+    assert reread(campaign).state == Campaign.State.DONE
+    assert settling.settle(campaign=campaign, by=Actor.system(), arrived=arrived) == 0
+
+
+def test_outbox_holds_no_more_than_the_channel_takes_soon(
+    scope: Business, texts: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = texted(3)
+    channel = Channel.objects.get(kind="sms")
+    monkeypatch.setattr(underway, "AHEAD", 0.3)  # three messages
+    assert underway.full(campaign, [channel]) == [channel.pk]
+    late = make_customer("Tarde", phone="+523312345699")
+    Recipient.objects.create(
+        campaign=campaign, customer=late, variant=campaign.variants.get(), channel=channel,
+        address="+523312345699", language="es", due_at=timezone.now(),
+    )  # fmt: skip
+    agree(late, "sms")
+    Campaign.objects.update(due_at=timezone.now())
+    running.advance(campaign.tenant_id)
+    assert states(campaign) == ["sending"] * 3 + ["waiting"]
+    deliver_all(campaign)
+    go_on(campaign)
+    assert states(campaign) == ["sent"] * 4
