@@ -19,7 +19,7 @@ from conversations.channels.registry import adapter_for
 from conversations.consent import medium_of
 from conversations.left_out import CHANNEL_OFF, NO_ADDRESS, NO_TEMPLATE, NOT_WRITTEN, WINDOW_CLOSED
 from conversations.models import Channel, Message, MessageTemplate, MessageTemplateVersion
-from conversations.personalising import NotWritten, piece, values_for
+from conversations.personalising import NotWritten, Piece, piece, values_for
 from crm import preferences
 from crm.consent_texts import language_of
 from crm.models import Customer, Identity, Preference
@@ -50,11 +50,15 @@ def say_first(
     version: MessageTemplateVersion | None = None,
     files: Sequence[File] = (),
     asks: bool = False,
+    choices: Sequence[str] = (),
+    cause: Mapping[str, str] | None = None,
 ) -> Message:
     """Say a template, its newest version or another of it, in the caller's transaction. Raises `LeftOut`.
 
     `facts` is what it is about, by the names of personalising; they go before what is looked up. `files` go
-    by e-mail; where it asks whether he comes, channels that have buttons show the answers.
+    by e-mail; where it asks whether he comes, channels that have buttons show the answers. `choices` are
+    other answers, which stand below it by number where there are no buttons. `cause` names who
+    has it said, for the outbox to ask again (actions/last_question.py).
     """
     version = version or template.versions.order_by("-number").first()
     if version is None:
@@ -69,6 +73,10 @@ def say_first(
         if text is None:
             why = LeftOut(NO_TEMPLATE)
             continue
+        answers = _answers(language) if asks else list(choices)
+        buttons = _buttons(channel, text, answers)
+        if choices and not buttons:
+            text = text.followed_by(_numbered(choices, language))
         values = values_for([customer.pk], text.names, extra={customer.pk: facts})
         try:
             said = text.render(values[customer.pk])
@@ -80,7 +88,7 @@ def say_first(
                     text=said.text,
                     html=said.html,
                     subject=said.subject,
-                    data=said.data | (_buttons(channel, said.data, language) if asks else {}),
+                    data=said.data | buttons | dict(cause or {}),
                     purpose=template.purpose,
                     files=files if channel.kind == "email" else (),
                 )
@@ -93,14 +101,23 @@ def say_first(
     raise why
 
 
-def _buttons(channel: Channel, data: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """The answers to whether he comes, where the channel shows them below a text of ours."""
-    can = adapter_for(channel.kind).capabilities
-    if can.buttons < len(ANSWERS) or "template" in data or "buttons" in data:
-        return {}
+def _answers(language: str) -> list[str]:
     with translation.override(language):
-        titles = [_(words) for words in ANSWERS]
+        return [_(words) for words in ANSWERS]
+
+
+def _buttons(channel: Channel, text: Piece, titles: Sequence[str]) -> dict[str, Any]:
+    """Answers to press, where the channel shows them below a text of ours."""
+    can = adapter_for(channel.kind).capabilities
+    if not titles or can.buttons < len(titles) or text.template is not None:
+        return {}
     return {"buttons": [{"id": title, "title": title} for title in titles]}
+
+
+def _numbered(titles: Sequence[str], language: str) -> str:
+    with translation.override(language):
+        how = _("Answer with the number.")
+    return "\n".join([*(f"{number}. {title}" for number, title in enumerate(titles, 1)), how])
 
 
 def _ways(customer: Customer, purpose: str) -> Iterator[tuple[Channel, Identity | str]]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from crm.sending_rules import SENTENCES as CONSENT
 
-NO_ADDRESS, SAME_ADDRESS, CHANNEL_OFF = "no_address", "same_address", "channel_off"
+NO_ADDRESS, SAME_ADDRESS, CHANNEL_OFF, OVER = "no_address", "same_address", "channel_off", "over"
 COMPLAINT_OPEN, BAD_RATING, ANSWERED, CAPPED = "complaint_open", "bad_rating", "answered", "capped"
 HELD_OUT, CANCELLED, TOO_LATE, NOT_WRITTEN = "held_out", "cancelled", "too_late", "not_written"
 NO_TEMPLATE, WINDOW_CLOSED, ERASED, REFUSED = "no_template", "window_closed", "erased", "refused"
@@ -35,6 +35,7 @@ SENTENCES: dict[str, str] = {
     REFUSED: gettext_noop("The recipient's server refused it."),
     UNKNOWN: gettext_noop("Puente was interrupted while handing it over. It may have arrived."),
     UNTRUE: gettext_noop("What it says was no longer true."),
+    OVER: gettext_noop("The appointment had begun already when it was written down."),
     BOUGHT: gettext_noop("He bought meanwhile."),
     ELSEWHERE: gettext_noop("He was told already on another channel."),
     SWITCHED_OFF: gettext_noop("It was switched off before its time."),

@@ -13,7 +13,7 @@ from conversations.actions import bells, comments, consents, names, suggestions
 from conversations.actions.campaigns import marks
 from conversations.actions.channels import create_default_channels
 from conversations.confirmations import answering, catalogue, planning
-from conversations.journeys import entering
+from conversations.journeys import asking, entering
 from conversations.models import Conversation, ConversationLabel, ConversationMerge, Episode, Message
 from conversations.said_lately import said_lately
 from conversations.signals import conversation_closed, message_received
@@ -57,8 +57,10 @@ def tell_of_quotes(sender: Any, *, rows: Sequence[Activity], **kwargs: Any) -> N
 
 
 def _happens(row: Model, before: Mapping[str, Any] | None) -> None:
-    told = list(catalogue.happenings(row, before, timezone.now()))
+    now = timezone.now()
+    told = list(catalogue.happenings(row, before, now))
     planning.plan(row, told)
+    planning.plan_nothing(row, list(catalogue.over_already(row, before, now)))
     entering.heard(row, before, told)
 
 
@@ -93,12 +95,16 @@ def stop_what_comes_unasked(sender: Any, *, message: Message, **kwargs: Any) -> 
 def hear_an_answer(sender: Any, *, message: Message, **kwargs: Any) -> bool:
     """Who answers what was said to him by itself is left alone by such things for a while.
 
-    What may answer a question about an appointment is read by a worker first: then it is True.
+    What may answer a question about an appointment is read by a worker first, and what is an answer to a
+    journey by nobody: then it is True.
     """
     lately = said_lately(message.conversation.customer_id, message.created_at)
+    if asking.hear(message, lately.asked):
+        return True
     if answering.hear(message, lately.confirmation):
         bells.read_answers()
         return True
+    asking.hear_other(message, lately.asked)
     marks.hear(message, lately)
     return False
 

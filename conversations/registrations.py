@@ -7,6 +7,9 @@ from conversations import bot_sentences, circumstances, holdings, queries, reten
 from conversations.actions import consents, last_question
 from conversations.actions.campaigns import following, underway
 from conversations.channels import registry
+from conversations.confirmations import sending
+from conversations.journeys import last_question as journeys
+from conversations.journeys import saying
 from conversations.models import Bot, CannedReply, InboundEvent
 from conversations.tracking import leaving
 from crm import asking, files, reaching, standing, visibility
@@ -30,6 +33,8 @@ def register() -> None:
     retention.register_keepers()
     leaving.register()
     last_question.register(following.OF, underway.ask)
+    last_question.register(sending.OF, sending.ask)
+    last_question.register(saying.OF, journeys.ask)
     settings_nav.register(
         settings_nav.Place("conversations:channels", _("Channels"), "plug", Permission.CHANNELS_READ, 50)
     )

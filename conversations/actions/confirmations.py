@@ -34,8 +34,8 @@ def withdraw_confirmation(*, confirmation: Confirmation, by: Actor) -> Confirmat
 def send_confirmation_now(*, confirmation: Confirmation, by: Actor) -> Confirmation:
     """Say it at once, whatever the hour. Raises `NotWaiting`."""
     held = _held(confirmation)
-    held.due_at, held.attempts = timezone.now(), 0
-    held.save(update_fields=["due_at", "attempts"])
+    held.due_at, held.attempts, held.any_hour = timezone.now(), 0, True
+    held.save(update_fields=["due_at", "attempts", "any_hour"])
     audit.record("confirmation.hastened", target=held, by=by, happening=held.happening)
     bells.send_confirmations()
     tell(held)

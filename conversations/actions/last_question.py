@@ -7,11 +7,14 @@ outbox knows nothing of campaigns or appointments, and what a person writes cost
 from collections.abc import Callable
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from conversations.models import Delivery
 
 Question = Callable[[Delivery], None]
 BY_HAND = "by_hand"  # in a delivery's `details`: a person had it sent again, whatever speaks against it
 ASIDE = "aside"  # likewise: it waits for its hour, and others of its conversation pass
+WAITS = gettext_noop("It is outside the hours at which he may be written to. It goes out by itself.")
 _questions: dict[str, Question] = {}
 
 

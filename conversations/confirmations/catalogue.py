@@ -72,11 +72,22 @@ def _of_appointment(row: Appointment, before: Mapping[str, Any] | None, now: dat
         return
     if row.status not in COMING:
         return
-    if before is None or before.get("status") == Appointment.Status.CANCELLED:
-        yield Told(Happening.APPOINTMENT_BOOKED, now, stamp)
-    elif "starts_at" in before:
-        yield Told(Happening.APPOINTMENT_MOVED, now, stamp)
+    yield from _news_of(row, before, now)
     yield Told(Happening.APPOINTMENT_STARTS, row.starts_at, stamp)
+
+
+def _news_of(row: Appointment, before: Mapping[str, Any] | None, now: datetime) -> Iterator[Told]:
+    """That an appointment was booked or moved."""
+    if before is None or before.get("status") == Appointment.Status.CANCELLED:
+        yield Told(Happening.APPOINTMENT_BOOKED, now, row.starts_at.isoformat())
+    elif "starts_at" in before:
+        yield Told(Happening.APPOINTMENT_MOVED, now, row.starts_at.isoformat())
+
+
+def over_already(row: Any, before: Mapping[str, Any] | None, now: datetime) -> Iterator[Told]:
+    """What would have been told had the appointment not begun when it was written down."""
+    if isinstance(row, Appointment) and row.starts_at <= now and row.status in COMING:
+        yield from _news_of(row, before, now)
 
 
 def _of_payment(row: Payment, before: Mapping[str, Any] | None, now: datetime) -> Iterator[Told]:

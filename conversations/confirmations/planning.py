@@ -12,7 +12,7 @@ from django.utils import timezone
 from conversations import gate, right_time
 from conversations.confirmations.catalogue import COMING, Told, happenings, is_true, thing_of
 from conversations.confirmations.sentences import FORESEEN
-from conversations.left_out import TOO_LATE, UNTRUE
+from conversations.left_out import OVER, TOO_LATE, UNTRUE
 from conversations.models import Confirmation, ConfirmationStep, Happening
 from conversations.personalising.gathering import zones_of
 from conversations.right_time import Hours
@@ -34,6 +34,17 @@ def plan(row: Any, told: Sequence[Told]) -> list[Confirmation]:
     """
     withdraw(row)
     return _write([(row, told)])
+
+
+def plan_nothing(row: Any, told: Sequence[Told]) -> None:
+    """Write down that nothing is said of what was over when it was told to us. Run twice it does so once."""
+    happened = {one.happening for one in told}
+    steps = ConfirmationStep.objects.filter(is_on=True, happening__in=happened) if happened else []
+    now = timezone.now()
+    made = [
+        _row(row, step, one, now, OVER) for step in steps for one in told if one.happening == step.happening
+    ]
+    Confirmation.objects.bulk_create(made, ignore_conflicts=True)
 
 
 def plan_found(rows: Sequence[Any]) -> list[Confirmation]:
@@ -117,7 +128,7 @@ def due_at(
     if step.minutes >= 0 or due < told.at:
         return due, ""
     evening = datetime.combine(wanted.astimezone(zone).date(), hours.quiet_from)
-    if wanted.astimezone(zone).time() < hours.quiet_until:
+    if hours.quiet_until < hours.quiet_from and wanted.astimezone(zone).time() < hours.quiet_until:
         evening -= timedelta(days=1)
     earlier = right_time.instant(evening.date(), evening.time(), zone) - BEFORE_QUIET
     return (earlier, "") if earlier >= now else (due, TOO_LATE)

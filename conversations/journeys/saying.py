@@ -1,5 +1,6 @@
 """What a journey says to a customer: the words as they were when he entered, about what he entered by."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from conversations.automatic import LeftOut, say_first
@@ -8,11 +9,24 @@ from conversations.left_out import UNTRUE
 from conversations.models import JourneyPlace, Message, MessageTemplate
 from tenants.queries import own
 
+OF = "journey"  # in a message's `data`: at which place somebody got it
 
-def say(place: JourneyPlace, template: MessageTemplate) -> Message:
-    """Say a template to whoever is at a place, in the caller's transaction. Raises `LeftOut`."""
+
+def say(place: JourneyPlace, template: MessageTemplate, choices: Sequence[str] = ()) -> Message:
+    """Say a template to whoever is at a place, with answers to choose from where it asks.
+
+    In the caller's transaction. Raises `LeftOut`.
+    """
     known = template.versions.filter(created_at__lte=place.entered_at)
-    return say_first(place.customer, template, version=known.order_by("-number").first(), facts=_about(place))
+    version = known.order_by("-number").first()
+    return say_first(
+        place.customer,
+        template,
+        version=version,
+        facts=_about(place),
+        choices=choices,
+        cause={OF: str(place.pk)},
+    )
 
 
 def _about(place: JourneyPlace) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 
 from conversations import gate
 from conversations.actions.campaigns.claiming import leave_out
-from conversations.actions.last_question import Withheld
+from conversations.actions.last_question import WAITS, Withheld
 from conversations.channels.registry import adapter_for
 from conversations.consent import may_send
 from conversations.his_hour import his_hour
@@ -26,7 +26,6 @@ from crm.models import Purpose
 AHEAD = 30  # seconds of a channel's rate that may lie in the outbox
 USUAL_RATE = 10.0  # messages a second of a channel that names no rate
 PAUSED = gettext_noop("The campaign was paused. It goes out when the campaign goes on.")
-QUIET = gettext_noop("It is outside the hours at which he may be written to. It goes out by itself.")
 State = Recipient.State
 
 
@@ -83,7 +82,7 @@ def ask(delivery: Delivery) -> None:
         raise Withheld(SENTENCES[why], then=partial(leave_out, [row.pk], why))
     moment = his_hour(row.customer_id, now, promotion=row.campaign.purpose != Purpose.SERVICE)
     if moment > now:
-        raise Withheld(QUIET, then=partial(_wait, row, moment))
+        raise Withheld(WAITS, then=partial(_wait, row, moment))
 
 
 def _against(row: Recipient, delivery: Delivery, at: datetime) -> str:

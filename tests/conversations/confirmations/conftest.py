@@ -12,6 +12,7 @@ from crm.actions.appointments import record_appointment
 from crm.models import Appointment, Customer
 from tenants.actors import Actor
 from tenants.scoping import tenant_scope
+from tests.factories.campaigns import make_policy
 from tests.factories.conversations import make_channel
 from tests.factories.crm import make_customer
 from tests.factories.tenants import Business
@@ -24,6 +25,7 @@ def ana(business: Business) -> Customer:
     """Somebody with a mail address, and a sequence: at once, a day before, with a call two hours before."""
     with tenant_scope(business.tenant.id):
         make_channel("email")
+        make_policy()
         customer = make_customer("Ana Flores")
         identities.attach(customer, kind="email", raw="ana@ejemplo.mx", country="MX", verified=True)
         template = MessageTemplate.objects.create(name="Cita", purpose="service")
