@@ -16,7 +16,7 @@ import structlog
 from django.utils import timezone
 
 from conversations import brains, knowledge
-from conversations.actions import thinking
+from conversations.actions import hearing, thinking
 from conversations.actions.failures import in_short, whereabouts
 from conversations.actions.rehearsal import stamp_of
 from conversations.actions.turns import CHATS
@@ -250,11 +250,11 @@ def _answer(side: Side, burst: list[Message], bot: Bot, tenant: Any) -> Played:
     if side.is_over:
         return Played(PERSON)
     conversation, last = burst[-1].conversation, burst[-1]
-    _brain, context = thinking.look_up(last.text, conversation, bot, tenant)
+    _brain, context = hearing.look_up(last.text, conversation, bot, tenant)
     spoken = languages.detect(last.text, fallback=context.language).code
     brain = side.brain(spoken, conversation.channel.kind)
     context = replace(context, language=side.dialogue.language or context.language)
-    heard = thinking.heard_of(burst, brain, context)
+    heard = hearing.heard_of(burst, brain, context)
     heard = replace(heard, pressed=_pressed(heard.pressed, side.dialogue, brain))
     given, was_unsure = list(side.dialogue.given), side.dialogue.unsure
     setting = setting_of(conversation, bot, heard.understood)

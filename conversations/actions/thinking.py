@@ -4,7 +4,6 @@ Understanding costs no lock: what is needed to search is read before the convers
 answer once, since each message has one decision; a person who was quicker has taken the turn.
 """
 
-import re
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -13,20 +12,19 @@ import structlog
 from django.db.models import F
 from django.utils import timezone
 
-from conversations import brains, live_facts
+from conversations import live_facts
 from conversations.actions import handoffs, model_ranking, saying, turns
 from conversations.actions.episodes import current_episode
 from conversations.actions.failures import in_short, whereabouts
+from conversations.actions.hearing import heard_of, look_up, unheard
 from conversations.actions.messages import lock
-from conversations.bot import collect, normalise
+from conversations.bot import collect
 from conversations.bot import dialogue as dialogues
-from conversations.bot import language as languages
 from conversations.bot.dialogue import Action, Dialogue, Heard, Setting, Step
-from conversations.bot.understand import Context, Understanding, understand
+from conversations.bot.understand import Context, Understanding
 from conversations.brains import Brain
 from conversations.circumstances import setting_of
 from conversations.models import Bot, Conversation, Decision, Message, Turn
-from tenants.kit.text import MAIL_ADDRESS
 from tenants.models import Tenant
 from tenants.queries import own
 from tenants.scoping import tenant_scope
@@ -34,9 +32,7 @@ from tenants.scoping import tenant_scope
 log = structlog.get_logger("puente.bot")
 MOST_ATTEMPTS = 5
 SAMPLED = 20
-"""One in so many sure decisions is shown to people."""
-_ADDRESS = re.compile(MAIL_ADDRESS)
-YES_EMOJI = frozenset("👍👌✅🙏❤😊🙂")
+"""One in so many sure answers and hand-overs is shown to people."""
 Review, Doubt = Decision.Review, Decision.Doubt
 
 
@@ -67,7 +63,7 @@ def _give_up(conversation_id: UUID) -> None:
     turn = turns.open_turn(conversation)
     if turn is None or not conversation.with_bot or turn.attempts < MOST_ATTEMPTS:
         return
-    waiting = _unheard(conversation, turn)
+    waiting = unheard(conversation, turn)
     bot = Bot.objects.first() or Bot()
     language = Dialogue.of(turn.state).language or own().language
     for message in waiting[:-1]:
@@ -85,7 +81,7 @@ def _think(conversation_id: UUID, opinion: model_ranking.Opinion | None) -> Deci
     if turn is None or not conversation.with_bot:
         return None
     turn.due_at, turn.attempts = None, 0
-    waiting = _unheard(conversation, turn)
+    waiting = unheard(conversation, turn)
     if bot is None:  # switched off meanwhile
         _let_go(conversation, turn, tenant, is_waiting=bool(waiting))
         return None
@@ -140,22 +136,6 @@ def _look_ahead(conversation_id: UUID, tenant: Tenant) -> tuple[Brain, Context]:
     return look_up(text, conversation, Bot.objects.first(), tenant)
 
 
-def look_up(text: str, conversation: Conversation, bot: Bot | None, tenant: Tenant) -> tuple[Brain, Context]:
-    """What a text is searched in, by its language and channel, and what is known around it."""
-    usual = (conversation.customer.language or tenant.language).partition("-")[0]
-    context = Context(usual, (tenant.country,), tuple(bot.words) if bot else ())
-    spoken = languages.detect(_without_addresses(text), fallback=usual).code
-    return brains.brain(spoken, conversation.channel.kind), context
-
-
-def _unheard(conversation: Conversation, turn: Turn) -> list[Message]:
-    """The customer's messages of the episode without a decision, in order."""
-    theirs = Message.objects.filter(
-        conversation=conversation, episode=turn.episode_id, kind=Message.Kind.INBOUND, decisions=None
-    )
-    return list(theirs.filter(created_at__gte=turn.started_at).order_by("id"))
-
-
 def _collect(dialogue: Dialogue, waiting: list[Message]) -> None:
     """Note what the customer says in passing, and where he came from; the latest word counts."""
     for message in waiting:
@@ -163,23 +143,6 @@ def _collect(dialogue: Dialogue, waiting: list[Message]) -> None:
         if origin := str(referral.get("title") or referral.get("url") or "")[:100]:
             dialogue.facts.setdefault("origin", origin)
         dialogue.facts |= collect.facts_in(message.text)
-
-
-def heard_of(waiting: list[Message], brain: Brain, context: Context) -> Heard:
-    """What messages that came together say."""
-    text = "\n".join(message.text for message in waiting if message.text)
-    choice = waiting[-1].data.get("choice") or {}
-    pressed = str(choice.get("id", ""))
-    if not normalise.tokens(text):
-        if set(text) & YES_EMOJI:
-            return Heard("si", understand("si", brain.index, context))
-        return Heard(text, None, media=str(waiting[-1].data.get("kind", "")) or "emoji", pressed=pressed)
-    return Heard(text, understand(_without_addresses(text), brain.index, context), pressed=pressed)
-
-
-def _without_addresses(text: str) -> str:
-    """What is to be understood of a text: an address says nothing, and reads as words of some language."""
-    return _ADDRESS.sub("@", text)
 
 
 def decide(
@@ -293,17 +256,17 @@ def _meaning(understood: Understanding | None) -> dict[str, Any]:
 def _doubt(message: Message, step: Step) -> str:
     if step.unsure or step.reason == "unsure":
         return Doubt.UNSURE
-    is_sampled = step.action is Action.ANSWER and message.pk.int % SAMPLED == 0
+    is_sampled = step.action in (Action.ANSWER, Action.HAND_OFF) and message.pk.int % SAMPLED == 0
     return Doubt.SAMPLE if is_sampled else ""
 
 
 def _learn_opinion(turn: Turn, step: Step) -> None:
-    """Keep what the customer says of the answer before; what he contradicts is looked at by people."""
-    if step.helped is None:
+    """Keep what the customer says of the answer before; people look at what he contradicts or asks again."""
+    if step.helped is None and not step.doubts:
         return
     answered = Decision.objects.filter(turn=turn, action=Decision.Action.ANSWER).order_by("-id")
     for before in answered[:1]:
-        before.helped = step.helped
+        before.helped = step.helped if step.helped is not None else before.helped
         if not step.helped:
             before.review, before.doubt = Review.DUE, Doubt.CONTRADICTED
         before.save(update_fields=["helped", "review", "doubt"])

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from conversations.actions.thinking import decide, heard_of, look_up
+from conversations.actions.hearing import heard_of, look_up
+from conversations.actions.thinking import decide
 from conversations.actions.turns import open_turn
 from conversations.bot.dialogue import Action, Dialogue, Step
 from conversations.bot.understand import Understanding

@@ -4,29 +4,27 @@ The order is fixed: a person who is wanted, words that escalate, the business's 
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from conversations.bot import cues, normalise
+from conversations.bot import cues, normalise, small_talk
 from conversations.bot.balance import Mode
 from conversations.bot.calibrate import ASKS
-from conversations.bot.rules import Fired, Rules, Situation, fired
+from conversations.bot.rules import Fired, Rules, Situation, alike, fired
+from conversations.bot.small_talk import NO
 from conversations.bot.understand import Candidate, Understanding
 from conversations.bot.wishes import Wish
 
 MOST_HEARD = 20
 """Questions kept to notice a repeated one."""
 CHOICES = 3
+MOST_IN_ROW = 2
+"""Questions the bot asks one after the other; instead of one more, a person looks."""
+COURTESIES = frozenset({"how", "here", "glad", "hesitate"})
+"""Texts that answer a greeting, thanks or a hesitation: they press nobody for anything."""
 PERSON = "person"
 """The identifier of the button that asks for a person."""
-YES = frozenset((
-    "si", "sip", "sep", "claro", "ok", "oka", "okay", "dale", "va", "vale", "simon", "ya", "listo",
-    "perfecto", "correcto", "exacto", "gracias", "buenisimo", "genial", "sim", "isso", "beleza", "blz",
-    "certo", "valeu", "obrigado", "obrigada", "otimo", "perfeito", "yes", "yep", "yeah", "yup", "sure",
-    "thanks", "great", "perfect",
-))  # fmt: skip
-NO = frozenset(("no", "nop", "nel", "nope", "nah", "nada", "tampoco", "nao", "negativo", "not"))
 LACKS = NO | frozenset((
     "ni", "sin", "olvide", "perdi", "nem", "sem", "esqueci", "dont", "cant", "forgot", "lost", "without",
 ))  # fmt: skip
@@ -62,7 +60,9 @@ class Dialogue:
     """What it asked last: `helped`, `choices`, a key of what is collected, or nothing."""
     choices: list[str] = field(default_factory=list)
     in_row: int = 0
-    """Questions asked one after the other."""
+    """Questions asked one after the other; what is said out of courtesy between them does not count."""
+    offered: list[str] = field(default_factory=list)
+    """What was offered to choose from, and what was checked, since the last answer that was given."""
     unsure: int = 0
     """Turns in a row in which it was not sure."""
     said: list[str] = field(default_factory=list)
@@ -135,6 +135,14 @@ class Step:
     unsure: bool = False
     helped: bool | None = None
     """What the customer says of the answer before."""
+    doubts: bool = False
+    """Whether people are to look at the answer before, though he said nothing of it."""
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it asks for what the bot needs to go on."""
+        asks = self.action is Action.ASK and COURTESIES.isdisjoint(self.say)
+        return asks or self.action is Action.CHOICES
 
 
 @dataclass(frozen=True)
@@ -156,15 +164,20 @@ def check(dialogue: Dialogue, heard: Heard, asked: Check) -> Step:
 
     Changes `dialogue` as `decide` does.
     """
+    about = f"check:{asked.pending.partition('_')[0]}"
+    if not dialogue.checks and about not in dialogue.offered:  # he asks for something of his: a new row
+        dialogue.in_row = 0
     step, failed = Step(Action.ASK, (asked.says,), unsure=asked.is_refused), dialogue.unsure
     if not asked.pending:
         step = _over("identity", Fired("identity", heard.text[:100]))
     elif asked.is_refused and failed:
         step = _over("unsure", Fired("unsure", heard.text[:100]))
+    elif dialogue.in_row >= MOST_IN_ROW:
+        step = _over("identity", Fired("identity", heard.text[:100]))
     _remember(dialogue, heard, step)
     dialogue.unsure = dialogue.unsure or failed
     if step.action is Action.ASK:
-        dialogue.pending = asked.pending
+        dialogue.pending, dialogue.offered = asked.pending, [*dialogue.offered, about]
     if asked.number:
         dialogue.facts = {**dialogue.facts, asked.fact: asked.number}
     return step
@@ -172,9 +185,44 @@ def check(dialogue: Dialogue, heard: Heard, asked: Check) -> Step:
 
 def decide(dialogue: Dialogue, heard: Heard, setting: Setting) -> Step:
     """The next step. Changes `dialogue` as if the step were taken."""
-    step = _decided(dialogue, heard, setting)
+    step = _bounded(dialogue, heard, _decided(dialogue, heard, setting))
+    step = _judging(dialogue, heard, step)
     _remember(dialogue, heard, step)
     return step
+
+
+def _bounded(dialogue: Dialogue, heard: Heard, step: Step) -> Step:
+    """The step, or a person in place of one question too many.
+
+    Who asks something else, so that other answers are offered than before, begins a new row.
+    """
+    if not step.is_question or dialogue.in_row < MOST_IN_ROW:
+        return step
+    if step.choices and set(dialogue.offered).isdisjoint(one.entry.id for one in step.choices):
+        dialogue.in_row = 0
+        return step
+    return _over("unsure", Fired("unsure", heard.text[:100]), probability=step.probability)
+
+
+def _judging(dialogue: Dialogue, heard: Heard, step: Step, given: str = "") -> Step:
+    """The step with what the message says of the answer before, whatever else it leads to.
+
+    `given` is the answer that would be given again.
+    """
+    if dialogue.pending != "helped" or step.helped is not None:
+        return step
+    if _verdict(dialogue, heard) is False:
+        return replace(step, helped=False)
+    if any(one.rule == "repeated" for one in step.fired) and _asks_again(dialogue, heard, given):
+        return replace(step, doubts=True)
+    return step
+
+
+def _asks_again(dialogue: Dialogue, heard: Heard, given: str) -> bool:
+    """Whether he asks what was answered last, not what was answered before that."""
+    about = given or (_topic(dialogue, heard) if heard.understood else "")
+    same_words = bool(dialogue.heard) and alike(_key(heard.text), dialogue.heard[-1])
+    return same_words or about in dialogue.given[-1:]
 
 
 def _decided(dialogue: Dialogue, heard: Heard, setting: Setting) -> Step:
@@ -210,12 +258,12 @@ def _situation(dialogue: Dialogue, heard: Heard, setting: Setting) -> Situation:
     sure = understood.answer is not None or bool(heard.pressed)
     return Situation(
         text=heard.text,
-        plain=_key(heard.text),
-        is_sure=sure or _is_small_talk(dialogue, heard),
+        plain="" if _asks_nothing(dialogue, heard) else _key(heard.text),
+        is_sure=sure or _asks_nothing(dialogue, heard),
         unsure_before=dialogue.unsure,
         heard=tuple(dialogue.heard),
         given=tuple(dialogue.given),
-        topic=_topic(heard, understood),
+        topic=_topic(dialogue, heard),
         moods=(*dialogue.moods, _mood(understood)),
         frustration=understood.frustration,
         is_vip=setting.is_vip,
@@ -224,10 +272,12 @@ def _situation(dialogue: Dialogue, heard: Heard, setting: Setting) -> Situation:
     )
 
 
-def _topic(heard: Heard, understood: Understanding) -> str:
+def _topic(dialogue: Dialogue, heard: Heard) -> str:
     """What is asked for again where it was answered: a live fact says something else of another day."""
-    about = understood.topic
-    return "" if about is None or about.is_live or heard.pressed else about.id
+    assert heard.understood is not None
+    about = heard.understood.topic
+    is_again = about is not None and not about.is_live and not heard.pressed
+    return about.id if about and is_again and not _asks_nothing(dialogue, heard) else ""
 
 
 def _unread(dialogue: Dialogue) -> Step:
@@ -242,8 +292,8 @@ def _answered(dialogue: Dialogue, heard: Heard, setting: Setting) -> Step:
     assert understood is not None
     if chosen := _chosen(dialogue, heard):
         return Step(Action.ANSWER, entry=chosen, probability=1.0)
-    if dialogue.pending == "helped" and (opinion := yes_or_no(heard.text)) is not None:
-        return _opinion(heard, helped=opinion)
+    if (helped := _verdict(dialogue, heard)) is not None:
+        return _opinion(heard, helped=helped)
     if _shows(dialogue, heard):
         return Step(Action.ANSWER, entry=f"fact:{dialogue.checks.partition('_')[0]}", probability=1.0)
     if sure := understood.answer:
@@ -260,7 +310,7 @@ def _opinion(heard: Heard, *, helped: bool) -> Step:
 
 
 def _small_talk(dialogue: Dialogue, heard: Heard, understood: Understanding) -> Step | None:
-    if cues.greets(heard.text, understood.language.code):
+    if _greets(heard, understood):
         return Step(Action.ASK, ("how",) if not dialogue.greeted else ("here",))
     if cues.hesitates(heard.text, understood.language.code):
         return Step(Action.ASK, ("hesitate",))
@@ -300,30 +350,33 @@ def _has_none(heard: Heard) -> bool:
     return len(words) <= MOST_OF_A_NO and not LACKS.isdisjoint(words)
 
 
-def yes_or_no(text: str) -> bool | None:
-    """Whether a short text agrees or not; None where it is anything else."""
-    words = _key(text).split()
-    if not words or len(words) > 4 or "?" in text:
+def _verdict(dialogue: Dialogue, heard: Heard) -> bool | None:
+    """What he says of the answer before; None where there was none, or where he asks something."""
+    if dialogue.pending != "helped" or heard.understood is None:
         return None
-    if words[0] in NO:
-        return False
-    return True if words[0] in YES else None
+    said = small_talk.opinion(heard.text, heard.understood.language.code)
+    asks = heard.understood.answer is not None and not _greets(heard, heard.understood)
+    return None if said and asks and not heard.pressed else said
 
 
-def _is_small_talk(dialogue: Dialogue, heard: Heard) -> bool:
-    """Whether nothing is asked: a greeting, thanks, a yes, the choice of an answer, a hesitation."""
-    if _shows(dialogue, heard) or _chosen(dialogue, heard):
+def _greets(heard: Heard, understood: Understanding) -> bool:
+    spoken = understood.language.code
+    return cues.greets(heard.text, spoken) or small_talk.is_small_talk(heard.text, spoken)
+
+
+def _asks_nothing(dialogue: Dialogue, heard: Heard) -> bool:
+    """A greeting, thanks, an opinion of the answer, the choice of one, what was asked for, a hesitation."""
+    if _shows(dialogue, heard) or _chosen(dialogue, heard) or _verdict(dialogue, heard) is not None:
         return True
-    if dialogue.pending == "helped" and yes_or_no(heard.text) is not None:
-        return True
-    assert heard.understood is not None
-    spoken = heard.understood.language.code
-    return cues.greets(heard.text, spoken) or cues.hesitates(heard.text, spoken)
+    understood = heard.understood
+    assert understood is not None
+    return _greets(heard, understood) or cues.hesitates(heard.text, understood.language.code)
 
 
 def repeats(dialogue: Dialogue, heard: Heard, step: Step) -> Step:
     """In place of an answer that was given word for word before: it did not help, so a person looks."""
     over = _over("repeated", Fired("repeated", heard.text[:100]), probability=step.probability)
+    over = _judging(dialogue, heard, over, step.entry)
     _remember(dialogue, heard, over)
     return over
 
@@ -333,21 +386,21 @@ def _over(reason: str, *why: Fired, helped: bool | None = None, probability: flo
 
 
 def _remember(dialogue: Dialogue, heard: Heard, step: Step) -> None:
-    dialogue.unsure = dialogue.unsure + 1 if step.unsure else 0
-    dialogue.in_row = dialogue.in_row + 1 if step.action in (Action.ASK, Action.CHOICES) else 0
-    dialogue.choices = [one.entry.id for one in step.choices]
-    dialogue.pending = {Action.ANSWER: "helped", Action.CHOICES: "choices"}.get(step.action, "")
     if heard.understood is not None:
         dialogue.language = heard.understood.language.code
         dialogue.moods = [*dialogue.moods, _mood(heard.understood)][-MOST_HEARD:]
-        if not _is_small(heard):
+        if not heard.pressed and not _asks_nothing(dialogue, heard):
             dialogue.heard = [*dialogue.heard, _key(heard.text)][-MOST_HEARD:]
+    dialogue.unsure = dialogue.unsure + 1 if step.unsure else 0
+    dialogue.choices = [one.entry.id for one in step.choices]
+    dialogue.pending = {Action.ANSWER: "helped", Action.CHOICES: "choices"}.get(step.action, "")
+    if step.is_question:
+        dialogue.in_row += 1
+        dialogue.offered = [*dialogue.offered, *dialogue.choices]
+    elif step.action is not Action.ASK:
+        dialogue.in_row, dialogue.offered = 0, []
     if step.action is Action.ANSWER:
         dialogue.given = [*dialogue.given, step.entry]
-
-
-def _is_small(heard: Heard) -> bool:
-    return bool(heard.pressed) or len(_key(heard.text).split()) < 2
 
 
 def _mood(understood: Understanding) -> int:
