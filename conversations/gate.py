@@ -10,12 +10,21 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from conversations.channels.registry import adapter_for
 from conversations.consent import medium_of
-from conversations.left_out import ANSWERED, CAPPED, CHANNEL_OFF, COMPLAINT_OPEN, NO_ADDRESS
-from conversations.models import Channel, Delivery, Pause, Reach, Recipient, SendingPolicy
+from conversations.left_out import ANSWERED, CAPPED, CHANNEL_OFF, COMPLAINT_OPEN, NO_ADDRESS, UPSET
+from conversations.models import (
+    Channel,
+    Conversation,
+    Delivery,
+    Handoff,
+    Pause,
+    Reach,
+    Recipient,
+    SendingPolicy,
+)
 from conversations.order import first_id_at
 from crm import sending_rules
 from crm.models import Case, Identity, Purpose
@@ -24,6 +33,7 @@ from crm.sending_rules import KINDS, Reason
 # Rows with a `customer_id` of those who are spared at a moment.
 Spared = Callable[[datetime, SendingPolicy], QuerySet]  # type: ignore[type-arg]
 WENT = (Recipient.State.SENDING, Recipient.State.SENT, Recipient.State.DELIVERED, Recipient.State.UNKNOWN)
+UPSETTING = ("words", "complaint", "mood", "delicate")  # why the bot gave somebody to a person
 _shields: dict[str, Spared] = {}
 
 
@@ -53,6 +63,16 @@ def _complaining(at: datetime, wanted: SendingPolicy) -> QuerySet[Case]:
     return complaints
 
 
+def _upset(at: datetime, wanted: SendingPolicy) -> QuerySet[Conversation]:
+    """Those whom the bot gave to a person because they complained or were upset, until it is settled."""
+    angry = Handoff.objects.filter(
+        Q(mood="negative") | Q(reason__in=UPSETTING), conversation=OuterRef("pk"), episode__closed_at=None
+    )
+    over = [Conversation.Status.CLOSED, Conversation.Status.MERGED]
+    conversations: QuerySet[Conversation] = Conversation.objects.exclude(status__in=over)
+    return conversations.filter(Exists(angry))
+
+
 def _answering(at: datetime, wanted: SendingPolicy) -> QuerySet[Pause]:
     since = at - timedelta(days=wanted.pause_days)
     answered: QuerySet[Pause] = Pause.objects.filter(wrote_at__gt=since)
@@ -68,6 +88,7 @@ def paused_until(customer_id: UUID, at: datetime) -> datetime | None:
 
 
 register_shield(COMPLAINT_OPEN, _complaining)
+register_shield(UPSET, _upset)
 register_shield(ANSWERED, _answering)
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_noop
 from crm.sending_rules import SENTENCES as CONSENT
 
 NO_ADDRESS, SAME_ADDRESS, CHANNEL_OFF, OVER = "no_address", "same_address", "channel_off", "over"
-COMPLAINT_OPEN, BAD_RATING, ANSWERED, CAPPED = "complaint_open", "bad_rating", "answered", "capped"
+COMPLAINT_OPEN, UPSET, BAD_RATING = "complaint_open", "upset", "bad_rating"
+ANSWERED, CAPPED = "answered", "capped"
 HELD_OUT, CANCELLED, TOO_LATE, NOT_WRITTEN = "held_out", "cancelled", "too_late", "not_written"
 NO_TEMPLATE, WINDOW_CLOSED, ERASED, REFUSED = "no_template", "window_closed", "erased", "refused"
 UNKNOWN, UNTRUE, ELSEWHERE, BOUGHT = "unknown", "untrue", "elsewhere", "bought"
@@ -20,6 +21,9 @@ SENTENCES: dict[str, str] = {
     SAME_ADDRESS: gettext_noop("Somebody else with the same address gets it."),
     CHANNEL_OFF: gettext_noop("The channel is switched off or does not work."),
     COMPLAINT_OPEN: gettext_noop("He has an open complaint: first it is settled, then he gets offers again."),
+    UPSET: gettext_noop(
+        "He wrote upset and his conversation is open: first it is settled, then he gets offers."
+    ),
     BAD_RATING: gettext_noop(
         "He rated us badly lately: no offers for a while, or until somebody settles it."
     ),

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from conversations import gate
-from conversations.left_out import BAD_RATING, COMPLAINT_OPEN
+from conversations.left_out import BAD_RATING, COMPLAINT_OPEN, UPSET
 from crm.models import Case, Label, Purpose, Segment
 from crm.segments import rules
 from tenants.kit.text import bare
@@ -26,9 +26,9 @@ WITHOUT = re.compile(r"\b(?:sin|sem|no|nao|not|without)\b")
 
 
 def customer(customer_id: UUID) -> bool:
-    """Whether one customer has: a complaint of his is open, or he rated badly lately."""
+    """Whether one customer has: a complaint is open, he wrote upset, or he rated badly lately."""
     found = gate.judge([customer_id], purpose=Purpose.PROMOTION, at=timezone.now())
-    return found.get(customer_id) in (COMPLAINT_OPEN, BAD_RATING)
+    return found.get(customer_id) in (COMPLAINT_OPEN, UPSET, BAD_RATING)
 
 
 def segments(ids: Collection[UUID]) -> bool:
