@@ -175,7 +175,7 @@ class CampaignStateViewSet(TenantViewSet):
 
     @extend_schema(request=SettlementIn, responses=CampaignOut)
     def settlement(self, request: Request, pk: UUID) -> Response:
-        """Say of mails whose outcome is unknown that they arrived, or that they go again."""
+        """Say of those whose outcome is unknown that it arrived, or that it goes again."""
         given = self.body(SettlementIn)
         return self._do(settling.settle, pk, arrived=given["arrived"], recipients=given.get("recipient_ids"))
 

@@ -21,7 +21,7 @@ class Delivery(TenantOwned):
 
     pending → sending → sent → delivered → read, or failed; `unknown` when a worker died while the
     vendor was being called. Never from unknown back to pending but by a person or the vendor's word.
-    `discarded` is what a person took out of the outbox before it went.
+    `discarded` is what was taken out of the outbox before it went, by a person or by what had it said.
     """
 
     class Status(models.TextChoices):

@@ -88,7 +88,7 @@ def campaign_start(request: BusinessRequest, campaign_id: UUID) -> HttpResponse:
 @sees_everybody
 @require_POST
 def campaign_settlement(request: BusinessRequest, campaign_id: UUID) -> HttpResponse:
-    """Decide of mails whose outcome is unknown: they arrived, or they go again."""
+    """Decide of those whose outcome is unknown: it arrived, or it goes again."""
     found, arrived = find(campaign_id), request.POST.get("arrived") == "yes"
     return done(
         request,
