@@ -137,6 +137,10 @@ def furnish(stage: Stage, owner: Membership) -> None:
             "high_value": 25_000,
         },
         balance=PRESETS["workshop"].kept(),
+        teams={
+            matter: str(stage.teams[name].pk)
+            for matter, name in (("sales", "Ventas"), ("support", "Taller"), ("complaint", "Taller"))
+        },
     )
 
 

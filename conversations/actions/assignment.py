@@ -17,7 +17,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from conversations.actions import bells
-from conversations.models import Conversation, ConversationLabel, WorkProfile
+from conversations.models import Conversation, ConversationLabel, Decision, WorkProfile
 from crm.models import Customer, Label, Order
 from tenants.models import Membership, Team, TeamMember, Tenant
 from tenants.permissions import Role
@@ -94,20 +94,28 @@ class Takers:
         """Whether somebody is here who answers for a team, or at all where there is none."""
         return bool(self.of(team_id) if team_id else self.members)
 
+    def again(self, member_id: UUID, conversation: Conversation, strategy: str) -> Choice | None:
+        """Whoever served a customer last, where he may take him now and speaks his language."""
+        wanted = self._wanted(conversation, with_language=True)
+        for member in self._free(conversation, wanted):
+            profile = self.profile(member)
+            able = skills_for(profile, wanted) is not None if strategy == Strategy.SKILLS else True
+            if member.pk == member_id and able and speaks(profile, wanted):
+                return Choice(member, ["knows"])
+        return None
+
+    @cached_property
+    def has_languages(self) -> bool:
+        return any(profile.languages for profile in self.profiles.values())
+
     @cached_property
     def has_amounts(self) -> bool:
         return any(profile.most_amount is not None for profile in self.profiles.values())
 
     def pick(self, conversation: Conversation, strategy: str) -> Choice | None:
         """Who gets a conversation by a strategy, None while nobody can."""
-        wanted = wanted_by(conversation, with_amount=self.has_amounts)
-        free = [
-            member
-            for member in self.of(conversation.team_id)
-            if self.has_room(member)
-            and member.pk != conversation.declined_by_id
-            and _may_decide(self.profile(member), wanted)
-        ]
+        wanted = self._wanted(conversation, with_language=strategy == Strategy.SKILLS)
+        free = self._free(conversation, wanted)
         if strategy == Strategy.SKILLS:
             return self._by_skills(free, wanted)
         if not free:
@@ -115,6 +123,21 @@ class Takers:
         if strategy == Strategy.LOAD:
             return Choice(min(free, key=lambda one: (self.share(one), _last_turn(one), one.pk)), ["load"])
         return Choice(min(free, key=lambda one: (_last_turn(one), one.pk)), ["turn"])
+
+    def _wanted(self, conversation: Conversation, *, with_language: bool) -> Wanted:
+        """What it asks for of that which tells these people apart."""
+        with_language = with_language and self.has_languages
+        return wanted_by(conversation, with_amount=self.has_amounts, with_language=with_language)
+
+    def _free(self, conversation: Conversation, wanted: Wanted) -> list[Membership]:
+        """Those who have room for it, may decide it and did not put it back."""
+        return [
+            member
+            for member in self.of(conversation.team_id)
+            if self.has_room(member)
+            and member.pk != conversation.declined_by_id
+            and _may_decide(self.profile(member), wanted)
+        ]
 
     def _by_skills(self, free: list[Membership], wanted: Wanted) -> Choice | None:
         known = [(member, skills_for(self.profile(member), wanted)) for member in free]
@@ -138,16 +161,20 @@ def _may_decide(profile: WorkProfile, wanted: Wanted) -> bool:
     return profile.most_amount is None or wanted.amount is None or wanted.amount <= profile.most_amount
 
 
+def speaks(profile: WorkProfile, wanted: Wanted) -> bool:
+    """Whether a member answers in the language of a conversation: who named none answers in all."""
+    named = {str(one).partition("-")[0] for one in profile.languages}
+    return not named or not wanted.language or wanted.language in named
+
+
 def skills_for(profile: WorkProfile, wanted: Wanted) -> list[str] | None:
     """Which of his skills a conversation asks for; None when it asks for one that he lacks.
 
     Who named no languages, channels or topics takes all of them, after those who know.
     """
-    found: list[str] = []
-    if profile.languages and wanted.language:
-        if wanted.language not in {str(one).partition("-")[0] for one in profile.languages}:
-            return None
-        found.append(f"language:{wanted.language}")
+    if not speaks(profile, wanted):
+        return None
+    found = [f"language:{wanted.language}"] if profile.languages and wanted.language else []
     if profile.channel_kinds:
         if wanted.channel_kind not in profile.channel_kinds:
             return None
@@ -160,20 +187,27 @@ def skills_for(profile: WorkProfile, wanted: Wanted) -> list[str] | None:
     return found
 
 
-def wanted_by(conversation: Conversation, *, with_amount: bool = True) -> Wanted:
+def wanted_by(conversation: Conversation, *, with_amount: bool = True, with_language: bool = True) -> Wanted:
     """What a conversation asks of whoever gets it. Topics are its labels that somebody may know."""
-    customer = Customer.objects.only("language").filter(pk=conversation.customer_id).first()
     links = ConversationLabel.objects.filter(conversation_id=conversation.pk).values("label_id")
     labels = Label.objects.filter(pk__in=links).order_by("name")
     orders = Order.objects.filter(customer_id=conversation.customer_id).order_by("-placed_at")
     latest = orders.values_list("total", flat=True).first() if with_amount else None
     return Wanted(
-        language=(customer.language if customer else "").partition("-")[0],
+        language=_language_of(conversation) if with_language else "",
         channel_kind=conversation.channel.kind,
         labels={str(label.pk): label.name for label in labels},
         priority=conversation.priority,
         amount=latest,
     )
+
+
+def _language_of(conversation: Conversation) -> str:
+    """The language the bot heard last, else the one that is known of the customer."""
+    heard = Decision.objects.filter(conversation_id=conversation.pk).exclude(language="").order_by("-id")
+    known = Customer.objects.filter(pk=conversation.customer_id).values_list("language", flat=True)
+    code = heard.values_list("language", flat=True).first() or known.first() or ""
+    return str(code).partition("-")[0]
 
 
 def strategies(tenant: Tenant) -> dict[UUID | None, str]:
@@ -214,8 +248,11 @@ def assign_in_turn(conversation: Conversation, tenant: Tenant, *, late: bool = F
         return None
     lock_turns()
     choice = Takers.now().pick(conversation, strategy)
-    if choice is None:
-        return None
+    return took_turn(conversation, choice) if choice else None
+
+
+def took_turn(conversation: Conversation, choice: Choice) -> Choice:
+    """Give it to who was chosen; saving the conversation is the caller's. Turns are held by him."""
     Membership.objects.filter(pk=choice.member.pk).update(last_assigned_at=timezone.now())
     conversation.assignee, conversation.declined_by = choice.member, None
     return choice

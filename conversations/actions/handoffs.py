@@ -11,11 +11,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from conversations.actions import promises, saying, turns
-from conversations.actions.assignment import Choice, Takers, assign_in_turn, lock_turns, told
+from conversations.actions import clocks, handing, promises, saying, turns
+from conversations.actions.assignment import Choice, Takers, told
 from conversations.actions.campaigns import marks
 from conversations.actions.clocks import Hours, policy_for
 from conversations.actions.content import CannotSend
+from conversations.actions.conversations import announce_loss, record
 from conversations.actions.episodes import current_episode
 from conversations.actions.messages import add_event, announce
 from conversations.bot.dialogue import Dialogue
@@ -26,7 +27,6 @@ from conversations.models import Bot, Conversation, Decision, Episode, Goal, Han
 from crm.models import Order
 from tenants import formats, hours
 from tenants.actors import Actor
-from tenants.models import Membership, Tenant
 from tenants.queries import own
 
 SOON = 15  # open minutes within which a person answers where no answer time is promised
@@ -64,8 +64,13 @@ def hand_off(
     conversation.waiting_since = conversation.waiting_since or timezone.now()
     if reason in URGENT or (understood and understood.urgency == "high"):
         conversation.priority = max(conversation.priority, Conversation.Priority.HIGH)
-    choice = _give(conversation, tenant)
+    before = conversation.team_id
+    matter = handing.matter_of(turn, understood, says_nothing=reason in WITHOUT_MATTER)
+    team = handing.place(conversation, episode, bot, matter)
+    choice = handing.give(conversation, tenant)
     conversation.save()
+    if team:
+        clocks.keep(conversation, rematch=True)
     due, soon = _until(conversation, episode)
     _tell(conversation, bot, dialogue, reason, language or tenant.language, choice, due, soon)
     card = Handoff.objects.create(
@@ -94,33 +99,15 @@ def hand_off(
     if reason == "asked":
         marks.wished(conversation.customer_id, timezone.now())
     add_event(conversation, "handed_off", Actor.system(), reason=reason, words=words[:200])
+    if team:
+        moved = {"team": team.name, "before": str(before or ""), "why": handing.BY_MATTER}
+        record(conversation, "team_changed", Actor.system(), **moved)
     if choice:
-        add_event(conversation, "assigned", Actor.system(), **told(choice))
+        record(conversation, "assigned", Actor.system(), **told(choice))
+    if team and before:
+        announce_loss(conversation, team_id=before)
     announce(conversation)
     return card
-
-
-def _give(conversation: Conversation, tenant: Tenant) -> Choice | None:
-    """Who takes it: whoever served him last and has room, else whose turn it is."""
-    if conversation.assignee_id:
-        return None
-    last = _served_last(conversation)
-    if last is not None:
-        lock_turns()
-        takers = Takers.now()
-        if any(member.pk == last for member in takers.of(conversation.team_id)):
-            member = next(member for member in takers.members if member.pk == last)
-            if takers.has_room(member):
-                Membership.objects.filter(pk=last).update(last_assigned_at=timezone.now())
-                conversation.assignee, conversation.declined_by = member, None
-                return Choice(member, ["knows"])
-    return assign_in_turn(conversation, tenant)
-
-
-def _served_last(conversation: Conversation) -> Any:
-    theirs = Conversation.objects.filter(customer_id=conversation.customer_id, messages__author_kind="member")
-    wrote = theirs.order_by("-messages__id").values_list("messages__author_id", flat=True)
-    return wrote.exclude(messages__author=None).first()
 
 
 def _until(conversation: Conversation, episode: Episode) -> tuple[datetime | None, bool]:
