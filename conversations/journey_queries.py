@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from conversations.confirmation_queries import seen
 from conversations.confirmations.sentences import in_units
 from conversations.journeys import sentences
-from conversations.journeys.content import ARMS, Step, step_at
+from conversations.journeys.content import CHOICES, Step, arms_of, step_at
 from conversations.models import Journey, JourneyPlace, JourneyVersion, MessageTemplate
 from crm.models import Attribute, Segment
 from tenants.actors import Actor
@@ -63,9 +63,9 @@ def lines(
             "path": path, "step": one, "depth": depth, "kind": one["do"], "people": people.get(path, 0),
             "sentence": sentences.step(one, names.templates, names.segments),
         }  # fmt: skip
-        for arm in ARMS if one["do"] == "branch" else ():
-            yield {"arm": arm, "depth": depth + 1, "place": f"{path}.{arm}", "is_empty": not one[arm]}
-            yield from lines(one[arm], names, people, f"{path}.{arm}.", depth + 1)
+        for arm in arms_of(one):
+            yield {"arm": sentences.arm(one, arm), "depth": depth + 1, "is_empty": not one.get(arm)}
+            yield from lines(one.get(arm, []), names, people, f"{path}.{arm}.", depth + 1)
             yield {"add": f"{path}.{arm}", "depth": depth + 1}
 
 
@@ -74,13 +74,20 @@ def fields(line: dict[str, Any]) -> dict[str, Any]:
     step = line["step"]
     match step["do"]:
         case "wait":
-            count, unit = in_units(step["minutes"]) if isinstance(step.get("minutes"), int) else (0, 60)
-            return {"count": count or "", "unit": {1: "minutes", 60: "hours", 1440: "days"}[unit]}
+            return _length(step)
+        case "ask":
+            titles = [*step["choices"], "", "", ""]
+            return _length(step) | {"choices": list(zip(CHOICES, titles, strict=False))}
         case "branch":
             condition = step.get("if", {})
             segment = condition.get("segment")
             return {"if": f"segment:{segment}" if segment else condition.get("is", "")}
     return {}
+
+
+def _length(step: Step) -> dict[str, Any]:
+    count, unit = in_units(step["minutes"]) if isinstance(step.get("minutes"), int) else (0, 60)
+    return {"count": count or "", "unit": {1: "minutes", 60: "hours", 1440: "days"}[unit]}
 
 
 def dates() -> list[Attribute]:

@@ -15,12 +15,14 @@ QUESTIONS = timedelta(days=14)
 
 
 class Lately(NamedTuple):
-    """The line of the campaign he got last, the question about an appointment he was asked last, and whether
-    anything was said to him by itself: a campaign, a confirmation, a step of a journey."""
+    """The line of the campaign he got last, the question about an appointment he was asked last, whether
+    anything was said to him by itself (a campaign, a confirmation, a step of a journey), and the place in a
+    journey at which he was asked something and is waited for."""
 
     recipient: UUID | None = None
     confirmation: UUID | None = None
     was_told: bool = False
+    asked: UUID | None = None
 
 
 def said_lately(customer_id: UUID, at: datetime) -> Lately:
@@ -34,9 +36,13 @@ def _said(*, customer: UUID, at: datetime, campaigns: datetime, questions: datet
     got = Recipient.objects.filter(customer_id=customer, sent_at__gt=campaigns, sent_at__lte=at)
     asked = Confirmation.objects.filter(customer_id=customer, sent_at__gt=questions, step__asks=True)
     told = Confirmation.objects.filter(customer_id=customer, sent_at__gt=campaigns, sent_at__lte=at)
+    waited_for = JourneyPlace.objects.filter(
+        customer_id=customer, state=JourneyPlace.State.WAITING, asked_at__isnull=False
+    )
     led = JourneyPlace.objects.filter(customer_id=customer, message__created_at__gt=campaigns)
     return Customer.objects.filter(pk=customer).annotate(
         recipient=Subquery(got.order_by("-sent_at").values("pk")[:1]),
         confirmation=Subquery(asked.order_by("-sent_at").values("pk")[:1]),
         was_told=Q(Exists(got)) | Q(Exists(told)) | Q(Exists(led)),
+        asked=Subquery(waited_for.order_by("-asked_at").values("pk")[:1]),
     )

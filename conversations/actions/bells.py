@@ -121,6 +121,11 @@ def read_calendars() -> None:
     ring_once(current_app.tasks["conversations.confirmation_tasks.read_calendars"], current_tenant_id())
 
 
+def advance_journeys() -> None:
+    """Somebody answered what a journey asked him: one bell for however many."""
+    ring_once(current_app.tasks["conversations.journey_tasks.advance_journeys"], current_tenant_id())
+
+
 def send_confirmations() -> None:
     """Something is to be said at once."""
     ring_once(current_app.tasks["conversations.confirmation_tasks.send_confirmations"], current_tenant_id())

@@ -131,7 +131,7 @@ def switch_journey(*, journey: Journey, is_on: bool, by: Actor) -> Journey:
 
 def _check_ready(content: contents_of.Step) -> None:
     for _path, step in walk(content["steps"]):
-        if step["do"] != "send":
+        if "template" not in step:
             continue
         template = MessageTemplate.objects.kept().filter(pk=step["template"]).first()
         if template is None or not latest(template).contents:
@@ -173,7 +173,7 @@ def _checked(content: Any) -> dict[str, Any]:
     """Content fit to keep, whose templates and segments exist."""
     kept = contents_of.tidy(content)
     steps = [step for _path, step in walk(kept["steps"])]
-    templates = {UUID(step["template"]) for step in steps if step["do"] == "send"}
+    templates = {UUID(step["template"]) for step in steps if "template" in step}
     segments = {UUID(step["if"]["segment"]) for step in steps if "segment" in step.get("if", {})}
     if "segment" in kept["entry"]:
         segments.add(UUID(kept["entry"]["segment"]))

@@ -25,8 +25,10 @@ from tenants.permissions import Permission
 READ, WRITE, SEND = Permission.CAMPAIGNS_READ, Permission.CAMPAIGNS_WRITE, Permission.CAMPAIGNS_SEND
 CONTENT = (
     "{entry: {on: happening, no_show or birthday (then attribute)} or {segment: id}, steps: [{do: wait, "
-    "minutes} | {do: send, template} | {do: task, title, days} | {do: branch, if: {is: answered, bought or "
-    "in_segment (then segment)}, then: […], else: […]} | {do: stop}], stops: [answered, bought, complained]}"
+    "minutes} | {do: send, template} | {do: ask, template, choices: [one to three answers of at most 20 "
+    "characters], minutes: how long he is waited for, a: […] for the first answer, b, c, other: […], "
+    "silence: […]} | {do: task, title, days} | {do: branch, if: {is: answered, bought or in_segment (then "
+    "segment)}, then: […], else: […]} | {do: stop}], stops: [answered, bought, complained]}"
 )
 
 
@@ -180,6 +182,9 @@ class PlaceOut(Lean):
     why = serializers.SerializerMethodField()
     trail = serializers.JSONField(help_text="[{step, at, what, detail}] of what was done.")
     due_at = serializers.DateTimeField(allow_null=True)
+    asked_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since when his answer is waited for, where he was asked something."
+    )
     entered_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
 

@@ -86,7 +86,7 @@ def chosen(
         return None
     code = language.partition("-")[0]
     plain = PLACE.sub("", normalise.unstretched(normalise.bare(text)))
-    number = _number(plain, len(offered))
+    number = place_named(plain, len(offered))
     if number is not None and ORDINAL.difference(MONDAY if code == "pt" else ()) & set(WORD.findall(plain)):
         return offered[number]
     read = [said_times.read(plain, language=code, appointment=one, now=now) for one in local]
@@ -102,8 +102,8 @@ def _is_only(rest: str) -> bool:
     return SAME in found and all(word in EMPTY or word in (SAME, "xpart") for word in found)
 
 
-def _number(plain: str, count: int) -> int | None:
-    """Which place in the list is named, where nothing else is."""
+def place_named(plain: str, count: int) -> int | None:
+    """Which place in a list of at most three is named, from zero; None where anything else is, or none."""
     tokens = WORD.findall(plain)
     named = [token for token in tokens if len(tokens) == 1 or token not in EMPTY]
     places = {place for token in named for place, names in enumerate(NAMES) if token in names}

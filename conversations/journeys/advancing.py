@@ -7,13 +7,15 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from conversations import gate, right_time
 from conversations.actions.failures import in_short, whereabouts
 from conversations.automatic import LeftOut
 from conversations.journeys import saying
-from conversations.journeys.content import BIRTHDAY, Step, after, out_of, step_at
+from conversations.journeys.asking import CHOSEN
+from conversations.journeys.content import BIRTHDAY, CHOICES, SILENCE, Step, after, out_of, step_at
 from conversations.left_out import (
     ANSWERED,
     BOUGHT,
@@ -127,7 +129,7 @@ def advance(pk: UUID, held: datetime) -> None:
 
 def _wait(place: JourneyPlace, until: datetime) -> None:
     place.due_at, place.attempts = until, 0
-    place.save(update_fields=["due_at", "attempts", "step", "trail", "message"])
+    place.save(update_fields=["due_at", "attempts", "step", "trail", "message", "asked_at", "choice"])
     _tell(place)
 
 
@@ -145,7 +147,7 @@ def _tell(place: JourneyPlace) -> None:
 def _stopped(place: JourneyPlace) -> str:
     """Why it ends for him now; "" where it goes on."""
     for stop in place.version.content["stops"]:
-        if IS[stop](place):
+        if STOPS[stop](place):
             return REASONS[stop]
     return ""
 
@@ -165,21 +167,48 @@ def _do_wait(place: JourneyPlace, step: Step, now: datetime) -> datetime | None:
 
 
 def _do_send(place: JourneyPlace, step: Step, now: datetime) -> datetime | None:
+    later, _is_said = _say(place, step, now)
+    if later is None:
+        place.step = after(place.step)
+    return later
+
+
+def _do_ask(place: JourneyPlace, step: Step, now: datetime) -> datetime | None:
+    """Ask, and wait; then go on by what he answered. Who could not be asked goes on behind it."""
+    if place.asked_at:
+        arm = place.choice or SILENCE
+        if arm in CHOICES:
+            _note(place, "chosen", step["choices"][CHOICES.index(arm)])
+        else:
+            _note(place, arm)
+        place.asked_at, place.choice = None, ""
+        place.step = f"{place.step}.{arm}.0"
+        return None
+    later, is_said = _say(place, step, now)
+    if is_said:
+        place.asked_at = timezone.now()
+        return now + timedelta(minutes=step["minutes"])
+    if later is None:
+        place.step = after(place.step)
+    return later
+
+
+def _say(place: JourneyPlace, step: Step, now: datetime) -> tuple[datetime | None, bool]:
+    """Say what a step says: until when it waits, if it does, and whether it was said."""
     template = MessageTemplate.objects.kept().filter(pk=step["template"]).first()
     later, reason = _hindered(place, template, now)
     if later:
-        return later
+        return later, False
     if template and not reason:
         try:
             with transaction.atomic():
-                place.message = saying.say(place, template)
-            _note(place, "sent", template.name)
+                place.message = saying.say(place, template, step.get("choices", ()))
+            _note(place, "asked" if step["do"] == "ask" else "sent", template.name)
+            return None, True
         except LeftOut as why:
             reason = why.reason
-    if reason:
-        _note(place, "left_out", reason)
-    place.step = after(place.step)
-    return None
+    _note(place, "left_out", reason)
+    return None, False
 
 
 def _hindered(
@@ -235,6 +264,7 @@ def _do_stop(place: JourneyPlace, step: Step, now: datetime) -> datetime | None:
 DO: dict[str, Callable[[JourneyPlace, Step, datetime], datetime | None]] = {
     "wait": _do_wait,
     "send": _do_send,
+    "ask": _do_ask,
     "task": _do_task,
     "branch": _do_branch,
     "stop": _do_stop,
@@ -245,12 +275,21 @@ DO: dict[str, Callable[[JourneyPlace, Step, datetime], datetime | None]] = {
 
 def _answered(place: JourneyPlace) -> bool:
     """Whether he wrote to us since he entered."""
-    theirs = Message.objects.filter(
+    return bool(_written(place).exists())
+
+
+def _wrote_freely(place: JourneyPlace) -> bool:
+    """Whether he wrote anything but the answers that he was offered."""
+    return bool(_written(place).exclude(data__has_key=CHOSEN).exists())
+
+
+def _written(place: JourneyPlace) -> QuerySet[Message]:
+    theirs: QuerySet[Message] = Message.objects.filter(
         conversation__customer_id=place.customer_id,
         kind=Message.Kind.INBOUND,
         created_at__gt=place.entered_at,
     )
-    return bool(theirs.exists())
+    return theirs
 
 
 def _bought(place: JourneyPlace) -> bool:
@@ -269,6 +308,10 @@ def _is_in(segment: Segment, place: JourneyPlace) -> bool:
 
 IS: dict[str, Callable[[JourneyPlace], Any]] = {
     "answered": _answered,
+    "bought": _bought,
+}
+STOPS: dict[str, Callable[[JourneyPlace], bool]] = {
+    "answered": _wrote_freely,
     "bought": _bought,
     "complained": _complained,
 }

@@ -2,6 +2,8 @@
 
     {"entry": {"on": "order_delivered"} or {"segment": id} or {"on": "birthday", "attribute": key},
      "steps": [{"do": "wait", "minutes": 4320}, {"do": "send", "template": id},
+               {"do": "ask", "template": id, "choices": ["…", "…"], "minutes": 2880,
+                "a": [...], "b": [...], "other": [...], "silence": [...]},
                {"do": "branch", "if": {"is": "answered"}, "then": [...], "else": [...]},
                {"do": "task", "title": "…", "days": 1}, {"do": "stop"}],
      "stops": ["answered", "bought", "complained"]}
@@ -16,6 +18,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from conversations.bot.normalise import tokens
 from conversations.models import Happening
 from tenants.kit.text import one_line
 from tenants.refusals import Refused
@@ -26,7 +29,10 @@ NO_SHOW = "no_show"
 ENTRIES = (*Happening.values, BIRTHDAY, NO_SHOW)
 STOPS = ("answered", "bought", "complained")
 CONDITIONS = ("answered", "bought", "in_segment")
-ARMS = ("then", "else")
+SIDES = ("then", "else")
+CHOICES, OTHER, SILENCE = ("a", "b", "c"), "other", "silence"
+ARMS = (*SIDES, *CHOICES, OTHER, SILENCE)
+BUTTON = 20  # characters of an answer: what buttons take
 MOST_STEPS, DEEPEST = 40, 3
 KEY = re.compile(r"[a-z0-9_]{1,60}")
 LONGEST_WAIT = 60 * 24 * 366  # minutes
@@ -75,7 +81,7 @@ def _steps(given: Any, at: str, depth: int) -> list[Step]:
 def _step(one: Any, at: str, depth: int) -> Step:
     known = TIDY.get(str(one.get("do"))) if isinstance(one, Mapping) else None
     if known is None:
-        raise InvalidJourney(_("A step waits, sends, asks for work, decides or ends."), at)
+        raise InvalidJourney(_("A step waits, sends, asks, asks for work, decides or ends."), at)
     return known(one, at, depth)
 
 
@@ -88,6 +94,32 @@ def _wait(one: Mapping[str, Any], at: str, depth: int) -> Step:
 
 def _send(one: Mapping[str, Any], at: str, depth: int) -> Step:
     return {"do": "send", "template": _id(one.get("template"), at)}
+
+
+def _ask(one: Mapping[str, Any], at: str, depth: int) -> Step:
+    titles = _titles(one.get("choices"), at)
+    step = {**_wait(one, at, depth), "do": "ask", "template": _id(one.get("template"), at), "choices": titles}
+    for arm in CHOICES[len(titles) :]:
+        if one.get(arm):
+            raise InvalidJourney(_("Steps follow an answer that has no words."), at)
+    return step | {arm: _steps(one.get(arm) or [], f"{at}/{arm}", depth + 1) for arm in arms_of(step)}
+
+
+def _titles(given: Any, at: str) -> list[str]:
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        raise InvalidJourney(_("Write up to three answers to choose from."), at)
+    titles = [one_line(one, 200) for one in given]
+    while titles and not titles[-1]:
+        titles.pop()
+    if not 1 <= len(titles) <= len(CHOICES) or not all(titles):
+        raise InvalidJourney(_("Write up to three answers to choose from."), at)
+    if any(len(one) > BUTTON or "{" in one for one in titles):
+        raise InvalidJourney(
+            _("An answer is plain words of at most %(most)s characters.") % {"most": BUTTON}, at
+        )
+    if len({" ".join(tokens(one)) for one in titles} - {""}) < len(titles):
+        raise InvalidJourney(_("Each answer needs words of its own."), at)
+    return titles
 
 
 def _task(one: Mapping[str, Any], at: str, depth: int) -> Step:
@@ -106,7 +138,7 @@ def _branch(one: Mapping[str, Any], at: str, depth: int) -> Step:
     asked: dict[str, str] = {"is": str(condition["is"])}
     if asked["is"] == "in_segment":
         asked["segment"] = _id(condition.get("segment"), at)
-    arms = {arm: _steps(one.get(arm) or [], f"{at}/{arm}", depth + 1) for arm in ARMS}
+    arms = {arm: _steps(one.get(arm) or [], f"{at}/{arm}", depth + 1) for arm in SIDES}
     return {"do": "branch", "if": asked, **arms}
 
 
@@ -117,6 +149,7 @@ def _stop(one: Mapping[str, Any], at: str, depth: int) -> Step:
 TIDY: dict[str, Callable[[Mapping[str, Any], str, int], Step]] = {
     "wait": _wait,
     "send": _send,
+    "ask": _ask,
     "task": _task,
     "branch": _branch,
     "stop": _stop,
@@ -128,6 +161,15 @@ def _id(value: Any, at: str) -> str:
         return str(UUID(str(value)))
     except ValueError as error:
         raise InvalidJourney(_("Choose one."), at) from error
+
+
+def arms_of(step: Step) -> tuple[str, ...]:
+    """By which ways it can go on from a step: those of a decision, or of a question."""
+    if step["do"] == "branch":
+        return SIDES
+    if step["do"] == "ask":
+        return (*CHOICES[: len(step["choices"])], OTHER, SILENCE)
+    return ()
 
 
 def walk(steps: Sequence[Step], before: str = "") -> Iterator[tuple[str, Step]]:

@@ -8,11 +8,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from conversations.campaigns.confirmation_forms import UNITS
-from conversations.journeys.content import ARMS, BIRTHDAY, DEEPEST, MOST_STEPS, STOPS, Step, step_at
+from conversations.journeys.content import (
+    ARMS,
+    BIRTHDAY,
+    BUTTON,
+    CHOICES,
+    DEEPEST,
+    MOST_STEPS,
+    STOPS,
+    Step,
+    arms_of,
+    step_at,
+)
+from tenants.kit.text import one_line
 
 NEW: dict[str, Step] = {
     "wait": {"do": "wait", "minutes": 1440},
     "send": {"do": "send", "template": ""},
+    "ask": {"do": "ask", "template": "", "choices": ["", ""], "minutes": 2880},
     "task": {"do": "task", "title": "", "days": 1},
     "branch": {"do": "branch", "if": {"is": "answered"}, "then": [], "else": []},
     "stop": {"do": "stop"},
@@ -42,7 +55,7 @@ def _is_tree(steps: Any, depth: int) -> bool:
     return all(
         isinstance(one, dict)
         and one.get("do") in NEW
-        and (one["do"] != "branch" or all(_is_tree(one.get(arm), depth + 1) for arm in ARMS))
+        and all(_is_tree(one.get(arm, []), depth + 1) for arm in ARMS)
         for one in steps
     )
 
@@ -62,18 +75,31 @@ def _fill(steps: list[Step], post: Mapping[str, str], before: str) -> None:
         path = f"{before}{number}"
         match step["do"]:
             case "wait":
-                step["minutes"] = _number(post.get(f"{path}-count", "")) * UNITS.get(
-                    post.get(f"{path}-unit", ""), 1
-                )
+                step["minutes"] = _minutes(post, path)
             case "send":
                 step["template"] = post.get(f"{path}-template", "")
+            case "ask":
+                step["template"], step["minutes"] = post.get(f"{path}-template", ""), _minutes(post, path)
+                step["choices"] = _choices(post, path)
             case "task":
                 step["title"] = post.get(f"{path}-title", "")
                 step["days"] = _number(post.get(f"{path}-days", ""))
             case "branch":
                 step["if"] = _condition(post.get(f"{path}-if", ""))
-                for arm in ARMS:
-                    _fill(step[arm], post, f"{path}.{arm}.")
+        for arm in arms_of(step):
+            _fill(step.setdefault(arm, []), post, f"{path}.{arm}.")
+
+
+def _minutes(post: Mapping[str, str], path: str) -> int:
+    return _number(post.get(f"{path}-count", "")) * UNITS.get(post.get(f"{path}-unit", ""), 1)
+
+
+def _choices(post: Mapping[str, str], path: str) -> list[str]:
+    """The answers that were written, up to the last."""
+    titles = [one_line(post.get(f"{path}-choice-{letter}", ""), BUTTON) for letter in CHOICES]
+    while titles and not titles[-1]:
+        titles.pop()
+    return titles
 
 
 def _number(text: str) -> int:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from conversations.confirmations.ready_made import HELLO, SHORT
-from conversations.journeys.content import BIRTHDAY, NO_SHOW, Step
+from conversations.journeys.content import BIRTHDAY, NO_SHOW, Step, arms_of
 from crm.models import Purpose
 
 DAY = 1440
@@ -40,17 +40,20 @@ SERVICE, PROMOTION = Purpose.SERVICE.value, Purpose.PROMOTION.value
 RECIPES: Mapping[str, Recipe] = {
     SALE: Recipe(
         _("After a sale"),
-        _("Three days after the order is delivered: is everything fine? Who stays silent is asked once more."),
+        _("Three days after the order is delivered: is everything fine? If not, you call. Who stays silent hears "
+          "from you once more."),
         {"on": "order_delivered"},
         [
             {"do": "wait", "minutes": 3 * DAY},
-            {"do": "send", "template": 0},
-            {"do": "wait", "minutes": 5 * DAY},
             {
-                "do": "branch",
-                "if": {"is": "answered"},
-                "then": [{"do": "stop"}],
-                "else": [{"do": "send", "template": 1}],
+                "do": "ask",
+                "template": 0,
+                "choices": [gettext_noop("All is well"), gettext_noop("Something is wrong")],
+                "minutes": 5 * DAY,
+                "a": [],
+                "b": [{"do": "task", "title": gettext_noop("Call: something is wrong with his order"), "days": 0}],
+                "other": [],
+                "silence": [{"do": "send", "template": 1}],
             },
         ],
         ["complained"],
@@ -232,15 +235,16 @@ def contents(text: Text) -> dict[str, Any]:
 
 
 def steps_of(recipe: Recipe, templates: list[str], title_of: Any) -> list[Step]:
-    """The steps with the templates that were made for them, and titles of work in the reader's language."""
+    """The steps with the templates that were made for them; answers and work in the reader's language."""
 
     def settled(step: Step) -> Step:
-        if step["do"] == "send":
-            return {**step, "template": templates[step["template"]]}
-        if step["do"] == "task":
-            return {**step, "title": title_of(step["title"])}
-        if step["do"] == "branch":
-            return step | {arm: [settled(one) for one in step[arm]] for arm in ("then", "else")}
-        return step
+        made = step | {arm: [settled(one) for one in step[arm]] for arm in arms_of(step)}
+        if "template" in step:
+            made["template"] = templates[step["template"]]
+        if "title" in step:
+            made["title"] = title_of(step["title"])
+        if "choices" in step:
+            made["choices"] = [title_of(one) for one in step["choices"]]
+        return made
 
     return [settled(one) for one in recipe.steps]

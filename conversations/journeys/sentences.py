@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conversations.confirmations.sentences import length
-from conversations.journeys.content import BIRTHDAY, NO_SHOW, Step
+from conversations.journeys.content import BIRTHDAY, CHOICES, NO_SHOW, OTHER, SILENCE, Step
 from conversations.left_out import sentence
 from conversations.models import Happening
 
@@ -21,9 +21,16 @@ CONDITIONS = {
     "answered": gettext_lazy("he answered since he entered"),
     "bought": gettext_lazy("he bought since he entered"),
 }
+WAYS = {
+    "then": gettext_lazy("If so:"),
+    "else": gettext_lazy("If not:"),
+    OTHER: gettext_lazy("If he answers something else, which is read as any message:"),
+    SILENCE: gettext_lazy("If he does not answer:"),
+}
 KINDS = {
     "wait": gettext_lazy("Wait"),
     "send": gettext_lazy("Send"),
+    "ask": gettext_lazy("Ask"),
     "task": gettext_lazy("Ask for work"),
     "branch": gettext_lazy("Decide"),
     "stop": gettext_lazy("End"),
@@ -34,6 +41,10 @@ TRAIL = {
     "left_out": gettext_lazy("Not sent: %(detail)s"),
     "paused": gettext_lazy("He wrote to us: the next message waits."),
     "task": gettext_lazy("Work was asked for: “%(detail)s”."),
+    "asked": gettext_lazy("He was asked “%(detail)s”."),
+    "chosen": gettext_lazy("He answered “%(detail)s”."),
+    "other": gettext_lazy("He answered in his own words."),
+    "silence": gettext_lazy("He did not answer."),
     "yes": gettext_lazy("It was so."),
     "no": gettext_lazy("It was not so."),
 }
@@ -60,11 +71,21 @@ def step(one: Step, templates: Names, segments: Names) -> str:
             return _("Wait %(length)s") % {"length": length(one["minutes"])}
         case "send":
             return _("Send “%(name)s”") % {"name": templates.get(str(one["template"]), str(GONE))}
+        case "ask":
+            asked = {"name": templates.get(str(one["template"]), str(GONE)), "length": length(one["minutes"])}
+            return _("Ask “%(name)s” and wait %(length)s for an answer") % asked
         case "task":
             return _("Ask for work: “%(title)s”") % {"title": one["title"]}
         case "branch":
             return _("If %(condition)s") % {"condition": condition(one["if"], segments)}
     return _("It ends here")
+
+
+def arm(one: Step, way: str) -> str:
+    """By what it goes on one of the ways of a step."""
+    if way in CHOICES:
+        return _("If he answers “%(answer)s”:") % {"answer": one["choices"][CHOICES.index(way)]}
+    return str(WAYS[way])
 
 
 def condition(what: Mapping[str, str], segments: Names) -> str:

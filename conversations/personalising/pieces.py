@@ -94,6 +94,18 @@ class Piece:
         found = list(dict.fromkeys(checking.problems(self)))
         return sorted(found, key=lambda one: not one.serious)
 
+    def followed_by(self, words: str) -> "Piece":
+        """The same with some words below; a vendor's template as it is, since it says only that."""
+        if self.template is not None:
+            return self
+        if self.medium == Medium.EMAIL:
+            blocks = [*(self.content.get("blocks") or []), {"kind": "text", "text": words}]
+            more: dict[str, Any] = {"blocks": blocks}
+        else:
+            more = {"text": f"{self.content.get('text') or ''}\n\n{words}"}
+        content = {**self.content, **more}
+        return Piece(self.medium, self.language, content, business=self._business, led=self._led)
+
     def render(self, values: Mapping[str, Any]) -> Rendered:
         """It for one customer. Raises `Empty` where a name without fallback is empty, or the whole text."""
         with translation.override(self.language):

@@ -13,6 +13,7 @@ from conversations.journeys.advancing import advance_due
 from conversations.journeys.entering import look_for_entries
 from conversations.left_out import ANSWERED
 from conversations.models import (
+    Channel,
     Journey,
     JourneyPlace,
     JourneyVersion,
@@ -28,11 +29,22 @@ from crm.models import Attribute, Customer, FollowUp, Segment, SegmentChange
 from tenants.actors import Actor
 from tenants.scoping import tenant_scope
 from tests.factories.campaigns import make_template
-from tests.factories.conversations import make_channel, make_inbound
+from tests.factories.conversations import make_channel, make_inbound, make_message
 from tests.factories.crm import make_customer
 from tests.factories.tenants import Business
 
 STATES = JourneyPlace.State
+NOBODY = "01900000-0000-7000-8000-000000000000"
+
+
+def work(title: str) -> dict[str, Any]:
+    return {"do": "task", "title": title, "days": 0}
+
+
+ASK = {
+    "do": "ask", "choices": ["Todo bien", "Algo salió mal"], "minutes": 60, "a": [work("bien")],
+    "b": [work("mal")], "other": [work("otra cosa")], "silence": [work("nada")],
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -135,6 +147,20 @@ def test_birthday_once_a_year(business: Business, ana: Customer) -> None:
         {"entry": {"on": "order_paid"}, "steps": [{"do": "fly"}]},
         {"entry": {"on": "order_paid"}, "steps": [{"do": "branch", "if": {"is": "rain"}}]},
         {"entry": {"on": "birthday"}, "steps": [{"do": "stop"}]},
+        *(
+            {"entry": {"on": "order_paid"}, "steps": [{**ASK, "template": NOBODY, **odd}]}
+            for odd in (
+                {"choices": []},
+                {"choices": "Sí"},
+                {"choices": ["Sí", ""] * 2},
+                {"choices": ["", "Sí"]},
+                {"choices": ["x" * 21]},
+                {"choices": ["Sí", "si!"]},
+                {"choices": ["Sí"], "b": [{"do": "stop"}]},
+                {"minutes": 0},
+                {"template": ""},
+            )
+        ),
     ],
 )
 def test_what_nobody_can_go_through_is_refused(wrong: Any) -> None:
@@ -145,8 +171,7 @@ def test_what_nobody_can_go_through_is_refused(wrong: Any) -> None:
 def test_of_two_workers_who_hold_the_same_place_one_takes_him_on(business: Business, ana: Customer) -> None:
     tenant = business.tenant.id
     with tenant_scope(tenant):
-        work = {"do": "task", "title": "Llamar", "days": 0}
-        journey({"on": "order_delivered"}, [{"do": "wait", "minutes": 4320}, work])
+        journey({"on": "order_delivered"}, [{"do": "wait", "minutes": 4320}, work("Llamar")])
         deliver(ana)
         due_now()
     [his] = advancing.due(tenant)
@@ -237,3 +262,99 @@ def test_an_answer_to_a_journey_lets_its_next_message_wait(business: Business, a
     with tenant_scope(tenant):
         place.refresh_from_db()
         assert [line["what"] for line in place.trail][-1] == "sent"
+
+
+@pytest.fixture
+def asked(business: Business, ana: Customer) -> JourneyPlace:
+    """Ana was asked by mail whether all is well."""
+    with tenant_scope(business.tenant.id):
+        template = make_template(text="¿Todo bien con {{ order.number }}?")
+        MessageTemplate.objects.update(purpose="service")
+        journey({"on": "order_delivered"}, [{**ASK, "template": str(template.pk)}], ("answered",))
+        deliver(ana)
+    advance_due(business.tenant.id)
+    with tenant_scope(business.tenant.id):
+        return JourneyPlace.objects.get()
+
+
+def answers(asked: JourneyPlace, text: str) -> Message:
+    assert asked.message
+    return make_inbound(text, address="ana@ejemplo.mx", conversation_id=asked.message.conversation_id)
+
+
+@pytest.mark.parametrize(
+    ("text", "done"),
+    [
+        ("Todo bien", "bien"),
+        ("¡TODO BIEN, muchas gracias!", "bien"),
+        ("la 2, por favor", "mal"),
+        ("algo salio mal", "mal"),
+        ("", "nada"),
+    ],
+)
+def test_it_goes_on_by_what_was_answered(
+    business: Business, asked: JourneyPlace, text: str, done: str
+) -> None:
+    tenant = business.tenant.id
+    with tenant_scope(tenant):
+        question = asked.message
+        assert question
+        assert "\n\n1. Todo bien\n2. Algo salió mal\nResponde con el número.\n\n" in question.text
+        assert "2. Algo salió mal" in question.html
+        if text:
+            said = answers(asked, text)
+            assert (said.conversation.status, said.conversation.waiting_since) == ("waiting", None)
+        else:
+            due_now()
+    for _ in range(2):
+        advance_due(tenant)
+    with tenant_scope(tenant):
+        assert [one.title for one in FollowUp.objects.all()] == [done]
+        asked.refresh_from_db()
+        assert (asked.state, asked.asked_at, asked.choice) == (STATES.DONE, None, "")
+        assert gate.paused_until(asked.customer_id, timezone.now()) is None
+
+
+@pytest.mark.parametrize("text", ["Llegó roto", "¿2?", "2 de ellas", "todo mal"])
+def test_what_is_none_of_the_answers_is_read_by_a_person(
+    business: Business, asked: JourneyPlace, text: str
+) -> None:
+    tenant = business.tenant.id
+    with tenant_scope(tenant):
+        said = answers(asked, text)
+        assert said.conversation.waiting_since
+        asked.refresh_from_db()
+        assert asked.choice == "other"
+        assert gate.paused_until(asked.customer_id, timezone.now())
+        JourneyVersion.objects.update(content={**asked.version.content, "stops": []})
+    advance_due(tenant)
+    with tenant_scope(tenant):
+        assert FollowUp.objects.get().title == "otra cosa"
+
+
+def test_an_answer_is_not_taken_from_a_talk_with_a_person(business: Business, asked: JourneyPlace) -> None:
+    with tenant_scope(business.tenant.id):
+        assert asked.message
+        said = answers(asked, "Hola, quiero otra bici")
+        JourneyPlace.objects.update(choice="")
+        make_message(said.conversation, "¿Una o 2?", by=Actor.system())
+        assert answers(asked, "2").conversation.waiting_since
+    advance_due(business.tenant.id)
+    with tenant_scope(business.tenant.id):
+        asked.refresh_from_db()
+        assert (asked.state, asked.reason) == (STATES.STOPPED, "answered")
+
+
+def test_channels_with_buttons_show_the_answers(business: Business, ana: Customer) -> None:
+    with tenant_scope(business.tenant.id):
+        Channel.objects.create(kind="telegram", name="Telegram")
+        identities.attach(ana, kind="telegram", raw="12345", country="MX", verified=True)
+        template = make_template(telegram={"es": {"text": "¿Todo bien?"}})
+        MessageTemplate.objects.update(purpose="service")
+        journey({"on": "order_delivered"}, [{**ASK, "template": str(template.pk)}])
+        deliver(ana)
+    advance_due(business.tenant.id)
+    with tenant_scope(business.tenant.id):
+        said = Message.objects.get()
+        assert said.text == "¿Todo bien?"
+        assert [one["title"] for one in said.data["buttons"]] == ASK["choices"]

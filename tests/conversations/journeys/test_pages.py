@@ -40,8 +40,10 @@ def form(business: Business, journey: Journey, **more: Any) -> dict[str, Any]:
     return {
         "name": "Tras la venta", "entry": "order_delivered", "stops": ["complained"], "base": "1",
         "steps": json.dumps(kept["steps"]), "0-count": "3", "0-unit": "days",
-        "1-template": kept["steps"][1]["template"], "2-count": "5", "2-unit": "days", "3-if": "answered",
-        "3.else.0-template": kept["steps"][3]["else"][0]["template"], **more,
+        "1-template": kept["steps"][1]["template"], "1-count": "5", "1-unit": "days",
+        "1-choice-a": "Todo bien", "1-choice-b": "Algo salió mal", "1-choice-c": "",
+        "1.b.0-title": "Llamar", "1.b.0-days": "0",
+        "1.silence.0-template": kept["steps"][1]["silence"][0]["template"], **more,
     }  # fmt: skip
 
 
@@ -57,17 +59,24 @@ def test_steps_are_moved_added_and_saved_as_a_version(
 ) -> None:
     url = base(business, journey)
     assert owner_client.get(url).status_code == 200
-    added = owner_client.post(url, form(business, journey, op="add:task:3.then"))
-    assert b'name="3.then.1-title"' in added.content
+    added = owner_client.post(url, form(business, journey, op="add:task:1.b"))
+    assert b'name="1.b.1-title"' in added.content
     assert b'value="up:1" autofocus' in owner_client.post(url, form(business, journey, op="down:0")).content
-    for op in ("drop:99", "up:x", "add:x:", "add:wait:9.then", "add:wait:0.then", "down:3.else.0.", "::"):
+    branch = {"op": "add:branch:1.a", "1-choice-c": "Otra cosa"}
+    assert "Otra cosa" in owner_client.post(url, form(business, journey, **branch)).content.decode()
+    for op in ("drop:99", "up:x", "add:x:", "add:wait:9.then", "add:wait:0.then", "down:1.silence.0.", "::"):
         assert owner_client.post(url, form(business, journey, op=op)).status_code == 200
-    for odd in ({"steps": "[{}]"}, {"steps": "["}, {"0-count": "x"}, {"3-if": "in_segment"}, {"entry": "y"}):
-        assert owner_client.post(url, form(business, journey, op="drop:2", **odd)).status_code == 200
+    for odd in ({"steps": "[{}]"}, {"steps": "["}, {"0-count": "x"}, {"1-choice-a": ""}, {"entry": "y"}):
+        assert owner_client.post(url, form(business, journey, op="drop:0", **odd)).status_code == 200
     assert owner_client.post(url, form(business, journey, op="save", entry="y")).status_code == 422
-    assert owner_client.post(url, form(business, journey, op="save", **{"0-count": "4"})).status_code == 302
-    saved = content(business, journey)
-    assert (saved["steps"][0]["minutes"], len(saved["steps"])) == (4 * 1440, 4)
+    same = {"1-choice-b": "todo  bien!"}
+    assert owner_client.post(url, form(business, journey, op="save", **same)).status_code == 422
+    changed = {"0-count": "4", "1-choice-c": "Otra cosa"}
+    assert owner_client.post(url, form(business, journey, op="save", **changed)).status_code == 302
+    [wait, ask] = content(business, journey)["steps"]
+    assert wait["minutes"] == 4 * 1440
+    assert (ask["choices"], ask["c"]) == (["Todo bien", "Algo salió mal", "Otra cosa"], [])
+    assert owner_client.get(url).status_code == 200
     assert owner_client.post(url, form(business, journey, op="save")).status_code == 409
 
 
