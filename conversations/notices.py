@@ -42,6 +42,7 @@ CHANNELS = "settings/channels/"
 CAMPAIGNS = {
     "waiting": gettext_lazy("The campaign “%(campaign)s” waits for your approval"),
     "overdue": gettext_lazy("The campaign “%(campaign)s” missed its start: send it now or later?"),
+    "away": gettext_lazy("The campaign “%(campaign)s” stands still: Puente was away for more than an hour"),
     "opt_outs": gettext_lazy("The campaign “%(campaign)s” stands still: too many unsubscribed"),
     "complaints": gettext_lazy("The campaign “%(campaign)s” stands still: too many reported it as spam"),
     "bounces": gettext_lazy("The campaign “%(campaign)s” stands still: too many mails came back"),

@@ -49,6 +49,7 @@ class Campaign(TenantOwned):
         COMPLAINTS = "complaints", _("Too many reported it as spam")
         BOUNCES = "bounces", _("Too many came back")
         WISHES = "wishes", _("Too many asked for a person")
+        AWAY = "away", _("Puente stood still for more than an hour")
         CHANNEL = "channel", _("The channel does not work")
         SEGMENT = "segment", _("A segment it uses is gone")
         AUDIENCE = "audience", _("Nobody is in its audience")

@@ -121,6 +121,9 @@ def look(campaign_id: UUID) -> Campaign | None:
         return None
     if campaign.state == State.SCHEDULED:
         return _start(campaign, now)
+    if campaign.state == State.SENDING and _was_left_alone(campaign, now):
+        steering.brake(campaign, Campaign.Braked.AWAY)
+        return None
     return _go_on(campaign, now) if campaign.state == State.SENDING else None
 
 
@@ -169,6 +172,16 @@ def _go_on(campaign: Campaign, now: datetime) -> Campaign | None:
         return None
     if _is_done(campaign):
         return None
+    campaign.due_at = now
     campaign.save()
     steering.tell(campaign)
     return campaign
+
+
+def _was_left_alone(campaign: Campaign, now: datetime) -> bool:
+    """Whether no worker looked at it for so long that somebody's turn is long over: its owner is asked."""
+    missed = now - steering.OVERDUE_AFTER
+    if campaign.due_at is None or campaign.due_at > missed:
+        return False
+    waiting = Recipient.objects.waiting().filter(campaign=campaign, variant__isnull=False)
+    return bool(waiting.filter(due_at__lt=missed).exists())

@@ -309,3 +309,25 @@ def test_slice_smaller_than_the_brake_needs_is_judged_once_it_is_out(scope: Busi
     assert not braking.reason(reread(campaign), gate.policy())
     slice_.filter(pk=kept[0]).update(state="sent", sent_at=timezone.now())
     assert braking.reason(reread(campaign), gate.policy()) == Campaign.Braked.OPT_OUTS
+
+
+def test_campaign_that_was_left_alone_for_long_asks_before_it_goes_on(scope: Business) -> None:
+    campaign, now = begun(3), timezone.now()
+    long_ago = now - steering.OVERDUE_AFTER - timedelta(minutes=1)
+    Campaign.objects.update(due_at=long_ago)
+    Recipient.objects.update(due_at=now - timedelta(minutes=30))  # nobody's turn is long over
+    assert running.look(campaign.pk)
+    assert reread(campaign).due_at != long_ago  # somebody was there
+    Recipient.objects.update(due_at=long_ago)
+    assert running.look(campaign.pk)
+    Campaign.objects.update(due_at=long_ago)
+
+    assert not running.advance(scope.tenant.id)
+
+    campaign = reread(campaign)
+    assert (campaign.state, campaign.braked) == (State.PAUSED, Campaign.Braked.AWAY)
+    assert states(campaign) == ["waiting"] * 3
+    assert Notification.objects.get().data["why"] == "away"
+    steering.resume(campaign=campaign, by=Actor.system())
+    running.advance(scope.tenant.id)
+    assert states(campaign) == ["sent"] * 3
