@@ -60,14 +60,23 @@ def check(text: str) -> None:
 def values_for(conversation: Conversation, member: Membership | None, tenant: Tenant) -> dict[str, str]:
     """What the names stand for in one conversation; without a member there is no agent."""
     customer = conversation.customer
+    return values_of(
+        member, tenant, name=customer.name, company=customer.company, subject=conversation.subject
+    )
+
+
+def values_of(
+    member: Membership | None, tenant: Tenant, *, name: str, company: str = "", subject: str = ""
+) -> dict[str, str]:
+    """What the names stand for with a customer of that name."""
     return {
-        "customer.name": customer.name,
-        "customer.first_name": _first(customer.name),
-        "customer.company": customer.company,
+        "customer.name": name,
+        "customer.first_name": _first(name),
+        "customer.company": company,
         "agent.name": member.user.name if member else "",
         "agent.first_name": _first(member.user.name) if member else "",
         "business.name": tenant.name,
-        "conversation.subject": conversation.subject,
+        "conversation.subject": subject,
     }
 
 

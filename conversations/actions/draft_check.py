@@ -1,5 +1,6 @@
 """A look at what somebody is writing: does it ask for what is known already, and does it sound human?"""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +56,13 @@ def check_draft(*, conversation: Conversation, text: str, by: Actor) -> list[Fin
     spoken = _language(conversation, text)
     facts = known.of(conversation, by)
     meant = draft_meaning.meant(text, spoken) if facts else None
+    return findings_of(text, facts, spoken, meant)
+
+
+def findings_of(
+    text: str, facts: Mapping[str, known.Known], spoken: str, meant: Mapping[str, float] | None
+) -> list[Finding]:
+    """What a draft asks for although it is known, given what it means (`draft_meaning.meant`)."""
     found = reasks(text, {key: fact.value for key, fact in facts.items()}, spoken, meant)
     return [
         Finding(one.kind, str(TOPICS[one.kind]), one.words, one.fact, facts[one.kind].was_said)

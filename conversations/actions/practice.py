@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations import knowledge
+from conversations.actions import practising
 from conversations.models import ArticleVersion, Mood, PracticeRun, PracticeTurn
-from conversations.practice import customers, judging
+from conversations.practice import customers, judging, records
 from conversations.practice.customers import Feelings, Question
 from conversations.practice.feedback import Feedback, Reply, feedback
 from conversations.practice.lines import LANGUAGES, NAMES, WITH_ORDER
@@ -48,10 +49,14 @@ def languages() -> list[str]:
 
 @transaction.atomic
 def begin(*, language: str, mood: str, by: Actor, chance: Random | None = None) -> PracticeRun:
-    """Let a customer come. A run that was left open ends where it is. Raises `NothingToPractise`."""
+    """Let a customer come; without a mood in one that the business's customers have had lately.
+
+    A run that was left open ends where it is. Raises `NothingToPractise`.
+    """
+    chance = chance or Random()  # noqa: S311 -- no secret
+    mood = mood or practising.usual_mood(chance)
     if mood not in Mood.values or language not in LANGUAGES:
         raise Refused(_("Choose from the list."), "mood" if mood not in Mood.values else "language")
-    chance = chance or Random()  # noqa: S311 -- no secret
     questions = _questions(language, chance)
     if not questions:
         raise NothingToPractise(_("Publish an answer in this language first: customers ask for those."))
@@ -66,6 +71,9 @@ def begin(*, language: str, mood: str, by: Actor, chance: Random | None = None) 
         scenario={
             "questions": [asdict(one) for one in questions],
             "known": {"name": name, **({"order": order} if mood in WITH_ORDER else {})},
+            "record": records.made_up(
+                name=name, order=order, mood=mood, goods=practising.goods(), chance=chance
+            ),
         },
         state=Feelings(patience=customers.PATIENCE[mood]).kept(),
     )
@@ -89,12 +97,17 @@ def _question(version: ArticleVersion, chance: Random) -> Question:
 
 
 @transaction.atomic
-def answer(*, run: PracticeRun, text: str, by: Actor) -> PracticeRun:
-    """Say something to the customer; he reacts, and at the end there is feedback. Raises `RunEnded`."""
+def answer(*, run: PracticeRun, text: str, by: Actor, client_id: str = "") -> PracticeRun:
+    """Say something to the customer; he reacts, and at the end there is feedback. Raises `RunEnded`.
+
+    What comes again under the same `client_id` was said already.
+    """
     text = clean(text, LONGEST).strip()
     if not text:
         raise Refused(_("Write an answer."), "text")
     run = PracticeRun.objects.select_for_update().get(pk=run.pk)
+    if client_id and run.turns.filter(notes__client_id=client_id).exists():
+        return run
     if run.ended_at is not None:
         raise RunEnded(_("The customer has gone. Begin again to go on practising."))
     turns = list(run.turns.order_by("number"))
@@ -107,10 +120,17 @@ def answer(*, run: PracticeRun, text: str, by: Actor) -> PracticeRun:
         answer=now.answer,
         language=run.language,
         known=run.scenario["known"],
+        record={
+            key: fact.value
+            for key, fact in practising.known_of(run).items()
+            if key in records.ASKED_FOR and not fact.was_said
+        },
         said=[version.answer for version in knowledge.published()],
     )
     waited = (timezone.now() - turns[-1].created_at).total_seconds()
     notes = {**seen.kept(), "question": feelings.at, "seconds": round(waited, 1)}
+    if client_id:
+        notes["client_id"] = client_id
     _say(run, len(turns) + 1, PracticeTurn.Speaker.AGENT, text, notes)
     said, is_over = customers.react(seen, questions, feelings, mood=run.mood, language=run.language)
     _say(run, len(turns) + 2, PracticeTurn.Speaker.CUSTOMER, said)

@@ -58,7 +58,7 @@ def react(
 ) -> tuple[str, bool]:
     """What he says to a reply, and whether that was his last word. Changes `feelings`."""
     kind = _kind(seen, questions, feelings, mood)
-    if kind in {"reasked", "no_empathy", "too_long", "not_understood", "not_answered"}:
+    if kind in {"reasked", "on_record", "no_empathy", "too_long", "not_understood", "not_answered"}:
         feelings.patience -= 1
         feelings.asked += 1
         if feelings.patience <= 0 or feelings.said >= MOST - 1:
@@ -73,8 +73,8 @@ def react(
 
 
 def _kind(seen: Seen, questions: tuple[Question, ...], feelings: Feelings, mood: str) -> str:
-    if seen.asked_again:
-        return "reasked"
+    if seen.asked_again or seen.looked_up:
+        return "reasked" if seen.asked_again else "on_record"
     is_sure = feelings.told[-1:] == ["sure"]
     if not is_sure and not seen.is_answered:
         return _unanswered(seen, feelings, mood)

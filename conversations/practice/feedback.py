@@ -33,7 +33,7 @@ class Feedback:
     clarity: int = 0
     empathy: int = 0
     knowing: int = 0
-    """Of what the customer had told already: 100 where nothing was asked again."""
+    """Of what the customer had told or his record holds: 100 where nothing of it was asked."""
     answered: int = 0
     questions: int = 0
     left: bool = False
@@ -65,7 +65,7 @@ def feedback(
         median_seconds=round(median(reply.seconds for reply in replies)),
         slowest_seconds=round(max(reply.seconds for reply in replies)),
     )
-    again = sum(len(reply.seen.asked_again) for reply in replies)
+    again = sum(len(reply.seen.asked_again) + len(reply.seen.looked_up) for reply in replies)
     hard = sum(reply.seen.is_hard for reply in replies)
     long = sum(reply.seen.is_long for reply in replies)
     invented = [words for reply in replies for words in reply.seen.invented]
@@ -100,6 +100,7 @@ def _notes(replies: Sequence[Reply], made: Feedback, mood: str, invented: list[s
     found = [
         ("invented", ", ".join(dict.fromkeys(invented)), bool(invented)),
         *(("asked_again", one, True) for reply in replies for one in reply.seen.asked_again),
+        *(("on_record", one, True) for reply in replies for one in reply.seen.looked_up),
         ("unanswered", str(made.questions - made.answered), made.answered < made.questions),
         ("no_empathy", "", upset and made.empathy <= 20),
         ("late_empathy", "", upset and 20 < made.empathy < 100),

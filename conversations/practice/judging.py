@@ -36,7 +36,9 @@ class Seen:
     asked_again: list[str] = field(default_factory=list)
     """What of the known it asks for: in its own words."""
     facts: list[str] = field(default_factory=list)
-    """The known values it asked for."""
+    """The known values it asked for: those he told, else those of his record."""
+    looked_up: list[str] = field(default_factory=list)
+    """What it asks for although it stands beside the conversation: in its own words."""
     invented: list[str] = field(default_factory=list)
     """Numbers, prices, promises … that are in no answer."""
     assures: bool = False
@@ -65,12 +67,24 @@ class Seen:
 
 
 def judge(
-    text: str, *, question: str, answer: str, language: str, known: Mapping[str, str], said: Sequence[str]
+    text: str,
+    *,
+    question: str,
+    answer: str,
+    language: str,
+    known: Mapping[str, str],
+    said: Sequence[str],
+    record: Mapping[str, str] | None = None,
 ) -> Seen:
-    """What is to be seen in a reply to a question, given what the customer told (`known`) and was told."""
+    """What is to be seen in a reply to a question, given what the customer told (`known`) and was told.
+
+    `record` is what stands beside the conversation and needs no asking either.
+    """
     sentences = [piece for piece in re.split(r"[.!?…\n]+", text) if piece.split()]
     plain = bare_words(text)
+    written = {key: value for key, value in (record or {}).items() if key not in known}
     again = _asked_again(text, known, language)
+    looked_up = _asked_again(text, written, language) if written else []
     letters = [char for char in text if char.isalpha()]
     return Seen(
         words=len(text.split()),
@@ -79,16 +93,17 @@ def judge(
         empathy=any(_begins(plain, stem) for stem in EMPATHY[language]),
         shouts=len(letters) > 12 and sum(char.isupper() for char in letters) > len(letters) * 0.6,
         asked_again=[words for words, _fact in again],
-        facts=[fact for _words, fact in again],
-        invented=_invented(text, question, answer, language, known, said),
+        facts=[fact for _words, fact in again or looked_up],
+        looked_up=[words for words, _fact in looked_up],
+        invented=_invented(text, question, answer, language, {**written, **known}, said),
         assures=any(_begins(plain, word) for word in SURE_WORDS[language]),
     )
 
 
 def likeness(text: str, answer: str, language: str) -> float:
     """How much of the right answer is in a text: what can be checked counts more than the words around it."""
-    wanted = _stems(answer)
-    words = len(wanted & _stems(text)) / len(wanted) if wanted else 0.0
+    wanted = stems(answer)
+    words = len(wanted & stems(text)) / len(wanted) if wanted else 0.0
     given: dict[str, set[str]] = {}
     for claim in claiming.claims(text, once_is_eleven=language != "en"):
         given.setdefault(claim.kind, set()).update(claim.forms)
@@ -105,7 +120,8 @@ def _loose(forms: frozenset[str] | set[str]) -> set[str]:
     return {form.removesuffix(":00") for form in forms}
 
 
-def _stems(text: str) -> set[str]:
+def stems(text: str) -> set[str]:
+    """The beginnings of the words that say something."""
     words = bare_words(text).split()
     return {word[:STEM] for word in words if word not in STOP_WORDS and len(word) > 2 and not word.isdigit()}
 

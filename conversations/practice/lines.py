@@ -42,6 +42,11 @@ REACTIONS: Final = {
         "pt": "Isso eu já falei: {fact}.",
         "en": "I told you that already: {fact}.",
     },
+    "on_record": {
+        "es": "¿Eso no lo tienen ya ahí? Es {fact}.",
+        "pt": "Isso vocês já não têm aí? É {fact}.",
+        "en": "Don't you have that there already? It is {fact}.",
+    },
     "no_empathy": {
         "es": "¿Y ni una disculpa? Llevo días esperando. {question}",
         "pt": "E nem um pedido de desculpas? Estou esperando há dias. {question}",

@@ -171,6 +171,13 @@ urlpatterns = [
     path("practice/<uuid:practice_run_id>/", practice.practice_run, name="practice-run"),
     path("practice/<uuid:practice_run_id>/replies/", practice.practice_reply, name="practice-reply"),
     path("practice/<uuid:practice_run_id>/ending/", practice.practice_ending, name="practice-ending"),
+    path("practice/<uuid:practice_run_id>/canned/", practice.practice_canned, name="practice-canned"),
+    path("practice/<uuid:practice_run_id>/draft-check/", practice.practice_draft, name="practice-draft"),
+    path(
+        "practice/<uuid:practice_run_id>/suggestions/",
+        practice.practice_suggestions,
+        name="practice-suggestions",
+    ),
     path("parked/", parked.parked, name="parked"),
     path("parked/<uuid:event_id>/", parked.parked_event, name="parked-event"),
     path("parked/<uuid:event_id>/replay/", parked.replaying, name="replay"),

@@ -15,6 +15,7 @@ from tenants.kit.text import clean
 from tenants.permissions import Permission
 from tenants.refusals import Refused
 from tenants.requests import BusinessRequest
+from tenants.urls_tools import burl
 
 MOST_SOUNDS = 2
 """More at once would be nagging."""
@@ -42,11 +43,15 @@ def suggestions(request: BusinessRequest, conversation_id: UUID) -> HttpResponse
     if not request.htmx:
         return panes.back_to(request, conversation)
     proposed = [
-        {"one": one, "source": one.get_source_display(), "number": number}
+        {
+            "one": one,
+            "source": one.get_source_display(),
+            "number": number,
+            "outcome_url": burl(request, "conversations:suggestion-outcome", conversation.pk, one.pk),
+        }
         for number, one in enumerate(acts.proposed(conversation), 1)
     ]
-    context = {"proposed": proposed, "conversation_id": conversation.pk}
-    return render(request, "conversations/suggestions.html", context)
+    return render(request, "conversations/suggestions.html", {"proposed": proposed})
 
 
 @requires(Permission.CONVERSATIONS_WRITE)

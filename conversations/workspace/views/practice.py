@@ -4,19 +4,27 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from conversations import canned
 from conversations.actions import practice as acts
+from conversations.actions import practising as practising_acts
 from conversations.models import Mood, PracticeRun, PracticeTurn
+from conversations.workspace import practising
+from conversations.workspace.forms import uuid_or_none
+from conversations.workspace.views.drafts import MOST_SOUNDS
+from conversations.workspace.views.writing import shown_choices
 from tenants.decorators import get_or_404, requires
 from tenants.kit.cursors import BadCursor
+from tenants.kit.text import clean
 from tenants.permissions import Permission
 from tenants.refusals import Refused
 from tenants.requests import BusinessRequest
+from tenants.scoping import uuid7
 from tenants.urls_tools import burl
 
 WRITE = Permission.CONVERSATIONS_WRITE
@@ -24,6 +32,7 @@ GOOD = frozenset({"all_answered", "empathy", "nothing_asked_again"})
 SENTENCES: dict[str, Any] = {
     "invented": gettext_lazy("You said what is in none of your business's answers: %(words)s"),
     "asked_again": gettext_lazy("You asked for what the customer had told already: “%(words)s”"),
+    "on_record": gettext_lazy("You asked for what stands beside the conversation: “%(words)s”"),
     "unanswered": gettext_lazy("Questions without an answer: %(words)s"),
     "no_empathy": gettext_lazy("The customer was upset and you did not say that you see it."),
     "late_empathy": gettext_lazy("You showed understanding late: begin with it."),
@@ -77,17 +86,28 @@ def practice(request: BusinessRequest) -> HttpResponse:
 @requires(WRITE)
 @require_safe
 def practice_run(request: BusinessRequest, practice_run_id: UUID) -> HttpResponse:
-    """One run: the thread, what to write in, and the feedback at its end."""
+    """One run on the workspace: the thread, the customer beside it, the composer, the feedback at the end."""
     run = get_or_404(acts.visible_to(request.actor).select_related("membership__user"), practice_run_id)
     return _shown(request, run)
 
 
 def _shown(request: BusinessRequest, run: PracticeRun, problem: str = "", typed: str = "") -> HttpResponse:
-    told = run.feedback or {}
+    runs = acts.visible_to(request.actor).filter(membership_id=run.membership_id)
     context = {
-        "run": run,
-        "turns": run.turns.order_by("number"),
-        "agent": PracticeTurn.Speaker.AGENT,
+        **_context(request, run, list(run.turns.order_by("number"))),
+        "runs": runs.order_by(*acts.ORDER)[: acts.PAGE],
+        "problem": problem,
+        "draft_text": typed,
+        "can": {"attachment_limit": 0, "text_limit": acts.LONGEST, "attachments": False},
+        "client_id": uuid7(),
+    }
+    return render(request, "conversations/practice_run.html", context, status=422 if problem else 200)
+
+
+def _context(request: BusinessRequest, run: PracticeRun, turns: list[PracticeTurn]) -> dict[str, Any]:
+    told = run.feedback or {}
+    return {
+        **practising.thread(run, turns),
         "is_mine": run.membership_id == request.membership.pk,
         "told": told,
         "marks": [(name, told.get(key, 0)) for key, name in MARKS] if run.score is not None else [],
@@ -96,31 +116,33 @@ def _shown(request: BusinessRequest, run: PracticeRun, problem: str = "", typed:
             for note in told.get("notes", [])
             if note["kind"] in SENTENCES
         ],
-        "problem": problem,
-        "typed": typed,
     }
-    return render(request, "conversations/practice_run.html", context, status=422 if problem else 200)
 
 
 def _mine(request: BusinessRequest, practice_run_id: UUID) -> PracticeRun:
-    found: PracticeRun | None = PracticeRun.objects.filter(
-        pk=practice_run_id, membership=request.membership
-    ).first()
-    if found is None:
-        raise Http404
+    own = PracticeRun.objects.filter(membership=request.membership).select_related("membership__user")
+    found: PracticeRun = get_or_404(own, practice_run_id)
     return found
 
 
 @requires(WRITE)
 @require_POST
 def practice_reply(request: BusinessRequest, practice_run_id: UUID) -> HttpResponse:
-    """Answer the customer."""
-    run = _mine(request, practice_run_id)
+    """Answer the customer; the page gets what came since, as the workspace does."""
+    run, text = _mine(request, practice_run_id), request.POST.get("text", "")
+    client_id = clean(request.POST.get("client_id", ""), 40)
     try:
-        acts.answer(run=run, text=request.POST.get("text", ""), by=request.actor)
+        acts.answer(run=run, text=text, by=request.actor, client_id=client_id)
     except Refused as refusal:
-        return _shown(request, run, str(refusal), request.POST.get("text", ""))
-    return redirect(burl(request, "conversations:practice-run", run.pk) + "#end")
+        if request.htmx:
+            return HttpResponse(str(refusal), status=422, content_type="text/plain; charset=utf-8")
+        return _shown(request, run, str(refusal), text)
+    if not request.htmx:
+        return redirect(burl(request, "conversations:practice-run", run.pk))
+    run, after = _mine(request, run.pk), uuid_or_none(request.POST.get("after"))
+    context = _context(request, run, list(run.turns.order_by("number")))
+    fresh = [one for one in context["items"] if not after or one.get("id") is None or one["id"] > after]
+    return render(request, "conversations/practice_updates.html", {**context, "items": fresh})
 
 
 @requires(WRITE)
@@ -129,4 +151,35 @@ def practice_ending(request: BusinessRequest, practice_run_id: UUID) -> HttpResp
     """End it here."""
     run = acts.stop(run=_mine(request, practice_run_id), by=request.actor)
     messages.success(request, _("Ended. Here is how it went."))
-    return redirect(burl(request, "conversations:practice-run", run.pk) + "#end")
+    return redirect(burl(request, "conversations:practice-run", run.pk))
+
+
+@requires(WRITE)
+@require_safe
+def practice_canned(request: BusinessRequest, practice_run_id: UUID) -> HttpResponse:
+    """What the slash offers, filled in for the customer who does not exist."""
+    run = _mine(request, practice_run_id)
+    values = canned.values_of(request.membership, request.tenant, name=run.customer)
+    return shown_choices(request, values, run.language)
+
+
+@requires(WRITE)
+@require_POST
+def practice_draft(request: BusinessRequest, practice_run_id: UUID) -> HttpResponse:
+    """What a draft asks for that is known already, and what of it sounds like no person."""
+    run, text = _mine(request, practice_run_id), clean(request.POST.get("text", ""), 50_000)
+    found = practising_acts.draft_findings(run=run, text=text)
+    heard = practising_acts.draft_sounds(run=run, text=text)[:MOST_SOUNDS]
+    return render(request, "conversations/draft_check.html", {"findings": found, "sounds": heard})
+
+
+@requires(WRITE)
+@require_safe
+def practice_suggestions(request: BusinessRequest, practice_run_id: UUID) -> HttpResponse:
+    """Answers proposed to the customer's last word."""
+    found = practising_acts.proposals(_mine(request, practice_run_id))
+    proposed = [
+        {"one": one, "source": one.source, "number": number, "outcome_url": ""}
+        for number, one in enumerate(found, 1)
+    ]
+    return render(request, "conversations/suggestions.html", {"proposed": proposed})

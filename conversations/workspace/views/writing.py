@@ -160,6 +160,13 @@ def canned_choices(request: BusinessRequest, conversation_id: UUID) -> HttpRespo
     """The canned replies, filled in for this conversation, and the business's answers, for the composer."""
     conversation = queries.conversation_or_404(conversation_id, request.actor)
     values = canned.values_for(conversation, request.membership, request.tenant)
+    return shown_choices(request, values, conversation.customer.language, conversation.channel.kind)
+
+
+def shown_choices(
+    request: BusinessRequest, values: dict[str, str], language: str, channel_kind: str | None = None
+) -> HttpResponse:
+    """What the slash offers: canned replies with `values` filled in; answers, those in `language` first."""
     choices = [
         {
             "reply": reply,
@@ -168,12 +175,12 @@ def canned_choices(request: BusinessRequest, conversation_id: UUID) -> HttpRespo
         }
         for reply in CannedReply.objects.all()[:200]
     ]
-    answers = _answers(conversation) if request.actor.can(Permission.KNOWLEDGE_READ) else []
+    answers = _answers(language, channel_kind) if request.actor.can(Permission.KNOWLEDGE_READ) else []
     return render(request, "conversations/canned_choices.html", {"choices": choices, "answers": answers})
 
 
-def _answers(conversation: Conversation) -> list[ArticleVersion]:
-    """What the business answers on this channel, in the customer's language first."""
-    spoken = conversation.customer.language.partition("-")[0]
-    found = knowledge.published(channel_kind=conversation.channel.kind)
+def _answers(language: str, channel_kind: str | None) -> list[ArticleVersion]:
+    """What the business answers on a kind of channel, in the customer's language first."""
+    spoken = language.partition("-")[0]
+    found = knowledge.published(channel_kind=channel_kind)
     return sorted(found, key=lambda one: one.language.partition("-")[0] != spoken)[:MOST_ANSWERS]

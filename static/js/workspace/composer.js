@@ -41,7 +41,7 @@ function complain(html, isText = true) {
 /** Choose reply or note and go to the text. */
 export function write(kind) {
   const composer = form();
-  if (!composer) return;
+  if (!composer?.querySelector(`[name=kind][value=${kind}]`)) return;
   composer.elements.kind.value = kind;
   showMode();
   field().focus();
@@ -57,7 +57,7 @@ function showMode() {
 async function keepDraft() {
   clearTimeout(draftTimer);
   const composer = form();
-  if (!composer || field().value === keptText) return;
+  if (!composer?.dataset.draft || field().value === keptText) return;
   const text = field().value;
   draftRequest?.abort();
   draftRequest = new AbortController();
@@ -146,7 +146,7 @@ async function deliver(message) {
   say("");
   if (html !== null && response.ok) {
     integrate(html);
-    if (!field().value) composer.elements.seen.value = byId("feed").dataset.last;
+    if (!field()?.value) composer.elements.seen.value = byId("feed").dataset.last;
     toEnd();
     refreshRow(openPane().dataset.id);
   } else {
@@ -364,7 +364,7 @@ document.addEventListener("focusout", (event) => {
 });
 window.addEventListener("pagehide", () => {
   const composer = form();
-  if (!composer || keptText === field().value || !field().dataset.touched) return;
+  if (!composer?.dataset.draft || keptText === field().value || !field().dataset.touched) return;
   const body = new FormData();
   for (const name of ["csrfmiddlewaretoken", "client_id"]) body.set(name, composer.elements[name].value);
   body.set("text", field().value);

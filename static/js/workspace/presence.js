@@ -45,7 +45,7 @@ function leave(url) {
 /** Somebody types in the composer. */
 export function sign(kind) {
   const pane = openPane();
-  if (!pane) return;
+  if (!pane?.dataset.presence) return;
   clearTimeout(stopTyping);
   stopTyping = setTimeout(() => {
     lastTyped = 0;

@@ -67,7 +67,7 @@ function announce(rows) {
 
 async function update() {
   const workspace = byId("workspace");
-  if (!workspace || busy) return;
+  if (!workspace?.dataset.rows || busy) return;
   busy = true;
   const ids = [...waiting];
   waiting.clear();

@@ -43,7 +43,7 @@ document.addEventListener("click", async (event) => {
   const next = item.nextElementSibling ?? item.previousElementSibling;
   item.remove();
   (next?.querySelector("button") ?? byId("composer-text"))?.focus();
-  await fetch(no.dataset.suggestionNo, { method: "POST", headers: headers(), body }).catch(() => null);
+  if (no.dataset.suggestionNo) await fetch(no.dataset.suggestionNo, { method: "POST", headers: headers(), body }).catch(() => null);
 });
 document.addEventListener("keydown", (event) => {
   if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || document.querySelector("dialog[open]")) return;

@@ -47,6 +47,7 @@ export function integrate(html) {
   if (!byId("promises")?.querySelector(":popover-open")) replace(byId("promises"), fresh.getElementById("promises"));
   replace(byId("promise-offer"), fresh.getElementById("promise-offer"));
   if (!byId("scheduled")?.querySelector(":popover-open")) replace(byId("scheduled"), fresh.getElementById("scheduled"));
+  document.dispatchEvent(new CustomEvent("puente:integrated", { detail: { fresh } }));
   if (anchor?.isConnected) area.scrollTop += anchor.getBoundingClientRect().top - top;
   const theirs = added.filter((item) => !("mine" in item.dataset) && item.dataset.kind !== "event");
   if (stay && theirs.length) byId("feed-fresh").hidden = false;
@@ -104,7 +105,7 @@ function advanceSeen(added) {
 /** Ask for what is new. */
 export async function update() {
   const pane = openPane();
-  if (!pane) return;
+  if (!pane?.dataset.updates) return;
   if (running) {
     again = true;
     return;

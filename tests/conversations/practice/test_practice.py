@@ -10,13 +10,15 @@ from django.test import Client
 
 from conversations.actions import practice
 from conversations.actions.practice import NothingToPractise, RunEnded
-from conversations.models import Mood, PracticeRun, PracticeTurn
+from conversations.models import Episode, Handoff, Mood, PracticeRun, PracticeTurn, Turn
 from conversations.practice import judging
 from conversations.practice.lines import LANGUAGES
+from crm.models import Product
 from tenants.permissions import Role, Sees
 from tenants.refusals import Refused
 from tenants.scoping import tenant_scope
 from tests.api.conftest import Api, api, limited, stranger
+from tests.factories.conversations import make_canned_reply, make_conversation
 from tests.factories.knowledge import make_article
 from tests.factories.tenants import Business
 
@@ -129,22 +131,51 @@ def test_likeness_goes_by_what_can_be_checked() -> None:
         assert (judging.likeness(text, answer, "es") >= judging.ANSWERED) is is_right, text
 
 
-def counts() -> dict[str, int]:
+def real_rows() -> dict[str, list[Any]]:
+    """Every row of the business that is no practice."""
+    ours = {"conversations", "crm", "feedback", "tenants"}
+    models = [m for m in apps.get_models() if m._meta.app_label in ours and hasattr(m, "tenant_id")]
     own = {"PracticeRun", "PracticeTurn"}
-    models = [
-        m for m in apps.get_models() if m._meta.app_label in {"conversations", "crm", "feedback", "tenants"}
-    ]
     return {
-        m.__name__: m._default_manager.count()
-        for m in models
-        if m.__name__ not in own and hasattr(m, "tenant_id")
+        m.__name__: list(m._default_manager.order_by("pk").values()) for m in models if m.__name__ not in own
     }
 
 
-def test_nothing_real_is_touched(answers: Business) -> None:
-    before = counts()
-    finish(answers, begun(answers), right)
-    assert counts() == before
+def test_what_stands_in_his_record_needs_no_asking(answers: Business) -> None:
+    run = begun(answers)
+    mail = run.scenario["record"]["email"]
+    run = says(answers, run, "Con gusto. ¿Cuál es tu correo?")
+    assert PracticeTurn.objects.latest("number").text == f"¿Eso no lo tienen ya ahí? Es {mail}."
+    run = says(answers, run, f"Te escribo a {mail}. {right(run)}")
+    assert PracticeTurn.objects.latest("number").text.startswith("Ok, gracias.")
+    run = practice.stop(run=run, by=answers.actor(answers.agent))
+    assert "on_record" in kinds(run)
+    assert "invented" not in kinds(run)
+    assert run.feedback["knowing"] == 50
+
+
+def handed_over(times: int, mood: str) -> None:
+    """The bot has handed so many customers over who were in a mood."""
+    made = make_conversation("Hola")
+    episode = Episode.objects.get(conversation=made)
+    for _number in range(times):
+        turn = Turn.objects.create(
+            conversation=made, episode=episode, holder="bot", why="opened", ended_at=made.created_at
+        )
+        Handoff.objects.create(conversation=made, episode=episode, turn=turn, reason="complaint", mood=mood)
+
+
+def test_customer_is_of_the_business_own_kind(scope: Business) -> None:
+    make_article(scope)
+    sold = Product.objects.create(external_id="1", name="Bici urbana", price=7800, currency="MXN")
+    Product.objects.create(external_id="2", name="Bici vieja", currency="MXN", is_active=False)
+    run = begun(scope, "angry")
+    order = run.scenario["record"]["order"]
+    assert (order["item"], order["number"]) == (sold.name, run.scenario["known"]["order"])
+    handed_over(30, mood="negative")
+    by = scope.actor(scope.agent)
+    moods = [practice.begin(language="es", mood="", by=by, chance=Random(seed)).mood for seed in range(20)]
+    assert moods.count("angry") > 10
 
 
 def test_begin_says_what_is_missing_and_ends_what_was_left(scope: Business) -> None:
@@ -189,6 +220,50 @@ def test_agent_practises_on_the_page(business: Business, teammate_client: Client
     assert "Respondiste todo lo que se preguntó." in page
     assert teammate_client.post(f"{here}replies/", {"text": "¿Sigues?"}).status_code == 422
     assert "/ 100" in teammate_client.get(at).text
+
+
+def test_page_offers_what_the_workspace_offers_and_nothing_real_changes(
+    business: Business, teammate_client: Client, run: PracticeRun
+) -> None:
+    with tenant_scope(business.tenant.id):
+        make_canned_reply("hola", "Hola {{ customer.first_name }}, con gusto.")
+        before = real_rows()
+    here = f"{business.base}practice/{run.pk}/"
+    page = teammate_client.get(here).text
+    for piece in (
+        "data-handoff",
+        "data-use-reply",
+        "customer-pane",
+        "@example.com",
+        "data-draft-check",
+        "canned-open",
+    ):
+        assert piece in page, piece
+    htmx = {"HX-Request": "true"}
+    assert right(run) in teammate_client.get(f"{here}suggestions/", headers=htmx).text
+    offered = teammate_client.get(f"{here}canned/", headers=htmx).text
+    assert f"Hola {run.customer.split()[0]}, con gusto." in offered
+    assert "De martes a sábado" in offered
+    for draft, hint in (
+        ("¿Me pasas tu número de pedido?", run.scenario["known"]["order"]),
+        ("¿Cuál es tu correo?", run.scenario["record"]["email"]),
+    ):
+        assert hint in teammate_client.post(f"{here}draft-check/", {"text": draft}, headers=htmx).text
+    cold, warm = (
+        teammate_client.post(f"{here}draft-check/", {"text": text}, headers=htmx).text
+        for text in ("Va en camino.", "Lamento mucho la espera. Va en camino.")
+    )
+    assert ("sound:empathy" in cold, "draft-hint" in warm) == (True, False)
+    assert teammate_client.post(f"{here}replies/", {"text": ""}, headers=htmx).status_code == 422
+    for said, question in enumerate(practice.questions_of(run)):
+        form = {"text": f"Lamento la espera. {question.answer}", "client_id": f"c{said}"}
+        answered = teammate_client.post(f"{here}replies/", form, headers=htmx).text
+        again = teammate_client.post(f"{here}replies/", form, headers=htmx)  # the same, sent twice
+        assert again.status_code == 200
+    assert "practice-feedback" in answered
+    with tenant_scope(business.tenant.id):
+        assert run.turns.filter(speaker="agent").count() == 3
+        assert real_rows() == before
 
 
 def test_others_see_runs_only_where_they_supervise(
