@@ -1,5 +1,7 @@
 """What the business knows: its answers, their versions, many at once."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import django_filters as filters
@@ -10,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from conversations import knowledge
+from conversations import knowledge, wordings
 from conversations.actions import article_import, articles
 from conversations.models import Article, ArticleVersion, Category
 from crm.api import row_imports
@@ -98,6 +100,28 @@ class ContentChange(ContentIn):
 
     question = serializers.CharField(max_length=1_000, required=False, allow_blank=True)
     answer = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
+
+
+class ProposalsAsked(Body):
+    """What is about to be answered."""
+
+    question = serializers.CharField(max_length=1_000)
+    language = serializers.CharField(max_length=20, required=False, help_text="es, pt-br or en.")
+
+
+class ProposalOut(Lean):
+    """How a customer put it, without what is only his."""
+
+    text = serializers.CharField()
+    message_id = serializers.UUIDField(source="message.pk")
+    conversation_id = serializers.UUIDField(source="message.conversation_id")
+    said_at = serializers.DateTimeField(source="message.created_at")
+
+
+class ProposalsOut(serializers.Serializer[Any]):
+    """Up to eight."""
+
+    data = ProposalOut(many=True)  # type: ignore[assignment]
 
 
 class RollBackIn(Body):
@@ -217,6 +241,34 @@ class KnowledgeViewSet(TenantViewSet):
 
     def _said(self, article: Article, status: int = 200) -> Response:
         return self.answer(knowledge.with_versions([article])[0], status)
+
+
+class ProposalViewSet(TenantViewSet):
+    """What customers wrote, as wordings of an answer. They are added by changing the answer."""
+
+    serializer_class = ProposalOut
+    required_scopes = {"GET": WRITE}
+
+    def get_queryset(self) -> QuerySet[Article]:
+        return Article.objects.all()
+
+    @extend_schema(parameters=[ProposalsAsked], responses=ProposalsOut)
+    def list(self, request: Request) -> Response:
+        """What was not answered and sounds like a question. Needs conversations:read, too."""
+        asked = ProposalsAsked(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        return self._said(wordings.proposals(self.actor, **asked.validated_data))
+
+    @extend_schema(responses=ProposalsOut)
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        """What was lately decided for this answer, and is no wording of it. Needs conversations:read, too."""
+        article = knowledge.with_versions([self.find(pk)])[0]
+        says = article.draft or article.published
+        known = [says.question, *says.phrasings] if says else []
+        return self._said(wordings.proposals(self.actor, article=article, known=known))
+
+    def _said(self, found: Sequence[wordings.Proposal]) -> Response:
+        return Response({"data": ProposalOut(found, many=True).data})
 
 
 class VersionViewSet(Listing, TenantViewSet):

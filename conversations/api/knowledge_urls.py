@@ -4,7 +4,7 @@ from django.urls import path
 
 from conversations.api.article_files import ArticleFileViewSet
 from conversations.api.help_centre import HelpCentreViewSet
-from conversations.api.knowledge import KnowledgeViewSet, VersionViewSet
+from conversations.api.knowledge import KnowledgeViewSet, ProposalViewSet, VersionViewSet
 from conversations.api.readings import ReadingViewSet
 
 ONE = "knowledge/<uuid:pk>/"
@@ -12,6 +12,8 @@ FILES = "knowledge/<uuid:article_id>/files/"
 
 urlpatterns = [
     path("help-centre/", HelpCentreViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
+    path("knowledge/proposals/", ProposalViewSet.as_view({"get": "list"})),
+    path(f"{ONE}proposals/", ProposalViewSet.as_view({"get": "retrieve"})),
     path("knowledge/import/", KnowledgeViewSet.as_view({"post": "bring"})),
     path("knowledge/readings/", ReadingViewSet.as_view({"get": "list", "post": "create"})),
     path("knowledge/readings/<uuid:pk>/", ReadingViewSet.as_view({"get": "retrieve"})),

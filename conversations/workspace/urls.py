@@ -197,6 +197,7 @@ urlpatterns = [
     *teaching_urls.urlpatterns,
     path("settings/knowledge/", knowledge.knowledge, name="knowledge"),
     path("settings/knowledge/new/", knowledge.article_new, name="article-new"),
+    path("settings/knowledge/proposals/", knowledge.article_proposals, name="article-proposals"),
     path("settings/knowledge/import/", knowledge.knowledge_import, name="knowledge-import"),
     path(
         "settings/knowledge/<uuid:article_id>/files/new/",

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations import knowledge as queries
-from conversations import review
+from conversations import review, wordings
 from conversations.actions import article_files, article_import, articles
 from conversations.actions.article_content import (
     ENOUGH_PHRASINGS,
@@ -30,6 +30,7 @@ from crm.imports import at_once
 from crm.views import row_imports
 from tenants.decorators import get_or_404, requires
 from tenants.kit.cursors import BadCursor
+from tenants.kit.text import one_line
 from tenants.kit.undo import Undo, offer
 from tenants.permissions import Permission
 from tenants.refusals import Refused
@@ -148,8 +149,10 @@ def _form(request: BusinessRequest, found: Article | None) -> HttpResponse:
     initial = article_forms.initial_of(content, request.tenant.language)
     if request.method == "POST":
         lists = article_forms.read_lists(request.POST)
-    op = request.POST.get("op", "")
-    is_saving = request.method == "POST" and op != "more"
+    op, added = request.POST.get("op", ""), one_line(request.POST.get("add", ""), wordings.LONGEST)
+    if added:
+        lists["phrasings"].append(added)
+    is_saving = request.method == "POST" and op != "more" and not added
     form = ArticleForm(request.POST if is_saving else None, initial=initial)
     if request.method == "POST" and not is_saving:
         form.initial = {**initial, **_typed(request)}
@@ -170,8 +173,23 @@ def _form(request: BusinessRequest, found: Article | None) -> HttpResponse:
         "shown_buttons": lists["buttons"],
         "said": form["answer"].value() or "",
         "asked": form["question"].value() or "",
+        "most_phrasings": MOST_PHRASINGS,
     }
+    context["proposals"] = wordings.proposals(
+        request.actor, article=found, question=context["asked"], language=form["language"].value() or "",
+        known=lists["phrasings"],
+    )  # fmt: skip
     return render(request, "conversations/article_form.html", context, status=422 if form.errors else 200)
+
+
+@requires(WRITE)
+@require_safe
+def article_proposals(request: BusinessRequest) -> HttpResponse:
+    """How customers put a question that is about to be answered."""
+    question = one_line(request.GET.get("question", ""), 1_000)
+    language = request.GET.get("language", "")[:20]
+    found = wordings.proposals(request.actor, question=question, language=language)
+    return render(request, "conversations/article_proposals.html", {"proposals": found})
 
 
 def _typed(request: BusinessRequest) -> dict[str, Any]:
