@@ -157,10 +157,7 @@ def why_of(refused: Refused) -> str:
 
 def _go_on(campaign: Campaign, now: datetime) -> Campaign | None:
     policy = gate.policy()
-    why = braking.reason(campaign, policy)
-    if not why and underway.has_dead_way(campaign, underway.ways(campaign), now):
-        why = Campaign.Braked.CHANNEL
-    if why:
+    if why := braking.reason(campaign, policy) or underway.obstacle(campaign, now):
         steering.brake(campaign, why)
         return None
     if campaign.canary_passed_at is None and braking.canary_passed(campaign, now):

@@ -5,7 +5,7 @@ waiting for his turn, on which the same message goes back into the outbox. So no
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from conversations import gate
+from conversations import gate, right_time
 from conversations.actions.campaigns.claiming import leave_out
 from conversations.actions.last_question import WAITS, Withheld
 from conversations.channels.registry import adapter_for
@@ -22,9 +22,11 @@ from conversations.his_hour import his_hour
 from conversations.left_out import CANCELLED, ERASED, SENTENCES
 from conversations.models import Campaign, Channel, Delivery, Recipient, Variant
 from crm.models import Purpose
+from tenants.queries import own
 
 AHEAD = 30  # seconds of a channel's rate that may lie in the outbox
 USUAL_RATE = 10.0  # messages a second of a channel that names no rate
+LATER = timedelta(minutes=5)
 PAUSED = gettext_noop("The campaign was paused. It goes out when the campaign goes on.")
 State = Recipient.State
 
@@ -52,7 +54,20 @@ def _room(channel: Channel) -> int:
     return round(AHEAD * (adapter_for(channel.kind).capabilities.rate or USUAL_RATE))
 
 
-def has_dead_way(campaign: Campaign, channels: Collection[Channel], at: datetime) -> bool:
+def obstacle(campaign: Campaign, at: datetime) -> str:
+    """Why nobody can get it now, by a code of `Campaign.Braked`; "" for nothing."""
+    if _has_dead_way(campaign, ways(campaign), at):
+        return str(Campaign.Braked.CHANNEL)
+    tenant = own()
+    hours = right_time.hours_of(gate.policy(), tenant)
+    try:
+        right_time.next_allowed(at, tenant.zone, hours, promotion=campaign.purpose != Purpose.SERVICE)
+    except right_time.NeverAllowed:
+        return str(Campaign.Braked.HOURS)
+    return ""
+
+
+def _has_dead_way(campaign: Campaign, channels: Collection[Channel], at: datetime) -> bool:
     """Whether somebody waits for it on a channel that is switched off or does not work."""
     dead = [one.pk for one in channels if not one.is_active or _is_broken(one, at)]
     if not dead:
@@ -80,7 +95,10 @@ def ask(delivery: Delivery) -> None:
     why = CANCELLED if state == Campaign.State.CANCELLED else _against(row, delivery, now)
     if why:
         raise Withheld(SENTENCES[why], then=partial(leave_out, [row.pk], why))
-    moment = his_hour(row.customer_id, now, promotion=row.campaign.purpose != Purpose.SERVICE)
+    try:
+        moment = his_hour(row.customer_id, now, promotion=row.campaign.purpose != Purpose.SERVICE)
+    except right_time.NeverAllowed:
+        moment = now + LATER  # the campaign will have stopped by then
     if moment > now:
         raise Withheld(WAITS, then=partial(_wait, row, moment))
 

@@ -46,7 +46,7 @@ class _Smtp:
         except ANSWERED:
             raise
         except OSError as error:
-            raise NotOffered from error
+            raise NotOffered(UNREACHABLE) from error
         try:
             code, said = self._server.data(content)
             if code != OK:

@@ -17,7 +17,7 @@ from tenants.actors import Actor
 from tests.conversations.actions.test_mail_out import Post, smtp_at
 from tests.conversations.campaigns.test_sending import begun, states
 from tests.conversations.campaigns.test_steering import reread
-from tests.factories.campaigns import Sink
+from tests.factories.campaigns import Sink, make_policy
 from tests.factories.tenants import Business
 
 SOMEBODY = "clientas1@correo.example"
@@ -146,3 +146,15 @@ def test_mail_server_that_only_says_good_bye_is_tried_again_in_a_minute(scope: B
     assert sum(Recipient.objects.values_list("attempts", flat=True)) == 1
     assert campaign.due_at
     assert campaign.due_at > timezone.now() + sending.UNREACHABLE_WAIT / 2
+
+
+def test_rules_that_leave_no_hour_stop_the_campaign(scope: Business, sink: Sink) -> None:
+    campaign = begun(2)
+    make_policy(weekdays=[])
+    campaign = look_again(campaign)
+    assert (campaign.state, campaign.braked) == (Campaign.State.PAUSED, Campaign.Braked.HOURS)
+    assert states(campaign) == ["waiting"] * 2
+    make_policy()
+    steering.resume(campaign=campaign, by=Actor.system())
+    running.advance(scope.tenant.id)
+    assert states(campaign) == ["sent"] * 2

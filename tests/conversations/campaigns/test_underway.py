@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from conversations.channels.sms.adapter import SmsAdapter
 from conversations.models import Campaign, Channel, Conversation, Delivery, Recipient, Variant
 from crm.models import Case, Consent, Segment
 from tenants.actors import Actor
+from tenants.kit import valkey
 from tests.conversations.campaigns.test_sending import states
 from tests.conversations.campaigns.test_steering import make_sms, reread, sms_template
 from tests.factories.campaigns import agree, make_campaign, make_policy, put_in, schedule
@@ -73,6 +74,7 @@ def texted(count: int = 3, *, timezone: str = "", **fields: Any) -> Campaign:
 def deliver_all(campaign: Campaign) -> None:
     """What a worker does with all that is due."""
     for pk in list(Delivery.objects.due().order_by("id").values_list("pk", flat=True)):
+        valkey.client().flushdb()  # the channel has room
         deliver(campaign.tenant_id, pk)
 
 
@@ -181,6 +183,17 @@ def test_hurried_message_of_a_campaign_does_not_count_against_itself(scope: Busi
     for _again in range(2):
         deliver_all(campaign)
     assert (texts.taken.total(), reasons(campaign)) == (2, [("sent", "")])
+
+
+def test_rules_that_leave_no_hour_hold_it(scope: Business, texts: Texts) -> None:
+    campaign = texted(1)
+    make_policy(weekdays=[])
+    deliver_all(campaign)
+    assert (texts.taken.total(), states(campaign)) == (0, ["waiting"])
+    make_policy()
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        go_on(campaign)
+    assert states(campaign) == ["sent"]
 
 
 # --- whatever becomes of it, his line says it ---
