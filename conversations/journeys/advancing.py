@@ -108,7 +108,7 @@ def advance(pk: UUID, held: datetime) -> None:
     steps = place.version.content["steps"]
     now = timezone.now()
     for _turn in range(MOST_AT_ONCE):
-        if reason := _stopped(place):
+        if reason := stopped(place):
             _end(place, State.STOPPED, reason)
             return
         step = step_at(steps, place.step)
@@ -144,12 +144,21 @@ def _tell(place: JourneyPlace) -> None:
     events.publish("journey", {"id": str(place.journey_id), "customer": str(place.customer_id)})
 
 
-def _stopped(place: JourneyPlace) -> str:
+def stopped(place: JourneyPlace) -> str:
     """Why it ends for him now; "" where it goes on."""
     for stop in place.version.content["stops"]:
         if STOPS[stop](place):
             return REASONS[stop]
     return ""
+
+
+def leave_unasked(pk: UUID, message: UUID) -> None:
+    """Let him go on behind a question that was taken out of the outbox, in the caller's transaction."""
+    rows = JourneyPlace.objects.select_for_update(skip_locked=True, of=("self",))
+    place = rows.filter(pk=pk, message_id=message, state=State.WAITING, asked_at__isnull=False).first()
+    if place:
+        place.step, place.asked_at, place.choice = after(place.step), None, ""
+        _wait(place, timezone.now())
 
 
 def _note(place: JourneyPlace, what: str, detail: str = "") -> None:

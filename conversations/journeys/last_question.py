@@ -1,13 +1,15 @@
 """What is asked of a journey's message once more before it leaves the outbox."""
 
+from functools import partial
+
 from django.utils import timezone
 
 from conversations import gate
 from conversations.actions.last_question import WAITS, Withheld
 from conversations.his_hour import his_hour
-from conversations.journeys.advancing import IS, REASONS
+from conversations.journeys.advancing import leave_unasked, stopped
 from conversations.journeys.saying import OF
-from conversations.left_out import SENTENCES, SWITCHED_OFF
+from conversations.left_out import ANSWERED, SENTENCES, SWITCHED_OFF
 from conversations.models import Delivery, JourneyPlace
 from crm.models import Purpose
 
@@ -19,7 +21,7 @@ def ask(delivery: Delivery) -> None:
     if place is None:
         return
     if why := _against(place, delivery.purpose):
-        raise Withheld(SENTENCES[why])
+        raise Withheld(SENTENCES[why], then=partial(leave_unasked, place.pk, delivery.message_id))
     now = timezone.now()
     hour = his_hour(place.customer_id, now, promotion=delivery.purpose == Purpose.PROMOTION)
     if hour > now:
@@ -30,9 +32,10 @@ def _against(place: JourneyPlace, purpose: str) -> str:
     """Why he does not get it after all; the cap counted it when it was put into the outbox."""
     if place.journey.archived_at:
         return SWITCHED_OFF
-    for stop in place.version.content["stops"]:
-        if IS[stop](place):
-            return REASONS[stop]
+    if reason := stopped(place):
+        return reason
+    if gate.paused_until(place.customer_id, timezone.now()):
+        return ANSWERED
     for code, rows in gate.shields(timezone.now(), gate.policy(), purpose).items():
         if rows.filter(customer=place.customer_id).exists():
             return code

@@ -13,9 +13,9 @@ from conversations.channels.email import reply_address
 from conversations.channels.email.incoming import signing_keys
 from conversations.left_out import ANSWERED
 from conversations.models import Conversation, Message, Pause, Recipient, SendingPolicy
-from crm.models import Purpose
+from crm.models import Purpose, Segment
 from tests.conversations.campaigns.test_sending import begun
-from tests.factories.campaigns import Sink
+from tests.factories.campaigns import Sink, make_campaign, schedule
 from tests.factories.conversations import make_inbound
 from tests.factories.tenants import Business
 
@@ -73,6 +73,9 @@ def test_each_answer_renews_the_pause_and_a_wish_for_a_person_counts_without_a_b
     make_inbound("¿Y los sábados?", address=row.address)
     row.refresh_from_db()
     first = row.replied_at
+    again = schedule(make_campaign(Segment.objects.get()))
+    running.look(again.pk)
+    assert Recipient.objects.get(campaign=again).reason == ANSWERED
     assert (row.wished_at, is_paused_in(hours=25), is_paused_in(days=days, hours=1)) == (None, True, False)
     make_inbound("Quiero hablar con una persona, por favor", address=row.address)
     row.refresh_from_db()

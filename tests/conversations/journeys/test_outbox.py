@@ -14,14 +14,15 @@ from conversations.actions.deliveries import deliver as hand_over
 from conversations.actions.messages import send_reply
 from conversations.journeys.advancing import advance_due
 from conversations.journeys.last_question import WAITS
-from conversations.models import Conversation, Delivery
+from conversations.models import Conversation, Delivery, JourneyPlace
 from crm.actions.orders import record_order
-from crm.models import Case, Customer
+from crm.models import Case, Customer, FollowUp
 from tenants.actors import Actor
 from tenants.scoping import tenant_scope
+from tests.conversations.journeys.test_engine import ASK, deliver, journey, work
 from tests.conversations.journeys.test_engine import ana as ana  # noqa: PLC0414
-from tests.conversations.journeys.test_engine import deliver, journey
 from tests.factories.campaigns import agree, make_policy, make_template
+from tests.factories.conversations import make_inbound
 from tests.factories.tenants import Business
 
 ZONE = ZoneInfo("America/Mexico_City")
@@ -93,3 +94,24 @@ def test_it_is_taken_out_where_it_is_not_to_be_said_any_more(
             happens(ana)
         assert take_out(business).status == "discarded"
     assert mail.outbox == []
+
+
+def test_question_that_he_forestalled_is_taken_out_and_he_goes_on_behind_it(
+    business: Business, ana: Customer
+) -> None:
+    with at(12):
+        with tenant_scope(business.tenant.id):
+            make_policy()
+            template = make_template()
+            type(template).objects.update(purpose="service")
+            journey({"on": "order_delivered"}, [{**ASK, "template": str(template.pk)}, work("Llamar")])
+            deliver(ana)
+        advance_due(business.tenant.id)
+        with tenant_scope(business.tenant.id):
+            make_inbound("Me llegó rota", address="ana@ejemplo.mx")
+            JourneyPlace.objects.update(choice="")
+        assert take_out(business).status == "discarded"
+        advance_due(business.tenant.id)
+    assert mail.outbox == []
+    with tenant_scope(business.tenant.id):
+        assert FollowUp.objects.get().title == "Llamar"
