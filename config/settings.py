@@ -415,7 +415,7 @@ CELERY_BEAT_SCHEDULE = {
     "journey_entries": {
         "task": "conversations.journey_tasks.sweep_entries",
         "schedule": 60.0,
-        "options": {"expires": 60, "queue": "slow"},
+        "options": {"expires": 60, "queue": "automatic"},
     },
     "forget_told": {
         "task": "conversations.automation_tasks.forget_long_told",
@@ -425,7 +425,7 @@ CELERY_BEAT_SCHEDULE = {
     "facts": {
         "task": "crm.fact_tasks.sweep_facts",
         "schedule": 60.0,
-        "options": {"expires": 60, "queue": "automatic"},
+        "options": {"expires": 60, "queue": "slow"},
     },
     "privacy": {
         "task": "crm.privacy_tasks.sweep_privacy",
@@ -456,6 +456,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "crm.fact_tasks.learn_nightly",
         "schedule": 3600.0,
         "options": {"expires": 3600, "queue": "slow"},
+    },
+    "pulse": {
+        "task": "conversations.restored_tasks.take_pulse",
+        "schedule": 10.0,
+        "options": {"expires": 10},
     },
     "heartbeat": {"task": "tenants.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "duplicates": {

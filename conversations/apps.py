@@ -14,6 +14,7 @@ class ConversationsConfig(AppConfig):
             model_tasks,
             receivers,
             registrations,
+            restored_tasks,
             segment_conditions,
             tasks,
             teaching_tasks,

@@ -14,7 +14,7 @@ ANSWERED, CAPPED = "answered", "capped"
 HELD_OUT, CANCELLED, TOO_LATE, NOT_WRITTEN = "held_out", "cancelled", "too_late", "not_written"
 NO_TEMPLATE, WINDOW_CLOSED, ERASED, REFUSED = "no_template", "window_closed", "erased", "refused"
 UNKNOWN, UNTRUE, ELSEWHERE, BOUGHT = "unknown", "untrue", "elsewhere", "bought"
-SWITCHED_OFF, BY_HAND = "switched_off", "by_hand"
+SWITCHED_OFF, BY_HAND, RESTORED = "switched_off", "by_hand", "restored"
 
 SENTENCES: dict[str, str] = {
     NO_ADDRESS: gettext_noop("There is no address at which he can be reached on these channels."),
@@ -44,6 +44,7 @@ SENTENCES: dict[str, str] = {
     ELSEWHERE: gettext_noop("He was told already on another channel."),
     SWITCHED_OFF: gettext_noop("It was switched off before its time."),
     BY_HAND: gettext_noop("Somebody of you took it back."),
+    RESTORED: gettext_noop("A backup was restored: it may have been sent already."),
 } | {str(reason): words for reason, words in CONSENT.items() if words}
 
 

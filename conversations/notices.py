@@ -48,6 +48,8 @@ CAMPAIGNS = {
     "bounces": gettext_lazy("The campaign “%(campaign)s” stands still: too many mails came back"),
     "wishes": gettext_lazy("The campaign “%(campaign)s” stands still: too many asked for a person"),
     "channel": gettext_lazy("The campaign “%(campaign)s” stands still: something it needs does not work"),
+    "restored": gettext_lazy("The campaign “%(campaign)s” stands still: a backup was restored"),
+    "held": gettext_lazy("A backup was restored: decide what of the automatic messages goes out again"),
     "test": gettext_lazy("Your test of “%(campaign)s” did not go out"),
 }
 PROMISED = {

@@ -32,8 +32,8 @@ from conversations.channels.web import uploads
 from tenants.kit import asking
 from tenants.kit.tasks import cross_business_task, ring_now, ring_once_now, tenant_task, unheard
 from tenants.permissions import ROLES, Permission
-from tenants.scoping import current_tenant_id
 from tenants.pulse import ANYTHING, BY_ITSELF
+from tenants.scoping import current_tenant_id
 
 log = structlog.get_logger("puente.jobs")
 BATCH = 1_000  # rows rung again in one sweep

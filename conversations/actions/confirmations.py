@@ -34,8 +34,9 @@ def withdraw_confirmation(*, confirmation: Confirmation, by: Actor) -> Confirmat
 def send_confirmation_now(*, confirmation: Confirmation, by: Actor) -> Confirmation:
     """Say it at once, whatever the hour. Raises `NotWaiting`."""
     held = _held(confirmation)
-    held.due_at, held.attempts, held.any_hour = timezone.now(), 0, True
-    held.save(update_fields=["due_at", "attempts", "any_hour"])
+    held.state, held.reason, held.due_at, held.attempts = State.WAITING, "", timezone.now(), 0
+    held.any_hour = True
+    held.save(update_fields=["state", "reason", "due_at", "attempts", "any_hour"])
     audit.record("confirmation.hastened", target=held, by=by, happening=held.happening)
     bells.send_confirmations()
     tell(held)
@@ -44,7 +45,7 @@ def send_confirmation_now(*, confirmation: Confirmation, by: Actor) -> Confirmat
 
 def _held(confirmation: Confirmation) -> Confirmation:
     found: Confirmation = Confirmation.objects.select_for_update(of=("self",)).get(pk=confirmation.pk)
-    if found.state != State.WAITING:
+    if found.state != State.WAITING and not found.is_held:
         raise NotWaiting(_("It does not wait any more."))
     return found
 

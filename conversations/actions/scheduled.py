@@ -127,7 +127,7 @@ def send_due(reply_id: UUID | str) -> None:
         try:
             _send(reply, _author_of(reply))
         except Refused as refusal:
-            _hold(reply, str(refusal))
+            hold(reply, str(refusal))
 
 
 def _author_of(reply: ScheduledReply) -> Actor:
@@ -168,7 +168,7 @@ def _remove(reply: ScheduledReply) -> None:
     reply.delete()
 
 
-def _hold(reply: ScheduledReply, reason: str) -> None:
+def hold(reply: ScheduledReply, reason: str) -> None:
     """It could not go: say so where everyone sees it, and let the conversation wait for a person."""
     reply.send_at, reply.reason = None, one_line(reason, 300)
     reply.save(update_fields=["send_at", "reason"])

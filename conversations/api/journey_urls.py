@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from conversations.api.held import HeldSendingViewSet, HeldViewSet, JourneyGoingOnViewSet
 from conversations.api.journeys import JourneyPlaceViewSet, JourneySwitchViewSet, JourneyViewSet
 
 ALL = "journeys/"
@@ -16,4 +17,8 @@ urlpatterns = [
     path(PLACES, JourneyPlaceViewSet.as_view({"get": "list"})),
     path(f"{PLACES}<uuid:pk>/", JourneyPlaceViewSet.as_view({"get": "retrieve"})),
     path(f"{PLACES}<uuid:pk>/end/", JourneyPlaceViewSet.as_view({"post": "end"})),
+    path(f"{PLACES}<uuid:pk>/going-on/", JourneyGoingOnViewSet.as_view({"post": "create"})),
+    path("held-messages/", HeldViewSet.as_view({"get": "retrieve"})),
+    path("held-messages/withdrawal/", HeldViewSet.as_view({"post": "withdrawal"})),
+    path("held-messages/sending/", HeldSendingViewSet.as_view({"post": "create"})),
 ]

@@ -165,6 +165,9 @@ ADVICE = {
     ),
     Braked.TEMPLATE: _("Repair the template, then resume."),
     Braked.HOURS: _("Look at the rules of sending: they leave no hour open."),
+    Braked.RESTORED: _(
+        "Those who still wait may have got it already: resume sends it to them, cancel leaves them out."
+    ),
 }
 
 

@@ -3,13 +3,16 @@
 from django.urls import path
 
 from conversations.campaigns.views import confirmations as views
-from conversations.campaigns.views import free_slots
+from conversations.campaigns.views import free_slots, held
 
 STEP = "confirmations/steps/<uuid:confirmation_step_id>/"
 AGENDA = "confirmations/free-slots/agendas/<uuid:agenda_id>/"
 ONE = "confirmations/<uuid:confirmation_id>/"
 urlpatterns = [
     path("confirmations/", views.confirmations, name="confirmations"),
+    path("confirmations/held/", held.held, name="held"),
+    path("confirmations/held/sending/", held.held_sending, name="held-sending"),
+    path("confirmations/held/withdrawal/", held.held_withdrawal, name="held-withdrawal"),
     path("confirmations/free-slots/", free_slots.free_slots, name="free-slots"),
     path("confirmations/free-slots/policy/", free_slots.policy, name="free-slot-policy"),
     path("confirmations/free-slots/agendas/", free_slots.agenda_new, name="agenda-new"),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from conversations.campaigns.views import held
 from conversations.campaigns.views import journeys as views
 
 ONE = "journeys/<uuid:journey_id>/"
@@ -14,4 +15,9 @@ urlpatterns = [
     path(f"{ONE}archiving/", views.journey_archiving, name="journey-archiving"),
     path(f"{ONE}restoration/", views.journey_restoration, name="journey-restoration"),
     path(f"{ONE}people/<uuid:journey_place_id>/end/", views.journey_end, name="journey-end"),
+    path(
+        f"{ONE}people/<uuid:journey_place_id>/going-on/",
+        held.journey_going_on,
+        name="journey-going-on",
+    ),
 ]

@@ -55,6 +55,7 @@ class Campaign(TenantOwned):
         AUDIENCE = "audience", _("Nobody is in its audience")
         TEMPLATE = "template", _("A template it uses is missing or not whole")
         HOURS = "hours", _("There is no hour at which it may go out")
+        RESTORED = "restored", _("A backup was restored")
 
     name = models.CharField(_("name"), max_length=120)
     purpose = models.CharField(_("what for"), max_length=20, choices=Purpose, default=Purpose.PROMOTION)

@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from conversations.left_out import sentence
+from conversations.left_out import RESTORED, sentence
 from tenants.db.fields import SET_NULL, TenantForeignKey
 from tenants.scoping import TenantManager, TenantOwned, TenantQuerySet
 
@@ -162,6 +162,11 @@ class Confirmation(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.happening} {self.state}"
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it may have gone out before a backup was restored, and a person has not decided yet."""
+        return self.state == self.State.LEFT_OUT and self.reason == RESTORED
 
     @property
     def why(self) -> str:

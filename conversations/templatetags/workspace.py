@@ -5,10 +5,19 @@ import re
 from django import template
 from django.utils.html import escape, urlize
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from conversations.workspace import facts
+from tenants import pulse
 
 register = template.Library()
+STANDSTILL = {
+    pulse.Why.RESTORED: _("A backup was restored: in a moment you see what may have been sent already."),
+    pulse.Why.CLOCK: _(
+        "The server's clock is wrong: campaigns, confirmations and journeys wait until it is right. Whoever"
+        " runs Puente sees at /readyz what is wrong."
+    ),
+}
 
 
 @register.filter(is_safe=True)
@@ -37,6 +46,13 @@ def channel_icon(kind: str) -> str:
 def channel_title(kind: str) -> str:
     """What a kind of channel is called."""
     return facts.channel_title(kind)
+
+
+@register.simple_tag
+def standstill() -> str:
+    """Why nothing goes out by itself now, in a sentence; "" where it does."""
+    why = pulse.held()
+    return str(STANDSTILL[why]) if why else ""
 
 
 @register.filter

@@ -17,6 +17,7 @@ from kombu.exceptions import OperationalError
 
 from config import simulator
 from config.env import Environment
+from conversations.actions import restored
 
 
 class Command(BaseCommand):
@@ -29,10 +30,17 @@ class Command(BaseCommand):
         call_command("compiletranslations")
         call_command("migrate", database="owner", interactive=False, verbosity=1)
         self.collect_static()
+        self.notice_backup()
         ring_worker()
         lines = [*addresses(), *self.demo()]
         if banner:
             banner.write_text("\n".join(lines))
+
+    def notice_backup(self) -> None:
+        """Hold back what may have been sent already, before a worker starts on a restored database."""
+        count = restored.look()
+        if count is not None:
+            self.stdout.write(f"A backup was restored: automatic messages are held in {count} businesses.")
 
     def demo(self) -> list[str]:
         """Load the demo business where it is wanted and nobody else lives; returns its log-ins."""
