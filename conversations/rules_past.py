@@ -132,6 +132,7 @@ def _kept(rows: Sequence[Decision], changed: frozenset[str]) -> Iterable[Kept]:
             is_unsure=is_unsure,
             topic=str(row.version_id or row.fact or ""),
             mood=MOODS.get(row.mood, 0),
+            language=row.language or "es",
             labels=labels.get(who, frozenset()),
             worth=worth_of(orders.get(who, ()), currency, row.created_at),
             has_appointment_today=any(start <= at < end for at in coming.get(who, ())),

@@ -20,6 +20,8 @@ from tenants.actors import Actor
 from tenants.queries import own
 
 YES = "yes"
+INSTEAD = "here"
+"""What is said where all wordings of a text are used up."""
 CLOSED = (Order.Status.DELIVERED, Order.Status.CANCELLED, Order.Status.REFUNDED)
 
 
@@ -64,6 +66,14 @@ def greet(speech: Speech, conversation: Conversation) -> None:
     speech.parts.insert(0, " ".join(hello.parts))
 
 
+def has_words(dialogue: Dialogue, bot: Bot, step: Step) -> bool:
+    """Whether there is something to say that was not said yet in the episode."""
+    if step.action in (Action.ANSWER, Action.HAND_OFF) or not dialogue.greeted:
+        return True
+    language = says.language_of(dialogue.language or own().language)
+    return any(says.say(key, language, dialogue.said, bot.texts) for key in (*step.say, INSTEAD))
+
+
 def answer(
     conversation: Conversation,
     episode: Episode,
@@ -85,7 +95,7 @@ def answer(
     if step.action is Action.ANSWER:
         speech.add("helped")
     if not speech.parts:
-        speech.add("here")
+        speech.add(INSTEAD)
     options = [(one.entry.id, _title(one.entry.id, brain, one.entry.phrasings)) for one in step.choices]
     can = adapter_for(conversation.way.channel.kind).capabilities
     version = brain.versions.get(step.entry) if step.action is Action.ANSWER else None
@@ -95,6 +105,13 @@ def answer(
     conversation.waiting_since = None
     files = article_files.sendable(version, can) if version else []
     return send(conversation, episode, bot, whole, data, files)
+
+
+def rest(conversation: Conversation) -> None:
+    """Nothing is said, and nothing has to be: the conversation waits for the customer."""
+    conversation.status, conversation.waiting_since = Conversation.Status.WAITING, None
+    conversation.save(update_fields=["status", "waiting_since"])
+    announce(conversation)
 
 
 def send(

@@ -95,6 +95,8 @@ def _think(conversation_id: UUID, opinion: model_ranking.Opinion | None) -> Deci
     setting = setting_of(conversation, bot, heard.understood)
     step, text = decide(dialogue, heard, setting, conversation, brain)
     step = model_ranking.in_order(step, dialogue, opinion, heard.text)
+    has_words = saying.has_words(dialogue, bot, step)
+    step = step if has_words else dialogues.wordless(heard, step)
     for message in waiting[:-1]:
         _join(message, turn)
     decision = _keep(waiting[-1], turn, step, heard.understood, brain)
@@ -107,10 +109,13 @@ def _think(conversation_id: UUID, opinion: model_ranking.Opinion | None) -> Deci
             words=", ".join(fired.words for fired in step.fired if fired.words), language=dialogue.language,
         )  # fmt: skip
         return decision
-    decision.reply = saying.answer(
-        conversation, current_episode(conversation), bot, dialogue, step, text, brain
-    )
-    decision.save(update_fields=["reply"])
+    if has_words:
+        decision.reply = saying.answer(
+            conversation, current_episode(conversation), bot, dialogue, step, text, brain
+        )
+        decision.save(update_fields=["reply"])
+    else:
+        saying.rest(conversation)
     dialogue.asked = [*dialogue.asked, {"question": heard.text[:300], "answer": text[:300]}][-10:]
     turn.state = dialogue.kept()
     turn.save(update_fields=["state", "due_at", "attempts"])

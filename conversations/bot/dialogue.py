@@ -11,7 +11,7 @@ from typing import Any
 from conversations.bot import cues, normalise, small_talk
 from conversations.bot.balance import Mode
 from conversations.bot.calibrate import ASKS
-from conversations.bot.rules import Fired, Rules, Situation, alike, fired
+from conversations.bot.rules import MOST_IN_ROW, Fired, Rules, Situation, alike, fired
 from conversations.bot.small_talk import NO
 from conversations.bot.understand import Candidate, Understanding
 from conversations.bot.wishes import Wish
@@ -19,8 +19,6 @@ from conversations.bot.wishes import Wish
 MOST_HEARD = 20
 """Questions kept to notice a repeated one."""
 CHOICES = 3
-MOST_IN_ROW = 2
-"""Questions the bot asks one after the other; instead of one more, a person looks."""
 COURTESIES = frozenset({"how", "here", "glad", "hesitate"})
 """Texts that answer a greeting, thanks or a hesitation: they press nobody for anything."""
 PERSON = "person"
@@ -167,7 +165,8 @@ def check(dialogue: Dialogue, heard: Heard, asked: Check) -> Step:
     about = f"check:{asked.pending.partition('_')[0]}"
     if not dialogue.checks and about not in dialogue.offered:  # he asks for something of his: a new row
         dialogue.in_row = 0
-    step, failed = Step(Action.ASK, (asked.says,), unsure=asked.is_refused), dialogue.unsure
+    step = Step(Action.ASK, (asked.says,), unsure=asked.is_refused)
+    failed = dialogue.unsure if dialogue.checks else 0
     if not asked.pending:
         step = _over("identity", Fired("identity", heard.text[:100]))
     elif asked.is_refused and failed:
@@ -379,6 +378,13 @@ def repeats(dialogue: Dialogue, heard: Heard, step: Step) -> Step:
     over = _judging(dialogue, heard, over, step.entry)
     _remember(dialogue, heard, over)
     return over
+
+
+def wordless(heard: Heard, step: Step) -> Step:
+    """In place of a step for which no words are left: thanks are answered by nothing, else a person looks."""
+    understood = heard.understood
+    thanks = understood is not None and small_talk.opinion(heard.text, understood.language.code)
+    return step if thanks and not step.is_question else _over("unsure", Fired("unsure", heard.text[:100]))
 
 
 def _over(reason: str, *why: Fired, helped: bool | None = None, probability: float | None = None) -> Step:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from conversations.bot import lexicon, normalise
-from conversations.bot.rules import Rules, Situation, fired
+from conversations.bot import lexicon, normalise, small_talk
+from conversations.bot.rules import MOST_IN_ROW, Rules, Situation, fired
 
 FIELDS = {
     "repeated": ("repeated",),
@@ -71,6 +71,7 @@ class Kept:
     is_unsure: bool = False
     topic: str = ""
     mood: int = 0
+    language: str = "es"
     labels: frozenset[str] = frozenset()
     worth: float = 0.0
     has_appointment_today: bool = False
@@ -95,7 +96,8 @@ def compare(turn: Sequence[Kept], old: Set, new: Set) -> Change | None:
     moods: list[int] = []
     unsure = 0
     for one in turn:
-        key = " ".join(normalise.tokens(one.text)) if "repeated" in changed else ""
+        asks = "repeated" in changed and not small_talk.is_small_talk(one.text, one.language)
+        key = " ".join(normalise.tokens(one.text)) if asks else ""
         now = Situation(
             text=one.text,
             plain=key,
@@ -109,7 +111,11 @@ def compare(turn: Sequence[Kept], old: Set, new: Set) -> Change | None:
             worth=one.worth,
             has_appointment_today=one.has_appointment_today,
         )
-        over = [hit for hit in one.fired if _stays(hit, one, given, changed)] if one.action == OVER else []
+        over = (
+            [hit for hit in one.fired if _stays(hit, one, given, unsure, changed)]
+            if one.action == OVER
+            else []
+        )
         would = over or _asked_again(now, asked, changed)
         if one.action == OVER:
             first = one.fired[0] if one.fired else ("", "")
@@ -126,10 +132,14 @@ def compare(turn: Sequence[Kept], old: Set, new: Set) -> Change | None:
     return None
 
 
-def _stays(hit: tuple[str, str], one: Kept, given: list[str], changed: frozenset[str]) -> bool:
-    """Whether it fires still. Unsure without words comes from the balance; no answer is given twice."""
+def _stays(hit: tuple[str, str], one: Kept, given: list[str], unsure: int, changed: frozenset[str]) -> bool:
+    """Whether it fires still. Unsure without words comes from the balance; no answer is given twice,
+    and no third question asked in a row.
+    """
     rule = hit[0]
-    return rule not in changed or hit == ("unsure", "") or (rule == "repeated" and one.topic in given)
+    if rule not in changed or hit == ("unsure", ""):
+        return True
+    return one.topic in given if rule == "repeated" else rule == "unsure" and unsure >= MOST_IN_ROW
 
 
 def _asked_again(now: Situation, new: Set, changed: Iterable[str]) -> list[tuple[str, str]]:

@@ -9,6 +9,8 @@ from typing import Any
 
 from conversations.bot import lexicon
 
+MOST_IN_ROW = 2
+"""Questions the bot asks one after the other, whatever the rules; instead of one more, a person looks."""
 SINKS = -2
 """How far a mood has to fall within an episode."""
 FRUSTRATED = 0.6

@@ -28,6 +28,20 @@ def test_rule_that_is_relaxed_leaves_it_with_the_bot() -> None:
     assert compare([ASKED, both], OLD, new) is None
 
 
+def test_thanks_in_the_same_words_are_no_repetition() -> None:
+    first = Kept("a", "¿Hacen envíos?", "answer", is_sure=True, topic="t")
+    thanks = Kept("b", "sí, gracias", "ask", is_sure=True)
+    assert compare([first, thanks, first, thanks], with_rules(repeated=None), with_rules(repeated=3)) is None
+
+
+def test_third_question_in_a_row_is_not_asked_whatever_the_rule() -> None:
+    old, new = with_rules(unsure=3), with_rules(unsure=None)
+    over = replace(AGAIN, text="lo de mi primo", fired=(("unsure", "lo de mi primo"),))
+    other = replace(ASKED, text="la cosa esa verde")
+    assert compare([ASKED, other, over], old, new) is None
+    assert compare([other, over], old, new) == Change(over, is_more=False, rule="unsure", words=over.text)
+
+
 def test_answer_that_was_given_is_not_given_again_whatever_the_rule() -> None:
     first = Kept("a", "¿Hacen envíos?", "answer", is_sure=True, topic="t")
     again = replace(AGAIN, text="hacen envíos???", topic="t", is_sure=True)
