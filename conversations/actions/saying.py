@@ -10,7 +10,7 @@ from conversations.actions import article_files
 from conversations.actions.messages import announce, attach, hand_to_outbox, outgoing, remember, show_last
 from conversations.actions.sendable import check_sendable
 from conversations.bot import says
-from conversations.bot.dialogue import PERSON, Action, Dialogue, Step
+from conversations.bot.dialogue import COURTESIES, PERSON, Action, Dialogue, Step
 from conversations.brains import Brain
 from conversations.channels.base import Capabilities, File
 from conversations.channels.registry import adapter_for
@@ -21,7 +21,8 @@ from tenants.queries import own
 
 YES = "yes"
 INSTEAD = "here"
-"""What is said where all wordings of a text are used up."""
+"""What is said where all wordings of one of REPLACEABLE are used up."""
+REPLACEABLE = COURTESIES | {"unsure", "choices"}
 CLOSED = (Order.Status.DELIVERED, Order.Status.CANCELLED, Order.Status.REFUNDED)
 
 
@@ -71,7 +72,8 @@ def has_words(dialogue: Dialogue, bot: Bot, step: Step) -> bool:
     if step.action in (Action.ANSWER, Action.HAND_OFF) or not dialogue.greeted:
         return True
     language = says.language_of(dialogue.language or own().language)
-    return any(says.say(key, language, dialogue.said, bot.texts) for key in (*step.say, INSTEAD))
+    instead = (INSTEAD,) if REPLACEABLE.issuperset(step.say) else ()
+    return any(says.say(key, language, dialogue.said, bot.texts) for key in (*step.say, *instead))
 
 
 def answer(

@@ -383,8 +383,10 @@ def repeats(dialogue: Dialogue, heard: Heard, step: Step) -> Step:
 def wordless(heard: Heard, step: Step) -> Step:
     """In place of a step for which no words are left: thanks are answered by nothing, else a person looks."""
     understood = heard.understood
-    thanks = understood is not None and small_talk.opinion(heard.text, understood.language.code)
-    return step if thanks and not step.is_question else _over("unsure", Fired("unsure", heard.text[:100]))
+    if understood is None:
+        return _over("unreadable", Fired("unreadable", ""))
+    thanks = small_talk.opinion(heard.text, understood.language.code) and not step.is_question
+    return step if thanks else _over("unsure", Fired("unsure", heard.text[:100]))
 
 
 def _over(reason: str, *why: Fired, helped: bool | None = None, probability: float | None = None) -> Step:

@@ -63,6 +63,26 @@ def test_thanks_without_end_end_in_silence_and_greetings_with_a_person(
     assert all(text.strip() for text in (*ana.reads, *beto.reads))
 
 
+def test_second_voice_note_of_an_episode_is_for_a_person_who_can_hear_it(ana: Customer) -> None:
+    ana.writes("", data={"kind": "voice"})
+    ana.writes("a q hora abren?")
+    last = ana.writes("", data={"kind": "voice"})
+    assert last is not None
+    assert (last.action, Handoff.objects.get().reason) == (Action.HAND_OFF, "unreadable")
+
+
+def test_wish_behind_a_long_story_is_heard_in_one_message_and_in_two(
+    ana: Customer, business: Business
+) -> None:
+    story = "les cuento que el sábado miramos la página con mi prima y vimos varias cosas lindas " * 9
+    beto = Customer(business, name="Beto Ruiz")
+    beto.address = "1c8f3c1a-visitor"
+    beto.sends(story)
+    for last in (beto.writes("quiero hablar con alguien"), ana.writes(f"{story}. quiero hablar con alguien")):
+        assert last is not None
+        assert (last.action, last.rules[0]["rule"]) == (Action.HAND_OFF, "asked")
+
+
 def test_contradiction_is_reviewed_however_long_it_is(ana: Customer) -> None:
     ana.writes("a q hora abren?")
     ana.writes("no, eso no es lo que pregunté")
