@@ -217,13 +217,13 @@ def test_fetching_every_link_changes_nothing(
     ours = sorted({one for one in written if one.startswith(settings.BASE_URL)})
     ours = [one.rstrip(".") for one in ours]
     assert len(ours) >= 6
-    before = _rows(scope)
+    before = rows()
 
     for one in ours:
         parts = urlsplit(one)
         answer = getattr(client, method)(f"{parts.path}?{parts.query}", headers={"user-agent": IPHONE})
         assert answer.status_code in (200, 204, 302), one
-    after = _rows(scope)
+    after = rows()
 
     assert {name for name in after if after[name] != before[name]} == {"conversations.Touch"}
     assert not Touch.objects.filter(verdict="person").exists()
@@ -231,7 +231,7 @@ def test_fetching_every_link_changes_nothing(
     assert Consent.objects.get().state == Consent.State.GIVEN
 
 
-def _rows(scope: Business) -> dict[str, list[Any]]:
+def rows() -> dict[str, list[Any]]:
     """Every row of every table of the business."""
     return {
         model._meta.label: sorted(map(str, model._base_manager.values_list())) for model in tenant_models()
