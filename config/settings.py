@@ -355,7 +355,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "conversations.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "sweep": {
+        "task": "conversations.tasks.sweep",
+        "schedule": 5.0,
+        "options": {"expires": 5, "queue": "replies"},
+    },
     "wake": {"task": "conversations.tasks.wake_snoozed", "schedule": 30.0, "options": {"expires": 30}},
     "mailboxes": {
         "task": "conversations.tasks.sweep_mailboxes",
@@ -460,9 +464,13 @@ CELERY_BEAT_SCHEDULE = {
     "pulse": {
         "task": "conversations.restored_tasks.take_pulse",
         "schedule": 10.0,
-        "options": {"expires": 10},
+        "options": {"expires": 10, "queue": "replies"},
     },
-    "heartbeat": {"task": "tenants.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
+    "heartbeat": {
+        "task": "tenants.tasks.heartbeat",
+        "schedule": 10.0,
+        "options": {"expires": 10, "queue": "replies"},
+    },
     "duplicates": {
         "task": "crm.duplicate_tasks.sweep_duplicates",
         "schedule": 20.0,

@@ -5,7 +5,7 @@ from tenants import pulse
 from tenants.kit.tasks import cross_business_task
 
 
-@cross_business_task(queue="inbound")
+@cross_business_task(queue="replies")
 def take_pulse() -> None:
     """Count on, and let pages say why nothing goes out; hold everything back in a restored database."""
     if not pulse.is_held(pulse.BY_ITSELF):

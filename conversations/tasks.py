@@ -37,7 +37,8 @@ from tenants.scoping import current_tenant_id
 
 log = structlog.get_logger("puente.jobs")
 BATCH = 1_000  # rows rung again in one sweep
-CROWDED = 100  # bells in the queue of what goes to many
+CROWDED = 100  # bells in a queue
+PILED = {"automatic": "bulk", "think": "inbound"}  # what comes by thousands, and where it waits
 CHECK_EVERY = timedelta(days=1)
 STALE = 30  # seconds after which a sweep's bell is worth nothing: later sweeps have rung again
 
@@ -277,9 +278,12 @@ def sweep_quiet() -> int:
     return sum(ring_once_now(close_quiet, tenant_id) for (tenant_id,) in due)
 
 
-@cross_business_task(queue="inbound")
+@cross_business_task(queue="replies")
 def sweep() -> int:
-    """Ring again for everything that is due in any business; returns for how many."""
+    """Ring again for everything that is due in any business; returns for how many.
+
+    Before what comes in: very much of it at once must not keep an answer from being tried again.
+    """
     bells = {
         "inbound": process_inbound,
         "delivery": deliver,
@@ -292,10 +296,11 @@ def sweep() -> int:
         "bulk": advance_bulk,
     }
     asked = [kind for kind, adapter in adapters().items() if adapter.capabilities.looks_up]
-    is_crowded = unheard("bulk") > CROWDED  # what waits there was rung for: more bells would only delay all
+    # What waits in a crowded queue was rung for: more bells would only delay all.
+    crowded = {kind for kind, queue in PILED.items() if unheard(queue) > CROWDED}
     rung = 0
     for kind, tenant_id, row_id in _across(DUE, {"now": timezone.now(), "batch": BATCH, "asked": asked}):
-        if kind == "automatic" and is_crowded:
+        if kind in crowded:
             continue
         rung += ring_now(bells[kind], tenant_id, *([row_id] if row_id else []), expires=STALE)
     return rung

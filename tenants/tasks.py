@@ -18,9 +18,9 @@ WHERE sent_at IS NULL AND accepted_at IS NULL AND revoked_at IS NULL AND expires
 """
 
 
-@cross_business_task(queue="inbound")
+@cross_business_task(queue="replies")
 def heartbeat() -> None:
-    """Beat rang and a worker heard: /readyz sees this for a minute."""
+    """Beat rang and a worker heard: /readyz sees this for a minute, however much comes in meanwhile."""
     from tenants.kit import valkey  # noqa: PLC0415 -- leaf
 
     valkey.client().set(WORKER_SEEN_KEY, timezone.now().isoformat(), ex=WORKER_SEEN_FOR)

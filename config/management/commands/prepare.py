@@ -70,7 +70,7 @@ def only_real_businesses() -> bool:
 def ring_worker() -> None:
     """Let the worker show itself as soon as it is up, not when beat first thinks of it."""
     with contextlib.suppress(OperationalError):
-        current_app.send_task("tenants.tasks.heartbeat", queue="inbound", retry=False, ignore_result=True)
+        current_app.send_task("tenants.tasks.heartbeat", queue="replies", retry=False, ignore_result=True)
 
 
 def static_fingerprint() -> str:
