@@ -23,7 +23,9 @@ class PracticeOut(Lean):
     score = serializers.IntegerField(allow_null=True, help_text="0 to 100; null while it runs.")
     clarity = serializers.SerializerMethodField()
     empathy = serializers.SerializerMethodField()
-    knowing = serializers.SerializerMethodField(help_text="100 where nothing was asked twice.")
+    knowing = serializers.SerializerMethodField(
+        help_text="100 where nothing was asked that he had told or that stood in his record."
+    )
     started_at = serializers.DateTimeField()
     ended_at = serializers.DateTimeField(allow_null=True)
 

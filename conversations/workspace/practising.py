@@ -71,19 +71,20 @@ class Past(NamedTuple):
     score: int | None
 
 
-def thread(run: PracticeRun, turns: list[PracticeTurn]) -> dict[str, Any]:
-    """Everything the panes of a run show, without its feedback and its addresses."""
+def thread(run: PracticeRun, turns: list[PracticeTurn], *, is_mine: bool) -> dict[str, Any]:
+    """Everything the panes of a run show, without its feedback. Who only looks on is proposed no reply."""
     is_first = not any(turn.speaker == PracticeTurn.Speaker.AGENT for turn in turns)
     last = turns[-1].pk if turns else ""
     pills = _pills(run)
     shows_card = is_first and not run.ended_at
+    shown_card = card(run, turns, is_open=shows_card, history=pills)
     return {
         "run": run,
         "conversation": StandIn(run.pk, run.customer, run.ended_at is not None),
         "items": feed(turns, run),
         "last_id": last,
         "seen": last,
-        "card": card(run, turns, is_open=shows_card, history=pills),
+        "card": shown_card._replace(suggestion="") if shown_card and not is_mine else shown_card,
         "facts": () if shows_card or run.ended_at else pills,
         "composing": PLAIN,
         "record": _record(run),

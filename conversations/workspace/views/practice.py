@@ -106,9 +106,10 @@ def _shown(request: BusinessRequest, run: PracticeRun, problem: str = "", typed:
 
 def _context(request: BusinessRequest, run: PracticeRun, turns: list[PracticeTurn]) -> dict[str, Any]:
     told = run.feedback or {}
+    is_mine = run.membership_id == request.membership.pk
     return {
-        **practising.thread(run, turns),
-        "is_mine": run.membership_id == request.membership.pk,
+        **practising.thread(run, turns, is_mine=is_mine),
+        "is_mine": is_mine,
         "told": told,
         "marks": [(name, told.get(key, 0)) for key, name in MARKS] if run.score is not None else [],
         "notes": [

@@ -281,11 +281,25 @@ def test_others_see_runs_only_where_they_supervise(
         (teammate_client, 200, 302), (owner_client, 200, 404), (mate, 404, 404), (narrow, 404, 404),
         (stranger_client, 404, 404), (analyst, 403, 403),
     ]  # fmt: skip
+    looked_on = owner_client.get(here).text
+    assert "data-handoff" in looked_on
+    assert not [piece for piece in ('name="text"', "data-use-reply", "ending/") if piece in looked_on]
     for client, reads, acts in expected:
         assert client.get(here).status_code == reads
         assert client.post(f"{here}ending/").status_code == acts
     assert run.customer in owner_client.get(f"{business.base}practice/").text
     assert run.customer not in mate.get(f"{business.base}practice/").text
+
+
+def test_run_from_before_there_were_records_is_still_shown(
+    business: Business, teammate_client: Client, run: PracticeRun
+) -> None:
+    del run.scenario["record"]
+    with tenant_scope(business.tenant.id):
+        run.save(update_fields=["scenario"])
+    here = f"{business.base}practice/{run.pk}/"
+    assert "customer-card" in teammate_client.get(here).text
+    assert teammate_client.post(f"{here}replies/", {"text": "Lamento la espera."}).status_code == 302
 
 
 def test_runs_are_read_by_the_api(
