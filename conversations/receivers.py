@@ -72,7 +72,8 @@ def remind_of_what_was_imported(sender: Any, *, rows: Sequence[Model], **kwargs:
 
 
 @receiver(message_received, dispatch_uid="conversations.learn_name")
-def ask_for_a_name(sender: Any, *, message: Message, **kwargs: Any) -> None:
+def learn_a_name(sender: Any, *, message: Message, **kwargs: Any) -> None:
+    names.hear(message)
     names.ask_later(message)
 
 

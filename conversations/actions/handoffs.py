@@ -85,7 +85,7 @@ def hand_off(
         mood_words=understood.text[:300] if understood and understood.mood == "negative" else "",
         asked=_tried(turn, dialogue),
         facts=dialogue.facts | dict(facts or {}),
-        missing=_missing(conversation, understood),
+        missing=_missing(conversation, dialogue, understood),
         suggestion=_suggestion(
             conversation, dialogue, reason, understood, language or dialogue.language or tenant.language
         ),
@@ -157,7 +157,7 @@ def _tell(
         speech.add("hand_later", when=_moment(due, language))
     if dialogue.asked:
         speech.add("hand_read")
-    if not conversation.customer.name and "name" not in dialogue.facts:
+    if not _knows_name(conversation, dialogue):
         speech.add("ask_name")
     waiting_since = conversation.waiting_since
     try:
@@ -189,13 +189,17 @@ def _tried(turn: Turn, dialogue: Dialogue) -> list[dict[str, Any]]:
     return [{**one, "did": did, "helped": helped} for one, (did, helped) in together]
 
 
+def _knows_name(conversation: Conversation, dialogue: Dialogue) -> bool:
+    return bool(conversation.customer.name or dialogue.facts.get("name"))
+
+
 def _is_of_order(understood: Understanding | None) -> bool:
     return bool(understood and understood.category in OF_ORDERS)
 
 
-def _missing(conversation: Conversation, understood: Understanding | None) -> list[str]:
+def _missing(conversation: Conversation, dialogue: Dialogue, understood: Understanding | None) -> list[str]:
     """What a colleague still has to ask: nothing that is known."""
-    missing = [] if conversation.customer.name else ["name"]
+    missing = [] if _knows_name(conversation, dialogue) else ["name"]
     if _is_of_order(understood) and not Order.objects.filter(customer_id=conversation.customer_id).exists():
         missing.append("order")
     return missing

@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from conversations import live_facts
-from conversations.actions import handoffs, model_ranking, saying, turns
+from conversations.actions import handoffs, model_ranking, names, saying, turns
 from conversations.actions.episodes import current_episode
 from conversations.actions.failures import in_short, whereabouts
 from conversations.actions.hearing import heard_of, look_up, unheard
@@ -91,6 +91,7 @@ def _think(conversation_id: UUID, opinion: model_ranking.Opinion | None) -> Deci
     brain, context = ahead
     dialogue = Dialogue.of(turn.state)
     _collect(dialogue, waiting)
+    _introduced(conversation, waiting)
     heard = heard_of(waiting, brain, replace(context, language=dialogue.language or context.language))
     setting = setting_of(conversation, bot, heard.understood)
     step, text = decide(dialogue, heard, setting, conversation, brain)
@@ -148,6 +149,13 @@ def _collect(dialogue: Dialogue, waiting: list[Message]) -> None:
         if origin := str(referral.get("title") or referral.get("url") or "")[:100]:
             dialogue.facts.setdefault("origin", origin)
         dialogue.facts |= collect.facts_in(message.text)
+
+
+def _introduced(conversation: Conversation, waiting: list[Message]) -> None:
+    """Who surely says his name has it from now on, where none is known."""
+    said = [name for message in waiting if (name := collect.own_name_in(message.text))]
+    if said and not conversation.customer.name:
+        names.call(conversation, said[-1])
 
 
 def decide(

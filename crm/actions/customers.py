@@ -194,6 +194,15 @@ def update_customer(
     return customer
 
 
+@transaction.atomic
+def introduce(*, customer: Customer, name: str, by: Actor) -> Customer:
+    """Keep the name by which a customer introduced himself; one that is known already stays."""
+    found = Customer.objects.select_for_update().get(pk=customer.pk)
+    if found.name or found.name_confirmed:
+        return found
+    return update_customer(customer=found, name=name, by=by)
+
+
 def note_change(customer: Customer, by: Actor, **data: Any) -> None:
     """Say in a customer's history what became of him."""
     timeline.record(
