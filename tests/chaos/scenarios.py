@@ -12,6 +12,7 @@ from dataclasses import replace
 import psycopg
 
 from bench.stack import wait_for
+from tests.chaos import automatic
 from tests.chaos.attacks import freeze_worker, hit_beat, hit_postgres, hit_valkey, hit_web, hit_worker
 from tests.chaos.campaigns import campaign_killed
 from tests.chaos.confirmations import confirmations_killed
@@ -200,26 +201,33 @@ def postgres_killed(world: World) -> Outcome:
 
 
 def everything_twice(world: World) -> Outcome:
-    """Two workers, two clocks, sweeps all the time, and in the end every bell twice more."""
+    """Two workers, two clocks, sweeps all the time, and in the end every bell twice more.
+
+    Meanwhile a campaign, reminders and a journey go out.
+    """
     from conversations.tasks import sweep
 
     door = world.open_business("twice")
     conversations = world.open_conversations("ledger", 10)
     second_beat = world.stack.beat("second-beat")
     with world.helped():
+        automatic.begin(world)
         with Traffic(door, world.seed, retries=False) as traffic:
             replies = []
             for one in conversations * 2:
                 replies.append(world.reply(one))
                 sweep.apply_async(retry=False)
+                automatic.ring(world)
                 time.sleep(world.chance.uniform(0.1, 0.6))
         ended = time.monotonic()
         world.wait_until_settled()
+        automatic.rest(world)
         recovered = time.monotonic() - ended
         _ring_again(world)
         inbound, outbound = _of_inbound(world, traffic, ended), _of_ledger(world, replies, ended)
+        said = automatic.outcome(world, recovered)
     second_beat.stop()
-    return replace(together(inbound, outbound), recovery_s=recovered)
+    return replace(together(together(inbound, outbound), said), recovery_s=recovered)
 
 
 def _ring_again(world: World) -> None:
@@ -232,6 +240,7 @@ def _ring_again(world: World) -> None:
             process_inbound.apply_async((tenant,), retry=False)
         for (row_id,) in world.rows("SELECT id FROM conversations_delivery WHERE tenant_id = %s", tenant):
             deliver.apply_async((tenant, str(row_id)), retry=False)
+        automatic.ring(world)
     wait_for(lambda: world.waiting_bells() == 0, REACH_LIMIT, "the workers to hear every bell")
     time.sleep(1)  # for those that were just taken
 

@@ -9,4 +9,5 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {**CELERY_BEAT_SCHEDULE["sweep"], "schedule": 1.0},
     "campaigns": {**CELERY_BEAT_SCHEDULE["campaigns"], "schedule": 1.0},
     "confirmations": {**CELERY_BEAT_SCHEDULE["confirmations"], "schedule": 1.0},
+    "journeys": {**CELERY_BEAT_SCHEDULE["journeys"], "schedule": 1.0},
 }
