@@ -42,6 +42,7 @@ FOOTPRINT: dict[str, Callable[[], Entry]] = {
     "idle_memory_mb": footprint.idle_memory_mb,
     "fresh_start_s": footprint.fresh_start_s,
     "bot_decision": bot.bot_decision,
+    "bot_rules": bot.bot_rules,
     "bot_memory_mb": bot.bot_memory_mb,
     "bot_start_s": bot.bot_start_s,
 }
