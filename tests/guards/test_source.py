@@ -18,7 +18,7 @@ EXCUSED: dict[Rule, dict[str, str]] = {
         "config/management/commands/prepare.py": "asks whether anybody but the demo lives here",
         "config/metrics.py": "counts waiting rows of all businesses for the operator; no row leaves",
         "conversations/automation_tasks.py": "mails and events that are due anywhere, only to fan out",
-        "conversations/actions/restored.py": "all businesses of a restored backup, each held in its own scope",
+        "conversations/actions/restored.py": "all businesses of a restored backup, each in its own scope",
         "conversations/actions/listening.py": "mailboxes of all, only to listen to each in its own scope",
         "conversations/campaign_tasks.py": "campaigns that are due in any business, only to ring; ids only",
         "conversations/confirmation_tasks.py": "what is to be said in any business, only to ring; ids only",
