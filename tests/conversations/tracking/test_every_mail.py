@@ -1,6 +1,7 @@
 """Every link of every kind of mail to a customer, fetched as a scanner does, changes nothing of his."""
 
 import re
+from decimal import Decimal
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -102,9 +103,11 @@ def everything_happens(business: Business, ana: Customer) -> None:
             for status in ("placed", "paid", "shipped", "ready", "delivered")
         ],
         lambda: record_payment(
-            external_id="P-1", customer=ana, status="due", amount=10, due_at=noon(5), by=SYSTEM()
+            external_id="P-1", customer=ana, status="due", amount=Decimal(10), due_at=noon(5), by=SYSTEM()
         ),
-        lambda: record_payment(external_id="P-2", customer=ana, status="paid", amount=10, by=SYSTEM()),
+        lambda: record_payment(
+            external_id="P-2", customer=ana, status="paid", amount=Decimal(10), by=SYSTEM()
+        ),
         lambda: record_activities(
             reports=[Report("Q-1", "cotización", timezone.now(), customer_id=ana.pk)], by=SYSTEM()
         ),
