@@ -16,6 +16,7 @@ from tests.journeys.test_one_customer_on_three_channels import opened, says
 
 PATIENCE = 90_000  # milliseconds
 SECONDS = 60
+BY_MAIL = 29  # of the fifty; the others by WhatsApp
 ANA = "Ana Flores"  # one of the simulator's people, known by her number
 SETTING = """
 from django.utils import timezone
@@ -65,8 +66,9 @@ AT_THE_VENDOR = {
 
 
 def imported(stack: Stack, made: dict[str, Any], number: str) -> None:
-    """Fifty customers out of a file: forty-nine with an e-mail address, Ana with her WhatsApp alone."""
-    rows = [f"Cliente {n},cliente{n}@correo.example," for n in range(49)]
+    """Fifty customers out of a file: twenty-nine with an e-mail address, the others with WhatsApp alone."""
+    rows = [f"Cliente {n},cliente{n}@correo.example," for n in range(BY_MAIL)]
+    rows += [f"Cliente {n},,+52551234{n:04}" for n in range(BY_MAIL, 49)]
     content = "\n".join(["Nombre,Correo,WhatsApp", *rows, f"{ANA},,{number}"])
     edge = uuid.uuid4().hex
     body = (
@@ -149,6 +151,9 @@ def test_who_answers_in_anger_is_spared_until_it_is_settled(
 
     says(visitor_page, stack, "whatsapp", channel, "¡Dejen de molestar! Mi bici sigue rota y nadie responde.")
     expect(agent_page.locator("#live-replies")).to_contain_text(ANA, timeout=PATIENCE)
+    written(stack, agent_page, made, "Enseguida")
+    expect(agent_page.locator(".segment-count strong")).to_have_text("49")
+    expect(agent_page.locator(".campaign-reasons")).to_contain_text("una persona lo atiende")
     case = {"customer_id": ana["id"], "kind": "complaint", "subject": "La bici sigue rota"}
     status, complaint = stack.call("/api/v1/cases/", json.dumps(case).encode(), made["api_key"])
     assert status == 201
