@@ -22,6 +22,9 @@ OF_NOBODY = {
     "puente:celery:": "queues; every task in them names its business first",
     "_kombu.": "the broker's own books",
     "puente:worker:": "the worker's sign of life",
+    "puente:pulse": "the installation's heartbeat",
+    "puente:held": "why nothing goes out by itself, in the whole installation",
+    "puente:clock:": "a machine's clock",
     ":1:allauth": "log-in limits of a person",
 }
 LOOKED_AT = 25  # tests between two looks at their rows
