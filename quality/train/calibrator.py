@@ -1,7 +1,8 @@
 """Fits how likely the best answer is the right one, on rankings and heads that never saw the message.
 
 Besides the messages no entry answers, each message with an answer is asked once more of the business without
-that entry: it must then be refused.
+that entry: it must then be refused. All are read a second time by what saw nothing of their trade: most businesses
+are of a trade no fit knows, and what leans on known topics would hardly answer there.
 """
 
 import json
@@ -31,12 +32,13 @@ class Case:
     number: int
 
 
-def cases(*, meaning: bool) -> list[Case]:
-    """What the fit learns from."""
+def cases(*, meaning: bool, by_trade: bool = False) -> list[Case]:
+    """What the fit learns from: read by what never saw the message, or nothing of its trade."""
     result = []
-    folds, chances = ranking.by_fold(meaning=meaning), heads.left_out(meaning=meaning)
+    parts = ranking.by_part(meaning=meaning, by_trade=by_trade)
+    chances = heads.left_out(meaning=meaning, by_trade=by_trade)
     for number, one in enumerate(examples.examples()):
-        by = folds[one.fold]
+        by = parts[one.pair if by_trade else one.fold]
         table = by.table(number, meaning=meaning)
         scores = table @ by.weights
         order = [int(place) for place in np.argsort(-scores, kind="stable")]
@@ -85,22 +87,19 @@ def main() -> None:
     """Fit with the encoder and without, and write."""
     held = {}
     for name, meaning in (("meaning", True), ("letters", False)):
-        rows = cases(meaning=meaning)
-        chance = [
-            (p, case)
-            for p, case in zip(left_out(rows, meaning=meaning), rows, strict=True)
-            if case.weight == 1
-        ]
-        asked = sum(case.answerable for _, case in chance)
-        down = UNANSWERABLE / (1 - UNANSWERABLE) * asked / (len(chance) - asked)
-        for threshold in (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85):
-            answered = [(1.0 if case.answerable else down, case) for p, case in chance if p >= threshold]
-            total = sum(weight for weight, _ in answered)
-            right = sum(weight for weight, case in answered if case.right)
-            print(
-                f"calibrator {name} at {threshold}: {total / (asked / (1 - UNANSWERABLE)):.3f} answered, "
-                f"{right / max(total, 1e-9):.3f} right (messages left out, a fifth unanswerable)"
-            )
+        known, new = cases(meaning=meaning), cases(meaning=meaning, by_trade=True)
+        rows = known + new
+        likely = left_out(rows, meaning=meaning)
+        for what, those, chances in (
+            ("messages left out", known, likely[: len(known)]),
+            ("trades left out", new, likely[len(known) :]),
+        ):
+            for threshold in (0.5, 0.6, 0.65, 0.7, 0.75, 0.8):
+                answered, right = _measured(those, chances, threshold)
+                print(
+                    f"calibrator {name} at {threshold}: {answered:.3f} answered, {right:.3f} right "
+                    f"({what}, a fifth unanswerable)"
+                )
         numbers = fitted_on(rows, meaning=meaning)
         held[name] = {
             "weights": [round(float(n), 4) for n in numbers[:-1]],
@@ -108,6 +107,17 @@ def main() -> None:
         }
     fitted.CALIBRATOR.write_text(json.dumps(held, indent=1) + "\n", "utf-8")
     fitted.forget()
+
+
+def _measured(rows: list[Case], chances: list[float], threshold: float) -> tuple[float, float]:
+    """Which share is answered, and which share of that rightly."""
+    counted = [(p, case) for p, case in zip(chances, rows, strict=True) if case.weight == 1]
+    asked = sum(case.answerable for _, case in counted)
+    down = UNANSWERABLE / (1 - UNANSWERABLE) * asked / (len(counted) - asked)
+    answered = [(1.0 if case.answerable else down, case) for p, case in counted if p >= threshold]
+    total = sum(weight for weight, _ in answered)
+    right = sum(weight for weight, case in answered if case.right)
+    return total / (asked / (1 - UNANSWERABLE)), right / max(total, 1e-9)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from conversations.bot.retrieve import Index, Query
 from quality.train import samples, sources
 
 FOLDS = 5
+PAIRS = 4
 ALIKE = 0.9
 """Messages with a cosine above fall into the same fold."""
 
@@ -30,6 +31,8 @@ class Example:
     inputs: heads.Inputs
     fold: int
     """Which part it is held out with; messages much alike share one."""
+    pair: int
+    """Which of PAIRS its trade is held out with."""
 
     @property
     def vector(self) -> Numbers:
@@ -78,9 +81,19 @@ def examples() -> tuple[Example, ...]:
         wordy = samples.index(sample.row["trade"], kept, meaning=False)
         seen = inputs(text, query.text, spoken, vectors)
         result.append(
-            Example(sample.row, sample.language, sample.index, wordy, query, seen, int(parts[number]))
-        )
+            Example(
+                sample.row, sample.language, sample.index, wordy, query, seen, int(parts[number]),
+                next(at for at, trades in enumerate(pairs()) if sample.row["trade"] in trades),
+            )
+        )  # fmt: skip
     return tuple(result)
+
+
+@cache
+def pairs() -> tuple[tuple[str, ...], ...]:
+    """Trades that are left out together, to see what becomes of businesses no fit knows."""
+    trades = sorted({path.name.split(".")[0] for path in (sources.DATA / "knowledge").glob("*.jsonl")})
+    return tuple(tuple(trades[at::PAIRS]) for at in range(PAIRS))
 
 
 def folds(vectors: Numbers) -> Numbers:

@@ -27,13 +27,14 @@ SLIPPED_SEED = 23
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What is looked at, what is known of it, how much it counts, and the fold it is held out with."""
+    """What is looked at, what is known of it, how much it counts, and what it is held out with."""
 
     inputs: heads.Inputs
     labels: dict[str, str]
     weight: float
-    fold: int
+    fold: int = -1
     """-1 where it always trains."""
+    pair: int = -1
     is_slipped: bool = False
 
 
@@ -57,37 +58,29 @@ def labels(row: dict[str, Any]) -> dict[str, str]:
 @cache
 def lessons() -> tuple[Lesson, ...]:
     """All that the heads learn from; the labelled messages come first, in their order."""
-    found = [Lesson(one.inputs, labels(one.row), 1.0, one.fold) for one in examples.examples()]
-    extra = [
-        (
-            disturb.slips(one.row["text"], SLIPPED_SEED),
-            one.language,
-            labels(one.row),
-            SLIPPED_WEIGHT,
-            one.fold,
-        )
-        for one in examples.examples()
+    every = examples.examples()
+    found = [Lesson(one.inputs, labels(one.row), 1.0, one.fold, one.pair) for one in every]
+    extra: list[tuple[str, str, dict[str, str], float]] = [
+        (disturb.slips(one.row["text"], SLIPPED_SEED), one.language, labels(one.row), SLIPPED_WEIGHT)
+        for one in every
     ]
     for row in sources.read_jsonl(SEEDS):
         known = {name: value for name, value in row.items() if name != "texts"}
-        extra += [(t, code, known, SEED_WEIGHT, -1) for code, texts in row["texts"].items() for t in texts]
+        extra += [(t, code, known, SEED_WEIGHT) for code, texts in row["texts"].items() for t in texts]
     for line in sources.lines("sentiment_train_goemotions6k_en.tsv")[:: 6_000 // TWEETS]:
         mood, _, text = line.partition("\t")
-        extra.append((text, "en", {"mood": mood}, TWEET_WEIGHT, -1))
+        extra.append((text, "en", {"mood": mood}, TWEET_WEIGHT))
     shared = encoder.shared()
     assert shared is not None
     words = [normalise.normalised(text, code) for text, code, *_ in extra]
     both = zip(shared.encode(words), shared.encode([heads.typed(text) for text, *_ in extra]), strict=True)
-    for (text, code, known, weight, fold), plain, vectors in zip(extra, words, both, strict=True):
-        found.append(
-            Lesson(
-                examples.inputs(text, plain, code, np.stack(vectors)),
-                known,
-                weight,
-                fold,
-                weight == SLIPPED_WEIGHT,
-            )
-        )
+    for number, ((text, code, known, weight), plain, vectors) in enumerate(
+        zip(extra, words, both, strict=True)
+    ):
+        inputs = examples.inputs(text, plain, code, np.stack(vectors))
+        slipped = every[number] if number < len(every) else None
+        of = (slipped.fold, slipped.pair, True) if slipped else (-1, -1, False)
+        found.append(Lesson(inputs, known, weight, *of))
     return tuple(found)
 
 
@@ -132,54 +125,51 @@ SCALES = np.concatenate(
 
 
 @cache
-def fits(*, meaning: bool) -> tuple[dict[str, fit.Numbers], dict[str, fit.Numbers]]:
-    """For each head its weights, and the chances of each labelled message by weights that never saw it."""
+def weights(*, meaning: bool) -> dict[str, fit.Numbers]:
+    """For each head its weights, fitted on everything."""
     first = 0 if meaning else heads.VECTORS
-    rows, seen = lessons(), table()[:, first:]
-    known = len(examples.examples())
-    folds = np.array([row.fold for row in rows])
-    used = np.array([meaning or not row.is_slipped for row in rows])
-    weights, left_out = {}, {}
+    every = np.zeros(len(lessons()), dtype=bool)
+    return {name: _fitted(name, ~every, meaning=meaning) * SCALES[first:, None] for name in heads.CLASSES}
+
+
+def _fitted(name: str, chosen: fit.Numbers, *, meaning: bool) -> fit.Numbers:
+    classes, first = heads.CLASSES[name], 0 if meaning else heads.VECTORS
+    rows = lessons()
+    has = [row.labels.get(name) in classes and (meaning or not row.is_slipped) for row in rows]
+    use = np.flatnonzero(chosen & np.array(has))
+    right = np.array([classes.index(rows[at].labels[name]) for at in use])
+    counts = np.array([rows[at].weight for at in use])
+    return fit.classes(table()[use, first:], right, len(classes), cost=COST, weights=counts)
+
+
+@cache
+def left_out(*, meaning: bool, by_trade: bool = False) -> list[dict[str, dict[str, float]]]:
+    """For each labelled message the chances of all heads by weights that never saw it, or nothing of its trade."""
+    rows, known = lessons(), len(examples.examples())
+    parts = np.array([row.pair if by_trade else row.fold for row in rows])
+    seen = table()[:known, 0 if meaning else heads.VECTORS :]
+    result: list[dict[str, dict[str, float]]] = [{} for _ in range(known)]
     for name, classes in heads.CLASSES.items():
-        has = np.array([row.labels.get(name) in classes for row in rows])
-        right = np.array(
-            [classes.index(row.labels[name]) if h else 0 for row, h in zip(rows, has, strict=True)]
-        )
-        counts = np.array([row.weight for row in rows])
         chances = np.zeros((known, len(classes)))
-        for fold in range(-2, examples.FOLDS):
-            if fold == -1:
-                continue
-            use = has & used & (folds != fold)
-            numbers = fit.classes(seen[use], right[use], len(classes), cost=COST, weights=counts[use])
-            if fold == -2:
-                weights[name] = numbers * SCALES[first:, None]
-            else:
-                out = np.flatnonzero(folds[:known] == fold)
-                chances[out] = fit.softmax(seen[out] @ numbers[:-1] + numbers[-1])
-        left_out[name] = chances
-        report(name if meaning else f"{name}, words only", classes, right[:known], chances)
-    return weights, left_out
-
-
-def left_out(*, meaning: bool) -> list[dict[str, dict[str, float]]]:
-    """For each labelled message the chances of all heads by weights that never saw it."""
-    chances = fits(meaning=meaning)[1]
-    return [
-        {
-            name: dict(zip(classes, map(float, chances[name][number]), strict=True))
-            for name, classes in heads.CLASSES.items()
-        }
-        for number in range(len(examples.examples()))
-    ]
+        for part in range(examples.PAIRS if by_trade else examples.FOLDS):
+            numbers = _fitted(name, parts != part, meaning=meaning)
+            out = np.flatnonzero(parts[:known] == part)
+            chances[out] = fit.softmax(seen[out] @ numbers[:-1] + numbers[-1])
+        right = np.array([classes.index(row.labels[name]) for row in rows[:known]])
+        said = name if meaning else f"{name}, words only"
+        report(f"{said}, trades left out" if by_trade else said, classes, right, chances)
+        for held, of in zip(result, chances, strict=True):
+            held[name] = dict(zip(classes, map(float, of), strict=True))
+    return result
 
 
 def main() -> None:
     """Measure each head on what it did not see, then fit on all and write."""
     held = {"rarity": rarity().astype(np.float16)}
     for meaning in (True, False):
-        for name, weights in fits(meaning=meaning)[0].items():
-            held[name if meaning else f"{name}_words"] = weights.astype(np.float16)
+        left_out(meaning=meaning)
+        for name, numbers in weights(meaning=meaning).items():
+            held[name if meaning else f"{name}_words"] = numbers.astype(np.float16)
     np.savez_compressed(fitted.HEADS, allow_pickle=False, **held)
     fitted.forget()
 

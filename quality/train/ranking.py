@@ -79,11 +79,11 @@ def _wide() -> dict[str, fit.Numbers]:
     return {name: numbers.astype(np.float32) for name, numbers in space().items()}
 
 
-def fitted_on(
-    numbers: list[int], held: dict[int, dict[str, fit.Numbers]], *, meaning: bool
-) -> tuple[fit.Numbers, fit.Numbers | None]:
-    """Weights and turn by which the right answers of these messages score best; `held` has the topics' weights
-    to read each message with, which never saw it."""
+def fitted_on(numbers: list[int], *, meaning: bool) -> tuple[fit.Numbers, fit.Numbers | None]:
+    """Weights and turn by which the right answers of these messages score best.
+
+    Each is read twice: with topics that never saw it, and with topics that saw nothing of its trade.
+    """
     rows = examples.examples()
     first = 0 if meaning else MEANINGS
     wide = len(FEATURES) - first
@@ -93,13 +93,14 @@ def fitted_on(
         groups.setdefault(id(rows[number].index), []).append(number)
     parts = []
     for members in groups.values():
-        tables = np.array(
-            [Fitted(np.zeros(0), None, held[n]).table(n, meaning=meaning)[:, first:] for n in members]
-        )
         right = np.array([rows[n].right for n in members])
         here = np.array([place(n) for n in members]) if meaning else np.zeros((len(members), 0))
-        there = places(rows[members[0]].index) if meaning else np.zeros((tables.shape[1], 0))
-        parts.append((tables, right, here, there))
+        there = (
+            places(rows[members[0]].index) if meaning else np.zeros((len(rows[members[0]].index.entries), 0))
+        )
+        for by_trade in (False, True):
+            read = [_unseen(rows[n], by_trade=by_trade).table(n, meaning=meaning)[:, first:] for n in members]
+            parts.append((np.array(read), right, here, there))
     costs = np.concatenate([np.full(wide, COST), np.full(turns * turns, TURN_COST)])
 
     def loss(flat: fit.Numbers) -> tuple[float, fit.Numbers]:
@@ -112,7 +113,7 @@ def fitted_on(
             chances[each, right] -= 1
             slope += np.einsum("ij,ijk->k", chances, tables)
             turning += here.T @ (chances @ there)
-        total = len(numbers)
+        total = 2 * len(numbers)
         value = value / total + float((costs * flat * flat).sum()) / 2
         return value, np.concatenate([slope, turning.ravel()]) / total + costs * flat
 
@@ -124,17 +125,27 @@ def fitted_on(
     return weights, flat[wide:].reshape(turns, turns)
 
 
+def _unseen(one: examples.Example, *, by_trade: bool) -> Fitted:
+    """Topics that never saw a message, or nothing of its trade."""
+    left = {"without": examples.pairs()[one.pair]} if by_trade else {"fold": one.fold}
+    return Fitted(np.zeros(0), None, topics.weights(**left))
+
+
 @cache
-def by_fold(*, meaning: bool) -> tuple[Fitted, ...]:
-    """For each fold what was fitted without its messages."""
-    rows = examples.examples()
-    asked = [number for number, one in enumerate(rows) if one.row["entry"]]
-    held = {number: topics.weights(fold=rows[number].fold) for number in asked}
+def by_part(*, meaning: bool, by_trade: bool = False) -> tuple[Fitted, ...]:
+    """For each fold what was fitted without its messages, or for each pair of trades without all of theirs."""
     result = []
-    for fold in range(examples.FOLDS):
-        weights, turn = fitted_on([n for n in asked if rows[n].fold != fold], held, meaning=meaning)
-        result.append(Fitted(weights, turn, topics.weights(fold=fold)))
+    for part in range(examples.PAIRS if by_trade else examples.FOLDS):
+        rest = [at for at, one in asked() if (one.pair if by_trade else one.fold) != part]
+        spoken = topics.weights(without=examples.pairs()[part]) if by_trade else topics.weights(fold=part)
+        result.append(Fitted(*fitted_on(rest, meaning=meaning), spoken))
     return tuple(result)
+
+
+@cache
+def asked() -> list[tuple[int, examples.Example]]:
+    """The messages that have an answer, with their numbers."""
+    return [(at, one) for at, one in enumerate(examples.examples()) if one.row["entry"]]
 
 
 def found(number: int, by: Fitted, *, meaning: bool) -> bool:
@@ -143,34 +154,22 @@ def found(number: int, by: Fitted, *, meaning: bool) -> bool:
     return int(scores.argmax()) == examples.examples()[number].right
 
 
-def on_trades_left_out(*, meaning: bool) -> float:
-    """How often the right answer comes first at a business that no fit saw."""
-    rows = examples.examples()
-    asked = [number for number, one in enumerate(rows) if one.row["entry"]]
-    trades = sorted({one.row["trade"] for one in rows})
-    held = {number: topics.weights(fold=rows[number].fold) for number in asked}
-    right = 0
-    for pair in zip(trades[::2], trades[1::2], strict=True):
-        seen = [number for number in asked if rows[number].row["trade"] not in pair]
-        by = Fitted(*fitted_on(seen, held, meaning=meaning), topics.weights(without=pair))
-        right += sum(found(n, by, meaning=meaning) for n in asked if rows[n].row["trade"] in pair)
-    return right / len(asked)
+def first(*, meaning: bool, by_trade: bool = False) -> float:
+    """How often the right answer comes first, by what never saw the message, or nothing of its trade."""
+    parts = by_part(meaning=meaning, by_trade=by_trade)
+    right = [found(at, parts[one.pair if by_trade else one.fold], meaning=meaning) for at, one in asked()]
+    return float(np.mean(right))
 
 
 def main() -> None:
     """Fit with the encoder and without, and write."""
-    rows = examples.examples()
-    asked = [number for number, one in enumerate(rows) if one.row["entry"]]
-    held = {number: topics.weights(fold=rows[number].fold) for number in asked}
     written = {}
     for name, meaning in (("meaning", True), ("letters", False)):
-        folds = by_fold(meaning=meaning)
-        right = [found(number, folds[rows[number].fold], meaning=meaning) for number in asked]
-        new = on_trades_left_out(meaning=meaning)
         print(
-            f"ranking {name}: top-1 {np.mean(right):.3f} on messages left out, {new:.3f} on trades left out"
+            f"ranking {name}: top-1 {first(meaning=meaning):.3f} on messages left out, "
+            f"{first(meaning=meaning, by_trade=True):.3f} on trades left out"
         )
-        weights, turn = fitted_on(asked, held, meaning=meaning)
+        weights, turn = fitted_on([at for at, _one in asked()], meaning=meaning)
         written[name] = [round(float(weight), 4) for weight in weights]
         if turn is not None:
             np.savez_compressed(fitted.TURN, allow_pickle=False, turn=turn.astype(np.float16), **space())
