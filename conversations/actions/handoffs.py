@@ -79,7 +79,7 @@ def hand_off(
         turn=turn,
         decision=decision,
         reason=reason,
-        words=words[:200],
+        words=_as_typed(words, understood)[:200],
         urgency=understood.urgency if understood else "",
         mood=understood.mood if understood and understood.mood_sure else "",
         mood_words=understood.text[:300] if understood and understood.mood == "negative" else "",
@@ -108,6 +108,14 @@ def hand_off(
         announce_loss(conversation, team_id=before)
     announce(conversation)
     return card
+
+
+def _as_typed(words: str, understood: Understanding | None) -> str:
+    """What he wrote, where the words were read out of abbreviations and slips: a quotation is his own."""
+    if understood is None or words.casefold() in understood.text.casefold():
+        return words
+    lines = [line.strip() for line in understood.text.splitlines() if line.strip()]
+    return lines[-1] if lines else words
 
 
 def _until(conversation: Conversation, episode: Episode) -> tuple[datetime | None, bool]:

@@ -154,7 +154,8 @@ ADVICE = {
     Braked.BOUNCES: _("Many addresses are old. Clean the list before you go on, or your mails land in spam."),
     Braked.WISHES: _("First answer whoever asked; then go on, more slowly."),
     Braked.AWAY: _(
-        "Is it still true what it says? Then resume: nobody is skipped and nobody gets it twice. Else cancel it."
+        "Is it still true what it says? Then resume: nobody is skipped and nobody gets it twice. "
+        "Else cancel it."
     ),
     Braked.CHANNEL: _(
         "Look at the channel in the settings. Then resume: nobody is skipped and nobody gets it twice."
