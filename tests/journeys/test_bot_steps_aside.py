@@ -1,4 +1,7 @@
-"""At eleven at night the bot answers what it knows and steps aside; in the morning nobody asks twice."""
+"""At eleven at night the bot answers what it knows and steps aside; in the morning nobody asks twice.
+
+And the owner corrects what it did not know, having seen what that would change.
+"""
 
 import json
 import subprocess
@@ -36,10 +39,10 @@ with tenant_scope({tenant!r}):
 """
 
 
-def at_eleven_at_night(stack: Stack, tenant_id: str) -> None:
-    """Set the business's clock, hours and bot from the shell."""
+def in_shell(stack: Stack, script: str, tenant_id: str) -> None:
+    """Run a script on the business."""
     subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v", "0", "-c", SETTING.format(tenant=tenant_id)],
+        [sys.executable, "manage.py", "shell", "-v", "0", "-c", script.format(tenant=tenant_id)],
         cwd=ROOT,
         env=stack.environment,
         check=True,
@@ -72,31 +75,78 @@ def reads(page: Page, words: str) -> None:
     )
 
 
+MORNING = """
+from tenants.models import SpecialDay, Tenant
+from tenants.scoping import tenant_scope
+
+with tenant_scope({tenant!r}):
+    SpecialDay.objects.all().delete()
+    days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    Tenant.objects.update(hours={{day: [["00:00", "23:59"]] for day in days}})
+"""
+
+
 @pytest.mark.slow
 def test_bot_answers_at_night_and_steps_aside(stack: Stack, agent_page: Page, visitor_page: Page) -> None:
     made = stack.business("Bicis de Noche", "nora@example.com")
     vendors = json.loads((stack.data / "run" / "vendors.json").read_text())["channels"]
     channel = opened(stack, made, "whatsapp", vendors["whatsapp"])
-    at_eleven_at_night(stack, made["tenant_id"])
+    in_shell(stack, SETTING, made["tenant_id"])
 
     says(visitor_page, stack, "whatsapp", channel, "hola! mañana q es feriado abren?")
     reads(visitor_page, "10:00")
     ordered(stack, made)
     says(visitor_page, stack, "whatsapp", channel, "y mi pedido donde viene?")
     reads(visitor_page, "P-1042")
+    says(visitor_page, stack, "whatsapp", channel, "y tienen rampa para silla de ruedas?")
+    reads(visitor_page, "persona")
     says(visitor_page, stack, "whatsapp", channel, "oigan ya es la 3a vez q pasa, kiero hablar c alguien")
-    reads(visitor_page, "a más tardar")
+    reads(visitor_page, "a más tardar mañana")
+    reads(visitor_page, "persona del equipo")
 
+    in_shell(stack, MORNING, made["tenant_id"])
     log_in(agent_page, made["login_url"])
-    agent_page.goto(f"{stack.base}/b/{made['slug']}/inbox/?view=all")
-    agent_page.locator(".queue-item", has_text="Ana Flores").locator("a").first.click()
-    card = agent_page.locator(".handoff")
-    expect(card).to_contain_text("P-1042")
-    expect(card).to_contain_text("hablar c alguien")
-    agent_page.locator("#composer-text").fill("Buenos días, Ana. Ya revisé tu pedido P-1042.")
-    agent_page.locator("#composer-text").press("Control+Enter")
+    _agent_asks_nothing_twice(stack, agent_page, f"{stack.base}/b/{made['slug']}/")
     visitor_page.goto(f"{stack.base}/dev/simulator/?kind=whatsapp&number={ANA}&channel={channel}")
     reads(visitor_page, "Ya revisé tu pedido")
     says(visitor_page, stack, "whatsapp", channel, "gracias! y hacen envíos?")
     expect(agent_page.locator(".messages")).to_contain_text("y hacen envíos", timeout=PATIENCE)
     expect(agent_page.locator(".messages")).not_to_contain_text("Enviamos a todo el país")
+    _owner_corrects_what_it_did_not_know(agent_page, f"{stack.base}/b/{made['slug']}/settings/knowledge/")
+
+
+def _agent_asks_nothing_twice(stack: Stack, page: Page, base: str) -> None:
+    """One card says it all; a draft that asks for what it holds is held against it before it goes."""
+    page.goto(f"{base}inbox/?view=all")
+    page.locator(".queue-item", has_text="Ana Flores").locator("a").first.click()
+    card = page.locator(".handoff")
+    expect(card).to_have_count(1)
+    expect(card).to_contain_text("P-1042")
+    expect(card).to_contain_text("hablar c alguien")
+    draft = page.locator("#composer-text")
+    draft.fill("Buenos días, Ana. ¿Me pasas tu número de pedido?")
+    expect(page.locator("#draft-hints")).to_contain_text("P-1042", timeout=PATIENCE)
+    draft.fill("Buenos días, Ana. Ya revisé tu pedido P-1042.")
+    expect(page.locator("#draft-hints")).not_to_contain_text("P-1042", timeout=PATIENCE)
+    draft.press("Control+Enter")
+
+
+def _owner_corrects_what_it_did_not_know(page: Page, knowledge: str) -> None:
+    """From the review queue to a draft, its rehearsal over the last 30 days, and only then to customers."""
+    page.goto(f"{knowledge}reviews/")
+    asked = page.locator(".review-talk .message", has_text="rampa")
+    while asked.count() == 0:
+        page.keyboard.press("s")
+        page.wait_for_load_state()
+    page.keyboard.press("b")
+    page.locator("#new-question").fill("¿Tienen rampa para silla de ruedas?")
+    page.locator("#new-answer").fill("Sí, por la puerta de la calle Luna.")
+    page.locator("form", has=page.locator("#new-answer")).get_by_role(
+        "button", name="Guardar como borrador"
+    ).click()
+    page.goto(f"{knowledge}rehearsals/")
+    page.keyboard.press("n")
+    example = page.locator(".rehearsal-examples li", has_text="rampa")
+    expect(example).to_contain_text("Sí, por la puerta de la calle Luna.", timeout=PATIENCE)
+    page.keyboard.press("p")
+    expect(page.locator(".rehearsal-acts")).to_contain_text("Publicado", timeout=PATIENCE)
