@@ -188,7 +188,7 @@ def test_same_idempotency_key_of_both_tells_each_his_own(world: World) -> None:
     posting = [(a, m) for a, m in WRITING if m == "post" and not driver.row_parameters(a)]
     wrong = []
     for address, _method in posting:
-        path = address.path()
+        path = address.path(**driver.STANDINS)
         kept, _ = driver.undone(
             world.theirs,
             lambda a=address, p=path: call(

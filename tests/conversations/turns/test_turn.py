@@ -27,7 +27,7 @@ def test_wish_for_a_person_ends_the_turn_at_once(ana: Customer) -> None:
     assert decision is not None
     assert decision.action == Action.HAND_OFF
     card = Handoff.objects.get()
-    assert (card.reason, card.words) == ("asked", decision.rules[0]["words"])
+    assert (card.reason, card.words) == ("asked", "kiero hablar c alguien")
     assert [one["question"] for one in card.asked] == ["hola, a q hora abren?"]
     conversation = ana.conversation
     conversation.refresh_from_db()
