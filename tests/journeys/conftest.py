@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -41,17 +41,25 @@ class Stack:
     base: str
     environment: dict[str, str]
     data: Path
+    lent: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """For each vendor the channel that has his address now: its path, and a key of its business."""
 
     def call(
-        self, path: str, body: bytes | None = None, token: str = "", content_type: str = "application/json"
+        self,
+        path: str,
+        body: bytes | None = None,
+        token: str = "",
+        content_type: str = "application/json",
+        method: str | None = None,
     ) -> tuple[int, Any]:
         """An HTTP call; returns the status and the JSON."""
-        request = urllib.request.Request(self.base + path, body, {"Content-Type": content_type})
+        headers = {"Content-Type": content_type}
+        request = urllib.request.Request(self.base + path, body, headers, method=method)
         if token:
             request.add_header("Authorization", f"Bearer {token}")
         try:
             with urllib.request.urlopen(request, timeout=20) as response:
-                return response.status, json.load(response)
+                return response.status, json.loads(response.read() or b"null")
         except urllib.error.HTTPError as error:
             return error.code, None
 
